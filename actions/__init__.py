@@ -1,0 +1,1 @@
+"""Custom actions: what the dialogue does when it is the bot's turn."""

@@ -1,0 +1,1 @@
+"""Leafline: answers built from a programme's information leaflet and a person's own record."""

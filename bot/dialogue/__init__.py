@@ -1,0 +1,1 @@
+"""The Rasa agent in this process: its store, its actions, and what to say next."""

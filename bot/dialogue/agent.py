@@ -1,0 +1,98 @@
+"""The Rasa agent in this process: one message in, what the bot says and chose out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.domain import Domain
+from rasa_sdk import Action
+
+from bot.dialogue.choice import FollowUps
+from bot.dialogue.endpoint import InProcessActions
+from bot.dialogue.faults import Faults
+from bot.dialogue.store import ShortMemoryStore
+from bot.messages import Rendering
+from bot.replies.wording import Wording
+from bot.text.normalise import normalise
+
+SLOT = "last_turn"
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """One thing the bot said: the response's name, its text, and the titles of its buttons."""
+
+    response: str
+    text: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What came of one message."""
+
+    utterances: tuple[Utterance, ...]
+    topics: tuple[str, ...]
+    suggestions: tuple[str, ...]
+    confidence: float
+
+
+class _Collector(OutputChannel):  # type: ignore[misc]
+    """Takes what Rasa would send; its name chooses the responses' channel variations."""
+
+    def __init__(self, rendering: Rendering) -> None:
+        self._rendering = rendering
+        self.said: list[Utterance] = []
+
+    def name(self) -> str:  # type: ignore[override]
+        return self._rendering.value
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        options = tuple(button["title"] for button in message.get("buttons") or [])
+        self.said.append(Utterance(message.get("utter_action") or "", message["text"].strip(), options))
+
+
+class Dialogue:
+    """Understands a message and chooses what to say, with Rasa; keeps each conversation's short memory."""
+
+    def __init__(self, model: Path, actions: Iterable[Action], wording: Wording, follow_ups: FollowUps) -> None:
+        """Load the trained model; takes a few seconds."""
+        self._faults = Faults()
+        self._store = ShortMemoryStore(Domain.empty(), self._faults)
+        self._agent = Agent.load(
+            str(model), tracker_store=self._store, action_endpoint=InProcessActions(actions, self._faults)
+        )
+        self._wording = wording
+        self._follow_ups = follow_ups
+
+    async def hear(self, conversation: str, text: str, rendering: Rendering) -> Turn:
+        """Handle ``text``; raise DialogueError where Rasa would have gone on over an error."""
+        channel = _Collector(rendering)
+        heard = await self._understand(conversation, text)
+        message = UserMessage(text, channel, conversation, parse_data=heard, input_channel=rendering.value)
+        await self._agent.handle_message(message)
+        self._faults.raise_first()
+        said = self._store.slot(conversation, SLOT) or {}
+        return Turn(
+            tuple(channel.said),
+            tuple(said.get("topics", ())),
+            tuple(said.get("suggestions", ())),
+            float(said.get("confidence", 0.0)),
+        )
+
+    async def _understand(self, conversation: str, text: str) -> dict[str, Any]:
+        heard = await self._parse(text)
+        last = (self._store.slot(conversation, SLOT) or {}).get("leant_on", [])
+        if last and self._follow_ups.leans_back(normalise(text)):
+            in_context = await self._parse(f"{self._wording.title(last[-1])}: {text}")
+            heard["in_context"] = in_context["readings"][0]
+        return heard
+
+    async def _parse(self, text: str) -> dict[str, Any]:
+        # A leading slash would make Rasa read "/intent{...}" as an intent already understood.
+        parsed: dict[str, Any] = await self._agent.processor.parse_message(UserMessage(text.lstrip("/ ") or "?"))
+        parsed["text"] = text
+        return parsed

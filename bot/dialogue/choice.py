@@ -1,0 +1,201 @@
+"""What to say next: a pure choice, from what a message may mean and what was said before.
+
+Numbers in :class:`Thresholds` are chosen on training questions held out by author; `make faq-report` shows what
+they do on questions that nothing was chosen on.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+Ranking = Sequence[tuple[str, float]]
+"""Topics with their probability, 0 to 1, best first."""
+
+LIFE_AT_RISK = ("crisis", "child_at_risk")
+"""Topics that are answered alone, and before any other."""
+SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "help", "bot_identity"})
+"""Topics that are not worth an answer beside another one."""
+NEVER_OFFERED = frozenset({"out_of_scope", "greeting", "thanks", "goodbye", *LIFE_AT_RISK})
+"""Topics that nobody is asked whether he meant."""
+
+
+class Kind(StrEnum):
+    """What the bot does next."""
+
+    ANSWER = "answer"
+    ASK = "ask"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Probabilities at which the bot dares to speak."""
+
+    answer: float = 0.55
+    """At or above: answered. Below: asked back."""
+    margin: float = 0.12
+    """How far the best topic must lead the second to be answered."""
+    offer: float = 0.04
+    """A topic below this is not worth offering."""
+    lost: float = 0.18
+    """With no topic at or above this, nothing was understood."""
+    part: float = 0.80
+    """At or above, a part of a message counts as a question of its own."""
+    life: float = 0.30
+    """At or above, a life may be at risk: a false alarm costs a line of help, the other way costs more."""
+    follow_up: float = 0.45
+    """At or above, a message read together with the last topic is answered."""
+
+
+@dataclass(frozen=True)
+class LastTurn:
+    """What the next message may lean on."""
+
+    topics: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    lost: int = 0
+    """How many messages in a row were not understood."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message, as understood: normalised text and rankings."""
+
+    text: str
+    whole: Ranking
+    parts: tuple[Ranking, ...] = ()
+    in_context: Ranking = ()
+    """The ranking of the message read after the last topic's title; empty where it stands by itself."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to do, about which topics, and with what probability."""
+
+    kind: Kind
+    topics: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class FollowUps:
+    """How turns lean on one another (data/dialogue/follow_ups.yml)."""
+
+    openers: frozenset[str]
+    pointers: frozenset[str]
+    longest: int
+    turns: tuple[tuple[frozenset[str], re.Pattern[str], str], ...]
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, object]) -> "FollowUps":
+        """Build from the file's mapping."""
+        turns = tuple(
+            (frozenset(turn["after"]), _any_of(turn["says"]), turn["topic"])
+            for turn in data["turns"]  # type: ignore[attr-defined]
+        )
+        return cls(frozenset(data["openers"]), frozenset(data["pointers"]), int(str(data["longest"])), turns)  # type: ignore[call-overload]
+
+    def leans_back(self, text: str) -> bool:
+        """Tell whether ``text`` (normalised) may go on from the turn before."""
+        words = re.findall(r"[a-z0-9']+", text)
+        if not words or len(words) > self.longest:
+            return False
+        starts = {" ".join(words[:n]) for n in (1, 2, 3)}
+        return len(words) <= 3 or bool(starts & self.openers) or bool(set(words) & self.pointers)
+
+    def turned_to(self, last: Sequence[str], text: str) -> str | None:
+        """Return the topic that ``text`` turns to after ``last``, where the table says so."""
+        for after, says, topic in self.turns:
+            if after & set(last) and says.search(text):
+                return topic
+        return None
+
+
+def choose(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds = Thresholds()) -> Choice:  # noqa: B008
+    """Choose what to do about ``heard`` after ``last``."""
+    return (
+        _life_at_risk(heard, at)
+        or _picked(heard.text, last)
+        or _followed_up(heard, last, follow_ups, at)
+        or _several(heard, at)
+        or _one(heard.whole, at)
+    )
+
+
+def _life_at_risk(heard: Heard, at: Thresholds) -> Choice | None:
+    for topic in LIFE_AT_RISK:
+        score = max(dict(ranking).get(topic, 0.0) for ranking in (heard.whole, *heard.parts))
+        if score >= at.life:
+            return Choice(Kind.ANSWER, (topic,), score)
+    return None
+
+
+_ORDINALS = {"1": 0, "one": 0, "first": 0, "1st": 0, "2": 1, "two": 1, "second": 1, "2nd": 1, "3": 2, "three": 2, "third": 2, "3rd": 2}
+_PICK = re.compile(r"^(?:yes |ok |okay |please )*(?:the |number |option |no |answer )*([a-z0-9]+)(?: one| please| thanks| mate)*[.!?]*$")
+_NEITHER = re.compile(r"^(?:no|none|neither|nope|not (?:that|those|any)|none of (?:them|those|these)|something else)\b")
+
+
+def _picked(text: str, last: LastTurn) -> Choice | None:
+    """Understand the answer to "did you mean": a number, an ordinal, yes to a single one, or none of them."""
+    if not last.suggestions:
+        return None
+    match = _PICK.match(text)
+    place = _ORDINALS.get(match.group(1)) if match else None
+    if place is not None and place < len(last.suggestions):
+        return Choice(Kind.ANSWER, (last.suggestions[place],), 1.0)
+    if match and match.group(1) == "last":
+        return Choice(Kind.ANSWER, (last.suggestions[-1],), 1.0)
+    if len(last.suggestions) == 1 and re.match(r"^(yes|ok|okay|that one|please)\b", text):
+        return Choice(Kind.ANSWER, last.suggestions, 1.0)
+    return Choice(Kind.LOST, (), 1.0) if _NEITHER.match(text) and len(text.split()) <= 4 else None
+
+
+def _followed_up(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> Choice | None:
+    if not last.topics or not heard.in_context or not follow_ups.leans_back(heard.text):
+        return None
+    topic, score = heard.whole[0]
+    if score >= 0.9 and topic not in ("out_of_scope", *SMALL_TALK):
+        return None  # it stands by itself
+    if topic in SMALL_TALK and score >= at.answer:
+        return None
+    turned = follow_ups.turned_to(last.topics, heard.text)
+    if turned:
+        return Choice(Kind.ANSWER, (turned,), 1.0)
+    together = _mixed(heard.whole, heard.in_context)
+    best, weight = together[0]
+    return Choice(Kind.ANSWER, (best,), weight) if weight >= at.follow_up else None
+
+
+def _mixed(alone: Ranking, in_context: Ranking) -> Ranking:
+    a, c = dict(alone), dict(in_context)
+    mixed = {topic: 0.4 * a.get(topic, 0.0) + 0.6 * c.get(topic, 0.0) for topic in {*a, *c}}
+    return sorted(mixed.items(), key=lambda item: -item[1])
+
+
+def _several(heard: Heard, at: Thresholds) -> Choice | None:
+    """Find two or three questions in one message: parts that are each sure of a topic of their own."""
+    sure: dict[str, float] = {}
+    for ranking in heard.parts:
+        topic, score = ranking[0]
+        if score >= at.part and topic not in SMALL_TALK and topic != "out_of_scope":
+            sure[topic] = max(score, sure.get(topic, 0.0))
+    if not 2 <= len(sure) <= 3 or heard.whole[0][0] not in sure:
+        return None
+    return Choice(Kind.ANSWER, tuple(sure), min(sure.values()))
+
+
+def _one(ranking: Ranking, at: Thresholds) -> Choice:
+    (topic, score), second = ranking[0], ranking[1][1] if len(ranking) > 1 else 0.0
+    if score >= at.answer and score - second >= at.margin:
+        return Choice(Kind.ANSWER, (topic,), score)
+    if score < at.lost:
+        return Choice(Kind.LOST, (), score)
+    offered = tuple(t for t, s in ranking if t not in NEVER_OFFERED and s >= at.offer)[:3]
+    if not offered:
+        return Choice(Kind.ANSWER, (topic,), score)
+    return Choice(Kind.ASK, offered, score)
+
+
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b")

@@ -1,0 +1,93 @@
+"""The wording of every answer, read from data/answers/, keyed by programme, topic, rendering and language.
+
+The files are Rasa response files (``responses:``, channel variations), merged into the domain by `rasa train`;
+this reads the same files without Rasa, for what has to be said when there is no model.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.messages import Rendering
+from bot.settings import ROOT
+
+ANSWERS = ROOT / "data" / "answers"
+NO_TITLE = ""
+
+
+class WordingError(ValueError):
+    """An answer file cannot be used; the message says which and what was expected."""
+
+
+def response_name(programme: str, language: str, topic: str) -> str:
+    """Return the name of the Rasa response that answers ``topic``."""
+    return f"utter_{programme}_{language}_{topic}"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What one programme's bot says in one language."""
+
+    programme: str
+    language: str
+    responses: Mapping[str, list[dict[str, Any]]]
+
+    def text(self, topic: str, rendering: Rendering, **values: str) -> str:
+        """Return the words for ``topic`` in ``rendering``, with ``values`` put in for its {placeholders}."""
+        text = str(self._variation(topic, rendering)["text"]).strip()
+        for name, value in values.items():
+            text = text.replace("{" + name + "}", value)
+        return text
+
+    def title(self, topic: str) -> str:
+        """Return how ``topic`` is named where it is offered, or an empty string where it never is."""
+        return str(self._metadata(topic).get("title", NO_TITLE))
+
+    def section(self, topic: str) -> str | None:
+        """Return the leaflet heading that the answer comes from, if it comes from the leaflet."""
+        return self._metadata(topic).get("section")
+
+    def name(self, topic: str) -> str:
+        """Return the name of the Rasa response that answers ``topic``."""
+        return response_name(self.programme, self.language, topic)
+
+    def topic(self, response: str) -> str:
+        """Return the topic that the Rasa response named ``response`` answers."""
+        return response.removeprefix(response_name(self.programme, self.language, ""))
+
+    def topics(self) -> list[str]:
+        """Return everything that has words, in the files' order."""
+        start = len(response_name(self.programme, self.language, ""))
+        return [name[start:] for name in self.responses]
+
+    def _metadata(self, topic: str) -> dict[str, Any]:
+        return self._variations(topic)[0].get("metadata") or {}
+
+    def _variation(self, topic: str, rendering: Rendering) -> dict[str, Any]:
+        variations = self._variations(topic)
+        own = [v for v in variations if v.get("channel") == rendering.value]
+        return (own or [v for v in variations if "channel" not in v])[0]
+
+    def _variations(self, topic: str) -> list[dict[str, Any]]:
+        name = response_name(self.programme, self.language, topic)
+        if name not in self.responses:
+            raise WordingError(f"no answer named {name}: expected one under data/answers/{self.programme}/{self.language}/")
+        return self.responses[name]
+
+
+def load(programme: str, language: str, folder: Path = ANSWERS) -> Wording:
+    """Read the answers of ``programme`` in ``language``; raise WordingError where there are none."""
+    files = sorted((folder / programme / language).glob("*.yml"))
+    if not files:
+        raise WordingError(f"no answers in {folder / programme / language}: expected .yml files with a responses: block")
+    responses: dict[str, list[dict[str, Any]]] = {}
+    for file in files:
+        responses |= yaml.safe_load(file.read_text("utf-8")).get("responses") or {}
+    prefix = response_name(programme, language, "")
+    strangers = [name for name in responses if not name.startswith(prefix)]
+    if strangers:
+        raise WordingError(f"{strangers[0]} in {folder / programme / language}: expected a name that starts with {prefix}")
+    return Wording(programme, language, responses)

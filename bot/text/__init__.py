@@ -1,0 +1,1 @@
+"""Text as it arrives, made readable: cleaning, short forms, spelling. Plain functions of strings."""

@@ -1,0 +1,95 @@
+"""From what a thumb typed to what was meant: one spelling for each word, so that a model needs to learn less.
+
+The order matters: clean, lower case, fixed phrases, digits that stand for words ("2" in "need 2 go"), short
+forms ("wot" -> "what"), and spelling last, so that it never "corrects" a short form into another word.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.text.clean import clean
+from bot.text.spelling import Speller
+
+WORDS = Path(__file__).resolve().parents[2] / "data" / "words"
+"""The word lists; whoever fingerprints this module has to fingerprint them as well."""
+
+_TOKEN = re.compile(r"\d+(?:[.:/]\d+)+(?:am|pm)?|[a-z0-9][a-z0-9'&]*(?:-[a-z0-9]+)*|[^\sa-z0-9]", re.IGNORECASE)
+_LETTERS = re.compile(r"[a-z]+$")
+_SAME_MARK_AGAIN = re.compile(r"([!?.,])(?:\s*\1)+")
+
+
+@dataclass(frozen=True)
+class Digit:
+    """A digit used for a word, and the neighbours that give it away."""
+
+    word: str
+    before: frozenset[str]
+    after: frozenset[str]
+
+
+class Normaliser:
+    """Makes one spelling of many. Build it once (:func:`load`): it holds the word lists."""
+
+    def __init__(
+        self, speller: Speller, short_forms: Mapping[str, str], phrases: Mapping[str, str], digits: Mapping[str, Digit]
+    ) -> None:
+        self.speller = speller
+        self._short_forms = short_forms
+        self._digits = digits
+        self._phrases = phrases
+        self._phrase = re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b") if phrases else None
+
+    def __call__(self, text: str) -> str:
+        """Return ``text`` in lower case with short forms written out and spelling mended."""
+        text = clean(text).lower()
+        if self._phrase:
+            text = self._phrase.sub(lambda match: self._phrases[match.group()], text)
+        tokens = _TOKEN.findall(_SAME_MARK_AGAIN.sub(r"\1", text))
+        words = [self._word(tokens, i) for i in range(len(tokens))]
+        return re.sub(r" ([?!.,;:])", r"\1", " ".join(word for word in words if word))
+
+    def _word(self, tokens: list[str], i: int) -> str:
+        token = tokens[i]
+        digit = self._digits.get(token)
+        if digit and self._stands_for_word(digit, tokens, i):
+            return digit.word
+        if token in self._short_forms:
+            return self._short_forms[token]
+        if _LETTERS.match(token):
+            corrected: str = self.speller.correct(token)
+            return self._short_forms.get(corrected, corrected)
+        return token
+
+    @staticmethod
+    def _stands_for_word(digit: Digit, tokens: list[str], i: int) -> bool:
+        following = tokens[i + 1] if i + 1 < len(tokens) else ""
+        preceding = tokens[i - 1] if i else ""
+        return following in digit.before or (preceding in digit.after and following.isalpha())
+
+
+def load(folder: Path = WORDS) -> Normaliser:
+    """Build the normaliser from ``folder``'s word lists. Takes about a second."""
+    lists: dict[str, Any] = yaml.safe_load((folder / "short_forms.yml").read_text("utf-8"))
+    digits = {
+        key: Digit(rule["word"], frozenset(rule["before"]), frozenset(rule["after"]))
+        for key, rule in lists["digits"].items()
+    }
+    speller = Speller.load(folder / "vocabulary.txt")
+    return Normaliser(speller, lists["short_forms"], lists["phrases"], digits)
+
+
+@cache
+def shared() -> Normaliser:
+    """Return the process's one normaliser, built on first use."""
+    return load()
+
+
+def normalise(text: str) -> str:
+    """Normalise ``text`` with the project's own word lists."""
+    return shared()(text)

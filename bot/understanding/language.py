@@ -1,0 +1,98 @@
+"""Graph component: normalises a message and reads its parts and entities with spaCy."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from spacy.language import Language
+
+from bot.text import normalise
+from bot.understanding import nlp
+
+NORMALISED = "normalised"
+"""Message property: the text as the classifier reads it."""
+PARTS = "parts"
+"""Message property: the normalised text's parts, where it may turn from one question to another."""
+
+
+@cache
+def _pipeline() -> Language:
+    return nlp.build()
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class SpacyLanguage(Tokenizer, GraphComponent):  # type: ignore[misc]
+    """Tokens, normalised text, parts and entities (date, weekday, time, session_number, code)."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._normaliser = normalise.shared()
+        self._nlp = _pipeline()
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the tokenizer's own settings; none changes what the project's classifier reads."""
+        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SpacyLanguage:
+        """Build the component; Rasa calls this."""
+        return cls(config)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Return a digest of what Rasa cannot see: helper modules and word lists."""
+        return digest([*_sources(), *sorted(normalise.WORDS.iterdir())])
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Read each message, for an answer."""
+        for message in messages:
+            self._read(message, entities=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Read each example, for training: an entity that nobody annotated is left out."""
+        for example in training_data.training_examples:
+            if example.get(TEXT):
+                self._read(example, entities=False)
+        return training_data
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        """Split on spaces; kept for stock components that may stand in the same pipeline."""
+        text = message.get(attribute)
+        return self._convert_words_to_tokens(text.split(), text)  # type: ignore[no-any-return]
+
+    def _read(self, message: Message, *, entities: bool) -> None:
+        message.set("text_tokens", self.tokenize(message, TEXT))
+        normalised = self._normaliser(message.get(TEXT))
+        reading = nlp.read(self._nlp, normalised)
+        message.set(NORMALISED, normalised)
+        message.set(PARTS, list(reading.parts))
+        if entities:
+            message.set(ENTITIES, message.get(ENTITIES, []) + list(reading.entities), add_to_output=True)
+
+
+def digest(files: list[Path]) -> str:
+    """Return one sha256 over the contents of ``files``, in the order given."""
+    total = hashlib.sha256()
+    for file in files:
+        total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _sources() -> list[Path]:
+    text = Path(normalise.__file__).parent
+    return [Path(nlp.__file__), text / "normalise.py", text / "clean.py", text / "spelling.py"]

@@ -1,0 +1,120 @@
+"""Graph component: which topics a message may be about, each with a calibrated probability."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.understanding import topic_model
+from bot.understanding.language import NORMALISED, PARTS, digest
+from bot.understanding.topic_model import TopicModel
+from bot.understanding.vectors import VECTORS, SentenceVectors
+
+READINGS = "readings"
+"""Message property: a list of rankings, each a list of {"topic", "score"}, best first; the whole message's
+ranking, then (where it has several parts) each part's."""
+_KEPT = 8
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
+    """Ranks the topics; what to make of the ranking is the answering action's business."""
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TopicModel | None) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """The sentence vectors must have been made before."""
+        return [SentenceVectors]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the settings: ``seed`` makes training repeatable."""
+        return {"seed": 0}
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> TopicClassifier:
+        """Build the untrained component; Rasa calls this."""
+        return cls(config, model_storage, resource, None)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> TopicClassifier:
+        """Load the trained component; Rasa calls this."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, TopicModel.load(Path(folder)))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Return a digest of the modules that do the work."""
+        folder = Path(topic_model.__file__).parent
+        return digest([folder / f"{name}.py" for name in ("topic_model", "topic_training", "ngrams", "softmax")])
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the classifier to the examples that carry an intent, and persist it."""
+        examples = [e for e in training_data.intent_examples if e.get(VECTORS) is not None]
+        self._model = TopicModel.fit(
+            [e.get(NORMALISED) for e in examples],
+            np.concatenate([e.get(VECTORS) for e in examples]),
+            [_labels(e) for e in examples],
+            seed=self._config["seed"],
+        )
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(Path(folder))
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Pass the examples on."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Rank the topics of each message and of its parts."""
+        for message in messages:
+            vectors = message.get(VECTORS)
+            parts = message.get(PARTS) if len(vectors) > 1 else []
+            readings = [self._ranking(s) for s in self._fitted.scores([message.get(NORMALISED), *parts], vectors)]
+            message.set(READINGS, readings, add_to_output=True)
+            ranking = [{"name": r["topic"], "confidence": r["score"]} for r in readings[0]]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+    @property
+    def _fitted(self) -> TopicModel:
+        if self._model is None:
+            raise ValueError("the topic classifier is not trained: run `make train` first")
+        return self._model
+
+    def _ranking(self, scores: np.ndarray[Any, Any]) -> list[dict[str, Any]]:
+        best = np.argsort(scores)[::-1][:_KEPT]
+        return [{"topic": self._fitted.topics[i], "score": round(float(scores[i]), 4)} for i in best]
+
+
+def _labels(example: Message) -> dict[str, float]:
+    """Return the topics that are right for ``example``; the intent first, others at half its weight."""
+    also = (example.get("metadata") or {}).get("intent", {}).get("also", [])
+    weights = {example.get(INTENT): 1.0} | {topic: 0.5 for topic in also}
+    total = sum(weights.values())
+    return {topic: weight / total for topic, weight in weights.items()}

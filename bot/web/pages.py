@@ -1,0 +1,128 @@
+"""The chat page: works without JavaScript; with it, answers come without loading the page anew.
+
+POST /messages takes {"text": "what if I miss a session"} and returns
+{"replies": [{"text": "...", "section": "What happens if I do not attend?", "buttons": [{"title", "text"}]}]}.
+Whose conversation it is stands in a cookie that scripts cannot read.
+"""
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+
+from bot.messages import Answer, InboundMessage, Rendering, Reply
+from bot.settings import Settings
+from bot.web.headers import SafeHeaders
+
+HERE = Path(__file__).parent
+COOKIE = "conversation"
+MAX_BODY = 64 * 1024
+
+Handle = Callable[[InboundMessage], Awaitable[Answer]]
+
+
+def pages(handle: Handle, settings: Settings) -> Starlette:
+    """Return the application that serves the chat page and answers its messages through ``handle``."""
+    templates = Jinja2Templates(HERE / "templates")
+
+    def page(request: Request, token: str, question: str = "", replies: tuple[Reply, ...] = ()) -> Response:
+        values = {"question": question, "replies": replies, "office": settings.office, "starters": STARTERS}
+        return _with_cookie(templates.TemplateResponse(request, "chat.html", values), token)
+
+    async def show(request: Request) -> Response:
+        """Show the page, with nothing of any earlier visit on it."""
+        return page(request, _token(request))
+
+    async def ask_by_form(request: Request) -> Response:
+        """Answer a question sent without JavaScript: the page again, with the answer on it."""
+        form = await _form(request)
+        token = _token(request)
+        answer = await handle(InboundMessage(token, form, Rendering.SCREEN))
+        return page(request, token, form, answer.replies)
+
+    async def ask_by_script(request: Request) -> Response:
+        """Answer a question sent by the page's script."""
+        text = await _text(request)
+        token = _token(request)
+        answer = await handle(InboundMessage(token, text, Rendering.SCREEN))
+        return _with_cookie(JSONResponse({"replies": [_as_json(reply) for reply in answer.replies]}), token)
+
+    return Starlette(
+        routes=[
+            Route("/", show, methods=["GET"]),
+            Route("/", ask_by_form, methods=["POST"]),
+            Route("/messages", ask_by_script, methods=["POST"]),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        middleware=[Middleware(SafeHeaders)],
+        exception_handlers={HTTPException: _plain_error},
+    )
+
+
+STARTERS = (
+    "What if I miss a session?",
+    "What times are the sessions?",
+    "How long does it last?",
+    "What are the rules?",
+    "Are sessions recorded?",
+    "How do I complain?",
+)
+"""What the empty page offers to tap."""
+
+
+def _token(request: Request) -> str:
+    """Return whose conversation this is: the cookie's name if it can be one of ours, else a new one."""
+    token = request.cookies.get(COOKIE, "")
+    return token if len(token) == 43 and token.replace("-", "").replace("_", "").isalnum() else secrets.token_urlsafe(32)
+
+
+def _with_cookie(response: Response, token: str) -> Response:
+    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", path="/")
+    return response
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise HTTPException(413, f"The message is too long: expected at most {MAX_BODY} bytes.")
+    return body
+
+
+async def _text(request: Request) -> str:
+    try:
+        given = json.loads(await _body(request))
+    except ValueError:
+        raise HTTPException(400, 'Not JSON: expected {"text": "..."}.') from None
+    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+        raise HTTPException(400, 'No "text" that is a string: expected {"text": "..."}.')
+    return str(given["text"])
+
+
+async def _form(request: Request) -> str:
+    fields = parse_qs((await _body(request)).decode("utf-8", "replace"), keep_blank_values=True)
+    if "text" not in fields:
+        raise HTTPException(400, "No text field: expected the form of the page.")
+    return fields["text"][0]
+
+
+def _as_json(reply: Reply) -> dict[str, Any]:
+    buttons = [{"title": button.title, "text": button.text} for button in reply.buttons]
+    return {"text": reply.text, "section": reply.section, "buttons": buttons}
+
+
+async def _plain_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    return JSONResponse({"error": error.detail}, error.status_code, headers=error.headers)
