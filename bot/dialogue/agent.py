@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
 from rasa_sdk import Action
 
 from bot.dialogue.choice import FollowUps
 from bot.dialogue.endpoint import InProcessActions
-from bot.dialogue.faults import Faults
+from bot.dialogue.faults import DialogueError, Faults
+from bot.dialogue.processor import Processor
 from bot.dialogue.store import ShortMemoryStore
 from bot.messages import Rendering
 from bot.replies.wording import Wording
@@ -61,20 +61,21 @@ class Dialogue:
     def __init__(self, model: Path, actions: Iterable[Action], wording: Wording, follow_ups: FollowUps) -> None:
         """Load the trained model; takes a few seconds."""
         self._faults = Faults()
-        self._store = ShortMemoryStore(Domain.empty(), self._faults)
-        self._agent = Agent.load(
-            str(model), tracker_store=self._store, action_endpoint=InProcessActions(actions, self._faults)
-        )
+        self._store = ShortMemoryStore(Domain.empty())
+        self._processor = Processor(model, self._store, InProcessActions(actions, self._faults))
         self._wording = wording
         self._follow_ups = follow_ups
 
     async def hear(self, conversation: str, text: str, rendering: Rendering) -> Turn:
-        """Handle ``text``; raise DialogueError where Rasa would have gone on over an error."""
+        """Handle ``text``; raise DialogueError for any failure, also one that Rasa would have gone on over."""
         channel = _Collector(rendering)
-        heard = await self._understand(conversation, text)
-        message = UserMessage(text, channel, conversation, parse_data=heard, input_channel=rendering.value)
-        await self._agent.handle_message(message)
-        self._faults.raise_first()
+        try:
+            heard = await self._understand(conversation, text)
+            message = UserMessage(text, channel, conversation, parse_data=heard, input_channel=rendering.value)
+            await self._processor.handle_message(message)
+            self._faults.raise_first()
+        except Exception as error:
+            raise DialogueError(type(error).__name__) from error
         said = self._store.slot(conversation, SLOT) or {}
         return Turn(
             tuple(channel.said),
@@ -93,6 +94,6 @@ class Dialogue:
 
     async def _parse(self, text: str) -> dict[str, Any]:
         # A leading slash would make Rasa read "/intent{...}" as an intent already understood.
-        parsed: dict[str, Any] = await self._agent.processor.parse_message(UserMessage(text.lstrip("/ ") or "?"))
+        parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(text.lstrip("/ ") or "?"))
         parsed["text"] = text
         return parsed

@@ -9,8 +9,6 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.dialogue.faults import Faults
-
 TURNS = 2
 """How many turns of events are kept; slots are kept for as long as the conversation is."""
 CONVERSATIONS = 20_000
@@ -24,27 +22,25 @@ class ShortMemoryStore(TrackerStore, SerializedTrackerAsText):  # type: ignore[m
     slots set before the cut; this cuts at the start of a turn and puts a snapshot of the slots before it.
     """
 
-    def __init__(self, domain: Domain, faults: Faults, conversations: int = CONVERSATIONS) -> None:
+    def __init__(self, domain: Domain, conversations: int = CONVERSATIONS) -> None:
+        """Keep at most ``conversations`` of them."""
         super().__init__(domain)
-        self._faults = faults
         self._limit = conversations
         self._kept: OrderedDict[str, list[Event]] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the end of ``tracker``, with a snapshot of its slots before it."""
-        with self._faults.recorded():
-            self._kept[tracker.sender_id] = _shortened(tracker)
-            self._kept.move_to_end(tracker.sender_id)
-            while len(self._kept) > self._limit:
-                self._kept.popitem(last=False)
+        self._kept[tracker.sender_id] = _shortened(tracker)
+        self._kept.move_to_end(tracker.sender_id)
+        while len(self._kept) > self._limit:
+            self._kept.popitem(last=False)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Rebuild the tracker of ``sender_id``; None where the conversation is new."""
-        with self._faults.recorded():
-            events = self._kept.get(sender_id)
-            if events is None:
-                return None
-            return DialogueStateTracker.from_events(sender_id, list(events), self.domain.slots, domain=self.domain)
+        events = self._kept.get(sender_id)
+        if events is None:
+            return None
+        return DialogueStateTracker.from_events(sender_id, list(events), self.domain.slots, domain=self.domain)
 
     async def delete(self, sender_id: str) -> None:
         """Forget a conversation."""

@@ -1,0 +1,1 @@
+"""Measurements: each prints its table and says what it was measured on."""

@@ -1,0 +1,54 @@
+"""What several tests share: the bot, loaded once, and what to do where a component is missing."""
+
+import asyncio
+import os
+import shutil
+
+import pytest
+
+from bot import logs
+
+logs.configure()
+
+
+@pytest.fixture(scope="session")
+def loop():
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="session")
+def bot():
+    from bot import app
+    from bot.settings import Settings
+
+    return app.conversation(Settings())
+
+
+@pytest.fixture
+def ask(bot, loop):
+    """Send texts one after the other in a conversation of their own; returns the last answer."""
+    from uuid import uuid4
+
+    from bot.messages import InboundMessage, Rendering
+
+    def send(*texts, rendering=Rendering.SCREEN, conversation=None):
+        name = conversation or uuid4().hex
+        answers = [loop.run(bot.handle(InboundMessage(name, text, rendering))) for text in texts]
+        return answers[-1]
+
+    return send
+
+
+def needs(component, path):
+    """Skip where ``component`` is missing; fail instead where everything has to be there."""
+    if path:
+        return path
+    if os.environ.get("LEAFLINE_TEST_ALL"):
+        pytest.fail(f"{component} is missing, and LEAFLINE_TEST_ALL asks for every test")
+    pytest.skip(f"{component} is not installed")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    return needs("Chromium", shutil.which("chromium") or shutil.which("chromium-browser"))

@@ -1,0 +1,102 @@
+"""Every answer is true to the leaflet: in both renderings, and the check that says so cannot be fooled."""
+
+import re
+
+import pytest
+import yaml
+
+from bot.messages import Rendering
+from bot.replies import gsm, source, wording
+from bot.settings import ROOT, Settings
+
+WORDING = wording.load("isotp", "en")
+CLAIMS = source.load("isotp")
+ANSWERS = [(topic, rendering) for topic in CLAIMS for rendering in Rendering]
+INTENTS = yaml.safe_load((ROOT / "domain.yml").read_text())["intents"]
+LONGEST = {"contact_name": "x" * 30, "office_phone": "0" * 16, "office_hours": "h" * 32}
+
+
+@pytest.mark.parametrize(("topic", "rendering"), ANSWERS)
+def test_an_answer_says_what_the_leaflet_says_and_nothing_else(topic, rendering):
+    assert source.faults(WORDING.text(topic, rendering), CLAIMS[topic]) == []
+
+
+@pytest.mark.parametrize(("topic", "rendering"), ANSWERS)
+def test_a_negated_answer_is_caught(topic, rendering):
+    text = WORDING.text(topic, rendering)
+    verb = r"\b(will|can|could|must|have to|has to|is|are|write|lasts|take part|come|agree|fill|arrive|be on|dress|talk|complain|record|feel)\b"
+    turned = [text[: m.end()] + " not" + text[m.end() :] for m in re.finditer(verb, text, re.I) if not _in_aside(topic, text, m)]
+    assert turned, "nothing to negate"
+    for wrong in turned:
+        assert source.faults(wrong, CLAIMS[topic]), wrong
+
+
+SWAPS = [
+    ("20 weeks", "35 weeks"), ("35 weeks", "20 weeks"), ("10am", "6pm"), ("6pm", "10am"), ("3pm", "8pm"), ("35 group", "70 group"),
+    ("70 hours", "35 hours"), ("two hours", "eight hours"), ("more than two", "more than three"), ("eight group", "two group"),
+    ("two members", "eight members"), ("before the group", "after the group"), ("Before the group", "After the group"),
+    ("After the group", "Before the group"), ("Programme staff write", "Your offender manager writes"), ("Programme Manager", "Chief Officer"),
+    ("Chief Officer", "Programme Manager"), ("The day option", "The evening option"), ("will be suspended", "will be sent to prison"),
+    ("a catch-up", "a warning"), ("community order", "tag"), ("116 123", "116 124"), ("872 4802", "872 4803"), ("M16 0PQ", "M60 0PQ"),
+    ("July 2009", "July 2019"), ("Social Services", "The police"), ("every session", "most sessions"), ("all appointments", "some appointments"),
+    ("start to", "stop to"), ("turn your mobile phone off", "leave your mobile phone on"), ("Day: between", "Evening: between"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("topic", "rendering"), ANSWERS)
+def test_a_swapped_fact_is_caught(topic, rendering):
+    text = WORDING.text(topic, rendering)
+    for right, wrong in SWAPS:
+        if right in text and not _in_aside(topic, text, re.search(re.escape(right), text)):
+            assert source.faults(text.replace(right, wrong, 1), CLAIMS[topic]), (right, wrong)
+
+
+@pytest.mark.parametrize(("topic", "rendering"), ANSWERS)
+def test_a_sentence_from_elsewhere_is_caught(topic, rendering):
+    for stranger in ("Tea costs 50p.", "You can bring your children.", "Sessions are held in Bolton."):
+        assert source.faults(WORDING.text(topic, rendering) + " " + stranger, CLAIMS[topic])
+
+
+@pytest.mark.parametrize("topic", list(CLAIMS))
+def test_an_answer_that_leaves_a_sentence_out_is_caught(topic):
+    assert source.faults("Please ask your offender manager.", CLAIMS[topic])
+
+
+def test_every_topic_has_words_in_every_rendering():
+    assert [t for t in INTENTS if t not in WORDING.topics()] == []
+
+
+def test_every_leaflet_answer_cites_its_section_and_has_a_title():
+    assert [t for t in CLAIMS if not (WORDING.section(t) and WORDING.title(t))] == []
+
+
+@pytest.mark.parametrize("topic", WORDING.topics())
+def test_an_sms_is_gsm_7_and_short(topic):
+    text = WORDING.text(topic, Rendering.SMS, **LONGEST)
+    assert gsm.is_gsm(text)
+    assert gsm.parts(text) <= (3 if topic == "complaints" else 2)
+
+
+@pytest.mark.parametrize("topic", ["crisis", "child_at_risk"])
+def test_help_in_danger_fits_one_sms_and_has_the_numbers(topic):
+    text = WORDING.text(topic, Rendering.SMS, **Settings().office)
+    numbers = {"crisis": ["999", "116 123", "SHOUT", "85258"], "child_at_risk": ["999", "Stop It Now", "0808 1000 900"]}
+    assert gsm.parts(text) == 1
+    assert [n for n in numbers[topic] if n not in text] == []
+
+
+@pytest.mark.parametrize("topic", WORDING.topics())
+@pytest.mark.parametrize("rendering", list(Rendering))
+def test_no_answer_names_the_programme_or_a_kind_of_offence(topic, rendering):
+    text = WORDING.text(topic, rendering) + WORDING.title(topic)
+    assert not re.search(r"i-?sotp|treatment programme|sexual|indecent|abus|images", text, re.I)
+
+
+def _in_aside(topic, text, match):
+    """Tell whether a match lies in a sentence that states no claim of the leaflet, so may be negated freely."""
+    lines = [m for m in re.finditer(r"[^\n]+", text) if m.start() <= match.start() < m.end()]
+    if lines[0].group().startswith("- ") or lines[0].group().endswith(":"):
+        return False
+    sentences = re.finditer(r"[^.?\n]+(?:\.(?=\S)[^.?\n]+)*", text.lower())
+    sentence = next(m.group() for m in sentences if m.start() <= match.start() < m.end())
+    return sentence.strip().startswith("ask ") or not any(c.search(sentence) for c in (*CLAIMS[topic].needs, *CLAIMS[topic].may))
