@@ -15,7 +15,15 @@ from bot.settings import Settings
 from bot.text.normalise import normalise
 
 SLOT = "last_turn"
-TOPIC_LIST = ("session_times", "missed_session", "rules", "what_is_involved", "my_next_session", "rights", "talk_to_staff")
+TOPIC_LIST = (
+    "session_times",
+    "missed_session",
+    "rules",
+    "what_is_involved",
+    "my_next_session",
+    "rights",
+    "talk_to_staff",
+)
 """What is offered to somebody who was not understood twice."""
 
 
@@ -23,7 +31,10 @@ class ActionAnswer(Action):  # type: ignore[misc]
     """Answers, asks back, or says that it did not understand."""
 
     def __init__(
-        self, wording: Wording | None = None, follow_ups: FollowUps | None = None, office: Mapping[str, str] | None = None
+        self,
+        wording: Wording | None = None,
+        follow_ups: FollowUps | None = None,
+        office: Mapping[str, str] | None = None,
     ) -> None:
         """Take what the composition root has built; `rasa run actions` gives nothing and gets the defaults."""
         settings = Settings()

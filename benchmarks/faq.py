@@ -91,9 +91,7 @@ def table(results: Sequence[Result], by: str) -> str:
     for name, group in sorted(groups.items(), key=lambda item: shares(item[1])[Outcome.RIGHT]):
         share = shares(group)
         reached = share[Outcome.RIGHT] + share[Outcome.OFFERED]
-        lines.append(
-            f"{name:32} {len(group):5} {share[Outcome.RIGHT]:6.1%} {reached:9.1%} {share[Outcome.WRONG]:6.1%}"
-        )
+        lines.append(f"{name:32} {len(group):5} {share[Outcome.RIGHT]:6.1%} {reached:9.1%} {share[Outcome.WRONG]:6.1%}")
     return "\n".join(lines)
 
 

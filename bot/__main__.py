@@ -32,7 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Answers questions from the programme's leaflet.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Answers questions from the programme's leaflet."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     ask = commands.add_parser("ask", help="answer questions from standard input, one a line, as JSON objects")
     ask.add_argument("--jsonl", action="store_true", help='each line is {"text": ..., "conversation": ...}')

@@ -5,7 +5,7 @@ import json
 import sys
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.messages import Answer, InboundMessage, Rendering, Reply
 from bot.progress import Stages
 from bot.settings import Settings
 
-Command = Callable[[Settings, argparse.Namespace], Awaitable[int]]
+Command = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
 
 
 async def ask(settings: Settings, options: argparse.Namespace) -> int:

@@ -38,7 +38,9 @@ class Settings:
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
         """Read ``LEAFLINE_<NAME>`` for each setting; raise SettingsError on one that cannot be used."""
-        given = {f.name: environment[PREFIX + f.name.upper()] for f in fields(cls) if PREFIX + f.name.upper() in environment}
+        given = {
+            f.name: environment[PREFIX + f.name.upper()] for f in fields(cls) if PREFIX + f.name.upper() in environment
+        }
         return cls(**{name: _read(name, value) for name, value in given.items()})  # type: ignore[arg-type]
 
     @property
@@ -67,9 +69,8 @@ def _read(name: str, value: str) -> object:
             raise SettingsError(f"{PREFIX}LOG_LEVEL is {value!r}: expected DEBUG, INFO, WARNING or ERROR")
         return value.upper()
     if name in _LONGEST and not 0 < len(value) <= _LONGEST[name]:
-        raise SettingsError(
-            f"{PREFIX}{name.upper()} has {len(value)} characters: expected 1 to {_LONGEST[name]}, so that it fits an SMS"
-        )
+        expected = f"expected 1 to {_LONGEST[name]}, so that it fits an SMS"
+        raise SettingsError(f"{PREFIX}{name.upper()} has {len(value)} characters: {expected}")
     if not value:
         raise SettingsError(f"{PREFIX}{name.upper()} is empty: leave it out, or give it a value")
     return value

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from bot import logs
-from bot.settings import ROOT
 from bot.progress import Stages
+from bot.settings import ROOT
 
 
 def main(arguments: list[str]) -> int:

@@ -52,3 +52,27 @@ def needs(component, path):
 @pytest.fixture(scope="session")
 def chromium():
     return needs("Chromium", shutil.which("chromium") or shutil.which("chromium-browser"))
+
+
+@pytest.fixture(scope="session")
+def unsure(bot, loop):
+    """A message that the bot asks back about, found among short ones rather than assumed."""
+    from bot.messages import InboundMessage
+
+    for text in (
+        "sessions",
+        "time",
+        "officer",
+        "how long",
+        "weeks",
+        "group",
+        "the staff",
+        "thrown off",
+        "report",
+        "meeting",
+        "forms",
+    ):
+        answer = loop.run(bot.handle(InboundMessage(f"unsure {text}", text)))
+        if len(answer.suggestions) >= 2:
+            return text
+    pytest.fail("no short message left the bot unsure: choose others")

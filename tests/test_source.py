@@ -25,7 +25,11 @@ def test_an_answer_says_what_the_leaflet_says_and_nothing_else(topic, rendering)
 def test_a_negated_answer_is_caught(topic, rendering):
     text = WORDING.text(topic, rendering)
     verb = r"\b(will|can|could|must|have to|has to|is|are|write|lasts|take part|come|agree|fill|arrive|be on|dress|talk|complain|record|feel)\b"
-    turned = [text[: m.end()] + " not" + text[m.end() :] for m in re.finditer(verb, text, re.I) if not _in_aside(topic, text, m)]
+    turned = [
+        text[: m.end()] + " not" + text[m.end() :]
+        for m in re.finditer(verb, text, re.I)
+        if not _in_aside(topic, text, m)
+    ]
     assert turned, "nothing to negate"
     for wrong in turned:
         assert source.faults(wrong, CLAIMS[topic]), wrong
@@ -80,7 +84,10 @@ def test_an_sms_is_gsm_7_and_short(topic):
 @pytest.mark.parametrize("topic", ["crisis", "child_at_risk"])
 def test_help_in_danger_fits_one_sms_and_has_the_numbers(topic):
     text = WORDING.text(topic, Rendering.SMS, **Settings().office)
-    numbers = {"crisis": ["999", "116 123", "SHOUT", "85258"], "child_at_risk": ["999", "Stop It Now", "0808 1000 900"]}
+    numbers = {
+        "crisis": ["999", "116 123", "SHOUT", "85258"],
+        "child_at_risk": ["999", "Stop It Now", "0808 1000 900"],
+    }
     assert gsm.parts(text) == 1
     assert [n for n in numbers[topic] if n not in text] == []
 
@@ -99,4 +106,6 @@ def _in_aside(topic, text, match):
         return False
     sentences = re.finditer(r"[^.?\n]+(?:\.(?=\S)[^.?\n]+)*", text.lower())
     sentence = next(m.group() for m in sentences if m.start() <= match.start() < m.end())
-    return sentence.strip().startswith("ask ") or not any(c.search(sentence) for c in (*CLAIMS[topic].needs, *CLAIMS[topic].may))
+    return sentence.strip().startswith("ask ") or not any(
+        c.search(sentence) for c in (*CLAIMS[topic].needs, *CLAIMS[topic].may)
+    )

@@ -47,7 +47,7 @@ class _Collector(OutputChannel):  # type: ignore[misc]
         self._rendering = rendering
         self.said: list[Utterance] = []
 
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         return self._rendering.value
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:

@@ -112,7 +112,7 @@ class FollowUps:
         return None
 
 
-def choose(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds = Thresholds()) -> Choice:  # noqa: B008
+def choose(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds = Thresholds()) -> Choice:
     """Choose what to do about ``heard`` after ``last``."""
     return (
         _life_at_risk(heard, at)
@@ -131,8 +131,24 @@ def _life_at_risk(heard: Heard, at: Thresholds) -> Choice | None:
     return None
 
 
-_ORDINALS = {"1": 0, "one": 0, "first": 0, "1st": 0, "2": 1, "two": 1, "second": 1, "2nd": 1, "3": 2, "three": 2, "third": 2, "3rd": 2}
-_PICK = re.compile(r"^(?:yes |ok |okay |please )*(?:the |number |option |no |answer )*([a-z0-9]+)(?: one| please| thanks| mate)*[.!?]*$")
+_ORDINALS = {
+    "1": 0,
+    "one": 0,
+    "first": 0,
+    "1st": 0,
+    "2": 1,
+    "two": 1,
+    "second": 1,
+    "2nd": 1,
+    "3": 2,
+    "three": 2,
+    "third": 2,
+    "3rd": 2,
+}
+_PICK = re.compile(
+    r"^(?:yes |ok |okay |please )*(?:the |number |option |no |answer )*"
+    r"([a-z0-9]+)(?: one| please| thanks| mate)*[.!?]*$"
+)
 _NEITHER = re.compile(r"^(?:no|none|neither|nope|not (?:that|those|any)|none of (?:them|those|these)|something else)\b")
 
 

@@ -1,7 +1,7 @@
 """Holds an answer against the leaflet's claims: what is missing, turned round, or not in the leaflet."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -74,7 +74,9 @@ class Wording:
     def _variations(self, topic: str) -> list[dict[str, Any]]:
         name = response_name(self.programme, self.language, topic)
         if name not in self.responses:
-            raise WordingError(f"no answer named {name}: expected one under data/answers/{self.programme}/{self.language}/")
+            raise WordingError(
+                f"no answer named {name}: expected one under data/answers/{self.programme}/{self.language}/"
+            )
         return self.responses[name]
 
 
@@ -82,12 +84,16 @@ def load(programme: str, language: str, folder: Path = ANSWERS) -> Wording:
     """Read the answers of ``programme`` in ``language``; raise WordingError where there are none."""
     files = sorted((folder / programme / language).glob("*.yml"))
     if not files:
-        raise WordingError(f"no answers in {folder / programme / language}: expected .yml files with a responses: block")
+        raise WordingError(
+            f"no answers in {folder / programme / language}: expected .yml files with a responses: block"
+        )
     responses: dict[str, list[dict[str, Any]]] = {}
     for file in files:
         responses |= yaml.safe_load(file.read_text("utf-8")).get("responses") or {}
     prefix = response_name(programme, language, "")
     strangers = [name for name in responses if not name.startswith(prefix)]
     if strangers:
-        raise WordingError(f"{strangers[0]} in {folder / programme / language}: expected a name that starts with {prefix}")
+        raise WordingError(
+            f"{strangers[0]} in {folder / programme / language}: expected a name that starts with {prefix}"
+        )
     return Wording(programme, language, responses)

@@ -7,7 +7,19 @@ MAX_CHARACTERS = 2_000
 """How much of a message is read. Of a longer one, its start and (where the question often is) its end."""
 
 _SAME_MARK = str.maketrans(
-    {"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "..."}  # noqa: RUF001
+    {
+        "‘": "'",
+        "’": "'",
+        "‛": "'",
+        "`": "'",
+        "´": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "–": "-",
+        "—": "-",
+        "…": "...",
+    }
 )
 _SPACE = re.compile(r"\s+")
 

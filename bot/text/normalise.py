@@ -37,7 +37,11 @@ class Normaliser:
     """Makes one spelling of many. Build it once (:func:`load`): it holds the word lists."""
 
     def __init__(
-        self, speller: Speller, short_forms: Mapping[str, str], phrases: Mapping[str, str], digits: Mapping[str, Digit]
+        self,
+        speller: Speller,
+        short_forms: Mapping[str, str],
+        phrases: Mapping[str, str],
+        digits: Mapping[str, Digit],
     ) -> None:
         self.speller = speller
         self._short_forms = short_forms

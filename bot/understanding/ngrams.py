@@ -61,5 +61,7 @@ def grams(text: str) -> list[str]:
         text = text[: MAX_CHARACTERS // 2] + " " + text[-MAX_CHARACTERS // 2 :]
     words = _WORD.findall(text)
     pairs = [f"{first} {second}" for first, second in zip(["^", *words], [*words, "$"], strict=True)]
-    pieces = [f"#{w[i : i + n]}" for w in (f" {word} " for word in words) for n in _SIZES for i in range(len(w) - n + 1)]
+    pieces = [
+        f"#{w[i : i + n]}" for w in (f" {word} " for word in words) for n in _SIZES for i in range(len(w) - n + 1)
+    ]
     return [*words, *pairs, *pieces]

@@ -35,8 +35,34 @@ PATTERNS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 _OPENERS = frozenset(
-    "what when where who why how which can could do does did am is are was will would should shall have has must may"
-    " also whats".split()
+    [
+        "what",
+        "when",
+        "where",
+        "who",
+        "why",
+        "how",
+        "which",
+        "can",
+        "could",
+        "do",
+        "does",
+        "did",
+        "am",
+        "is",
+        "are",
+        "was",
+        "will",
+        "would",
+        "should",
+        "shall",
+        "have",
+        "has",
+        "must",
+        "may",
+        "also",
+        "whats",
+    ]
 )
 _JOINERS = frozenset(["and", "also", "plus", "or", "but", ","])
 _MIN_WORDS = 2
@@ -63,7 +89,7 @@ def build() -> Language:
     )
     nlp.add_pipe("sentencizer")
     ruler = nlp.add_pipe("entity_ruler")
-    ruler.add_patterns(PATTERNS)  # type: ignore[attr-defined]
+    ruler.add_patterns(PATTERNS)
     return nlp
 
 
@@ -71,7 +97,13 @@ def read(nlp: Language, normalised: str) -> Reading:
     """Return the parts and entities of ``normalised`` text."""
     doc = nlp(normalised)
     entities = tuple(
-        {"entity": e.label_, "value": e.text, "start": e.start_char, "end": e.end_char, "extractor": "SpacyLanguage"}
+        {
+            "entity": e.label_,
+            "value": e.text,
+            "start": e.start_char,
+            "end": e.end_char,
+            "extractor": "SpacyLanguage",
+        }
         for e in doc.ents
     )
     return Reading(tuple(_parts(doc)), entities)

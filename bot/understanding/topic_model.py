@@ -50,7 +50,13 @@ class TopicModel:
 
     @classmethod
     def fit(
-        cls, texts: Sequence[str], vectors: Floats, labels: Sequence[Labels], *, seed: int, mix: Mix | None = None
+        cls,
+        texts: Sequence[str],
+        vectors: Floats,
+        labels: Sequence[Labels],
+        *,
+        seed: int,
+        mix: Mix | None = None,
     ) -> TopicModel:
         """Train on texts, their unit vectors (n, d) and their topics (a name, or name to weight)."""
         from bot.understanding.topic_training import train

@@ -30,7 +30,7 @@ def train(
     arrays: dict[str, Floats] = {}
     arrays["vector_weights"], arrays["vector_biases"] = softmax.fit(vectors, targets, penalty=mix.vector_penalty)
     weights, arrays["word_biases"] = softmax.fit(ngrams.matrix(texts), targets, penalty=mix.words_penalty, steps=50)
-    arrays["word_weights"] = weights.astype(np.float16)  # type: ignore[assignment]
+    arrays["word_weights"] = weights.astype(np.float16)
     arrays["types"], arrays["type_topics"] = _types(vectors, targets, mix.examples_a_type, seed)
     return topics, ngrams, arrays
 

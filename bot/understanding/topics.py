@@ -30,7 +30,9 @@ _KEPT = 8
 class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
     """Ranks the topics; what to make of the ranking is the answering action's business."""
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TopicModel | None) -> None:
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TopicModel | None
+    ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
@@ -48,7 +50,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> TopicClassifier:
         """Build the untrained component; Rasa calls this."""
         return cls(config, model_storage, resource, None)
@@ -115,6 +121,6 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
 def _labels(example: Message) -> dict[str, float]:
     """Return the topics that are right for ``example``; the intent first, others at half its weight."""
     also = (example.get("metadata") or {}).get("intent", {}).get("also", [])
-    weights = {example.get(INTENT): 1.0} | {topic: 0.5 for topic in also}
+    weights = {example.get(INTENT): 1.0} | dict.fromkeys(also, 0.5)
     total = sum(weights.values())
     return {topic: weight / total for topic, weight in weights.items()}

@@ -84,7 +84,9 @@ STARTERS = (
 def _token(request: Request) -> str:
     """Return whose conversation this is: the cookie's name if it can be one of ours, else a new one."""
     token = request.cookies.get(COOKIE, "")
-    return token if len(token) == 43 and token.replace("-", "").replace("_", "").isalnum() else secrets.token_urlsafe(32)
+    return (
+        token if len(token) == 43 and token.replace("-", "").replace("_", "").isalnum() else secrets.token_urlsafe(32)
+    )
 
 
 def _with_cookie(response: Response, token: str) -> Response:

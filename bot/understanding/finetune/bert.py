@@ -61,7 +61,9 @@ class Encoder(nn.Module):
         # Frozen: training 30,522 rows to move the few hundred in use costs time and wins nothing.
         self.words = nn.Embedding.from_pretrained(words.clone(), freeze=True)
         # Every piece is of type 0 here, so that row is added to the positions once and for all.
-        places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+        places = (
+            weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+        )
         self.places = nn.Embedding.from_pretrained(places, freeze=True)
         self.norm = nn.LayerNorm(HIDDEN, EPSILON)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))

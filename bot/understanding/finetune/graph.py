@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from bot.understanding.finetune.bert import EPSILON, HEADS, HIDDEN, INNER, Encoder, Layer
+from bot.understanding.finetune.bert import EPSILON, HEADS, HIDDEN, Encoder, Layer
 
 OPSET = 17
 _IR = 8
@@ -128,7 +128,9 @@ def _int8_product(graph: Graph, weight: NDArray[np.float32], name: str, x: str) 
     integer, x_scale, x_zero = graph.quantised[x]
     product = graph.node("MatMulInteger", [integer, inputs[0], x_zero, inputs[1]], f"{name}.int32")
     both = graph.node("Mul", [x_scale, inputs[2]], f"{name}.scales")
-    return graph.node("Mul", [graph.node("Cast", [product], f"{name}.cast", to=TensorProto.FLOAT), both], f"{name}.product")
+    return graph.node(
+        "Mul", [graph.node("Cast", [product], f"{name}.cast", to=TensorProto.FLOAT), both], f"{name}.product"
+    )
 
 
 def _norm(graph: Graph, norm: object, name: str, x: str) -> str:

@@ -1,0 +1,112 @@
+"""What the bot says next, for made-up readings: the choice is a plain function."""
+
+import pytest
+
+from bot.dialogue import follow_ups
+from bot.dialogue.choice import Choice, Heard, Kind, LastTurn, choose
+
+FOLLOW_UPS = follow_ups.load()
+
+
+def after(heard, **last):
+    return choose(heard, LastTurn(**last), FOLLOW_UPS)
+
+
+def hear(text="something", *ranking, parts=(), in_context=()):
+    return Heard(text, list(ranking), tuple(list(p) for p in parts), list(in_context))
+
+
+def test_a_sure_topic_is_answered():
+    assert after(hear("x", ("dress", 0.9), ("rules", 0.05))) == Choice(Kind.ANSWER, ("dress",), 0.9)
+
+
+def test_between_two_topics_it_asks():
+    choice = after(hear("x", ("dress", 0.45), ("rules", 0.41), ("breaks", 0.01)))
+    assert (choice.kind, choice.topics) == (Kind.ASK, ("dress", "rules"))
+
+
+def test_at_most_three_are_offered():
+    choice = after(hear("x", ("dress", 0.3), ("rules", 0.2), ("breaks", 0.2), ("respect", 0.2)))
+    assert choice.topics == ("dress", "rules", "breaks")
+
+
+def test_out_of_scope_is_never_offered():
+    choice = after(hear("x", ("out_of_scope", 0.4), ("rules", 0.39)))
+    assert choice.topics == ("rules",)
+
+
+def test_nothing_likely_is_not_understood():
+    assert after(hear("x", ("dress", 0.1), ("rules", 0.1))).kind is Kind.LOST
+
+
+@pytest.mark.parametrize("topic", ["crisis", "child_at_risk"])
+def test_life_at_risk_goes_before_a_surer_topic(topic):
+    assert after(hear("x", ("dress", 0.55), (topic, 0.4))).topics == (topic,)
+
+
+def test_life_at_risk_in_one_part_goes_before_everything():
+    parts = ([("dress", 0.99)], [("crisis", 0.8), ("dress", 0.1)])
+    assert after(hear("x", ("dress", 0.95), parts=parts)).topics == ("crisis",)
+
+
+def test_life_at_risk_goes_before_an_answer_to_did_you_mean():
+    assert after(hear("1", ("crisis", 0.9)), suggestions=("dress", "rules")).topics == ("crisis",)
+
+
+def test_two_sure_parts_get_both_answers():
+    parts = ([("session_times", 0.95)], [("breaks", 0.9)])
+    assert after(hear("x", ("breaks", 0.6), ("session_times", 0.4), parts=parts)).topics == (
+        "session_times",
+        "breaks",
+    )
+
+
+def test_a_greeting_beside_a_question_is_not_answered_twice():
+    parts = ([("greeting", 0.99)], [("breaks", 0.9)])
+    assert after(hear("x", ("breaks", 0.9), parts=parts)).topics == ("breaks",)
+
+
+@pytest.mark.parametrize(
+    "text", ["2", "the second one", "number 2 please", "option 2", "two", "2nd", "yes the second one"]
+)
+def test_a_number_picks_what_was_offered(text):
+    assert after(hear(text, ("out_of_scope", 0.9)), suggestions=("dress", "rules", "breaks")).topics == ("rules",)
+
+
+@pytest.mark.parametrize("text", ["no", "none of them", "neither", "something else"])
+def test_none_of_them_is_understood(text):
+    assert after(hear(text, ("out_of_scope", 0.9)), suggestions=("dress", "rules")).kind is Kind.LOST
+
+
+def test_a_new_question_after_did_you_mean_is_answered():
+    heard = hear("when did the leaflet come out", ("leaflet_date", 0.95))
+    assert after(heard, suggestions=("dress", "rules")).topics == ("leaflet_date",)
+
+
+def test_a_number_means_nothing_when_nothing_was_offered():
+    assert after(hear("2", ("out_of_scope", 0.9))).topics == ("out_of_scope",)
+
+
+@pytest.mark.parametrize(
+    ("last", "text", "topic"),
+    [
+        ("session_times", "what about evenings?", "session_times"),
+        ("programme_weeks", "what about evenings?", "programme_weeks"),
+        ("missed_session", "and if i do it again?", "missed_session"),
+        ("session_times", "no, the day one", "session_times"),
+        ("before_the_group", "and after?", "after_the_group"),
+    ],
+)
+def test_a_follow_up_turns_where_the_table_says(last, text, topic):
+    heard = hear(text, ("out_of_scope", 0.5), in_context=[(last, 0.5)])
+    assert after(heard, topics=(last,)).topics == (topic,)
+
+
+def test_a_follow_up_without_a_row_is_read_together_with_the_last_topic():
+    heard = hear("why?", ("out_of_scope", 0.5), in_context=[("recording", 0.9)])
+    assert after(heard, topics=("recording",)).topics == ("recording",)
+
+
+def test_a_sure_question_after_an_answer_stands_by_itself():
+    heard = hear("can i wear shorts", ("dress", 0.97), in_context=[("session_times", 0.9)])
+    assert after(heard, topics=("session_times",)).topics == ("dress",)

@@ -1,0 +1,122 @@
+"""Whole turns through the only door, with the trained model."""
+
+import pytest
+
+from bot.messages import Rendering
+from bot.replies import gsm
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("What happens if I miss a session?", "missed_session"),
+        ("wot time does it start", "session_times"),
+        ("how many sesions r ther", "programme_length"),
+        ("when is my next session", "my_next_session"),
+        ("hello", "greeting"),
+        ("thanks", "thanks"),
+        ("STOP", "stop_messages"),
+        ("how do i bake a cake", "out_of_scope"),
+        ("did dave turn up last week", "other_people"),
+    ],
+)
+def test_a_question_gets_its_topic(ask, text, topic):
+    assert ask(text).topics == (topic,)
+
+
+@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize("before", [(), ("what times is it",), ("wear clothes or what", "1")])
+def test_a_crisis_is_answered_in_every_state_of_the_conversation(ask, rendering, before):
+    answer = ask(*before, "i want to kill myself", rendering=rendering)
+    assert answer.topics == answer.alerts == ("crisis",)
+    assert "116 123" in answer.replies[0].text
+
+
+def test_a_child_at_risk_gets_its_numbers(ask):
+    assert "0808 1000 900" in ask("i think the boy next door is being hurt").replies[0].text
+
+
+@pytest.mark.parametrize(
+    "text", ["/missed_session", "/restart", "/session_start", " /stop{}", '／missed_session{"a": "b"}', "/"]
+)
+def test_a_slash_from_outside_is_ordinary_text(ask, text):
+    assert ask("what time is it on", text).replies
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "👍👍",
+        "?",
+        "\x00",
+        "\u202e",
+        "\ud83d",
+        "a" * 1600,
+        "ж" * 500,
+        "blah " * 20_000,
+        "1" * 100_000,
+    ],
+)
+@pytest.mark.parametrize("rendering", list(Rendering))
+def test_anything_gets_a_bounded_reply(ask, text, rendering):
+    replies = ask(text, rendering=rendering).replies
+    assert 1 <= len(replies) <= 3
+    assert all(0 < len(r.text) < 1000 for r in replies)
+
+
+def test_a_question_at_the_end_of_ten_thousand_characters_is_found(ask):
+    answer = ask("la " * 3400 + "What happens if I miss a session?")
+    assert "missed_session" in (*answer.topics, *answer.suggestions)
+
+
+def test_nothing_understood_twice_offers_the_topic_list_and_a_person(ask, unsure):
+    answer = ask(unsure, "none of them", "none of them")
+    assert len(answer.suggestions) > 3
+    assert "07700 900123" in answer.replies[0].text
+    assert ask(unsure, "none of them", "none of them", answer.replies[0].buttons[0].text).topics == (
+        answer.suggestions[0],
+    )
+
+
+def test_an_sms_offers_numbers_and_a_screen_buttons(ask, unsure):
+    text = ask(unsure, rendering=Rendering.SMS)
+    assert "\n1. " in text.replies[0].text and not text.replies[0].buttons
+    screen = ask(unsure, rendering=Rendering.SCREEN)
+    assert len(screen.replies[0].buttons) == len(screen.suggestions)
+
+
+def test_a_tapped_button_answers(ask, unsure):
+    offered = ask(unsure)
+    button = offered.replies[0].buttons[-1]
+    assert ask(unsure, button.text).topics == (offered.suggestions[-1],)
+
+
+def test_a_number_by_text_answers(ask, unsure):
+    offered = ask(unsure, rendering=Rendering.SMS)
+    assert ask(unsure, "1", rendering=Rendering.SMS).topics == (offered.suggestions[0],)
+
+
+def test_an_unknown_person_is_told_how_to_get_linked_and_nothing_else(ask):
+    for question in ("when is my next session", "how many have i missed", "where do i go for my session"):
+        text = ask(question).replies[0].text
+        assert "link code" in text
+
+
+def test_the_leaflet_heading_is_cited_on_screen(ask):
+    assert ask("what if i miss a session").replies[0].section == "What happens if I do not attend?"
+
+
+@pytest.mark.parametrize("text", ["what if i miss a session", "what are the rules", "how do i complain"])
+def test_an_sms_reply_is_short_and_plain(ask, text):
+    for reply in ask(text, rendering=Rendering.SMS).replies:
+        assert gsm.is_gsm(reply.text) and gsm.parts(reply.text) <= 3
+
+
+def test_a_follow_up_of_one_person_does_not_lean_on_another(ask):
+    ask("what times are the evening sessions", conversation="one person")
+    together = ask("what times are the evening sessions", "what about the day one?")
+    alone = ask("what about the day one?", conversation="another person")
+    assert together.topics == ("session_times",)
+    assert alone.confidence != together.confidence
