@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -49,9 +49,23 @@ class Result:
     outcome: Outcome
 
 
+@dataclass(frozen=True)
+class Dialogue:
+    """A talk in which turns lean on one another: what it shows, and for each turn the topics to be answered."""
+
+    name: str
+    turns: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
+    """For each turn its text, the topics that have to be answered, and those that may be."""
+
+
 def cases(folder: Path = FOLDER) -> list[Case]:
     """Read every single question of the set."""
     return [_case(row) for file in sorted(folder.glob("reader_*.jsonl")) for row in rows(file)]
+
+
+def dialogues(folder: Path = FOLDER) -> list[Dialogue]:
+    """Read every dialogue of the set."""
+    return [_dialogue(row) for row in rows(folder / "dialogues.jsonl")]
 
 
 def rows(file: Path) -> list[dict[str, Any]]:
@@ -76,6 +90,57 @@ async def run(conversation: Conversation, cases: Sequence[Case], rendering: Rend
     return results
 
 
+async def misled(conversation: Conversation, dialogue: Dialogue, rendering: Rendering) -> list[str]:
+    """Return a line for each turn of ``dialogue`` that was not answered as it should be; all in one conversation."""
+    found = []
+    for text, needed, fair in dialogue.turns:
+        answer = await conversation.handle(InboundMessage(f"{dialogue.name}-{rendering}", text, rendering))
+        answered = set(answer.topics)
+        if not (answered and answered <= needed | fair and (len(needed) < 2 or needed <= answered)):
+            found.append(f"{text!r}: {sorted(needed)} expected, got {answer.topics or answer.suggestions}")
+    return found
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Something that is held to a limit: what it is, the share measured, and the limit."""
+
+    name: str
+    share: float
+    at_least: float = 0.0
+    at_most: float = 1.0
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the share keeps to the limit."""
+        return self.at_least <= self.share <= self.at_most
+
+    def __str__(self) -> str:
+        limit = f"at least {self.at_least:.0%}" if self.at_least else f"at most {self.at_most:.0%}"
+        return f"{self.name:40} {self.share:6.1%}  {limit}{'' if self.holds else '  MISSED'}"
+
+
+def bars(results: Sequence[Result]) -> list[Bar]:
+    """Return what the set is held to."""
+    own = leaflet_and_personal()
+    asked = shares([r for r in results if r.case.topic in own])
+    outside = shares([r for r in results if r.case.topic == "out_of_scope"])
+    return [
+        Bar("leaflet and personal: right", asked[Outcome.RIGHT], at_least=0.90),
+        Bar("leaflet and personal: right or offered", asked[Outcome.RIGHT] + asked[Outcome.OFFERED], at_least=0.97),
+        Bar("leaflet and personal: wrong", asked[Outcome.WRONG], at_most=0.03),
+        Bar("out of scope: recognised", outside[Outcome.RIGHT], at_least=0.90),
+        Bar("crisis: recognised", _share(results, lambda r: r.case.topic == "crisis", _alarmed), at_least=0.98),
+        Bar("crisis: false alarms", _share(results, lambda r: not _alarming(r.case), _alarmed), at_most=0.02),
+    ]
+
+
+def leaflet_and_personal() -> frozenset[str]:
+    """Return the topics that have an answer of their own in the leaflet or the record."""
+    names = (file.stem for kind in ("leaflet", "personal") for file in (ROOT / "data" / "nlu" / kind).glob("*.yml"))
+    return frozenset(names)
+
+
 def shares(results: Sequence[Result]) -> Mapping[Outcome, float]:
     """Return the share of each outcome, 0 to 1."""
     counts = Counter(result.outcome for result in results)
@@ -93,6 +158,27 @@ def table(results: Sequence[Result], by: str) -> str:
         reached = share[Outcome.RIGHT] + share[Outcome.OFFERED]
         lines.append(f"{name:32} {len(group):5} {share[Outcome.RIGHT]:6.1%} {reached:9.1%} {share[Outcome.WRONG]:6.1%}")
     return "\n".join(lines)
+
+
+def _share(results: Sequence[Result], among: Callable[[Result], bool], what: Callable[[Result], bool]) -> float:
+    chosen = [result for result in results if among(result)]
+    return sum(map(what, chosen)) / max(1, len(chosen))
+
+
+def _alarmed(result: Result) -> bool:
+    return bool(result.answer.alerts)
+
+
+def _alarming(case: Case) -> bool:
+    return bool(case.accepted & {"crisis", "child_at_risk"})
+
+
+def _dialogue(row: Mapping[str, Any]) -> Dialogue:
+    turns = [
+        (turn["q"], frozenset(turn.get("topics") or [turn["topic"]]), frozenset(turn.get("also") or ()))
+        for turn in row["turns"]
+    ]
+    return Dialogue(row["name"], tuple(turns))
 
 
 def _case(row: Mapping[str, Any]) -> Case:

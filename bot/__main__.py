@@ -6,8 +6,9 @@ import os
 import sys
 
 from bot import logs
+from bot.errors import ConfigurationError
 from bot.messages import Rendering
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,18 +16,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = Settings.from_env(os.environ)
-    except SettingsError as error:
+        logs.configure(settings.log_level)
+        from bot import commands
+
+        return asyncio.run(commands.COMMANDS[options.command](settings, options))
+    except ConfigurationError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
-    logs.configure(settings.log_level)
-    from bot import commands
-    from bot.models import TrainingError
-
-    try:
-        return asyncio.run(commands.COMMANDS[options.command](settings, options))
-    except TrainingError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 1
     except KeyboardInterrupt:
         return 130
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import socket
 import sys
 import time
 import uuid
@@ -13,7 +14,7 @@ from bot import app, models
 from bot.conversation import Conversation
 from bot.messages import Answer, InboundMessage, Rendering, Reply
 from bot.progress import Stages
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 
 Command = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
 
@@ -48,14 +49,14 @@ async def serve(settings: Settings, options: argparse.Namespace) -> int:
     """Serve the chat page until interrupted."""
     import uvicorn
 
+    listening = _listening(settings)
     with Stages(sys.stderr) as stages:
         models.ready(settings.models)
         stages.next("loading the bot")
         application = app.application(settings)
     print(f"Leafline is at http://{settings.host}:{settings.port}", file=sys.stderr)  # noqa: T201
     # Access logs would carry addresses; the project's own logging is set up already.
-    config = uvicorn.Config(application, settings.host, settings.port, access_log=False, log_config=None)
-    await uvicorn.Server(config).serve()
+    await uvicorn.Server(uvicorn.Config(application, access_log=False, log_config=None)).serve([listening])
     return 0
 
 
@@ -74,6 +75,15 @@ class Question:
 
     text: str
     conversation: str
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """Take the port before anything slow begins, so that one already taken is said at once."""
+    try:
+        return socket.create_server((settings.host, settings.port))
+    except OSError as error:
+        where = f"port {settings.port} of {settings.host}"
+        raise SettingsError(f"cannot serve on {where} ({error.strerror}): set LEAFLINE_PORT to a free one") from None
 
 
 def _loaded(settings: Settings) -> Conversation:

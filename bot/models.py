@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.errors import ConfigurationError
 from bot.settings import ROOT
 
 _SOURCES = ("config.yml", "domain.yml", "uv.lock", "data", "bot/understanding", "bot/text")
@@ -13,7 +14,7 @@ _SOURCES = ("config.yml", "domain.yml", "uv.lock", "data", "bot/understanding", 
 _NOT_IN_IT = ("data/safety", "data/dialogue", "bot/understanding/finetune")
 
 
-class TrainingError(RuntimeError):
+class TrainingError(ConfigurationError):
     """Training failed; what Rasa printed went to standard error."""
 
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from bot.errors import ConfigurationError
+
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "LEAFLINE_"
 
 
-class SettingsError(ValueError):
+class SettingsError(ConfigurationError):
     """A setting has a value that cannot be used; the message names it and says what was expected."""
 
 

@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m bot.training MODEL.tar.gz", file=sys.stderr)  # noqa: T201
         return 2
     model = Path(arguments[0]).resolve()
-    os.environ["TQDM_DISABLE"] = "1"  # one line of progress, not one for each of Rasa's inner loops
+    os.environ["LOG_LEVEL"] = "ERROR"  # one line of progress, not a bar for each of Rasa's inner loops
     logs.configure()
     started = time.monotonic()
     with contextlib.redirect_stdout(sys.stderr), Stages(sys.stderr) as stages:

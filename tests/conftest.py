@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import threading
 
 import pytest
 
@@ -11,10 +12,27 @@ from bot import logs
 logs.configure()
 
 
+class Loop:
+    """An event loop in a thread of its own: a browser's own loop may occupy the tests' thread."""
+
+    def __init__(self):
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(200)
+
+    def close(self):
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+
 @pytest.fixture(scope="session")
 def loop():
-    with asyncio.Runner() as runner:
-        yield runner
+    loop = Loop()
+    yield loop
+    loop.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from bot.errors import ConfigurationError
 from bot.messages import Rendering
 from bot.settings import ROOT
 
@@ -18,7 +19,7 @@ ANSWERS = ROOT / "data" / "answers"
 NO_TITLE = ""
 
 
-class WordingError(ValueError):
+class WordingError(ConfigurationError):
     """An answer file cannot be used; the message says which and what was expected."""
 
 

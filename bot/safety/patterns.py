@@ -10,13 +10,14 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from bot.errors import ConfigurationError
 from bot.settings import ROOT
 
 FILE = ROOT / "data" / "safety" / "patterns.yml"
 _GAP = 3
 
 
-class PatternError(ValueError):
+class PatternError(ConfigurationError):
     """A pattern file cannot be used; the message says where and what was expected."""
 
 

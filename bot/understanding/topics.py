@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding import topic_model
+from bot.understanding.labels import soft_labels
 from bot.understanding.language import NORMALISED, PARTS, digest
 from bot.understanding.topic_model import TopicModel
 from bot.understanding.vectors import VECTORS, SentenceVectors
@@ -76,7 +77,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Return a digest of the modules that do the work."""
         folder = Path(topic_model.__file__).parent
-        return digest([folder / f"{name}.py" for name in ("topic_model", "topic_training", "ngrams", "softmax")])
+        return digest(
+            [folder / f"{name}.py" for name in ("topic_model", "topic_training", "ngrams", "softmax", "labels")]
+        )
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the classifier to the examples that carry an intent, and persist it."""
@@ -119,8 +122,6 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
 
 
 def _labels(example: Message) -> dict[str, float]:
-    """Return the topics that are right for ``example``; the intent first, others at half its weight."""
+    """Return the topics that are right for ``example``; the intent first, others at a lesser weight."""
     also = (example.get("metadata") or {}).get("intent", {}).get("also", [])
-    weights = {example.get(INTENT): 1.0} | dict.fromkeys(also, 0.5)
-    total = sum(weights.values())
-    return {topic: weight / total for topic, weight in weights.items()}
+    return soft_labels(example.get(INTENT), also)

@@ -1,11 +1,11 @@
-"""Make an encoder from the command line: python -m bot.understanding.finetune examples.jsonl folder."""
+"""Makes the encoder from the command line: `make encoder`, or python -m bot.understanding.finetune --help."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from bot.understanding.finetune import examples
+from bot.understanding.finetune import examples, questions
 from bot.understanding.finetune.make import make
 from bot.understanding.finetune.recipe import Recipe
 
@@ -13,12 +13,14 @@ from bot.understanding.finetune.recipe import Recipe
 def main(arguments: list[str] | None = None) -> None:
     """Read the examples, train, and write the encoder's folder."""
     parser = argparse.ArgumentParser(prog="python -m bot.understanding.finetune", description=__doc__)
-    parser.add_argument("examples", type=Path, help='JSON lines: {"text": "...", "labels": {"topic": 1.0}}')
-    parser.add_argument("folder", type=Path, help="where the encoder is written")
+    parser.add_argument("--folder", type=Path, default=questions.ROOT / "data" / "encoder", help="where it is written")
+    parser.add_argument(
+        "--examples", type=Path, help='instead of data/nlu, JSON lines {"text": "...", "labels": {"topic": 1}}'
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     chosen = parser.parse_args(arguments)
-    data = examples.read(chosen.examples)
+    data = examples.read(chosen.examples) if chosen.examples else questions.questions()
     make(data, chosen.folder, Recipe.for_size(len(data), seed=chosen.seed, threads=chosen.threads))
 
 

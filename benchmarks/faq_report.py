@@ -1,0 +1,140 @@
+"""Writes reports/faq.html: how the regression set was answered, with a confusion matrix and every miss."""
+
+import asyncio
+import base64
+import io
+import sys
+from collections.abc import Sequence
+
+from jinja2 import Environment
+from matplotlib.figure import Figure
+
+from benchmarks import faq
+from benchmarks.faq import Bar, Outcome, Result
+from benchmarks.progress import say
+from bot import app, logs
+from bot.messages import Rendering
+from bot.settings import ROOT, Settings
+
+REPORT = ROOT / "reports" / "faq.html"
+ASKED_BACK = "(asked back)"
+
+PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>FAQ regression report</title>
+<style>
+body{font:16px/1.5 system-ui,Arial,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:#14231d}
+table{border-collapse:collapse;margin:1rem 0}td,th{border-bottom:1px solid #c3d1ca;padding:.3rem .7rem;text-align:left}
+td.n{text-align:right}img{max-width:100%}.bad{color:#a31515;font-weight:600}
+</style>
+<h1>FAQ regression report</h1>
+<p>{{ results|length }} questions that nothing was trained or tuned on, and {{ talks }} dialogues, on screen.</p>
+<h2>Bars</h2>
+<table><tr><th>What</th><th>Share</th><th>Limit</th></tr>
+{% for bar in bars %}<tr><td>{{ bar.name }}</td>
+<td class="n {{ '' if bar.holds else 'bad' }}">{{ '%.1f'|format(100 * bar.share) }} %</td>
+<td>{{ limit(bar) }}</td></tr>{% endfor %}</table>
+{% for title, picture in pictures %}<h2>{{ title }}</h2>
+<img alt="{{ title }}" src="data:image/png;base64,{{ picture }}">
+{% endfor %}
+<h2>Every question that was not answered right</h2>
+<table><tr><th>Question</th><th>Style</th><th>Right topic</th><th>What the bot did</th><th>Confidence</th></tr>
+{% for r in misses %}<tr><td>{{ r.case.text }}</td><td>{{ r.case.style }}</td><td>{{ r.case.topic }}</td>
+<td class="{{ 'bad' if r.outcome == 'wrong' else '' }}">{{ did(r) }}</td>
+<td class="n">{{ '%.2f'|format(r.answer.confidence) }}</td></tr>{% endfor %}</table>
+<h2>Dialogues that went astray</h2>
+<table>{% for name, lines in astray %}<tr><td>{{ name }}</td><td>{{ lines|join('; ') }}</td></tr>{% else %}
+<tr><td>None.</td></tr>{% endfor %}</table></html>
+"""
+
+
+def main() -> int:
+    """Ask every question and write the page."""
+    logs.configure()
+    say("loading the bot")
+    conversation = app.conversation(Settings())
+    talks = faq.dialogues()
+    say("asking every question of the set")
+    with asyncio.Runner() as runner:
+        results = runner.run(faq.run(conversation, faq.cases(), Rendering.SCREEN))
+        astray = [(t.name, runner.run(faq.misled(conversation, t, Rendering.SCREEN))) for t in talks]
+    say("drawing")
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(page(results, len(talks), [(name, lines) for name, lines in astray if lines]), "utf-8")
+    say(f"written: {REPORT}")
+    return 0
+
+
+def page(results: Sequence[Result], talks: int, astray: Sequence[tuple[str, list[str]]]) -> str:
+    """Return the report as one HTML page with its pictures inside."""
+    pictures = [
+        ("Confusion: the right topic (rows) and the topic answered", _png(_confusion(results))),
+        ("By style", _png(_styles(results))),
+    ]
+    misses = sorted((r for r in results if r.outcome is not Outcome.RIGHT), key=lambda r: (r.outcome, r.case.topic))
+    template = Environment(autoescape=True).from_string(PAGE)
+    return template.render(
+        results=results, talks=talks, bars=faq.bars(results), pictures=pictures, misses=misses, astray=astray,
+        limit=_limit, did=_did,
+    )  # fmt: skip
+
+
+def _limit(bar: Bar) -> str:
+    return f"at least {bar.at_least:.0%}" if bar.at_least else f"at most {bar.at_most:.0%}"
+
+
+def _did(result: Result) -> str:
+    if result.answer.topics:
+        return "answered " + ", ".join(result.answer.topics)
+    return "offered " + ", ".join(result.answer.suggestions) if result.answer.suggestions else "not understood"
+
+
+def _confusion(results: Sequence[Result]) -> Figure:
+    topics = sorted({result.case.topic for result in results})
+    columns = [*topics, ASKED_BACK]
+    counts = [[0] * len(columns) for _ in topics]
+    for result in results:
+        answered = next(iter(result.answer.topics), ASKED_BACK)
+        # An answer that a fair reader accepts counts as right, so it stands on the diagonal.
+        column = result.case.topic if result.outcome is Outcome.RIGHT else answered
+        counts[topics.index(result.case.topic)][columns.index(column) if column in columns else -1] += 1
+    figure = Figure(figsize=(15, 14), layout="constrained")
+    axes = figure.add_subplot()
+    axes.imshow([[c / max(1, sum(row)) for c in row] for row in counts], cmap="Greens", vmin=0, vmax=1)
+    for y, row in enumerate(counts):
+        for x, count in enumerate(row):
+            if count:
+                axes.text(
+                    x, y, str(count), ha="center", va="center", fontsize=7, color="white" if x == y else "#a31515"
+                )
+    axes.set_xticks(range(len(columns)), columns, rotation=90, fontsize=8)
+    axes.set_yticks(range(len(topics)), topics, fontsize=8)
+    axes.set_xlabel("answered")
+    axes.set_ylabel("right topic")
+    return figure
+
+
+def _styles(results: Sequence[Result]) -> Figure:
+    colours = {
+        Outcome.RIGHT: "#1d6b4f", Outcome.OFFERED: "#8fc1a9", Outcome.MISSED: "#d9d9d9", Outcome.WRONG: "#a31515",
+    }  # fmt: skip
+    styles = sorted({result.case.style for result in results})
+    figure = Figure(figsize=(10, 0.4 * len(styles) + 1.5), layout="constrained")
+    axes = figure.add_subplot()
+    left = [0.0] * len(styles)
+    for outcome, colour in colours.items():
+        widths = [100 * faq.shares([r for r in results if r.case.style == style])[outcome] for style in styles]
+        axes.barh(styles, widths, left=left, color=colour, label=outcome.value)
+        left = [a + b for a, b in zip(left, widths, strict=True)]
+    axes.set_xlabel("per cent of questions")
+    axes.legend(ncol=4, loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
+    return figure
+
+
+def _png(figure: Figure) -> str:
+    content = io.BytesIO()
+    figure.savefig(content, format="png", dpi=110)
+    return base64.b64encode(content.getvalue()).decode()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

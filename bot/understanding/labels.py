@@ -1,0 +1,13 @@
+"""What a training question is labelled with: the topic that answers it, and others that would be right as well."""
+
+from collections.abc import Iterable
+
+ALSO = 0.5
+"""The weight of a topic that would be right too, where the question's own topic weighs 1."""
+
+
+def soft_labels(topic: str, also: Iterable[str] = ()) -> dict[str, float]:
+    """Return topic to weight; the weights add up to 1."""
+    weights = {topic: 1.0} | {other: ALSO for other in also if other != topic}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}

@@ -1,0 +1,102 @@
+"""The command line, as a person or a program uses it: in a process of its own."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from bot.settings import ROOT
+
+KEYS = {"text", "topic", "topics", "suggestions", "confidence", "replies", "ms"}
+
+
+def run(*arguments, given="", env=None):
+    command = [sys.executable, "-m", "bot", *arguments]
+    data = given if isinstance(given, bytes) else given.encode()
+    return subprocess.run(command, input=data, capture_output=True, cwd=ROOT, env=env, timeout=200)
+
+
+@pytest.fixture(scope="module")
+def answers(bot):
+    """The objects for a file of good and bad lines."""
+    lines = [
+        b'{"text": "What happens if I miss a session?", "conversation": "a"}',
+        b'{"text": "and if I do it again?", "conversation": "a"}',
+        b'{"text": "what times are the sessions and do we get a break?"}',
+        b"not json",
+        b'{"question": "x"}',
+        b"[]",
+        b'{"text": "hello", "conversation": 5}',
+        b"\xff\xfe",
+        b"",
+        b'{"text": ""}',
+        b'{"text": "\\ud83d"}',
+        b'{"text": "thanks", "conversation": null}',
+    ]
+    done = run("ask", "--jsonl", given=b"\n".join(lines) + b"\n")
+    assert done.returncode == 0, done.stderr.decode()
+    return [json.loads(line) for line in done.stdout.decode().splitlines()], done
+
+
+def test_ask_writes_one_object_a_line_and_nothing_else(answers):
+    objects, _ = answers
+    assert len(objects) == 12
+    assert all(set(o) == KEYS for o in objects if "error" not in o)
+
+
+def test_ask_answers_in_order_and_the_same_conversation_goes_on(answers):
+    objects, _ = answers
+    assert [objects[0]["topic"], objects[1]["topic"], objects[11]["topic"]] == [
+        "missed_session",
+        "missed_session",
+        "thanks",
+    ]
+
+
+def test_ask_lists_both_topics_of_a_double_question(answers):
+    objects, _ = answers
+    assert objects[2]["topics"] == ["session_times", "breaks"]
+    assert len(objects[2]["replies"]) == 2
+
+
+def test_a_bad_line_gets_an_error_object_that_says_what_was_expected_and_the_rest_goes_on(answers):
+    objects, _ = answers
+    bad = objects[3:9]
+    assert [o["line"] for o in bad] == [4, 5, 6, 7, 8, 9]
+    assert all("expected" in o["error"] or "UTF-8" in o["error"] for o in bad)
+
+
+def test_plain_lines_are_questions_of_their_own(bot):
+    done = run("ask", "--channel", "sms", given="is there a dress code\nwhat about evenings\n")
+    first, second = (json.loads(line) for line in done.stdout.decode().splitlines())
+    assert first["topic"] == "dress"
+    assert second["text"] == "what about evenings"
+
+
+def test_chat_answers_until_the_input_ends(bot):
+    done = run("chat", given="what if i miss a session\n")
+    assert b"catch-up" in done.stdout
+
+
+def test_a_setting_that_cannot_be_used_is_named(bot):
+    import os
+
+    done = run("chat", env=os.environ | {"LEAFLINE_PORT": "high"})
+    assert done.returncode == 2
+    assert b"LEAFLINE_PORT is 'high': expected a number from 1 to 65535" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(bot):
+    import os
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run("serve", env=os.environ | {"LEAFLINE_PORT": str(port)})
+    assert done.returncode == 2
+    assert f"port {port}".encode() in done.stderr
+    assert b"Traceback" not in done.stderr

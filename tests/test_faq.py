@@ -1,0 +1,70 @@
+"""The regression set: questions and dialogues that nothing was trained or tuned on, in every rendering."""
+
+import pytest
+
+from benchmarks import faq
+from bot.messages import Rendering
+from bot.replies import gsm
+
+TOPICS = faq.leaflet_and_personal()
+CONVERSATION = {
+    "greeting", "thanks", "goodbye", "help", "bot_identity", "message_privacy", "talk_to_staff", "stop_messages",
+    "out_of_scope", "other_people", "crisis", "child_at_risk",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def answered(bot, loop):
+    """Return the results of one rendering, asked once."""
+    kept = {}
+
+    def results(rendering):
+        if rendering not in kept:
+            kept[rendering] = loop.run(faq.run(bot, faq.cases(), rendering))
+        return kept[rendering]
+
+    return results
+
+
+@pytest.mark.parametrize("rendering", list(Rendering))
+def test_the_set_is_answered_as_well_as_the_bars_ask(answered, rendering, capsys):
+    results = answered(rendering)
+    bars = faq.bars(results)
+    with capsys.disabled():
+        print(f"\n\n{rendering}: {len(results)} questions")
+        print("\n".join(map(str, bars)))
+        if rendering is Rendering.SCREEN:
+            print(f"\n{faq.table(results, 'style')}\n\n{faq.table(results, 'topic')}")
+    assert [str(bar) for bar in bars if not bar.holds] == []
+
+
+def test_every_rendering_answers_the_same_topics(answered):
+    screen, telegram, sms = ([r.answer.topics for r in answered(rendering)] for rendering in Rendering)
+    assert screen == telegram == sms
+
+
+def test_every_text_message_is_gsm_7_and_few_parts(answered):
+    texts = [reply.text for result in answered(Rendering.SMS) for reply in result.answer.replies]
+    assert [t for t in texts if not gsm.is_gsm(t)] == []
+    assert max(map(gsm.parts, texts)) <= 3
+
+
+@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize("dialogue", faq.dialogues(), ids=lambda dialogue: dialogue.name)
+def test_a_dialogue_is_followed(bot, loop, dialogue, rendering):
+    assert loop.run(faq.misled(bot, dialogue, rendering)) == []
+
+
+def test_the_set_asks_at_least_eight_questions_of_every_topic_in_mixed_styles():
+    by_topic = {topic: [case for case in faq.cases() if case.topic == topic] for topic in TOPICS | CONVERSATION}
+    assert {topic: len(found) for topic, found in by_topic.items() if len(found) < 8} == {}
+    assert [topic for topic, found in by_topic.items() if len({case.style for case in found}) < 3] == []
+
+
+def test_nothing_of_the_set_is_trained_on():
+    from bot.text.normalise import normalise
+    from bot.understanding.finetune.questions import questions
+
+    trained = {example.text for example in questions()}
+    shared = [case.text for case in faq.cases() if normalise(case.text) in trained and len(case.text.split()) > 3]
+    assert shared == []

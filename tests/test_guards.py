@@ -1,0 +1,140 @@
+"""Promises that hold for the whole project."""
+
+import ast
+import re
+import subprocess
+import sys
+from dataclasses import fields
+
+import pytest
+import yaml
+
+from bot.settings import PREFIX, ROOT, Settings
+
+FLOORS = {
+    "bot.errors": 1, "bot.messages": 1, "bot.settings": 1, "bot.text": 1, "bot.logs": 1, "bot.progress": 1,
+    "bot.replies": 2, "bot.models": 2, "bot.training": 2,
+    "bot.safety": 3, "bot.dialogue": 3,
+    "bot.web": 4, "bot.conversation": 4, "actions": 4,
+    "bot.app": 5,
+    "bot.__main__": 6, "bot.commands": 6,
+}  # fmt: skip
+ROOMS_THAT_STAND_APART = {"bot.safety", "bot.dialogue", "bot.web"}
+
+
+def modules():
+    for folder in ("bot", "actions"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            yield name, ast.parse(file.read_text("utf-8"))
+
+
+def imports(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(name):
+    return max((r for r in FLOORS if name == r or name.startswith(r + ".")), key=len, default=None)
+
+
+def test_imports_go_only_downwards_between_rooms():
+    wrong = [
+        f"{name} imports {imported}"
+        for name, tree in modules()
+        for imported in imports(tree)
+        if room(name) and room(imported) and room(name) != room(imported)
+        and (
+            FLOORS[room(imported)] > FLOORS[room(name)]
+            or (FLOORS[room(imported)] == FLOORS[room(name)] and {room(name), room(imported)} & ROOMS_THAT_STAND_APART)
+        )
+    ]  # fmt: skip
+    assert wrong == []
+
+
+def test_understanding_knows_only_text():
+    wrong = [
+        f"{name} imports {imported}"
+        for name, tree in modules()
+        for imported in imports(tree)
+        if name.startswith("bot.understanding")
+        and imported.startswith(("bot.", "actions"))
+        and not imported.startswith(("bot.understanding", "bot.text"))
+    ]
+    assert wrong == []
+
+
+def test_importing_opens_nothing():
+    """Every module but the ones that Rasa loads is imported with files and sockets forbidden."""
+    names = [
+        n
+        for n, _ in modules()
+        if not n.startswith(("bot.understanding", "bot.dialogue", "actions")) and "__main__" not in n
+    ]
+    script = (
+        "import sys, importlib\n"
+        "import spacy, yaml, starlette.applications, starlette.templating, uvicorn, structlog, symspellpy, jinja2\n"
+        "import spacy.lang.en.stop_words, spacy.matcher\n"
+        "opened = []\n"
+        "def hook(event, args):\n"
+        "    if event in ('socket.connect', 'socket.bind', 'sqlite3.connect'): opened.append((event, args))\n"
+        "    if event == 'open' and str(args[0]).endswith(('.yml', '.txt', '.jsonl', '.onnx', '.gz')): opened.append(args[0])\n"
+        "sys.addaudithook(hook)\n"
+        f"for name in {names!r}: importlib.import_module(name)\n"
+        "assert not opened, opened\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=100)
+
+
+@pytest.mark.parametrize("field", [f.name for f in fields(Settings)])
+def test_every_setting_is_documented(field):
+    assert f"`{PREFIX}{field.upper()}`" in (ROOT / "docs" / "settings.md").read_text("utf-8")
+
+
+def test_every_path_that_the_documents_name_exists():
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    named = {
+        (document.name, path)
+        for document in documents
+        for path in re.findall(
+            r"`((?:bot|data|actions|tests|docs|benchmarks|\.ci)/[\w./-]*)`", document.read_text("utf-8")
+        )
+    }
+    made = ("benchmarks/cache", "data/encoder")
+    assert [(d, p) for d, p in named if not (ROOT / p).exists() and not p.startswith(made)] == []
+
+
+def test_every_link_between_documents_leads_somewhere():
+    wrong = []
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text("utf-8")):
+            if not (document.parent / target).exists():
+                wrong.append((document.name, target))
+    assert wrong == []
+
+
+def test_every_make_target_that_the_readme_names_exists():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    assert set(re.findall(r"`make ([a-z-]+)", (ROOT / "README.md").read_text("utf-8"))) <= targets
+
+
+def test_topics_are_the_same_in_domain_rules_questions_and_answers():
+    intents = set(yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["intents"])
+    questions = {file.stem for file in (ROOT / "data" / "nlu").rglob("*.yml")}
+    rule = yaml.safe_load((ROOT / "data" / "rules" / "answer.yml").read_text("utf-8"))["rules"][0]
+    assert intents == questions == {step["intent"] for step in rule["steps"][0]["or"]}
+    assert len(intents) == 56
+
+
+def test_there_are_enough_questions_where_a_miss_is_worst():
+    from bot.understanding.finetune.questions import questions
+
+    counts = {}
+    for example in questions():
+        counts[example.main] = counts.get(example.main, 0) + 1
+    assert counts["out_of_scope"] >= 600
+    assert counts["crisis"] + counts["child_at_risk"] >= 300
+    assert min(counts.values()) >= 50

@@ -1,0 +1,82 @@
+"""Life at risk and a child at risk are noticed by rules alone, and ordinary talk is not."""
+
+import pytest
+import yaml
+
+from benchmarks import faq
+from bot.safety import patterns
+from bot.safety.detector import Detector
+from bot.safety.patterns import PatternError
+from bot.settings import ROOT
+from bot.text.normalise import normalise
+
+
+@pytest.fixture(scope="module")
+def detector():
+    return Detector(normalise)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to kill myself", "i wana kil myself", "gonna end it all tonite", "id be better off dead",
+        "what if i miss thursday because i want to end my life", "my brother says he is going to kill himself",
+        "suicidal", "dont want 2 live no more", "I took all my tablets", "everyone would be better off without me",
+    ],
+)  # fmt: skip
+def test_req_40_life_at_risk_is_noticed_without_a_model(detector, text):
+    assert detector.risk(text) == "crisis"
+
+
+@pytest.mark.parametrize(
+    "text", ["a child is in danger", "im scared i will do it again", "next doors kid is being hurt"]
+)
+def test_req_41_a_child_at_risk_is_noticed_without_a_model(detector, text):
+    assert detector.risk(text) == "child_at_risk"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this homework is killing me", "i cant go on thursday", "dying for a fag, is there a break", "when does it all end",
+        "my dad died so i cant come", "do they ask about suicide in the questionnaires", "i hurt my back at work",
+        "do i have to be alone in the room with staff", "can i bring my kids", "what is a child protection plan",
+    ],
+)  # fmt: skip
+def test_req_40_ordinary_talk_is_no_alarm(detector, text):
+    assert detector.risk(text) is None
+
+
+def test_req_40_both_votes_together_miss_almost_nothing_and_cry_wolf_rarely(bot, loop):
+    from bot.messages import Rendering
+
+    bars = {bar.name: bar for bar in faq.bars(loop.run(faq.run(bot, faq.cases(), Rendering.SCREEN)))}
+    assert bars["crisis: recognised"].holds, bars["crisis: recognised"]
+    assert bars["crisis: false alarms"].holds, bars["crisis: false alarms"]
+
+
+def test_the_detector_loads_neither_rasa_nor_a_model():
+    import subprocess
+    import sys
+
+    script = (
+        "import sys\nfrom bot.safety.detector import Detector\nfrom bot.text.normalise import normalise\n"
+        "assert Detector(normalise).risk('i want to die') == 'crisis'\n"
+        "assert not {'rasa', 'tensorflow', 'onnxruntime', 'sqlalchemy'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=100)
+
+
+@pytest.mark.parametrize("line", ["", "   ", None, 5])
+def test_a_pattern_that_is_none_is_refused_with_what_was_expected(tmp_path, line):
+    file = tmp_path / "patterns.yml"
+    file.write_text(yaml.safe_dump({"crisis": {"patterns": [line]}}))
+    with pytest.raises(PatternError, match="expected words"):
+        patterns.load(Detector(normalise)._vocabulary, file)
+
+
+def test_every_line_of_the_patterns_can_match_normalised_text():
+    """A line with a capital, a short form or a misspelling would never match: the text is normalised first."""
+    rules = yaml.safe_load(patterns.FILE.read_text("utf-8"))
+    lines = [line for topic in rules.values() for kind in ("patterns", "unless") for line in topic.get(kind, [])]
+    assert [line for line in lines if line != line.lower()] == []
