@@ -5,7 +5,6 @@ benchmarks/cache/; the table goes to docs/benchmarks-nlu.md. Test questions are 
 """
 
 import argparse
-import hashlib
 import sys
 import time
 from collections.abc import Sequence
@@ -16,16 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import public_data
+from benchmarks.pipeline import CACHE, Pipeline
 from benchmarks.public_data import OOS, IntentData, Labelled
 from bot.settings import ROOT
 from bot.text.normalise import normalise
-from bot.understanding.encoder import MANIFEST_FILE, SentenceEncoder
-from bot.understanding.finetune import examples
 from bot.understanding.finetune.examples import Example
 from bot.understanding.finetune.recipe import Recipe
-from bot.understanding.topic_model import TopicModel
 
-CACHE = ROOT / "benchmarks" / "cache"
 REPORT = ROOT / "docs" / "benchmarks-nlu.md"
 SEEDS = (0, 1, 2)
 IN_SCOPE_KEPT = 0.012
@@ -39,25 +35,6 @@ class Score:
     in_scope: float
     out_of_scope: float | None = None
     threshold: float = 0.0
-
-
-class Pipeline:
-    """The pipeline of config.yml on other data: normalised text, fine-tuned vectors, topic model."""
-
-    def __init__(self, train: Labelled, seed: int) -> None:
-        data = [Example(normalise(text), {intent: 1.0}) for text, intent in train]
-        self._encoder = SentenceEncoder.load(_encoder_for(data, seed), threads=2)
-        texts = [e.text for e in data]
-        self._model = TopicModel.fit(texts, self._encoder.encode(texts), [e.main for e in data], seed=seed)
-
-    def intents(self) -> list[str]:
-        """Return the intents in the order of the columns of :meth:`scores`."""
-        return self._model.topics
-
-    def scores(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return (texts, intents) probabilities."""
-        normalised = [normalise(text) for text in texts]
-        return self._model.scores(normalised, self._encoder.encode(normalised))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -91,7 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
 def measured(data: IntentData, seed: int) -> Score:
     """Train on ``data``, choose the threshold on its validation questions, and score its test questions."""
     started = time.monotonic()
-    pipeline = Pipeline(data.train, seed)
+    questions = [Example(normalise(text), {intent: 1.0}) for text, intent in data.train]
+    pipeline = Pipeline(questions, Recipe.for_size(len(questions), seed=seed))
     threshold = _threshold(pipeline, data.validation) if data.validation else 0.0
     found = _answers(pipeline, data.test, threshold)
     score = Score(*shares(found, data.test), threshold)
@@ -114,9 +92,9 @@ def _answers(pipeline: Pipeline, rows: Labelled, threshold: float) -> list[str]:
 def _best(pipeline: Pipeline, rows: Labelled) -> tuple[list[str], NDArray[np.float32]]:
     """Return the likeliest intent in scope, and its probability against all else, out of scope included."""
     scores = pipeline.scores([text for text, _ in rows])
-    inside = [i for i, intent in enumerate(pipeline.intents()) if intent != OOS]
+    inside = [i for i, intent in enumerate(pipeline.topics) if intent != OOS]
     best = scores[:, inside].argmax(axis=1)
-    return [pipeline.intents()[inside[i]] for i in best], scores[:, inside].max(axis=1)
+    return [pipeline.topics[inside[i]] for i in best], scores[:, inside].max(axis=1)
 
 
 def _threshold(pipeline: Pipeline, rows: Labelled) -> float:
@@ -131,17 +109,6 @@ def _threshold(pipeline: Pipeline, rows: Labelled) -> float:
         if (right & (confidence >= t)).sum() / inside.sum() >= most - IN_SCOPE_KEPT
     ]
     return float(max(allowed))
-
-
-def _encoder_for(data: list[Example], seed: int) -> Path:
-    recipe = Recipe.for_size(len(data), seed=seed)
-    name = hashlib.sha256(f"{examples.digest(data)} {recipe}".encode()).hexdigest()[:16]
-    folder = CACHE / "encoders" / name
-    if not (folder / MANIFEST_FILE).exists():
-        from bot.understanding.finetune.make import make  # needs the group `encoder`
-
-        make(data, folder, recipe)
-    return folder
 
 
 def report(ours: dict[str, Score], stock: dict[str, Score], few: list[str]) -> str:

@@ -20,11 +20,11 @@ from pathlib import Path
 import httpx
 
 from benchmarks import faq, stock_serving
+from benchmarks.pipeline import CACHE
 from benchmarks.progress import say
 from bot import models
 from bot.settings import ROOT
 
-CACHE = ROOT / "benchmarks" / "cache"
 REPORT = ROOT / "docs" / "benchmarks.md"
 ROUNDS = 3
 ONE_BY_ONE = 60

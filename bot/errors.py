@@ -4,6 +4,7 @@ ConfigurationError
  ├─ SettingsError     a setting (bot/settings.py)
  ├─ WordingError      an answer file (bot/replies/wording.py)
  ├─ PatternError      the safety patterns (bot/safety/patterns.py)
+ ├─ WordListError     the short forms (bot/text/normalise.py)
  └─ TrainingError     the model could not be trained (bot/models.py)
 """
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.text.clean import MAX_CHARACTERS, clean, has_words
-from bot.text.normalise import normalise
+from bot.text.normalise import WordListError, load, normalise
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,13 @@ from bot.text.normalise import normalise
 )
 def test_short_forms_and_misspellings_are_written_out(typed, meant):
     assert normalise(typed) == meant
+
+
+def test_a_bare_yes_in_the_word_list_is_refused_with_what_was_expected(tmp_path):
+    (tmp_path / "short_forms.yml").write_text("short_forms: {yh: yes}\nphrases: {}\ndigits: {}\n")
+    (tmp_path / "vocabulary.txt").write_text("session\n")
+    with pytest.raises(WordListError, match="quotes around yes and no"):
+        load(tmp_path)
 
 
 @pytest.mark.parametrize("word", ["refreshments", "solvents", "questionnaire", "rochdale", "licence", "dvd", "covid"])

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from bot.errors import ConfigurationError
 from bot.text.clean import clean
 from bot.text.spelling import Speller
 
@@ -22,6 +23,10 @@ WORDS = Path(__file__).resolve().parents[2] / "data" / "words"
 _TOKEN = re.compile(r"\d+(?:[.:/]\d+)+(?:am|pm)?|[a-z0-9][a-z0-9'&]*(?:-[a-z0-9]+)*|[^\sa-z0-9]", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z]+$")
 _SAME_MARK_AGAIN = re.compile(r"([!?.,])(?:\s*\1)+")
+
+
+class WordListError(ConfigurationError):
+    """A word list cannot be used; the message says which line and what was expected."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,9 @@ class Normaliser:
 def load(folder: Path = WORDS) -> Normaliser:
     """Build the normaliser from ``folder``'s word lists. Takes about a second."""
     lists: dict[str, Any] = yaml.safe_load((folder / "short_forms.yml").read_text("utf-8"))
+    for form, word in [*lists["short_forms"].items(), *lists["phrases"].items()]:
+        if not (isinstance(form, str) and isinstance(word, str)):  # YAML reads a bare yes or no as true or false
+            raise WordListError(f"{form!r}: {word!r} in short_forms.yml: expected text, with quotes around yes and no")
     digits = {
         key: Digit(rule["word"], frozenset(rule["before"]), frozenset(rule["after"]))
         for key, rule in lists["digits"].items()

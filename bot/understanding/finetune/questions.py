@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -17,21 +16,21 @@ FOLDERS = tuple(ROOT / "data" / "nlu" / name for name in ("leaflet", "personal",
 """What the encoder is made from. A question added elsewhere under data/nlu/ trains the classifier alone."""
 
 
-def questions() -> list[Example]:
-    """Read every training question once, in the order of the files."""
-    found = {
-        example.text: example for folder in FOLDERS for file in sorted(folder.glob("*.yml")) for example in _read(file)
-    }
+def questions(without_authors: Container[str] = ()) -> list[Example]:
+    """Read every training question once, in the order of the files; those of some authors can be left out."""
+    return [example for author, example in by_author() if author not in without_authors]
+
+
+def by_author() -> list[tuple[str, Example]]:
+    """Read every training question once, with the letter of the person who wrote it."""
+    files = [file for folder in FOLDERS for file in sorted(folder.glob("*.yml"))]
+    found = {example.text: (author, example) for file in files for author, example in _read(file)}
     return list(found.values())
 
 
-def _read(file: Path) -> Iterator[Example]:
+def _read(file: Path) -> Iterator[tuple[str, Example]]:
     for entry in yaml.safe_load(file.read_text("utf-8"))["nlu"]:
-        labels = soft_labels(entry["intent"], _also(entry))
+        metadata = entry.get("metadata") or {}
+        labels = soft_labels(entry["intent"], metadata.get("also", []))
         for line in entry["examples"].splitlines():
-            yield Example(normalise(line.removeprefix("- ")), labels)
-
-
-def _also(entry: dict[str, Any]) -> list[str]:
-    also: list[str] = (entry.get("metadata") or {}).get("also", [])
-    return also
+            yield metadata.get("author", ""), Example(normalise(line.removeprefix("- ")), labels)

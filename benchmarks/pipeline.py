@@ -1,0 +1,49 @@
+"""The pipeline of config.yml on any labelled texts: normalised, encoded by an encoder made for them, classified."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.settings import ROOT
+from bot.text.normalise import normalise
+from bot.understanding.encoder import MANIFEST_FILE, SentenceEncoder
+from bot.understanding.finetune import examples
+from bot.understanding.finetune.examples import Example
+from bot.understanding.finetune.recipe import Recipe
+from bot.understanding.topic_model import TopicModel
+
+CACHE = ROOT / "benchmarks" / "cache"
+
+
+class Pipeline:
+    """Trained on examples whose texts are normalised; its encoder is made once and kept under :data:`CACHE`."""
+
+    def __init__(self, data: list[Example], recipe: Recipe) -> None:
+        self.encoder = SentenceEncoder.load(encoder_for(data, recipe), threads=recipe.threads)
+        texts = [example.text for example in data]
+        vectors = self.encoder.encode(texts)
+        self.model = TopicModel.fit(texts, vectors, [dict(example.labels) for example in data], seed=recipe.seed)
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics, in the order of the columns of :meth:`scores`."""
+        return self.model.topics
+
+    def scores(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (texts, topics) probabilities for texts as typed."""
+        normalised = [normalise(text) for text in texts]
+        return self.model.scores(normalised, self.encoder.encode(normalised))
+
+
+def encoder_for(data: list[Example], recipe: Recipe) -> Path:
+    """Return the folder of the encoder made from ``data`` by ``recipe``; made now if it never was."""
+    name = hashlib.sha256(f"{examples.digest(data)} {recipe}".encode()).hexdigest()[:16]
+    folder = CACHE / "encoders" / name
+    if not (folder / MANIFEST_FILE).exists():
+        from bot.understanding.finetune.make import make  # needs the group `encoder`
+
+        make(data, folder, recipe)
+    return folder
