@@ -1,6 +1,7 @@
 """What the command line does: each command takes the settings and its options, and returns the exit status."""
 
 import argparse
+import io
 import json
 import socket
 import sys
@@ -22,6 +23,8 @@ Command = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
 async def ask(settings: Settings, options: argparse.Namespace) -> int:
     """Answer each line of standard input with one JSON object on standard output."""
     output, sys.stdout = sys.stdout, sys.stderr  # standard output carries the objects only
+    if isinstance(output, io.TextIOWrapper):  # a lone surrogate has no UTF-8, but JSON writes it as \ud83d
+        output.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         conversation = _loaded(settings)
         for question in _questions(sys.stdin.buffer, as_json=options.jsonl):
@@ -47,7 +50,7 @@ async def chat(settings: Settings, options: argparse.Namespace) -> int:
 
 async def serve(settings: Settings, options: argparse.Namespace) -> int:
     """Serve the chat page until interrupted."""
-    import uvicorn
+    from bot.web.server import server
 
     listening = _listening(settings)
     with Stages(sys.stderr) as stages:
@@ -55,8 +58,7 @@ async def serve(settings: Settings, options: argparse.Namespace) -> int:
         stages.next("loading the bot")
         application = app.application(settings)
     print(f"Leafline is at http://{settings.host}:{settings.port}", file=sys.stderr)  # noqa: T201
-    # Access logs would carry addresses; the project's own logging is set up already.
-    await uvicorn.Server(uvicorn.Config(application, access_log=False, log_config=None)).serve([listening])
+    await server(application).serve([listening])
     return 0
 
 

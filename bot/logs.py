@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -42,6 +43,7 @@ def configure(level: str = "WARNING") -> None:
     handler.setFormatter(DiscreetFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)
+    sys.excepthook = _stopped  # Python's own would print the error's text, which may quote a message
     logging.getLogger("py.warnings").setLevel(logging.ERROR)  # deprecations of pinned libraries: for their upgrade
     structlog.configure(
         processors=[_drop_values, structlog.stdlib.render_to_log_kwargs],
@@ -49,6 +51,13 @@ def configure(level: str = "WARNING") -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+def _stopped(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, traceback)
+    else:
+        logging.getLogger("bot").critical("stopped by an error", exc_info=(kind, error, traceback))
 
 
 def _drop_values(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

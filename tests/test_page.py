@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-import uvicorn
 
 from bot.settings import Settings
 from bot.web.headers import HEADERS
 from bot.web.pages import MAX_BODY, pages
+from bot.web.server import server
 
 MISSED = "What if I miss a session?"
 
@@ -20,11 +20,11 @@ MISSED = "What if I miss a session?"
 def address(bot):
     """Serve the page on a free port, in a thread of its own."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(pages(bot.handle, Settings()), access_log=False, log_config=None))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])), daemon=True)
+    serving = server(pages(bot.handle, Settings()))
+    thread = threading.Thread(target=lambda: asyncio.run(serving.serve([listening])), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
+    serving.should_exit = True
     thread.join(10)
 
 
@@ -162,6 +162,7 @@ def test_a_conversation_name_that_is_not_ours_is_replaced(address, forged):
         (b'{"text": "hi"}', 200), (b'{"text": "\\ud83d"}', 200), (b'{"text": ""}', 200), (b'{"text": "\\u0000"}', 200),
         (b'{"text": "' + b"x" * MAX_BODY + b'"}', 413), (b"[" * 20_000, 400),
     ],
+    ids=lambda value: str(value)[:24],
 )  # fmt: skip
 def test_req_18_and_20_no_body_makes_a_server_error(address, content, status):
     response = httpx.post(address + "/messages", content=content, headers={"content-type": "application/json"})

@@ -1,6 +1,9 @@
 """What a training question is labelled with: the topic that answers it, and others that would be right as well."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+Labels = str | Mapping[str, float]
+"""One topic, or topics with the weight of each."""
 
 ALSO = 0.5
 """The weight of a topic that would be right too, where the question's own topic weighs 1."""

@@ -8,32 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understanding.labels import Labels
+from bot.understanding.mix import Mix
 from bot.understanding.ngrams import NGrams
 
 Floats = NDArray[np.float32]
-Labels = str | Mapping[str, float]
-
 ARRAYS_FILE, WORDS_FILE = "topics.npz", "topics.json"
-
-
-@dataclass(frozen=True)
-class Mix:
-    """How much each reading counts. Chosen on validation data of four sets (docs), never on a test set."""
-
-    vector: float = 1.0
-    words: float = 0.5
-    near: float = 6.0
-    vector_penalty: float = 3e-5
-    words_penalty: float = 3e-5
-    examples_a_type: int = 6
-    """Training vectors of a topic that make one typical question."""
-    temperature: float = 1.0
 
 
 class TopicModel:

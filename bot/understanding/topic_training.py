@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.understanding import softmax
+from bot.understanding.labels import Labels
+from bot.understanding.mix import Mix
 from bot.understanding.ngrams import NGrams
-
-if TYPE_CHECKING:
-    from bot.understanding.topic_model import Labels, Mix
 
 Floats = NDArray[np.float32]
 

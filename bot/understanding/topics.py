@@ -78,7 +78,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         """Return a digest of the modules that do the work."""
         folder = Path(topic_model.__file__).parent
         return digest(
-            [folder / f"{name}.py" for name in ("topic_model", "topic_training", "ngrams", "softmax", "labels")]
+            [folder / f"{name}.py" for name in ("topic_model", "topic_training", "ngrams", "softmax", "labels", "mix")]
         )
 
     def train(self, training_data: TrainingData) -> Resource:

@@ -106,7 +106,7 @@ async def _body(request: Request) -> bytes:
 async def _text(request: Request) -> str:
     try:
         given = json.loads(await _body(request))
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter from brackets nested thousands deep
         raise HTTPException(400, 'Not JSON: expected {"text": "..."}.') from None
     if not isinstance(given, dict) or not isinstance(given.get("text"), str):
         raise HTTPException(400, 'No "text" that is a string: expected {"text": "..."}.')
