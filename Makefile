@@ -41,8 +41,10 @@ lint: setup ## check format, style, types and training data
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 
-check-data: setup ## let Rasa validate its project files
+check-data: setup ## let Rasa validate its project files and test whole conversations
+	@$(BOT) train
 	@.venv/bin/rasa data validate --fail-on-warnings
+	@.venv/bin/rasa test core --stories tests/test_stories.yml --fail-on-prediction-errors --out reports/rasa
 
 faq-report: setup ## write the regression report with its pictures to reports/faq.html
 	@$(BOT) train

@@ -1,4 +1,7 @@
-"""Writes reports/faq.html: how the regression set was answered, with a confusion matrix and every miss."""
+"""Writes reports/faq.html: how the regression set was answered, with a confusion matrix and every miss.
+
+The shares and the picture by style also go to docs/, for the README.
+"""
 
 import asyncio
 import base64
@@ -17,6 +20,8 @@ from bot.messages import Rendering
 from bot.settings import ROOT, Settings
 
 REPORT = ROOT / "reports" / "faq.html"
+SUMMARY = ROOT / "docs" / "understanding.md"
+PICTURE = ROOT / "docs" / "pictures" / "understanding-by-style.png"
 ASKED_BACK = "(asked back)"
 
 PAGE = """<!doctype html>
@@ -47,8 +52,19 @@ td.n{text-align:right}img{max-width:100%}.bad{color:#a31515;font-weight:600}
 """
 
 
+SUMMARY_HEAD = """# Understanding, on the regression set
+
+`make faq-report` measures this and writes it here: {questions} questions and {talks} dialogues written by people who
+saw neither the training questions nor the answers, and on which nothing is trained or tuned. "Offered" means that the
+right topic was among at most three that the bot asked about. Any answered topic that is not a right one makes the
+reply wrong. On screen; text message and Telegram answer the same topics.
+
+| | Share | Limit |
+|---|---|---|"""
+
+
 def main() -> int:
-    """Ask every question and write the page."""
+    """Ask every question and write the page and the summary."""
     logs.configure()
     say("loading the bot")
     conversation = app.conversation(Settings())
@@ -59,16 +75,19 @@ def main() -> int:
         astray = [(t.name, runner.run(faq.misled(conversation, t, Rendering.SCREEN))) for t in talks]
     say("drawing")
     REPORT.parent.mkdir(exist_ok=True)
+    PICTURE.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(page(results, len(talks), [(name, lines) for name, lines in astray if lines]), "utf-8")
-    say(f"written: {REPORT}")
+    SUMMARY.write_text(summary(results, len(talks), sum(1 for _, lines in astray if not lines)), "utf-8")
+    PICTURE.write_bytes(_png(_styles(results)))
+    say(f"written: {REPORT}, {SUMMARY} and {PICTURE}")
     return 0
 
 
 def page(results: Sequence[Result], talks: int, astray: Sequence[tuple[str, list[str]]]) -> str:
     """Return the report as one HTML page with its pictures inside."""
     pictures = [
-        ("Confusion: the right topic (rows) and the topic answered", _png(_confusion(results))),
-        ("By style", _png(_styles(results))),
+        ("Confusion: the right topic (rows) and the topic answered", _inline(_confusion(results))),
+        ("By style", _inline(_styles(results))),
     ]
     misses = sorted((r for r in results if r.outcome is not Outcome.RIGHT), key=lambda r: (r.outcome, r.case.topic))
     template = Environment(autoescape=True).from_string(PAGE)
@@ -76,6 +95,15 @@ def page(results: Sequence[Result], talks: int, astray: Sequence[tuple[str, list
         results=results, talks=talks, bars=faq.bars(results), pictures=pictures, misses=misses, astray=astray,
         limit=_limit, did=_did,
     )  # fmt: skip
+
+
+def summary(results: Sequence[Result], talks: int, followed: int) -> str:
+    """Return the shares in Markdown."""
+    lines = [SUMMARY_HEAD.format(questions=len(results), talks=talks)]
+    lines += [f"| {bar.name} | {bar.share:.1%} | {_limit(bar)} |" for bar in faq.bars(results)]
+    lines.append(f"| dialogues followed to the end | {followed} of {talks} | all |")
+    lines.append("\n![Right, offered, missed and wrong answers by style](pictures/understanding-by-style.png)\n")
+    return "\n".join(lines)
 
 
 def _limit(bar: Bar) -> str:
@@ -130,10 +158,14 @@ def _styles(results: Sequence[Result]) -> Figure:
     return figure
 
 
-def _png(figure: Figure) -> str:
+def _png(figure: Figure) -> bytes:
     content = io.BytesIO()
     figure.savefig(content, format="png", dpi=110)
-    return base64.b64encode(content.getvalue()).decode()
+    return content.getvalue()
+
+
+def _inline(figure: Figure) -> str:
+    return base64.b64encode(_png(figure)).decode()
 
 
 if __name__ == "__main__":
