@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     train = [example for author, example in everything if author not in held]
     test = [example for author, example in everything if author in held]
-    pipeline = Pipeline(train, Recipe.for_size(len(train)))
+    pipeline = Pipeline(train, Recipe.for_messages(len(train)))
     report(test, rankings(pipeline, [example.text for example in test]))
     return 0
 

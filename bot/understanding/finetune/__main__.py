@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=2)
     chosen = parser.parse_args(arguments)
     data = examples.read(chosen.examples) if chosen.examples else questions.questions()
-    make(data, chosen.folder, Recipe.for_size(len(data), seed=chosen.seed, threads=chosen.threads))
+    make(data, chosen.folder, Recipe.for_messages(len(data), seed=chosen.seed, threads=chosen.threads))
 
 
 if __name__ == "__main__":

