@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.safety import patterns
+from bot.safety.patterns import Patterns
 
 
 class Detector:
@@ -25,9 +25,9 @@ class Detector:
         return next((topic for topic, (raised, unless) in self._risks.items() if _stands(doc, raised, unless)), None)
 
 
-def _stands(doc: Doc, raised: Matcher, unless: Matcher) -> bool:
-    taken = [(start, end) for _, start, end in unless(doc)]
-    return any(
-        not any(start < taken_end and taken_start < end for taken_start, taken_end in taken)
-        for _, start, end in raised(doc)
-    )
+def _stands(doc: Doc, raised: Patterns, unless: Patterns) -> bool:
+    spans = list(raised.spans(doc))
+    if not spans:
+        return False
+    taken = list(unless.spans(doc))
+    return any(not any(start < end_ and start_ < end for start_, end_ in taken) for start, end in spans)

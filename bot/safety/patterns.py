@@ -1,10 +1,9 @@
 """Reads the patterns of data/safety/ into spaCy matchers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import spacy
 import yaml
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
@@ -21,11 +20,36 @@ class PatternError(ConfigurationError):
     """A pattern file cannot be used; the message says where and what was expected."""
 
 
-def load(vocabulary: Vocab, file: Path = FILE) -> dict[str, tuple[Matcher, Matcher]]:
+class Patterns:
+    """Patterns that are tried only on texts that hold a word for each place they require: most are never tried."""
+
+    def __init__(self, vocabulary: Vocab, lines: Iterable[str]) -> None:
+        """Compile ``lines``, each in the notation that the head of the file explains."""
+        self._by_word: dict[str, list[tuple[list[frozenset[str]], Matcher]]] = {}
+        for line in lines:
+            places = _places(line)
+            matcher = Matcher(vocabulary)
+            matcher.add(line, [[token for words, optional in places for token in _tokens(words, optional)]])
+            required = sorted((words for words, optional in places if words and not optional), key=len)
+            if not required:
+                raise PatternError(f"a pattern is {line!r}: expected at least one word that has to be there")
+            for word in required[0]:
+                self._by_word.setdefault(word, []).append((required[1:], matcher))
+
+    def spans(self, doc: Doc) -> Iterator[tuple[int, int]]:
+        """Yield where a pattern matches ``doc``, as (start, end) token positions."""
+        words = {token.orth_ for token in doc}
+        for word in words:
+            for required, matcher in self._by_word.get(word, ()):
+                if not any(words.isdisjoint(alternatives) for alternatives in required):
+                    yield from ((start, end) for _, start, end in matcher(doc))
+
+
+def load(vocabulary: Vocab, file: Path = FILE) -> dict[str, tuple[Patterns, Patterns]]:
     """Return for each topic of ``file`` what raises it and what takes it away."""
     topics: Mapping[str, Any] = yaml.safe_load(file.read_text("utf-8"))
     return {
-        topic: (_matcher(vocabulary, rules["patterns"]), _matcher(vocabulary, rules.get("unless", [])))
+        topic: (Patterns(vocabulary, rules["patterns"]), Patterns(vocabulary, rules.get("unless", [])))
         for topic, rules in topics.items()
     }
 
@@ -33,24 +57,20 @@ def load(vocabulary: Vocab, file: Path = FILE) -> dict[str, tuple[Matcher, Match
 def words(vocabulary: Vocab, normalised: str) -> Doc:
     """Return ``normalised`` text as the words that patterns match, punctuation left out."""
     bare = "".join(c if c.isalnum() or c in "'-" else " " for c in normalised)
-    return spacy.tokens.Doc(vocabulary, words=bare.split())
+    return Doc(vocabulary, words=bare.split())
 
 
-def _matcher(vocabulary: Vocab, lines: list[str]) -> Matcher:
-    matcher = Matcher(vocabulary)
-    for line in lines:
-        matcher.add(line, [_tokens(line)])
-    return matcher
-
-
-def _tokens(line: str) -> list[dict[str, Any]]:
+def _places(line: str) -> list[tuple[frozenset[str], bool]]:
+    """Return for each place of a pattern its words (none for a gap) and whether it may be missing."""
     if not isinstance(line, str) or not line.strip():
         raise PatternError(f"a pattern is {line!r}: expected words, as the head of the file explains")
-    return [token for word in line.split() for token in _token(word)]
+    return [
+        (frozenset(), True) if place == "*" else (frozenset(place.removesuffix("?").split("|")), place.endswith("?"))
+        for place in line.split()
+    ]
 
 
-def _token(word: str) -> list[dict[str, Any]]:
-    if word == "*":
+def _tokens(words: frozenset[str], optional: bool) -> list[dict[str, Any]]:
+    if not words:
         return [{"OP": "?"}] * _GAP
-    optional = {"OP": "?"} if word.endswith("?") else {}
-    return [{"ORTH": {"IN": word.removesuffix("?").split("|")}} | optional]
+    return [{"ORTH": {"IN": sorted(words)}} | ({"OP": "?"} if optional else {})]
