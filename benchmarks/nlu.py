@@ -18,7 +18,6 @@ from benchmarks import public_data
 from benchmarks.pipeline import CACHE, Pipeline
 from benchmarks.public_data import OOS, IntentData, Labelled
 from bot.settings import ROOT
-from bot.text.normalise import normalise
 from bot.understanding.finetune.examples import Example
 from bot.understanding.finetune.recipe import Recipe
 
@@ -68,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
 def measured(data: IntentData, seed: int) -> Score:
     """Train on ``data``, choose the threshold on its validation questions, and score its test questions."""
     started = time.monotonic()
-    questions = [Example(normalise(text), {intent: 1.0}) for text, intent in data.train]
+    questions = [Example(text, {intent: 1.0}) for text, intent in data.train]
     pipeline = Pipeline(questions, Recipe.for_size(len(questions), seed=seed))
     threshold = _threshold(pipeline, data.validation) if data.validation else 0.0
     found = _answers(pipeline, data.test, threshold)

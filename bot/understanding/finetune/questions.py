@@ -1,4 +1,4 @@
-"""The project's own training questions, as the encoder is made from them: normalised, with their labels."""
+"""The project's own training questions, as they were typed, with their labels and who wrote them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import yaml
 
-from bot.text.normalise import normalise
 from bot.understanding.finetune.examples import Example
 from bot.understanding.labels import soft_labels
 
@@ -33,4 +32,4 @@ def _read(file: Path) -> Iterator[tuple[str, Example]]:
         metadata = entry.get("metadata") or {}
         labels = soft_labels(entry["intent"], metadata.get("also", []))
         for line in entry["examples"].splitlines():
-            yield metadata.get("author", ""), Example(normalise(line.removeprefix("- ")), labels)
+            yield metadata.get("author", ""), Example(line.removeprefix("- "), labels)

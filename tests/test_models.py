@@ -1,0 +1,97 @@
+"""The model and the encoder belong to their sources, and a stale one is noticed."""
+
+import hashlib
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from bot import models
+from bot.errors import ConfigurationError
+from bot.settings import ROOT, Settings, SettingsError
+from bot.understanding.encoder import MANIFEST_FILE, EncoderError, SentenceEncoder
+from bot.understanding.finetune import examples
+from bot.understanding.finetune.questions import questions
+
+ENCODER = ROOT / "data" / "encoder"
+MANIFEST = json.loads((ENCODER / MANIFEST_FILE).read_text("utf-8"))
+
+
+def test_the_encoder_was_made_from_the_questions_beside_it():
+    """If this fails, the questions have changed since: `make encoder`."""
+    assert MANIFEST["data"]["sha256"] == examples.digest(questions())
+
+
+@pytest.mark.parametrize("name", sorted(MANIFEST["files"]))
+def test_the_encoders_files_are_those_that_were_made(name):
+    assert hashlib.sha256((ENCODER / name).read_bytes()).hexdigest() == MANIFEST["files"][name]
+
+
+def test_a_vector_has_length_one_and_does_not_depend_on_its_neighbours():
+    encoder = SentenceEncoder.load(ENCODER)
+    texts = ["what if i miss a session", "hello", "how long is it " * 100, ""]
+    together = encoder.encode(texts)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-4)
+    for text, vector in zip(texts, together, strict=True):
+        assert float(encoder.encode([text])[0] @ vector) > 0.98
+
+
+def test_a_missing_encoder_is_said_with_the_command_that_makes_it(tmp_path):
+    with pytest.raises(EncoderError, match="make encoder"):
+        SentenceEncoder.load(tmp_path)
+
+
+def test_a_file_that_is_no_encoder_is_refused(tmp_path):
+    shutil.copyfile(ENCODER / "tokenizer.json", tmp_path / "tokenizer.json")
+    (tmp_path / "encoder.onnx").write_bytes(b"not a model")
+    with pytest.raises(EncoderError, match="not a model"):
+        SentenceEncoder.load(tmp_path)
+
+
+@pytest.fixture
+def sources(tmp_path):
+    """A small project of the same shape."""
+    for name in ("config.yml", "domain.yml", "uv.lock", "data/nlu/a.yml", "data/safety/p.yml", "bot/text/x.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["config.yml", "domain.yml", "uv.lock", "data/nlu/a.yml", "bot/text/x.py"])
+def test_a_model_is_stale_when_a_source_of_it_changes(sources, name):
+    before = models.digest(sources)
+    (sources / name).write_text("something else")
+    assert models.digest(sources) != before
+
+
+def test_a_model_is_not_stale_when_only_what_is_read_at_start_changes(sources):
+    before = models.digest(sources)
+    (sources / "data/safety/p.yml").write_text("something else")
+    assert models.digest(sources) == before
+
+
+def test_a_model_that_is_up_to_date_is_not_trained_again(bot):
+    model = models.path(Settings().models)
+    before = model.stat().st_mtime_ns
+    assert models.ready(Settings().models) == model
+    assert model.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"), ("PORT", "x"), ("LOG_LEVEL", "LOUD"), ("OFFICE_PHONE", "1" * 17), ("CONTACT_NAME", ""),
+        ("OFFICE_HOURS", "h" * 33), ("PROGRAMME", ""),
+    ],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_used_names_itself_and_what_was_expected(name, value):
+    with pytest.raises(SettingsError, match=f"LEAFLINE_{name}"):
+        Settings.from_env({f"LEAFLINE_{name}": value})
+
+
+def test_a_programme_without_answers_is_said():
+    from bot.replies import wording
+
+    with pytest.raises(ConfigurationError, match=r"expected \.yml files"):
+        wording.load("nowhere", "en")
