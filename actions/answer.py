@@ -7,7 +7,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.dialogue.choice import Choice, FollowUps, Heard, Kind, LastTurn, Ranking, choose
+from bot.dialogue.choice import Choice, FollowUps, Heard, Kind, LastTurn, Part, Ranking, choose
 from bot.dialogue.follow_ups import load as load_follow_ups
 from bot.replies.wording import Wording
 from bot.replies.wording import load as load_wording
@@ -101,11 +101,17 @@ def _last_turn(value: Mapping[str, Any] | None) -> LastTurn:
 
 def _heard(message: Mapping[str, Any]) -> Heard:
     """Read what understanding put into the message; a message from elsewhere has an intent ranking at most."""
-    readings = message.get("readings") or [
-        [{"topic": i["name"], "score": i["confidence"]} for i in message.get("intent_ranking") or [message["intent"]]]
+    intents = message.get("intent_ranking") or [message["intent"]]
+    stock: list[Mapping[str, Any]] = [
+        {"ranking": [{"topic": i["name"], "score": i["confidence"]} for i in intents], "asks": True}
     ]
-    whole, *parts = [_ranking(r) for r in readings]
-    return Heard(normalise(message.get("text") or ""), whole, tuple(parts), _ranking(message.get("in_context") or []))
+    whole, *parts = message.get("readings") or stock
+    return Heard(
+        normalise(message.get("text") or ""),
+        _ranking(whole["ranking"]),
+        tuple(Part(_ranking(part["ranking"]), part["asks"]) for part in parts),
+        _ranking(message.get("in_context") or []),
+    )
 
 
 def _ranking(entries: Iterable[Mapping[str, Any]]) -> Ranking:

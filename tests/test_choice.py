@@ -3,7 +3,7 @@
 import pytest
 
 from bot.dialogue import follow_ups
-from bot.dialogue.choice import Choice, Heard, Kind, LastTurn, choose
+from bot.dialogue.choice import Choice, Heard, Kind, LastTurn, Part, choose
 
 FOLLOW_UPS = follow_ups.load()
 
@@ -13,7 +13,7 @@ def after(heard, **last):
 
 
 def hear(text="something", *ranking, parts=(), in_context=()):
-    return Heard(text, list(ranking), tuple(list(p) for p in parts), list(in_context))
+    return Heard(text, list(ranking), tuple(Part(list(p)) for p in parts), list(in_context))
 
 
 def test_a_sure_topic_is_answered():
@@ -36,7 +36,7 @@ def test_out_of_scope_is_never_offered():
 
 
 def test_nothing_likely_is_not_understood():
-    assert after(hear("x", ("dress", 0.1), ("rules", 0.1))).kind is Kind.LOST
+    assert after(hear("x", ("dress", 0.09), ("rules", 0.08))).kind is Kind.LOST
 
 
 @pytest.mark.parametrize("topic", ["crisis", "child_at_risk"])
@@ -59,6 +59,17 @@ def test_two_sure_parts_get_both_answers():
         "session_times",
         "breaks",
     )
+
+
+def test_what_leads_up_to_a_question_is_no_question():
+    parts = (Part([("session_times", 0.95)], asks=False), Part([("breaks", 0.9)]))
+    heard = Heard("x", [("breaks", 0.6), ("session_times", 0.4)], parts)
+    assert after(heard).topics == ("breaks",)
+
+
+def test_a_part_that_the_whole_message_knows_nothing_of_is_no_question():
+    parts = ([("dress", 0.95)], [("breaks", 0.9)])
+    assert after(hear("x", ("breaks", 0.9), ("dress", 0.01), parts=parts)).topics == ("breaks",)
 
 
 def test_a_greeting_beside_a_question_is_not_answered_twice():

@@ -89,7 +89,7 @@ class Dialogue:
         last = (self._store.slot(conversation, SLOT) or {}).get("leant_on", [])
         if last and self._follow_ups.leans_back(normalise(text)):
             in_context = await self._parse(f"{self._wording.title(last[-1])}: {text}")
-            heard["in_context"] = in_context["readings"][0]
+            heard["in_context"] = in_context["readings"][0]["ranking"]
         return heard
 
     async def _parse(self, text: str) -> dict[str, Any]:

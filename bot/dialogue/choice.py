@@ -32,19 +32,25 @@ class Kind(StrEnum):
 class Thresholds:
     """Probabilities at which the bot dares to speak."""
 
-    answer: float = 0.55
+    answer: float = 0.42
     """At or above: answered. Below: asked back."""
-    margin: float = 0.12
+    margin: float = 0.05
     """How far the best topic must lead the second to be answered."""
-    offer: float = 0.04
+    offer: float = 0.02
     """A topic below this is not worth offering."""
-    lost: float = 0.18
+    lost: float = 0.10
     """With no topic at or above this, nothing was understood."""
-    part: float = 0.80
-    """At or above, a part of a message counts as a question of its own."""
-    life: float = 0.30
+    part: float = 0.55
+    """At or above, a part of a message counts as a question of its own,"""
+    part_of_whole: float = 0.03
+    """if its topic has at least this much of the whole message too."""
+    life: float = 0.15
     """At or above, a life may be at risk: a false alarm costs a line of help, the other way costs more."""
-    follow_up: float = 0.45
+    life_in_a_part: float = 0.35
+    """The same for a part of a message, read without what stands around it."""
+    alone: float = 0.65
+    """At or above, a message that looks like a follow-up stands by itself all the same."""
+    follow_up: float = 0.35
     """At or above, a message read together with the last topic is answered."""
 
 
@@ -59,12 +65,20 @@ class LastTurn:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a message: what it may be about, and whether it has the form of a question."""
+
+    ranking: Ranking
+    asks: bool = True
+
+
+@dataclass(frozen=True)
 class Heard:
     """One message, as understood: normalised text and rankings."""
 
     text: str
     whole: Ranking
-    parts: tuple[Ranking, ...] = ()
+    parts: tuple[Part, ...] = ()
     in_context: Ranking = ()
     """The ranking of the message read after the last topic's title; empty where it stands by itself."""
 
@@ -125,9 +139,10 @@ def choose(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds =
 
 def _life_at_risk(heard: Heard, at: Thresholds) -> Choice | None:
     for topic in LIFE_AT_RISK:
-        score = max(dict(ranking).get(topic, 0.0) for ranking in (heard.whole, *heard.parts))
-        if score >= at.life:
-            return Choice(Kind.ANSWER, (topic,), score)
+        whole = dict(heard.whole).get(topic, 0.0)
+        part = max((dict(part.ranking).get(topic, 0.0) for part in heard.parts), default=0.0)
+        if whole >= at.life or part >= at.life_in_a_part:
+            return Choice(Kind.ANSWER, (topic,), max(whole, part))
     return None
 
 
@@ -171,7 +186,7 @@ def _followed_up(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresh
     if not last.topics or not heard.in_context or not follow_ups.leans_back(heard.text):
         return None
     topic, score = heard.whole[0]
-    if score >= 0.9 and topic not in ("out_of_scope", *SMALL_TALK):
+    if score >= at.alone and topic not in ("out_of_scope", *SMALL_TALK):
         return None  # it stands by itself
     if topic in SMALL_TALK and score >= at.answer:
         return None
@@ -192,9 +207,11 @@ def _mixed(alone: Ranking, in_context: Ranking) -> Ranking:
 def _several(heard: Heard, at: Thresholds) -> Choice | None:
     """Find two or three questions in one message: parts that are each sure of a topic of their own."""
     sure: dict[str, float] = {}
-    for ranking in heard.parts:
-        topic, score = ranking[0]
-        if score >= at.part and topic not in SMALL_TALK and topic != "out_of_scope":
+    whole = dict(heard.whole)
+    for part in heard.parts:
+        topic, score = part.ranking[0]
+        heard_in_both = score >= at.part and whole.get(topic, 0.0) >= at.part_of_whole
+        if part.asks and heard_in_both and topic not in SMALL_TALK and topic != "out_of_scope":
             sure[topic] = max(score, sure.get(topic, 0.0))
     if not 2 <= len(sure) <= 3 or heard.whole[0][0] not in sure:
         return None

@@ -20,6 +20,8 @@ from spacy.language import Language
 from bot.text import normalise
 from bot.understanding import nlp
 
+ASKS = "asks"
+"""Message property: for each part, whether it has the form of a question."""
 NORMALISED = "normalised"
 """Message property: the text as the classifier reads it."""
 PARTS = "parts"
@@ -85,6 +87,7 @@ class SpacyLanguage(Tokenizer, GraphComponent):  # type: ignore[misc]
         reading = nlp.read(self._nlp, normalised)
         message.set(NORMALISED, normalised)
         message.set(PARTS, list(reading.parts))
+        message.set(ASKS, list(reading.asks))
         if entities:
             message.set(ENTITIES, message.get(ENTITIES, []) + list(reading.entities), add_to_output=True)
 

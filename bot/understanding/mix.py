@@ -14,4 +14,5 @@ class Mix:
     words_penalty: float = 3e-5
     examples_a_type: int = 6
     """Training vectors of a topic that make one typical question."""
-    temperature: float = 1.0
+    temperature: float = 2.5
+    """Above 1: the vectors were made from the questions that the classifier learns from, so it is too sure of itself."""

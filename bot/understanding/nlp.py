@@ -66,6 +66,8 @@ _OPENERS = frozenset(
 )
 _JOINERS = frozenset(["and", "also", "plus", "or", "but", ","])
 _MIN_WORDS = 2
+_OPENING = 3
+"""A question word among the first so many words of a part makes it a question; many writers leave the mark out."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Reading:
     """What the pipeline found in one message: its parts, in order, and its entities as Rasa writes them."""
 
     parts: tuple[str, ...]
+    asks: tuple[bool, ...]
+    """For each part whether it has the form of a question; what leads up to one does not count as another."""
     entities: tuple[dict[str, Any], ...]
 
 
@@ -106,7 +110,12 @@ def read(nlp: Language, normalised: str) -> Reading:
         }
         for e in doc.ents
     )
-    return Reading(tuple(_parts(doc)), entities)
+    parts = tuple(_parts(doc))
+    return Reading(parts, tuple(map(_asks, parts)), entities)
+
+
+def _asks(part: str) -> bool:
+    return not _OPENERS.isdisjoint(part.split()[:_OPENING])
 
 
 def _parts(doc: Doc) -> list[str]:

@@ -17,13 +17,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding import topic_model
 from bot.understanding.labels import soft_labels
-from bot.understanding.language import NORMALISED, PARTS, digest
+from bot.understanding.language import ASKS, NORMALISED, PARTS, digest
 from bot.understanding.topic_model import TopicModel
 from bot.understanding.vectors import VECTORS, SentenceVectors
 
 READINGS = "readings"
-"""Message property: a list of rankings, each a list of {"topic", "score"}, best first; the whole message's
-ranking, then (where it has several parts) each part's."""
+"""Message property: a list of {"ranking": [{"topic", "score"}, ...] best first, "asks": bool}; the whole message
+first, then (where it has several parts) each part, and whether that part has the form of a question."""
 _KEPT = 8
 
 
@@ -103,9 +103,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         for message in messages:
             vectors = message.get(VECTORS)
             parts = message.get(PARTS) if len(vectors) > 1 else []
-            readings = [self._ranking(s) for s in self._fitted.scores([message.get(NORMALISED), *parts], vectors)]
+            rankings = [self._ranking(s) for s in self._fitted.scores([message.get(NORMALISED), *parts], vectors)]
+            asks = [True, *message.get(ASKS)]
+            readings = [{"ranking": r, "asks": a} for r, a in zip(rankings, asks, strict=False)]
             message.set(READINGS, readings, add_to_output=True)
-            ranking = [{"name": r["topic"], "confidence": r["score"]} for r in readings[0]]
+            ranking = [{"name": r["topic"], "confidence": r["score"]} for r in rankings[0]]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
