@@ -15,4 +15,4 @@ class Mix:
     examples_a_type: int = 6
     """Training vectors of a topic that make one typical question."""
     temperature: float = 2.5
-    """Above 1: the vectors were made from the questions that the classifier learns from, so it is too sure of itself."""
+    """Above 1: the vectors were made from the questions that the classifier learns from; it is too sure of itself."""
