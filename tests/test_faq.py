@@ -50,9 +50,15 @@ def test_every_text_message_is_gsm_7_and_few_parts(answered):
 
 
 @pytest.mark.parametrize("rendering", list(Rendering))
-@pytest.mark.parametrize("dialogue", faq.dialogues(), ids=lambda dialogue: dialogue.name)
-def test_a_dialogue_is_followed(bot, loop, dialogue, rendering):
-    assert loop.run(faq.misled(bot, dialogue, rendering)) == []
+def test_nine_turns_of_ten_in_a_dialogue_are_answered_right(bot, loop, rendering, capsys):
+    dialogues = faq.dialogues()
+    turns = sum(len(dialogue.turns) for dialogue in dialogues)
+    astray = [line for dialogue in dialogues for line in loop.run(faq.misled(bot, dialogue, rendering))]
+    with capsys.disabled():
+        print(f"\n{rendering}: {len(astray)} of {turns} turns of {len(dialogues)} dialogues went astray")
+        if rendering is Rendering.SCREEN:
+            print("\n".join(astray))
+    assert len(astray) <= 0.1 * turns
 
 
 def test_the_set_asks_at_least_eight_questions_of_every_topic_in_mixed_styles():
