@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks.faq import leaflet_and_personal
 from benchmarks.pipeline import Pipeline
 from bot.dialogue.choice import FollowUps, Heard, Kind, LastTurn, Ranking, Thresholds, choose
+from bot.settings import ROOT
 from bot.understanding.finetune.examples import Example
 from bot.understanding.finetune.questions import by_author
 from bot.understanding.finetune.recipe import Recipe
@@ -28,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.validate", description=__doc__)
     parser.add_argument("--hold-out", required=True, help="letters of authors, with commas between")
     held = set(parser.parse_args(arguments).hold_out.split(","))
-    everything = by_author()
+    everything = by_author([ROOT / "data" / "nlu"])
     strangers = held - {author for author, _ in everything}
     if strangers:
         print(f"no author {min(strangers)!r}: expected some of {sorted({a for a, _ in everything})}", file=sys.stderr)

@@ -89,6 +89,11 @@ def test_none_of_them_is_understood(text):
     assert after(hear(text, ("out_of_scope", 0.9)), suggestions=("dress", "rules")).kind is Kind.LOST
 
 
+def test_no_with_more_behind_it_is_no_mere_refusal():
+    heard = hear("no, the day one", ("session_times", 0.9))
+    assert after(heard, suggestions=("dress", "rules")).topics == ("session_times",)
+
+
 def test_a_new_question_after_did_you_mean_is_answered():
     heard = hear("when did the leaflet come out", ("leaflet_date", 0.95))
     assert after(heard, suggestions=("dress", "rules")).topics == ("leaflet_date",)

@@ -51,8 +51,8 @@ def test_req_40_both_votes_together_miss_almost_nothing_and_cry_wolf_rarely(bot,
     from bot.messages import Rendering
 
     bars = {bar.name: bar for bar in faq.bars(loop.run(faq.run(bot, faq.cases(), Rendering.SCREEN)))}
-    assert bars["crisis: recognised"].holds, bars["crisis: recognised"]
-    assert bars["crisis: false alarms"].holds, bars["crisis: false alarms"]
+    assert bars["crisis: recognised"].share >= 0.98
+    assert bars["crisis: false alarms"].share <= 0.025
 
 
 def test_the_detector_loads_neither_rasa_nor_a_model():

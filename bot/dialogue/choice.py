@@ -34,22 +34,28 @@ class Thresholds:
 
     answer: float = 0.42
     """At or above: answered. Below: asked back."""
+    outside: float = 0.30
+    """The same for "the leaflet does not say", which names a person to ask and so costs little."""
     margin: float = 0.05
     """How far the best topic must lead the second to be answered."""
     offer: float = 0.02
     """A topic below this is not worth offering."""
     lost: float = 0.10
     """With no topic at or above this, nothing was understood."""
-    part: float = 0.55
+    part: float = 0.65
     """At or above, a part of a message counts as a question of its own,"""
     part_of_whole: float = 0.03
     """if its topic has at least this much of the whole message too."""
-    life: float = 0.15
+    life: float = 0.20
     """At or above, a life may be at risk: a false alarm costs a line of help, the other way costs more."""
-    life_in_a_part: float = 0.35
+    life_in_a_part: float = 0.50
     """The same for a part of a message, read without what stands around it."""
     alone: float = 0.65
     """At or above, a message that looks like a follow-up stands by itself all the same."""
+    alone_pointing: float = 0.85
+    """The same for one that says "it" or "that", or hardly anything."""
+    small_talk: float = 0.30
+    """At or above, "nice one" is thanks and no follow-up."""
     follow_up: float = 0.35
     """At or above, a message read together with the last topic is answered."""
 
@@ -118,6 +124,11 @@ class FollowUps:
         starts = {" ".join(words[:n]) for n in (1, 2, 3)}
         return len(words) <= 3 or bool(starts & self.openers) or bool(set(words) & self.pointers)
 
+    def points_back(self, text: str) -> bool:
+        """Tell whether ``text`` (normalised) says nothing of its own: a pointing word, or three words at most."""
+        words = re.findall(r"[a-z0-9']+", text)
+        return len(words) <= 3 or bool(set(words) & self.pointers)
+
     def turned_to(self, last: Sequence[str], text: str) -> str | None:
         """Return the topic that ``text`` turns to after ``last``, where the table says so."""
         for after, says, topic in self.turns:
@@ -164,7 +175,10 @@ _PICK = re.compile(
     r"^(?:yes |ok |okay |please )*(?:the |number |option |no |answer )*"
     r"([a-z0-9]+)(?: one| please| thanks| mate)*[.!?]*$"
 )
-_NEITHER = re.compile(r"^(?:no|none|neither|nope|not (?:that|those|any)|none of (?:them|those|these)|something else)\b")
+_NEITHER = re.compile(
+    r"^(?:no|nope|none|neither|not (?:that|those|them|any)|none of (?:them|those|these)|something else)"
+    r"(?: one| of them| thanks| mate| sorry)*[.!]*$"
+)
 
 
 def _picked(text: str, last: LastTurn) -> Choice | None:
@@ -179,17 +193,18 @@ def _picked(text: str, last: LastTurn) -> Choice | None:
         return Choice(Kind.ANSWER, (last.suggestions[-1],), 1.0)
     if len(last.suggestions) == 1 and re.match(r"^(yes|ok|okay|that one|please)\b", text):
         return Choice(Kind.ANSWER, last.suggestions, 1.0)
-    return Choice(Kind.LOST, (), 1.0) if _NEITHER.match(text) and len(text.split()) <= 4 else None
+    return Choice(Kind.LOST, (), 1.0) if _NEITHER.match(text) else None
 
 
 def _followed_up(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> Choice | None:
     if not last.topics or not heard.in_context or not follow_ups.leans_back(heard.text):
         return None
     topic, score = heard.whole[0]
-    if score >= at.alone and topic not in ("out_of_scope", *SMALL_TALK):
-        return None  # it stands by itself
-    if topic in SMALL_TALK and score >= at.answer:
+    if topic in SMALL_TALK and score >= at.small_talk:
         return None
+    enough = at.alone_pointing if follow_ups.points_back(heard.text) else at.alone
+    if score >= enough and topic != "out_of_scope":
+        return None  # it stands by itself
     turned = follow_ups.turned_to(last.topics, heard.text)
     if turned:
         return Choice(Kind.ANSWER, (turned,), 1.0)
@@ -220,7 +235,7 @@ def _several(heard: Heard, at: Thresholds) -> Choice | None:
 
 def _one(ranking: Ranking, at: Thresholds) -> Choice:
     (topic, score), second = ranking[0], ranking[1][1] if len(ranking) > 1 else 0.0
-    if score >= at.answer and score - second >= at.margin:
+    if score >= (at.outside if topic == "out_of_scope" else at.answer) and score - second >= at.margin:
         return Choice(Kind.ANSWER, (topic,), score)
     if score < at.lost:
         return Choice(Kind.LOST, (), score)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 import yaml
@@ -12,7 +12,10 @@ from bot.understanding.labels import soft_labels
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = tuple(ROOT / "data" / "nlu" / name for name in ("leaflet", "personal", "conversation"))
-"""What the encoder is made from. A question added elsewhere under data/nlu/ trains the classifier alone."""
+"""What the encoder is made from; the rest of data/nlu/ trains the classifier alone.
+
+For the classifier those others are worth more each: their vectors are not ones that the encoder was bent to.
+"""
 
 
 def questions(without_authors: Container[str] = ()) -> list[Example]:
@@ -20,9 +23,9 @@ def questions(without_authors: Container[str] = ()) -> list[Example]:
     return [example for author, example in by_author() if author not in without_authors]
 
 
-def by_author() -> list[tuple[str, Example]]:
+def by_author(folders: Iterable[Path] = FOLDERS) -> list[tuple[str, Example]]:
     """Read every training question once, with the letter of the person who wrote it."""
-    files = [file for folder in FOLDERS for file in sorted(folder.glob("*.yml"))]
+    files = [file for folder in folders for file in sorted(folder.rglob("*.yml"))]
     found = {example.text: (author, example) for file in files for author, example in _read(file)}
     return list(found.values())
 
