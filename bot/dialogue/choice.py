@@ -183,6 +183,8 @@ _NEITHER = re.compile(
 
 def _picked(text: str, last: LastTurn) -> Choice | None:
     """Understand the answer to "did you mean": a number, an ordinal, yes to a single one, or none of them."""
+    if _NEITHER.match(text) and (last.suggestions or last.lost):
+        return Choice(Kind.LOST, (), 1.0)
     if not last.suggestions:
         return None
     match = _PICK.match(text)
@@ -193,7 +195,7 @@ def _picked(text: str, last: LastTurn) -> Choice | None:
         return Choice(Kind.ANSWER, (last.suggestions[-1],), 1.0)
     if len(last.suggestions) == 1 and re.match(r"^(yes|ok|okay|that one|please)\b", text):
         return Choice(Kind.ANSWER, last.suggestions, 1.0)
-    return Choice(Kind.LOST, (), 1.0) if _NEITHER.match(text) else None
+    return None
 
 
 def _followed_up(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> Choice | None:
