@@ -7,7 +7,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.dialogue.choice import Choice, FollowUps, Heard, Kind, LastTurn, Part, Ranking, choose
+from bot.dialogue.choice import Choice, Heard, Kind, LastTurn, Part, Ranking, choose
+from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.follow_ups import load as load_follow_ups
 from bot.replies.wording import Wording
 from bot.replies.wording import load as load_wording

@@ -13,7 +13,9 @@ import numpy as np
 
 from benchmarks.faq import leaflet_and_personal
 from benchmarks.pipeline import Pipeline
-from bot.dialogue.choice import FollowUps, Heard, Kind, LastTurn, Ranking, Thresholds, choose
+from bot.dialogue.choice import Heard, Kind, LastTurn, Ranking, choose
+from bot.dialogue.follow_ups import FollowUps
+from bot.dialogue.thresholds import Thresholds
 from bot.settings import ROOT
 from bot.understanding.finetune.examples import Example
 from bot.understanding.finetune.questions import by_author

@@ -9,9 +9,9 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
 from rasa_sdk import Action
 
-from bot.dialogue.choice import FollowUps
 from bot.dialogue.endpoint import InProcessActions
 from bot.dialogue.faults import DialogueError, Faults
+from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.processor import Processor
 from bot.dialogue.store import ShortMemoryStore
 from bot.messages import Rendering

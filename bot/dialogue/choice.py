@@ -1,13 +1,12 @@
-"""What to say next: a pure choice, from what a message may mean and what was said before.
-
-Numbers in :class:`Thresholds` are chosen on training questions held out by author; `make faq-report` shows what
-they do on questions that nothing was chosen on.
-"""
+"""What to say next: a pure choice, from what a message may mean and what was said before."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.dialogue.follow_ups import FollowUps
+from bot.dialogue.thresholds import CHOSEN, Thresholds
 
 Ranking = Sequence[tuple[str, float]]
 """Topics with their probability, 0 to 1, best first."""
@@ -26,38 +25,6 @@ class Kind(StrEnum):
     ANSWER = "answer"
     ASK = "ask"
     LOST = "lost"
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """Probabilities at which the bot dares to speak."""
-
-    answer: float = 0.42
-    """At or above: answered. Below: asked back."""
-    outside: float = 0.30
-    """The same for "the leaflet does not say", which names a person to ask and so costs little."""
-    margin: float = 0.05
-    """How far the best topic must lead the second to be answered."""
-    offer: float = 0.02
-    """A topic below this is not worth offering."""
-    lost: float = 0.10
-    """With no topic at or above this, nothing was understood."""
-    part: float = 0.65
-    """At or above, a part of a message counts as a question of its own,"""
-    part_of_whole: float = 0.03
-    """if its topic has at least this much of the whole message too."""
-    life: float = 0.20
-    """At or above, a life may be at risk: a false alarm costs a line of help, the other way costs more."""
-    life_in_a_part: float = 0.50
-    """The same for a part of a message, read without what stands around it."""
-    alone: float = 0.65
-    """At or above, a message that looks like a follow-up stands by itself all the same."""
-    alone_pointing: float = 0.85
-    """The same for one that says "it" or "that", or hardly anything."""
-    small_talk: float = 0.30
-    """At or above, "nice one" is thanks and no follow-up."""
-    follow_up: float = 0.35
-    """At or above, a message read together with the last topic is answered."""
 
 
 @dataclass(frozen=True)
@@ -98,46 +65,7 @@ class Choice:
     confidence: float
 
 
-@dataclass(frozen=True)
-class FollowUps:
-    """How turns lean on one another (data/dialogue/follow_ups.yml)."""
-
-    openers: frozenset[str]
-    pointers: frozenset[str]
-    longest: int
-    turns: tuple[tuple[frozenset[str], re.Pattern[str], str], ...]
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, object]) -> "FollowUps":
-        """Build from the file's mapping."""
-        turns = tuple(
-            (frozenset(turn["after"]), _any_of(turn["says"]), turn["topic"])
-            for turn in data["turns"]  # type: ignore[attr-defined]
-        )
-        return cls(frozenset(data["openers"]), frozenset(data["pointers"]), int(str(data["longest"])), turns)  # type: ignore[call-overload]
-
-    def leans_back(self, text: str) -> bool:
-        """Tell whether ``text`` (normalised) may go on from the turn before."""
-        words = re.findall(r"[a-z0-9']+", text)
-        if not words or len(words) > self.longest:
-            return False
-        starts = {" ".join(words[:n]) for n in (1, 2, 3)}
-        return len(words) <= 3 or bool(starts & self.openers) or bool(set(words) & self.pointers)
-
-    def points_back(self, text: str) -> bool:
-        """Tell whether ``text`` (normalised) says nothing of its own: a pointing word, or three words at most."""
-        words = re.findall(r"[a-z0-9']+", text)
-        return len(words) <= 3 or bool(set(words) & self.pointers)
-
-    def turned_to(self, last: Sequence[str], text: str) -> str | None:
-        """Return the topic that ``text`` turns to after ``last``, where the table says so."""
-        for after, says, topic in self.turns:
-            if after & set(last) and says.search(text):
-                return topic
-        return None
-
-
-def choose(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds = Thresholds()) -> Choice:
+def choose(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds = CHOSEN) -> Choice:
     """Choose what to do about ``heard`` after ``last``."""
     return (
         _life_at_risk(heard, at)
@@ -245,7 +173,3 @@ def _one(ranking: Ranking, at: Thresholds) -> Choice:
     if not offered:
         return Choice(Kind.ANSWER, (topic,), score)
     return Choice(Kind.ASK, offered, score)
-
-
-def _any_of(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b")

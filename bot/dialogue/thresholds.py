@@ -1,0 +1,43 @@
+"""How sure the bot has to be before it speaks.
+
+The numbers are chosen on training questions of authors held out (`python -m benchmarks.validate`); what they do on
+questions that nothing was chosen on is in the report of `make faq-report`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Probabilities at which the bot dares to speak."""
+
+    answer: float = 0.42
+    """At or above: answered. Below: asked back."""
+    outside: float = 0.30
+    """The same for "the leaflet does not say", which names a person to ask and so costs little."""
+    margin: float = 0.05
+    """How far the best topic must lead the second to be answered."""
+    offer: float = 0.02
+    """A topic below this is not worth offering."""
+    lost: float = 0.10
+    """With no topic at or above this, nothing was understood."""
+    part: float = 0.65
+    """At or above, a part of a message counts as a question of its own,"""
+    part_of_whole: float = 0.03
+    """if its topic has at least this much of the whole message too."""
+    life: float = 0.20
+    """At or above, a life may be at risk: a false alarm costs a line of help, the other way costs more."""
+    life_in_a_part: float = 0.50
+    """The same for a part of a message, read without what stands around it."""
+    alone: float = 0.65
+    """At or above, a message that looks like a follow-up stands by itself all the same."""
+    alone_pointing: float = 0.85
+    """The same for one that says "it" or "that", or hardly anything."""
+    small_talk: float = 0.30
+    """At or above, "nice one" is thanks and no follow-up."""
+    follow_up: float = 0.35
+    """At or above, a message read together with the last topic is answered."""
+
+
+CHOSEN = Thresholds()
+"""What the service uses."""
