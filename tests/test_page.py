@@ -171,6 +171,13 @@ def test_req_18_and_20_no_body_makes_a_server_error(address, content, status):
         assert "expected" in response.json()["error"]
 
 
+@pytest.mark.parametrize(
+    "path", ["/webhooks/rest/webhook", "/model/parse", "/conversations/a/tracker", "/webhook", "/model"]
+)
+def test_req_26_nothing_of_rasas_own_interface_can_be_reached(address, path):
+    assert {httpx.request(method, address + path).status_code for method in ("GET", "POST", "PUT")} == {404}
+
+
 @pytest.mark.parametrize("content", [b"", b"question=1", b"text=%ff%fe", b"text="])
 def test_a_form_that_is_none_of_ours_is_refused_or_answered(address, content):
     response = httpx.post(address + "/", content=content, headers={"content-type": "application/x-www-form-urlencoded"})
