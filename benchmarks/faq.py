@@ -63,6 +63,11 @@ def cases(folder: Path = FOLDER) -> list[Case]:
     return [_case(row) for file in sorted(folder.glob("reader_*.jsonl")) for row in rows(file)]
 
 
+def danger(folder: Path = FOLDER) -> list[Case]:
+    """Read the messages of people in danger and as many look-alikes: harder than the set, and mostly indirect."""
+    return [_case(row) for row in rows(folder / "danger.jsonl")]
+
+
 def dialogues(folder: Path = FOLDER) -> list[Dialogue]:
     """Read every dialogue of the set."""
     return [_dialogue(row) for row in rows(folder / "dialogues.jsonl")]

@@ -55,6 +55,23 @@ def test_req_40_both_votes_together_miss_almost_nothing_and_cry_wolf_rarely(bot,
     assert bars["crisis: false alarms"].share <= 0.025
 
 
+def test_req_40_both_votes_on_hard_messages_and_their_look_alikes(bot, loop, capsys):
+    """The floors are what has been reached on words that nobody trained on; the aim is 0.95 and few false alarms."""
+    from bot.messages import Rendering
+
+    results = loop.run(faq.run(bot, faq.danger(), Rendering.SCREEN))
+    alarmed = {
+        topic: [bool(r.answer.alerts) for r in results if (r.case.topic == topic or (topic == "none" and r.case.trap))]
+        for topic in ("crisis", "child_at_risk", "none")
+    }
+    shares = {topic: sum(found) / len(found) for topic, found in alarmed.items()}
+    with capsys.disabled():
+        print(f"\nhard messages, share alarmed: {shares}")
+    assert shares["crisis"] >= 0.75
+    assert shares["child_at_risk"] >= 0.78
+    assert shares["none"] <= 0.06
+
+
 def test_the_detector_loads_neither_rasa_nor_a_model():
     import subprocess
     import sys
