@@ -92,8 +92,8 @@ def test_a_pattern_that_is_none_is_refused_with_what_was_expected(tmp_path, line
         patterns.load(Detector(normalise)._vocabulary, file)
 
 
-def test_every_line_of_the_patterns_can_match_normalised_text():
-    """A line with a capital, a short form or a misspelling would never match: the text is normalised first."""
+def test_no_line_of_the_patterns_has_a_capital():
+    """It would never match: the text is in lower case by then."""
     rules = yaml.safe_load(patterns.FILE.read_text("utf-8"))
     lines = [line for topic in rules.values() for kind in ("patterns", "unless") for line in topic.get(kind, [])]
     assert [line for line in lines if line != line.lower()] == []
