@@ -1,0 +1,64 @@
+"""Column types: text that is encrypted at rest, keyed hashes, and moments in UTC."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class Encrypted(TypeDecorator):  # type: ignore[misc]
+    """Text, encrypted with the keyring of the engine it is written through (`engine.py` puts it on the dialect)."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Encrypt."""
+        return None if value is None else dialect.keyring.encrypt(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """Decrypt."""
+        return None if value is None else dialect.keyring.decrypt(value)
+
+
+class LookUp(TypeDecorator):  # type: ignore[misc]
+    """The keyed hash of a text, to find an encrypted one by: written and compared as text, never read back as it."""
+
+    impl = LargeBinary(32)
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        """Hash under ``purpose``, so that no two columns can be compared."""
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Hash."""
+        return None if value is None else dialect.keyring.digest(self.purpose, value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Return the bytes as they are."""
+        return value
+
+
+class Moment(TypeDecorator):  # type: ignore[misc]
+    """An aware datetime, kept in UTC: SQLite has no time zones of its own."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn into UTC; refuse a datetime without a zone, which could be an hour off."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone: {value.isoformat()}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware datetime in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -1,0 +1,204 @@
+"""Who is asking: link codes, linked channels and PINs. Every function works in the caller's transaction."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Connection
+
+from bot.records import audit
+from bot.records.tables import channel_identity, link_code, pin
+
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without I, L and O, which look like digits; the digits go without 0 and 1."""
+DIGITS = "23456789"
+SHAPE = (LETTERS, DIGITS, LETTERS, LETTERS, DIGITS, LETTERS, LETTERS, LETTERS)
+"""What stands where in a link code: no word of any message has this shape, so a code is known when seen."""
+CODE_LIFE = timedelta(hours=24)
+WRONG_PINS = 10
+"""After so many wrong PINs in a row only staff can open the record again."""
+_FREE_TRIES, _FIRST_WAIT, _LONGEST_WAIT = 2, timedelta(seconds=15), timedelta(hours=1)
+_hasher = PasswordHasher()
+
+
+class Access(StrEnum):
+    """What a conversation may see."""
+
+    UNKNOWN = "unknown"
+    NO_PIN = "no_pin"  # linked, but no PIN chosen yet
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Whose conversation it is, and what it may see now."""
+
+    access: Access
+    participant_id: int | None = None
+
+
+UNKNOWN = Speaker(Access.UNKNOWN)
+
+
+def speaker(connection: Connection, address: str, now: datetime) -> Speaker:
+    """Return who speaks at ``address`` (a channel and a number or name on it)."""
+    query = (
+        select(channel_identity.c.participant_id, channel_identity.c.unlocked_until, pin.c.hash)
+        .outerjoin(pin, pin.c.participant_id == channel_identity.c.participant_id)
+        .where(channel_identity.c.address_hash == address)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return UNKNOWN
+    if row.hash is None:
+        return Speaker(Access.NO_PIN, row.participant_id)
+    unlocked = row.unlocked_until is not None and now < row.unlocked_until
+    return Speaker(Access.UNLOCKED if unlocked else Access.LOCKED, row.participant_id)
+
+
+def issue_code(connection: Connection, participant_id: int, actor: str, now: datetime) -> str:
+    """Return a new link code for a person, written as it is read out; codes given out before stop working."""
+    code = "".join(secrets.choice(characters) for characters in SHAPE)
+    connection.execute(delete(link_code).where(link_code.c.participant_id == participant_id))
+    row = {"participant_id": participant_id, "code_hash": code, "expires_at": now + CODE_LIFE}
+    connection.execute(insert(link_code).values(**row))
+    audit.note(connection, now, actor, "link code issued", participant_id)
+    return f"{code[:4]}-{code[4:]}"
+
+
+def link(connection: Connection, address: str, code: str, now: datetime) -> Speaker | None:
+    """Link ``address`` by a code in capitals without a hyphen; None where no such code is valid. It works once."""
+    row = connection.execute(select(link_code).where(link_code.c.code_hash == code)).first()
+    if row is None or row.expires_at <= now:
+        return None
+    connection.execute(delete(link_code).where(link_code.c.id == row.id))
+    connection.execute(delete(channel_identity).where(channel_identity.c.address_hash == address))
+    new = {
+        "participant_id": row.participant_id,
+        "address_hash": address,
+        "address": address,
+        "linked_at": now,
+    }
+    connection.execute(insert(channel_identity).values(**new))
+    audit.note(connection, now, "participant", "channel linked", row.participant_id, _channel(address))
+    return speaker(connection, address, now)
+
+
+def choose_pin(connection: Connection, address: str, digits: str, now: datetime, unlock: timedelta) -> None:
+    """Keep the first PIN of the person at ``address``, and unlock the conversation."""
+    who = speaker(connection, address, now)
+    if who.access is not Access.NO_PIN or who.participant_id is None:
+        raise ValueError("a PIN is chosen once, by somebody who is linked")
+    connection.execute(delete(pin).where(pin.c.participant_id == who.participant_id))
+    connection.execute(insert(pin).values(participant_id=who.participant_id, hash=_hasher.hash(digits)))
+    _unlock(connection, address, now + unlock)
+    audit.note(connection, now, "participant", "PIN chosen", who.participant_id)
+
+
+def enter_pin(connection: Connection, address: str, digits: str, now: datetime, unlock: timedelta) -> bool:
+    """Unlock the conversation if the PIN is right and may be tried now; count a wrong one.
+
+    Which of "wrong", "too soon" and "locked" it was is not told: whoever guesses would learn from it.
+    """
+    who = speaker(connection, address, now)
+    if who.participant_id is None:
+        return False
+    query = select(pin).where(pin.c.participant_id == who.participant_id).with_for_update()
+    row = connection.execute(query).first()
+    if row is None or row.hash is None or row.locked or (row.wait_until and now < row.wait_until):
+        return False
+    own = update(pin).where(pin.c.participant_id == who.participant_id)
+    if _matches(row.hash, digits):
+        connection.execute(own.values(wrong=0, wait_until=None))
+        _unlock(connection, address, now + unlock)
+        return True
+    wrong = row.wrong + 1
+    connection.execute(own.values(wrong=wrong, wait_until=_wait_until(wrong, now), locked=wrong >= WRONG_PINS))
+    locked = wrong >= WRONG_PINS
+    audit.note(connection, now, "participant", "PIN locked" if locked else "PIN wrong", who.participant_id)
+    return False
+
+
+def lock(connection: Connection, address: str) -> None:
+    """Lock the conversation at once; the link stays."""
+    connection.execute(
+        update(channel_identity).where(channel_identity.c.address_hash == address).values(unlocked_until=None)
+    )
+
+
+def unlink(connection: Connection, address: str, now: datetime) -> bool:
+    """Forget whose ``address`` is; tell whether it was linked."""
+    who = speaker(connection, address, now)
+    if who.participant_id is None:
+        return False
+    connection.execute(delete(channel_identity).where(channel_identity.c.address_hash == address))
+    audit.note(connection, now, "participant", "channel unlinked", who.participant_id, _channel(address))
+    return True
+
+
+def unlink_all(connection: Connection, participant_id: int, actor: str, now: datetime) -> int:
+    """Forget every channel and open link code of a person; return how many channels it was."""
+    connection.execute(delete(link_code).where(link_code.c.participant_id == participant_id))
+    own = delete(channel_identity).where(channel_identity.c.participant_id == participant_id)
+    count = int(connection.execute(own).rowcount)
+    audit.note(connection, now, actor, "channels unlinked", participant_id, str(count))
+    return count
+
+
+def reset_pin(connection: Connection, participant_id: int, actor: str, now: datetime) -> None:
+    """Forget a person's PIN, and whatever locked it: the next message on a linked channel chooses a new one."""
+    connection.execute(delete(pin).where(pin.c.participant_id == participant_id))
+    own = channel_identity.c.participant_id == participant_id
+    connection.execute(update(channel_identity).where(own).values(unlocked_until=None))
+    audit.note(connection, now, actor, "PIN reset", participant_id)
+
+
+def links(connection: Connection, participant_id: int) -> list[tuple[str, datetime]]:
+    """Return the channel (not the number) and the time of each link of a person."""
+    query = select(channel_identity).where(channel_identity.c.participant_id == participant_id)
+    rows = connection.execute(query.order_by(channel_identity.c.linked_at))
+    return [(_channel(row.address), row.linked_at) for row in rows]
+
+
+def keep_question(connection: Connection, address: str, text: str | None) -> None:
+    """Keep what was asked while locked, to be answered after the PIN; None forgets it."""
+    own = update(channel_identity).where(channel_identity.c.address_hash == address)
+    connection.execute(own.values(waiting_question=text))
+
+
+def take_question(connection: Connection, address: str) -> str | None:
+    """Return what :func:`keep_question` kept, and forget it."""
+    query = select(channel_identity.c.waiting_question).where(channel_identity.c.address_hash == address)
+    text: str | None = connection.execute(query).scalar()
+    if text is not None:
+        keep_question(connection, address, None)
+    return text
+
+
+def _unlock(connection: Connection, address: str, until: datetime) -> None:
+    own = update(channel_identity).where(channel_identity.c.address_hash == address)
+    connection.execute(own.values(unlocked_until=until))
+
+
+def _wait_until(wrong: int, now: datetime) -> datetime | None:
+    """Return until when no PIN is tried: nothing after a slip or two, then twice as long each time."""
+    if wrong <= _FREE_TRIES:
+        return None
+    wait: timedelta = min(_FIRST_WAIT * 2 ** (wrong - _FREE_TRIES - 1), _LONGEST_WAIT)
+    return now + wait
+
+
+def _matches(hashed: str, digits: str) -> bool:
+    try:
+        return _hasher.verify(hashed, digits)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _channel(address: str) -> str:
+    return address.partition(":")[0]

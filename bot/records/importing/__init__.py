@@ -1,0 +1,1 @@
+"""Getting data in: a folder of CSV files, checked as a whole, written in one transaction or not at all."""

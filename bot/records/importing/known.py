@@ -1,0 +1,115 @@
+"""What is in the record already, found by the names that the files use."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from bot.records.importing.cells import CellError
+from bot.records.tables import enrolment, participant, programme_group, session
+
+T = TypeVar("T")
+
+
+class ToldAlreadyError(Exception):
+    """A row cannot be used because of a fault that stands in another file."""
+
+
+class Known:
+    """What is in the database already or came with an earlier file, found by the names that the files use."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Start with the groups; the rest is read when it is asked for."""
+        self._connection = connection
+        self._groups: dict[str, int] = {}
+        self._sessions: dict[int, dict[int, int]] = {}
+        self._enrolments: dict[int, dict[int, int]] = {}  # participant -> group -> enrolment
+        self.people: dict[str, int] = {}
+        # What an earlier file should have brought and did not, told there already: not to be told again.
+        self.failed_groups: set[str] = set()
+        self.failed_sessions: set[tuple[str, str]] = set()
+        self.failed_people: set[str] = set()
+        self.unusable: set[str] = set()
+        self.read_groups()
+
+    def read_groups(self) -> None:
+        """Read the groups anew, after their file."""
+        self._groups = {row.name: row.id for row in self._connection.execute(select(programme_group))}
+
+    def group(self, name: str) -> int:
+        """Return the id of the group called ``name``."""
+        if name in self._groups and name not in self.failed_groups:
+            return self._groups[name]
+        if name in self.failed_groups or "groups.csv" in self.unusable:
+            raise ToldAlreadyError
+        raise CellError(f"group is {name!r}: expected one of groups.csv or of the database")
+
+    def group_name(self, group: int | None) -> str:
+        """Return what the group with the id ``group`` is called."""
+        return next((name for name, id_ in self._groups.items() if id_ == group), "")
+
+    def session(self, group: int, number: int) -> int:
+        """Return the id of a group's session."""
+        if group not in self._sessions:
+            query = select(session.c.number, session.c.id).where(session.c.group_id == group)
+            self._sessions[group] = {row.number: row.id for row in self._connection.execute(query)}
+        if number in self._sessions[group]:
+            return self._sessions[group][number]
+        name = self.group_name(group)
+        if (name, str(number)) in self.failed_sessions or "sessions.csv" in self.unusable:
+            raise ToldAlreadyError
+        raise CellError(f"group {name!r} has no session {number}: expected one of sessions.csv or of the database")
+
+    def person(self, reference: str) -> int:
+        """Return the id of the participant with ``reference``, once looked up."""
+        if reference in self.people:
+            return self.people[reference]
+        if reference in self.failed_people or "participants.csv" in self.unusable:
+            raise ToldAlreadyError
+        raise CellError(f"reference is {reference!r}: expected one of participants.csv or of the database")
+
+    def enrolment(self, reference: str, group: str) -> tuple[int, int]:
+        """Return the enrolment that is meant, and its group."""
+        own = self._enrolments.get(self.person(reference), {})
+        if group:
+            wanted = self.group(group)
+            if wanted in own:
+                return own[wanted], wanted
+            if reference in self.failed_people:
+                raise ToldAlreadyError
+            raise CellError(f"{reference!r} is not in group {group!r}: expected a group of participants.csv")
+        if len(own) == 1:
+            ((only, enrolment_id),) = own.items()
+            return enrolment_id, only
+        if not own:
+            raise ToldAlreadyError  # only possible where his row in participants.csv failed
+        raise CellError(f"group is empty: expected one, since {reference!r} is in {len(own)} groups")
+
+    def look_up_people(self, wanted: Iterable[str]) -> None:
+        """Read the ids of those not known yet, all at once."""
+        new = {reference for reference in wanted if reference not in self.people}
+        keyring = self._connection.dialect.keyring
+        by_hash = {keyring.digest(participant.c.reference_hash.type.purpose, reference): reference for reference in new}
+        for part in chunks(by_hash.values(), 500):
+            query = select(participant.c.id, participant.c.reference_hash)
+            for row in self._connection.execute(query.where(participant.c.reference_hash.in_(part))):
+                self.people[by_hash[bytes(row.reference_hash)]] = row.id
+
+    def look_up_enrolments(self, wanted: Iterable[str]) -> None:
+        """Read the people and enrolments not known yet, all at once."""
+        references = set(wanted)
+        self.look_up_people(references)
+        new = {self.people[r] for r in references if r in self.people} - self._enrolments.keys()
+        for part in chunks(new, 500):
+            query = select(enrolment.c.id, enrolment.c.participant_id, enrolment.c.group_id)
+            for row in self._connection.execute(query.where(enrolment.c.participant_id.in_(part))):
+                self._enrolments.setdefault(row.participant_id, {})[row.group_id] = row.id
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield ``items`` in lists of ``size``, the last one as long as it comes."""
+    left = iter(items)
+    while chunk := list(islice(left, size)):
+        yield chunk

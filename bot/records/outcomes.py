@@ -1,0 +1,61 @@
+"""The field's words: outcome codes of an attendance, states of an enrolment, kinds of an appointment."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an outcome says about having been there."""
+
+    ATTENDED = "attended"
+    MISSED = "missed"
+    NOT_HELD = "not_held"
+
+
+class Outcome(StrEnum):
+    """HMPPS's outcome codes for a session."""
+
+    ATTC = "ATTC"  # attended, complied
+    AFTC = "AFTC"  # attended, failed to comply
+    UAAB = "UAAB"  # unacceptable absence
+    AAAA = "AAAA"  # acceptable absence, other
+    AAME = "AAME"  # medical
+    AARE = "AARE"  # religious
+    AAHO = "AAHO"  # holiday
+    AAEM = "AAEM"  # employment
+    AAFC = "AAFC"  # family or childcare
+    AACL = "AACL"  # court or legal
+    AASD = "AASD"  # stood down
+    RSSR = "RSSR"  # rescheduled by the service
+    RSOF = "RSOF"  # rescheduled at the person's request
+
+    @property
+    def kind(self) -> Kind:
+        """Whether the session was attended, missed (whatever the reason), or not held."""
+        if self in (Outcome.ATTC, Outcome.AFTC):
+            return Kind.ATTENDED
+        return Kind.NOT_HELD if self in (Outcome.RSSR, Outcome.RSOF) else Kind.MISSED
+
+
+class Status(StrEnum):
+    """The state of an enrolment."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+
+
+class Option(StrEnum):
+    """When a group meets: the leaflet's two options."""
+
+    DAY = "day"
+    EVENING = "evening"
+
+
+class AppointmentKind(StrEnum):
+    """What an appointment is for."""
+
+    PRE_QUESTIONNAIRES = "pre_questionnaires"
+    POST_QUESTIONNAIRES = "post_questionnaires"
+    FINAL_REVIEW = "final_review"
+    OFFENDER_MANAGER = "offender_manager"

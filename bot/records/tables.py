@@ -1,0 +1,212 @@
+"""The tables. Whatever names or describes a person is encrypted; what it is found by is a keyed hash.
+
+Every table that points to a person does so with ON DELETE CASCADE: removing the participant's row erases the rest.
+Only the audit trail stays, with the person cut out of it.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from bot.database.columns import Encrypted, LookUp, Moment
+from bot.records.outcomes import AppointmentKind, Option, Outcome, Status
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _one_of(column: str, values: object) -> CheckConstraint:
+    allowed = ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
+    return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")
+
+
+def _person(*, primary_key: bool = False) -> Column:
+    return Column(
+        "participant_id",
+        ForeignKey("participant.id", ondelete="CASCADE"),
+        nullable=False,
+        primary_key=primary_key,
+        index=not primary_key,
+    )
+
+
+office = Table(
+    "office",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(80), nullable=False, unique=True),
+)
+programme = Table(
+    "programme",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(40), nullable=False, unique=True),  # the folder of its answers
+    Column("sessions", Integer, nullable=False),
+    Column("session_minutes", Integer, nullable=False),
+    Column("allowed_misses", Integer, nullable=False),
+)
+programme_option = Table(
+    "programme_option",
+    metadata,
+    Column("programme_id", ForeignKey("programme.id", ondelete="CASCADE"), primary_key=True),
+    Column("option", String(10), primary_key=True),
+    Column("weeks", Integer, nullable=False),
+    Column("earliest", String(5), nullable=False),  # local time, HH:MM
+    Column("latest", String(5), nullable=False),
+    _one_of("option", Option),
+)
+programme_group = Table(
+    "programme_group",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("programme_id", ForeignKey("programme.id"), nullable=False, index=True),
+    Column("office_id", ForeignKey("office.id"), index=True),
+    Column("name", String(80), nullable=False, unique=True),
+    Column("option", String(10), nullable=False),
+    Column("venue", String(200), nullable=False),
+    _one_of("option", Option),
+)
+block = Table(
+    "block",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("group_id", ForeignKey("programme_group.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(80), nullable=False),
+    UniqueConstraint("group_id", "name"),
+)
+session = Table(
+    "session",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("group_id", ForeignKey("programme_group.id", ondelete="CASCADE"), nullable=False),
+    Column("block_id", ForeignKey("block.id"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("venue", String(200)),  # NULL: the group's
+    Column("title", String(200), nullable=False, server_default=""),
+    UniqueConstraint("group_id", "number"),
+    Index(None, "group_id", "starts_at"),
+    CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+)
+participant = Table(
+    "participant",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reference_hash", LookUp("participant.reference"), nullable=False, unique=True),
+    Column("reference", Encrypted, nullable=False),
+    Column("preferred_name", Encrypted, nullable=False),
+)
+enrolment = Table(
+    "enrolment",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("participant_id", ForeignKey("participant.id", ondelete="CASCADE"), nullable=False),
+    Column("group_id", ForeignKey("programme_group.id"), nullable=False, index=True),
+    Column("status", String(10), nullable=False),
+    Column("from_date", Date),
+    Column("to_date", Date),
+    UniqueConstraint("participant_id", "group_id"),
+    _one_of("status", Status),
+)
+attendance = Table(
+    "attendance",
+    metadata,
+    Column("enrolment_id", ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True),
+    Column("session_id", ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("outcome", String(4), nullable=False),
+    _one_of("outcome", Outcome),
+    sqlite_with_rowid=False,
+)
+catch_up = Table(
+    "catch_up",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("enrolment_id", ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False),
+    Column("session_id", ForeignKey("session.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("venue", String(200)),
+    Column("outcome", String(4)),  # NULL: booked
+    UniqueConstraint("enrolment_id", "session_id", "starts_at"),
+    _one_of("outcome", Outcome),
+)
+appointment = Table(
+    "appointment",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("participant_id", ForeignKey("participant.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("venue", String(200), nullable=False),
+    UniqueConstraint("participant_id", "kind", "starts_at"),
+    _one_of("kind", AppointmentKind),
+)
+channel_identity = Table(
+    "channel_identity",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _person(),
+    Column("address_hash", LookUp("channel_identity.address"), nullable=False, unique=True),
+    Column("address", Encrypted, nullable=False),
+    Column("linked_at", Moment, nullable=False),
+    Column("unlocked_until", Moment),  # NULL or past: locked
+    Column("waiting_question", Encrypted),  # asked while locked; answered after the PIN
+)
+link_code = Table(
+    "link_code",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _person(),
+    Column("code_hash", LookUp("link_code.code"), nullable=False, unique=True),
+    Column("expires_at", Moment, nullable=False),
+)
+pin = Table(
+    "pin",
+    metadata,
+    _person(primary_key=True),
+    Column("hash", String(200)),  # Argon2; NULL: not chosen yet
+    Column("wrong", Integer, nullable=False, server_default="0"),
+    Column("wait_until", Moment),
+    Column("locked", Boolean, nullable=False, server_default="0"),
+)
+absence_report = Table(
+    "absence_report",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("enrolment_id", ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("session_id", ForeignKey("session.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("reported_at", Moment, nullable=False),
+    Column("words", Encrypted, nullable=False),  # what the person wrote
+    Column("state", String(10), nullable=False, server_default="pending"),
+    UniqueConstraint("enrolment_id", "session_id"),
+    CheckConstraint("state IN ('pending', 'decided')", name="state_known"),
+)
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("actor", String(80), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("participant_id", ForeignKey("participant.id", ondelete="SET NULL"), index=True),
+    Column("detail", String(200), nullable=False, server_default=""),
+)
