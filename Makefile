@@ -24,7 +24,7 @@ setup: .venv/.ready ## install everything into .venv
 	@touch $@
 
 run: setup ## serve the chat page on http://127.0.0.1:8000
-	@$(BOT) serve
+	@$(BOT) serve --demo
 
 chat: setup ## talk to the bot in the terminal
 	@$(BOT) chat

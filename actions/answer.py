@@ -7,9 +7,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.dialogue.choice import Choice, Heard, Kind, LastTurn, Part, Ranking, choose
+from actions.own_record import OWN, OwnRecord, Words
+from actions.own_record import Heard as HeardOwn
+from bot.dialogue.choice import LIFE_AT_RISK, Choice, Heard, Kind, LastTurn, Part, Ranking, choose
 from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.follow_ups import load as load_follow_ups
+from bot.dialogue.own_turns import load as load_own_turns
 from bot.replies.wording import Wording
 from bot.replies.wording import load as load_wording
 from bot.settings import Settings
@@ -36,25 +39,32 @@ class ActionAnswer(Action):  # type: ignore[misc]
         wording: Wording | None = None,
         follow_ups: FollowUps | None = None,
         office: Mapping[str, str] | None = None,
+        own: OwnRecord | None = None,
     ) -> None:
         """Take what the composition root has built; `rasa run actions` gives nothing and gets the defaults."""
         settings = Settings()
         self._wording = wording or load_wording(settings.programme, settings.language)
         self._follow_ups = follow_ups or load_follow_ups()
         self._office = dict(office or settings.office)
+        self._own = own or OwnRecord(None, self._wording, load_own_turns(), self._office)
 
     def name(self) -> str:
         """Return the name that rules and domain use."""
         return "action_answer"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Say what was chosen, and keep what the next turn may lean on."""
-        last = _last_turn(tracker.get_slot(SLOT))
-        heard = _heard(tracker.latest_message)
+        slot = tracker.get_slot(SLOT) or {}
+        last = _last_turn(slot)
+        message = tracker.latest_message
+        text = normalise(message.get("text") or "")
+        kept = slot.get("own", {})
+        own = HeardOwn.of(message, text, tuple(slot.get("topics", ())), kept, tracker.get_latest_input_channel() or "")
+        heard = _heard(message, self._own.goes_on(own))
         suggested = self._suggested(heard.text, last)
         choice = Choice(Kind.ANSWER, (suggested,), 1.0) if suggested else choose(heard, last, self._follow_ups)
         lost = last.lost + 1 if choice.kind is Kind.LOST else 0
-        suggestions = self._say(dispatcher, choice, lost)
+        suggestions, keep = await self._say(dispatcher, choice, lost, own)
         answered = choice.topics if choice.kind is Kind.ANSWER else ()
         return [
             SlotSet(
@@ -65,28 +75,58 @@ class ActionAnswer(Action):  # type: ignore[misc]
                     "lost": lost,
                     "confidence": round(choice.confidence, 4),
                     "leant_on": list(answered or last.topics),
+                    "own": keep.get("own", {}),
+                    "refused": keep.get("refused", False),
                 },
             )
         ]
 
-    def _say(self, dispatcher: CollectingDispatcher, choice: Choice, lost: int) -> tuple[str, ...]:
-        """Utter the responses for ``choice``; return the topics offered."""
+    async def _say(
+        self, dispatcher: CollectingDispatcher, choice: Choice, lost: int, own: HeardOwn
+    ) -> tuple[tuple[str, ...], dict[str, Any]]:
+        """Utter what ``choice`` asks for; return the topics offered, and what own answers keep for the next turn."""
         if choice.kind is Kind.ANSWER:
-            for topic in choice.topics:
-                self._utter(dispatcher, topic)
-            return ()
+            return await self._answer(dispatcher, choice.topics, own)
         if choice.kind is Kind.ASK:
             self._utter(dispatcher, "did_you_mean", offered=choice.topics)
-            return choice.topics
+            return choice.topics, {}
         if lost < 2:
             self._utter(dispatcher, "not_understood")
-            return ()
+            return (), {}
         self._utter(dispatcher, "lost", offered=TOPIC_LIST)
-        return TOPIC_LIST
+        return TOPIC_LIST, {}
+
+    async def _answer(
+        self, dispatcher: CollectingDispatcher, topics: tuple[str, ...], own: HeardOwn
+    ) -> tuple[tuple[str, ...], dict[str, Any]]:
+        keep: dict[str, Any] = {"own": {}}
+        for topic in topics:
+            if topic in OWN:
+                words, kept = await self._own.answer(topic, own)
+                _utter_words(dispatcher, words)
+                keep["own"] |= kept
+                keep["refused"] = keep.get("refused", False) or words.refused
+            else:
+                self._utter(dispatcher, topic)
+        if set(LIFE_AT_RISK) & set(topics):
+            return (), {}
+        if not OWN & set(topics):
+            reminder = await self._own.remind(own)
+            if reminder:
+                _utter_words(dispatcher, reminder[0])
+                return (), {"own": reminder[1]}
+            offer = self._own.offer(topics, own)
+            if offer:
+                dispatcher.utter_message(text=offer[1], buttons=[self._button(offer[0])])
+                return (offer[0],), keep
+        return (), keep
+
+    def _button(self, topic: str) -> dict[str, str]:
+        title = self._wording.title(topic)
+        return {"title": title, "payload": title}
 
     def _utter(self, dispatcher: CollectingDispatcher, topic: str, offered: Iterable[str] = ()) -> None:
-        titles = [self._wording.title(t) for t in offered]
-        buttons = [{"title": title, "payload": title} for title in titles]
+        buttons = [self._button(t) for t in offered]
         dispatcher.utter_message(response=self._wording.name(topic), buttons=buttons, **self._office)
 
     def _suggested(self, text: str, last: LastTurn) -> str | None:
@@ -100,7 +140,7 @@ def _last_turn(value: Mapping[str, Any] | None) -> LastTurn:
     return LastTurn(tuple(value["leant_on"]), tuple(value["suggestions"]), int(value["lost"]))
 
 
-def _heard(message: Mapping[str, Any]) -> Heard:
+def _heard(message: Mapping[str, Any], goes_on_with: str | None) -> Heard:
     """Read what understanding put into the message; a message from elsewhere has an intent ranking at most."""
     intents = message.get("intent_ranking") or [message["intent"]]
     stock: list[Mapping[str, Any]] = [
@@ -112,7 +152,14 @@ def _heard(message: Mapping[str, Any]) -> Heard:
         _ranking(whole["ranking"]),
         tuple(Part(_ranking(part["ranking"]), part["asks"]) for part in parts),
         _ranking(message.get("in_context") or []),
+        goes_on_with,
     )
+
+
+def _utter_words(dispatcher: CollectingDispatcher, words: Words) -> None:
+    buttons = [{"title": option, "payload": option} for option in words.options]
+    file = {"name": "dates.ics", "media_type": "text/calendar", "content": words.calendar} if words.calendar else None
+    dispatcher.utter_message(text=words.text, buttons=buttons, section=words.section, file=file)
 
 
 def _ranking(entries: Iterable[Mapping[str, Any]]) -> Ranking:

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
+from pathlib import Path
 
 from bot import logs
 from bot.errors import ConfigurationError
@@ -19,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
         logs.configure(settings.log_level)
         from bot import commands
 
-        return asyncio.run(commands.COMMANDS[options.command](settings, options))
+        return asyncio.run(commands.command(options.command)(settings, options))
     except ConfigurationError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
@@ -34,11 +35,49 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     ask = commands.add_parser("ask", help="answer questions from standard input, one a line, as JSON objects")
     ask.add_argument("--jsonl", action="store_true", help='each line is {"text": ..., "conversation": ...}')
+    ask.add_argument("--as", dest="speaker", metavar="REFERENCE", help="speak as this participant (it is audited)")
+    ask.add_argument("--now", metavar="TIME", help="local time that it is, like 2026-11-23T09:00")
     _channel(ask)
     _channel(commands.add_parser("chat", help="talk in the terminal"))
-    commands.add_parser("serve", help="serve the chat page")
+    serve = commands.add_parser("serve", help="serve the chat page")
+    serve.add_argument("--demo", action="store_true", help="fill an empty record with invented people first")
     commands.add_parser("train", help="train the model if it is missing or stale")
+    _record(commands)
     return parser
+
+
+def _record(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands for the record."""
+    load = commands.add_parser("import", help="read a folder of CSV files into the record")
+    load.add_argument("folder", type=Path)
+    load.add_argument("--dry-run", action="store_true", help="check everything and write nothing")
+    plan = commands.add_parser("schedule", help="plan a group's sessions, as sessions.csv on standard output")
+    plan.add_argument("group")
+    plan.add_argument("--start", required=True, metavar="DATE", help="the first day, like 2026-11-30")
+    plan.add_argument("--weekdays", required=True, help="like tue or mon,thu")
+    plan.add_argument("--option", required=True, choices=["day", "evening"])
+    plan.add_argument("--time", metavar="HH:MM", help="when a session begins (default: the option's earliest)")
+    plan.add_argument("--block-sessions", type=int, default=7, metavar="N", help="sessions in a block (default: 7)")
+    commands.add_parser("demo", help="fill an empty record with invented people")
+    code = commands.add_parser("link-code", help="make a one-time code that links a participant's telephone or chat")
+    code.add_argument("reference")
+    person = commands.add_parser("participant", help="list, show, unlink, reset the PIN of or remove participants")
+    actions = person.add_subparsers(dest="action", required=True)
+    actions.add_parser("list", help="list references, names and groups")
+    for name, text in PARTICIPANT.items():
+        one = actions.add_parser(name, help=text)
+        one.add_argument("reference")
+        if name == "remove":
+            one.add_argument("--yes", action="store_true", help="do it without asking")
+    commands.add_parser("new-key", help="print a new key for LEAFLINE_DATABASE_KEY")
+
+
+PARTICIPANT = {
+    "show": "show what the record holds of one",
+    "unlink": "forget every telephone and chat of one",
+    "reset-pin": "forget the PIN of one, and unlock it",
+    "remove": "erase one and everything about him",
+}
 
 
 def _channel(parser: argparse.ArgumentParser) -> None:

@@ -1,32 +1,61 @@
-"""Builds and joins everything. Nothing is opened before :func:`conversation` or :func:`application` is called."""
+"""Builds and joins everything. Nothing is opened before one of the functions here is called."""
 
-from starlette.applications import Starlette
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot import models
-from bot.conversation import Conversation
-from bot.dialogue import follow_ups
+from bot.database.engine import Database, open_database
+from bot.database.migrate import migrate
+from bot.dialogue import follow_ups, own_turns
 from bot.dialogue.lean_rasa import without_tensorflow
 from bot.replies import wording
-from bot.safety.detector import Detector
 from bot.settings import Settings
-from bot.text.normalise import normalise
+
+if TYPE_CHECKING:  # what the commands that only touch the record need not wait for
+    from starlette.applications import Starlette
+
+    from bot.conversation import Conversation
 
 
-def conversation(settings: Settings) -> Conversation:
-    """Return the bot, its model loaded; the model is trained first where it is missing or stale."""
+def database(settings: Settings) -> Database:
+    """Return the record's database, made or brought up to date; what has to be known goes to standard error."""
+    opened = open_database(settings.database_url, settings.database_key, _tell)
+    migrate(opened)
+    return opened
+
+
+def conversation(settings: Settings, record: Database | None = None) -> "Conversation":
+    """Return the bot, its model loaded; the model is trained first where it is missing or stale.
+
+    ``record`` is the database where it is open already.
+    """
     model = models.ready(settings.models)
     words = wording.load(settings.programme, settings.language)
-    leaning = follow_ups.load()
+    leaning, own = follow_ups.load(), own_turns.load()
+    record = record or database(settings)
     with without_tensorflow():
         from actions.answer import ActionAnswer
+        from actions.own_record import OwnRecord
+        from bot.conversation import Conversation
         from bot.dialogue.agent import Dialogue
+        from bot.identity import Identity
+        from bot.safety.detector import Detector
+        from bot.text.normalise import normalise
 
-        dialogue = Dialogue(model, [ActionAnswer(words, leaning, settings.office)], words, leaning)
-    return Conversation(Detector(normalise), dialogue, words, settings.office)
+        answers = OwnRecord(record, words, own, settings.office, caught_up_counts=settings.caught_up_counts)
+        dialogue = Dialogue(model, [ActionAnswer(words, leaning, settings.office, answers)], words, leaning)
+    identity = Identity(record, own, timedelta(minutes=settings.unlock_minutes))
+    values = {**settings.office, "minutes": str(settings.unlock_minutes)}
+    return Conversation(Detector(normalise), identity, dialogue, words, values)
 
 
-def application(settings: Settings) -> Starlette:
+def application(settings: Settings, record: Database | None = None) -> "Starlette":
     """Return the web application."""
     from bot.web.pages import pages
 
-    return pages(conversation(settings).handle, settings)
+    return pages(conversation(settings, record).handle, settings)
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201

@@ -2,66 +2,112 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from bot.dialogue.agent import Dialogue, Turn, Utterance
+from bot.database.engine import DatabaseError
 from bot.dialogue.faults import DialogueError
+from bot.identity import Identity, Taken, metadata
 from bot.messages import Answer, Button, InboundMessage, Rendering, Reply
+from bot.records.identities import Access
 from bot.replies import gsm
 from bot.replies.wording import Wording
 from bot.safety.detector import Detector
 from bot.text.clean import clean, has_words
 
+if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow (bot/app.py)
+    from bot.dialogue.agent import Dialogue, Turn, Utterance
+
 logger = logging.getLogger(__name__)
 
 LIFE_AT_RISK = ("crisis", "child_at_risk")
+NEW_PERSON = frozenset({"linked_choose_pin", "linked_send_pin", "unlinked"})
+"""After these the conversation is somebody else's: nothing of the one before may be leant on."""
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
 
 
 class Conversation:
-    """Safety first, then the dialogue. Messages of one conversation are handled in order."""
+    """Safety first, then who is asking, then the dialogue. Messages of one conversation are handled in order."""
 
-    def __init__(self, detector: Detector, dialogue: Dialogue, wording: Wording, office: dict[str, str]) -> None:
-        """Take what the composition root has built."""
+    def __init__(
+        self,
+        detector: Detector,
+        identity: Identity,
+        dialogue: "Dialogue",
+        wording: Wording,
+        values: dict[str, str],
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Take what the composition root has built; ``values`` fill the placeholders of fixed replies."""
         self._detector = detector
+        self._identity = identity
         self._dialogue = dialogue
         self._wording = wording
-        self._office = office
+        self._values = values
+        self._clock = clock
         self._turns = Turns()
 
     async def handle(self, message: InboundMessage) -> Answer:
         """Return the answer to ``message``. A failure inside is said to the person, and logged without text."""
-        text = clean(message.text)
+        text, now = clean(message.text), message.at or self._clock()
         risk = self._detector.risk(text)
         if risk:
             return self._fixed(risk, message.rendering, confidence=1.0)
         if not has_words(text) and text not in ("?", "??"):
             return Answer((Reply(self._words("empty", message.rendering)),))
         async with self._turns.of(message.conversation):
-            try:
-                turn = await self._dialogue.hear(message.conversation, text, message.rendering)
-            except DialogueError:
-                logger.exception("a message could not be handled")
-                return Answer((Reply(self._words("trouble", message.rendering)),))
+            taken = await self._identity.take(message, text, now)
+            if taken.says in NEW_PERSON:
+                await self._dialogue.forget(message.conversation)
+            if taken.says and not taken.question:
+                return self._said(taken, message.rendering)
+            answer = await self._hear(message, taken.question or text, taken, now)
+        if taken.says:  # a PIN, and the question that was waiting for it
+            return replace(
+                answer, replies=(*self._said(taken, message.rendering).replies, *answer.replies), held_secret=True
+            )
+        return answer
+
+    async def _hear(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
+        try:
+            speaker = metadata(taken.speaker, now)
+            turn = await self._dialogue.hear(message.conversation, text, message.rendering, speaker)
+            if turn.refused and taken.speaker.access in (Access.LOCKED, Access.NO_PIN):
+                await self._identity.keep_question(message.conversation, text)
+        except (DialogueError, DatabaseError):
+            logger.exception("a message could not be handled")
+            return Answer((Reply(self._words("trouble", message.rendering)),))
         return self._answer(turn, message.rendering)
 
-    def _answer(self, turn: Turn, rendering: Rendering) -> Answer:
+    def _said(self, taken: Taken, rendering: Rendering) -> Answer:
+        reply = Reply(self._words(taken.says or "", rendering))
+        return Answer((reply,), held_secret=taken.held_secret)
+
+    def _answer(self, turn: "Turn", rendering: Rendering) -> Answer:
         replies = tuple(self._reply(utterance, rendering) for utterance in turn.utterances)
         alerts = tuple(topic for topic in turn.topics if topic in LIFE_AT_RISK)
         return Answer(replies, turn.topics, turn.suggestions, turn.confidence, alerts)
 
-    def _reply(self, utterance: Utterance, rendering: Rendering) -> Reply:
-        section = self._wording.section(self._wording.topic(utterance.response))
+    def _reply(self, utterance: "Utterance", rendering: Rendering) -> Reply:
+        section = utterance.section
         if rendering is Rendering.SMS:
             options = "".join(f"\n{number}. {title}" for number, title in enumerate(utterance.options, 1))
             return Reply(gsm.to_gsm(utterance.text + options), section)
-        return Reply(utterance.text, section, tuple(Button(title, title) for title in utterance.options))
+        buttons = tuple(Button(title, title) for title in utterance.options)
+        return Reply(utterance.text, section, buttons, utterance.file)
 
     def _fixed(self, topic: str, rendering: Rendering, *, confidence: float) -> Answer:
         return Answer((Reply(self._words(topic, rendering)),), (topic,), (), confidence, (topic,))
 
     def _words(self, topic: str, rendering: Rendering) -> str:
-        return self._wording.text(topic, rendering, **self._office)
+        return self._wording.text(topic, rendering, **self._values)
 
 
 class Turns:

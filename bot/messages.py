@@ -1,6 +1,7 @@
 """The plain values that travel through the house: a message in, replies out."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -22,6 +23,19 @@ class InboundMessage:
     conversation: str
     text: str
     rendering: Rendering = Rendering.SCREEN
+    acting_as: int | None = None
+    """The participant whose record is open in this conversation without a link: for administrators and tests."""
+    at: datetime | None = None
+    """When it was sent, with a time zone; None for now."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that goes with a reply."""
+
+    name: str
+    media_type: str
+    content: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,7 @@ class Reply:
     section: str | None = None
     """The leaflet heading that the answer comes from, where it comes from the leaflet."""
     buttons: tuple[Button, ...] = ()
+    file: File | None = None
 
 
 @dataclass(frozen=True)
@@ -55,3 +70,5 @@ class Answer:
     """The probability, 0 to 1, of the reading that was acted on."""
     alerts: tuple[str, ...] = field(default=())
     """Topics of this message that staff must hear of: crisis, child_at_risk."""
+    held_secret: bool = False
+    """Whether the message held a link code or a PIN: a channel that can delete messages deletes it."""

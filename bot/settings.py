@@ -8,6 +8,7 @@ from bot.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "LEAFLINE_"
+DATABASE_URL = "DATABASE_URL"
 
 
 class SettingsError(ConfigurationError):
@@ -34,6 +35,14 @@ class Settings:
     """The port that the page is served on."""
     models: Path = ROOT / "models"
     """The folder of trained models."""
+    database_url: str = f"sqlite:///{ROOT / 'leafline.db'}"
+    """Where the record is: read from DATABASE_URL, without the prefix. sqlite:///FILE or postgresql://..."""
+    database_key: str = ""
+    """What the record is encrypted with; several with commas, the newest first. SQLite keeps one in a file."""
+    unlock_minutes: int = 15
+    """How long a PIN opens the own record."""
+    caught_up_counts: bool = True
+    """Whether a missed session still counts as missed once it is caught up."""
     log_level: str = "WARNING"
     """What is logged: DEBUG, INFO, WARNING or ERROR. No level logs what people write."""
 
@@ -43,6 +52,8 @@ class Settings:
         given = {
             f.name: environment[PREFIX + f.name.upper()] for f in fields(cls) if PREFIX + f.name.upper() in environment
         }
+        if environment.get(DATABASE_URL):
+            given["database_url"] = environment[DATABASE_URL]
         return cls(**{name: _read(name, value) for name, value in given.items()})  # type: ignore[arg-type]
 
     @property
@@ -64,6 +75,14 @@ def _read(name: str, value: str) -> object:
         if not (value.isdecimal() and 0 < int(value) < 65536):
             raise SettingsError(f"{PREFIX}PORT is {value!r}: expected a number from 1 to 65535")
         return int(value)
+    if name == "unlock_minutes":
+        if not (value.isdecimal() and 0 < int(value) <= 120):
+            raise SettingsError(f"{PREFIX}UNLOCK_MINUTES is {value!r}: expected a number from 1 to 120")
+        return int(value)
+    if name == "caught_up_counts":
+        if value.lower() not in ("yes", "no"):
+            raise SettingsError(f"{PREFIX}CAUGHT_UP_COUNTS is {value!r}: expected yes or no")
+        return value.lower() == "yes"
     if name == "models":
         return Path(value)
     if name == "log_level":

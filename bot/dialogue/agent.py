@@ -1,6 +1,6 @@
 """The Rasa agent in this process: one message in, what the bot says and chose out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from bot.dialogue.faults import DialogueError, Faults
 from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.processor import Processor
 from bot.dialogue.store import ShortMemoryStore
-from bot.messages import Rendering
+from bot.messages import File, Rendering
 from bot.replies.wording import Wording
 from bot.text.normalise import normalise
 
@@ -23,11 +23,12 @@ SLOT = "last_turn"
 
 @dataclass(frozen=True)
 class Utterance:
-    """One thing the bot said: the response's name, its text, and the titles of its buttons."""
+    """One thing the bot said: its text, the leaflet's heading, and the titles of its buttons."""
 
-    response: str
     text: str
+    section: str | None = None
     options: tuple[str, ...] = ()
+    file: File | None = None
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,16 @@ class Turn:
     topics: tuple[str, ...]
     suggestions: tuple[str, ...]
     confidence: float
+    refused: bool = False
+    """Whether an own answer has to wait for a link or a PIN."""
 
 
 class _Collector(OutputChannel):  # type: ignore[misc]
     """Takes what Rasa would send; its name chooses the responses' channel variations."""
 
-    def __init__(self, rendering: Rendering) -> None:
+    def __init__(self, rendering: Rendering, wording: Wording) -> None:
         self._rendering = rendering
+        self._wording = wording
         self.said: list[Utterance] = []
 
     def name(self) -> str:
@@ -52,7 +56,11 @@ class _Collector(OutputChannel):  # type: ignore[misc]
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         options = tuple(button["title"] for button in message.get("buttons") or [])
-        self.said.append(Utterance(message.get("utter_action") or "", message["text"].strip(), options))
+        response, section = message.get("utter_action"), message.get("section")
+        if response:
+            section = self._wording.section(self._wording.topic(response))
+        file = File(**message["file"]) if message.get("file") else None
+        self.said.append(Utterance(message["text"].strip(), section, options, file))
 
 
 class Dialogue:
@@ -66,12 +74,24 @@ class Dialogue:
         self._wording = wording
         self._follow_ups = follow_ups
 
-    async def hear(self, conversation: str, text: str, rendering: Rendering) -> Turn:
-        """Handle ``text``; raise DialogueError for any failure, also one that Rasa would have gone on over."""
-        channel = _Collector(rendering)
+    async def hear(
+        self, conversation: str, text: str, rendering: Rendering, speaker: Mapping[str, object] | None = None
+    ) -> Turn:
+        """Handle ``text``; raise DialogueError for any failure, also one that Rasa would have gone on over.
+
+        ``speaker`` is what the own record's answers go by: "access", "participant", "now" (ISO 8601).
+        """
+        channel = _Collector(rendering, self._wording)
         try:
             heard = await self._understand(conversation, text)
-            message = UserMessage(text, channel, conversation, parse_data=heard, input_channel=rendering.value)
+            message = UserMessage(
+                text,
+                channel,
+                conversation,
+                parse_data=heard,
+                input_channel=rendering.value,
+                metadata=dict(speaker or {}),
+            )
             await self._processor.handle_message(message)
             self._faults.raise_first()
         except Exception as error:
@@ -82,7 +102,12 @@ class Dialogue:
             tuple(said.get("topics", ())),
             tuple(said.get("suggestions", ())),
             float(said.get("confidence", 0.0)),
+            bool(said.get("refused")),
         )
+
+    async def forget(self, conversation: str) -> None:
+        """Forget what was said in ``conversation``."""
+        await self._store.delete(conversation)
 
     async def _understand(self, conversation: str, text: str) -> dict[str, Any]:
         heard = await self._parse(text)

@@ -54,6 +54,8 @@ class Heard:
     parts: tuple[Part, ...] = ()
     in_context: Ranking = ()
     """The ranking of the message read after the last topic's title; empty where it stands by itself."""
+    goes_on_with: str | None = None
+    """The topic of the own record that the message goes on with, by its words or its date."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def choose(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds =
     """Choose what to do about ``heard`` after ``last``."""
     return (
         _life_at_risk(heard, at)
+        or _gone_on(heard)
         or _picked(heard.text, last)
         or _followed_up(heard, last, follow_ups, at)
         or _several(heard, at)
@@ -83,6 +86,10 @@ def _life_at_risk(heard: Heard, at: Thresholds) -> Choice | None:
         if whole >= at.life or part >= at.life_in_a_part:
             return Choice(Kind.ANSWER, (topic,), max(whole, part))
     return None
+
+
+def _gone_on(heard: Heard) -> Choice | None:
+    return Choice(Kind.ANSWER, (heard.goes_on_with,), 1.0) if heard.goes_on_with else None
 
 
 _ORDINALS = {

@@ -32,6 +32,7 @@ class Access(StrEnum):
     NO_PIN = "no_pin"  # linked, but no PIN chosen yet
     LOCKED = "locked"
     UNLOCKED = "unlocked"
+    UNAVAILABLE = "unavailable"  # the database cannot say
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,17 @@ def references(connection: Connection) -> Iterator[tuple[int, str, str]]:
         yield row.id, row.reference, row.preferred_name
 
 
+def groups(connection: Connection, participant: int) -> list[str]:
+    """Return the names of the groups that a person is or was in."""
+    query = (
+        select(programme_group.c.name)
+        .join(enrolment, enrolment.c.group_id == programme_group.c.id)
+        .where(enrolment.c.participant_id == participant)
+        .order_by(enrolment.c.from_date, enrolment.c.id)
+    )
+    return [row.name for row in connection.execute(query)]
+
+
 def picture(connection: Connection, participant: int) -> Picture | None:
     """Return the whole record of one person; None where there is no such person (any more)."""
     person = _person(connection, participant)

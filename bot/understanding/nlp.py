@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _MONTHS = [
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
+    "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
 ]  # fmt: skip
 _DAY_OF_MONTH = {"TEXT": {"REGEX": r"^(0?[1-9]|[12][0-9]|3[01])(st|nd|rd|th)?$"}}
 _CODE = r"^(?=.*[a-z])(?=.*[0-9])[a-hj-km-np-z2-9]{4}-[a-hj-km-np-z2-9]{4}$"
@@ -25,11 +25,14 @@ PATTERNS: list[dict[str, Any]] = [
     {"label": "date", "pattern": [_DAY_OF_MONTH, {"LOWER": "of", "OP": "?"}, {"LOWER": {"IN": _MONTHS}}]},
     {"label": "date", "pattern": [{"LOWER": {"IN": _MONTHS}}, _DAY_OF_MONTH]},
     {"label": "date", "pattern": [{"TEXT": {"REGEX": r"^\d{4}-\d{2}-\d{2}$"}}]},
-    {"label": "date", "pattern": [_DAY_OF_MONTH, {"TEXT": "/"}, {"TEXT": {"REGEX": r"^\d{1,2}$"}}]},
-    {"label": "date", "pattern": [{"LOWER": {"IN": ["this", "next", "last"]}}, {"LOWER": {"IN": ["week", "month"]}}]},
+    {"label": "date", "pattern": [{"TEXT": {"REGEX": r"^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(/(\d{2}|\d{4}))?$"}}]},
+    {"label": "date", "pattern": [{"TEXT": {"REGEX": r"^(0?[1-9]|[12][0-9]|3[01])(st|nd|rd|th)$"}}]},
+    {"label": "date", "pattern": [{"LOWER": {"IN": ["this", "next", "last"]}}, {"LOWER": {"IN": ["week", "weekend", "month"]}}]},
+    {"label": "date", "pattern": [{"LOWER": "day"}, {"LOWER": "after"}, {"LOWER": "tomorrow"}]},
+    {"label": "date", "pattern": [{"LOWER": "in"}, {"LOWER": {"REGEX": r"^(\d{1,2}|a|one|two|three|four)$"}}, {"LOWER": {"REGEX": "^(day|week|month)s?$"}}]},
     {"label": "time", "pattern": [{"TEXT": {"REGEX": r"^\d{1,2}([:.]\d{2})?(am|pm)$"}}]},
     {"label": "time", "pattern": [{"TEXT": {"REGEX": r"^\d{1,2}([:.]\d{2})?$"}}, {"LOWER": {"IN": ["am", "pm", "o'clock"]}}]},
-    {"label": "session_number", "pattern": [{"LOWER": {"IN": ["session", "number"]}}, {"TEXT": {"REGEX": r"^([1-9]|[12]\d|3[0-5])$"}}]},
+    {"label": "session_number", "pattern": [{"LOWER": {"IN": ["session", "number"]}}, {"LOWER": {"IN": ["number", "no"]}, "OP": "?"}, {"TEXT": {"REGEX": r"^([1-9]|[12]\d|3[0-5])$"}}]},
     {"label": "session_number", "pattern": [{"TEXT": {"REGEX": r"^([1-9]|[12]\d|3[0-5])(st|nd|rd|th)$"}}, {"LOWER": "session"}]},
     {"label": "code", "pattern": [{"TEXT": {"REGEX": _CODE}}]},
 ]  # fmt: skip

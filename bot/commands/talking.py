@@ -1,4 +1,4 @@
-"""What the command line does: each command takes the settings and its options, and returns the exit status."""
+"""The commands that talk, and the training they need."""
 
 import argparse
 import io
@@ -7,17 +7,20 @@ import socket
 import sys
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot import app, models
+from bot.commands.record import first_people, operator
 from bot.conversation import Conversation
+from bot.database.engine import Database
 from bot.messages import Answer, InboundMessage, Rendering, Reply
 from bot.progress import Stages
+from bot.records import audit, repository
+from bot.records.importing import cells
 from bot.settings import Settings, SettingsError
-
-Command = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
 
 
 async def ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -26,9 +29,15 @@ async def ask(settings: Settings, options: argparse.Namespace) -> int:
     if isinstance(output, io.TextIOWrapper):  # a lone surrogate has no UTF-8, but JSON writes it as \ud83d
         output.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        conversation = _loaded(settings)
+        record = app.database(settings)
+        conversation = _loaded(settings, record)
+        speakers = Speakers(record, options.speaker, options.now)
         for question in _questions(sys.stdin.buffer, as_json=options.jsonl):
-            written = question if isinstance(question, dict) else await _asked(conversation, question, options.channel)
+            written = (
+                question
+                if isinstance(question, dict)
+                else await _asked(conversation, question, speakers, options.channel)
+            )
             output.write(json.dumps(written, ensure_ascii=False) + "\n")
             output.flush()
     finally:
@@ -53,10 +62,13 @@ async def serve(settings: Settings, options: argparse.Namespace) -> int:
     from bot.web.server import server
 
     listening = _listening(settings)
+    record = app.database(settings)
+    if options.demo:
+        await first_people(settings, record)
     with Stages(sys.stderr) as stages:
         models.ready(settings.models)
         stages.next("loading the bot")
-        application = app.application(settings)
+        application = app.application(settings, record)
     print(f"Leafline is at http://{settings.host}:{settings.port}", file=sys.stderr)  # noqa: T201
     await server(application).serve([listening])
     return 0
@@ -68,15 +80,55 @@ async def train(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS: dict[str, Command] = {"ask": ask, "chat": chat, "serve": serve, "train": train}
-
-
 @dataclass(frozen=True)
 class Question:
     """One line of input, understood."""
 
     text: str
     conversation: str
+    speaker: str | None = None
+    """The reference of the participant who is spoken as."""
+    now: str | None = None
+    """Local time."""
+
+
+class Speakers:
+    """Speaks as participants, by their references: each is noted in the audit trail the first time."""
+
+    def __init__(self, record: Database, speaker: str | None, now: str | None) -> None:
+        """Speak as ``speaker`` at ``now`` where a question says nothing else; raise SettingsError on unknown ones."""
+        self._record = record
+        self._speaker, self._now = speaker, now
+        self._known: dict[str, int] = {}
+        try:
+            self.message(Question("", ""), Rendering.SCREEN)
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
+
+    def message(self, question: Question, rendering: Rendering) -> InboundMessage:
+        """Return ``question`` as a message; raise ValueError for a reference or time that cannot be used."""
+        speaker, now = question.speaker or self._speaker, question.now or self._now
+        acting_as = self._participant(speaker) if speaker else None
+        # Nobody goes on with what somebody else has said.
+        conversation = f"{question.conversation}:{acting_as}" if acting_as else question.conversation
+        return InboundMessage(conversation, question.text, rendering, acting_as, _moment(now) if now else None)
+
+    def _participant(self, reference: str) -> int:
+        if reference not in self._known:
+            with self._record.writing() as connection:
+                found = repository.participant_id(connection, reference)
+                if found is None:
+                    raise ValueError(f"no participant {reference!r}: expected a reference of the record")
+                audit.note(connection, datetime.now(UTC), operator(), "spoken as", found, "ask --as")
+            self._known[reference] = found
+        return self._known[reference]
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return cells.existing(datetime.fromisoformat(text), "now")
+    except (ValueError, TypeError):
+        raise ValueError(f"now is {text!r}: expected local time like 2026-11-23T09:00") from None
 
 
 def _listening(settings: Settings) -> socket.socket:
@@ -88,11 +140,11 @@ def _listening(settings: Settings) -> socket.socket:
         raise SettingsError(f"cannot serve on {where} ({error.strerror}): set LEAFLINE_PORT to a free one") from None
 
 
-def _loaded(settings: Settings) -> Conversation:
+def _loaded(settings: Settings, record: Database | None = None) -> Conversation:
     with Stages(sys.stderr) as stages:
         models.ready(settings.models)
         stages.next("loading the bot")
-        return app.conversation(settings)
+        return app.conversation(settings, record)
 
 
 def _questions(lines: Iterable[bytes], *, as_json: bool) -> Iterator[Question | dict[str, Any]]:
@@ -117,12 +169,22 @@ def _from_json(line: str) -> Question:
     name = given.get("conversation")
     if name is not None and not (isinstance(name, str) and name):
         raise ValueError(f'"conversation" is not a string with something in it: {expected}')
-    return Question(given["text"], f"given:{name}" if name else uuid.uuid4().hex)
+    for key in ("as", "now"):
+        if given.get(key) is not None and not (isinstance(given[key], str) and given[key]):
+            raise ValueError(f'"{key}" is not a string with something in it: {expected}')
+    conversation = f"given:{name}" if name else uuid.uuid4().hex
+    return Question(given["text"], conversation, given.get("as"), given.get("now"))
 
 
-async def _asked(conversation: Conversation, question: Question, rendering: Rendering) -> dict[str, Any]:
+async def _asked(
+    conversation: Conversation, question: Question, speakers: Speakers, rendering: Rendering
+) -> dict[str, Any]:
+    try:
+        message = speakers.message(question, rendering)
+    except ValueError as error:
+        return {"error": str(error), "text": question.text}
     started = time.perf_counter()
-    answer = await conversation.handle(InboundMessage(question.conversation, question.text, rendering))
+    answer = await conversation.handle(message)
     return _object(question.text, answer, (time.perf_counter() - started) * 1000)
 
 
@@ -141,6 +203,7 @@ def _object(text: str, answer: Answer, milliseconds: float) -> dict[str, Any]:
 def _shown(reply: Reply) -> str:
     """Return ``reply`` as one text: what a screen shows beside it stands under it."""
     lines = [reply.text, *(f"[{button.title}]" for button in reply.buttons)]
+    lines += [f"[{reply.file.name}]"] if reply.file else []
     return "\n".join(lines)
 
 

@@ -1,0 +1,74 @@
+"""What an own answer is asked with, and what it is made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from bot.messages import Rendering
+from bot.records.picture import LOCAL, Enrolment, Picture
+from bot.replies import when as words
+from bot.text.dates import When
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question about the own record, and what the turn before left."""
+
+    picture: Picture
+    now: datetime
+    when: When = field(default_factory=When)
+    text: str = ""
+    """As it was written."""
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    """What the answer before kept in :attr:`Said.keep`."""
+    after_that: bool = False
+    more: bool = False
+    rendering: Rendering = Rendering.SCREEN
+    caught_up_counts: bool = True
+
+    @property
+    def today(self) -> date:
+        """The local date."""
+        return self.now.astimezone(LOCAL).date()
+
+    @property
+    def enrolments(self) -> list[Enrolment]:
+        """The enrolments that the answer is about."""
+        return self.picture.current(self.now)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A response's name and what is put in for its placeholders."""
+
+    name: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    own_line: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer: its sentences, what can be tapped, and what the next turn may need."""
+
+    sentences: Sequence[Sentence]
+    options: tuple[str, ...] = ()
+    calendar: str | None = None
+    """An iCalendar file that goes with it."""
+    keep: Mapping[str, Any] = field(default_factory=dict)
+
+
+def say(name: str, **values: object) -> Sentence:
+    """Return a sentence."""
+    return Sentence(name, {key: str(value) for key, value in values.items()})
+
+
+def at(name: str, thing: Any, now: datetime, **values: object) -> Sentence:
+    """Return a sentence about something with a start, an end and a venue."""
+    return say(
+        name,
+        day=words.day(thing.starts_at, now),
+        times=words.times(thing.starts_at, thing.ends_at),
+        venue=thing.venue,
+        **values,
+    )

@@ -1,0 +1,267 @@
+"""When and where: the next session, the coming dates, what is left, catch-ups, places."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from actions.own.said import Asked, Said, Sentence, at, say
+from bot.messages import Rendering
+from bot.records.outcomes import Status
+from bot.records.picture import LOCAL, Enrolment, Session
+from bot.replies import calendar
+from bot.replies import when as words
+
+_PAGE = {Rendering.SMS: 3}
+_LONGEST_PAGE = 5
+
+Found = tuple[list[Sentence], Session | None]
+"""What is said about one group, and the session that a next question may go on from."""
+
+
+@dataclass(frozen=True)
+class Date:
+    """Anything in the record with a time and a place."""
+
+    starts_at: datetime
+    ends_at: datetime
+    venue: str
+    what: Sentence
+
+
+def next_session(asked: Asked) -> Said:
+    """Say when the next session is; or the one after that, on a certain day, or with a certain number."""
+    if asked.when.session is not None:
+        return _numbered(asked, asked.when.session)
+    if asked.when.days is not None:
+        return _on_days(asked)
+    if asked.after_that and asked.shown.get("starts_at"):
+        return _after(asked, datetime.fromisoformat(asked.shown["starts_at"]))
+    sentences, first = _each_group(asked, _next_in)
+    return Said(sentences, keep=_keep(first))
+
+
+def schedule(asked: Asked) -> Said:
+    """List the coming dates, a page at a time, with a calendar file of all of them."""
+    coming = [date for date in dates(asked) if date.starts_at > asked.now]
+    if not coming:
+        sentences, _ = _each_group(asked, _next_in)
+        return Said(sentences)
+    start = int(asked.shown.get("listed", 0)) if asked.more else 0
+    if start >= len(coming):
+        return Said([say("schedule_end")])
+    page = coming[start : start + _PAGE.get(asked.rendering, _LONGEST_PAGE)]
+    lines = [_line(date, asked.now) for date in page]
+    listed = start + len(page)
+    rest = say("schedule_rest" if listed < len(coming) else "schedule_end")
+    sentences = [say("schedule_more" if start else "schedule"), *lines, Sentence(rest.name, own_line=True)]
+    file = calendar.ics(((d.starts_at, d.ends_at, d.venue) for d in coming), asked.now)
+    return Said(_standing(asked) + sentences, calendar=file, keep={"listed": listed})
+
+
+def sessions_left(asked: Asked) -> Said:
+    """Say how many sessions are still to come, and when the last one is."""
+    sentences, first = _each_group(asked, _left_in)
+    return Said(sentences, keep=_keep(first))
+
+
+def venue(asked: Asked) -> Said:
+    """Say where the next session is, or the one on a certain day."""
+    if asked.when.session is not None or asked.when.days is not None:
+        return next_session(asked)
+    sentences, first = _each_group(asked, _venue_in)
+    return Said(sentences, keep=_keep(first))
+
+
+def catch_up(asked: Asked) -> Said:
+    """Say which catch-ups are booked, owed or done."""
+    sentences, _ = _each_group(asked, _catch_ups_in)
+    return Said(sentences)
+
+
+def dates(asked: Asked) -> list[Date]:
+    """Return everything in the record that has a time, in order."""
+    found = [Date(a.starts_at, a.ends_at, a.venue, say(f"what_{a.kind.value}")) for a in asked.picture.appointments]
+    for enrolment in asked.enrolments:
+        for session in enrolment.own:
+            found.append(_date(session))
+            found += [
+                Date(c.starts_at, c.ends_at, c.venue, say("what_catch_up", number=session.number))
+                for c in session.catch_ups
+            ]
+    return sorted(found, key=lambda date: date.starts_at)
+
+
+def standing(asked: Asked, enrolment: Enrolment) -> Sentence | None:
+    """Return what has to be said before anything about an enrolment that does not simply go on."""
+    if enrolment.status is Status.SUSPENDED:
+        return say("suspended")
+    if enrolment.status is Status.WITHDRAWN:
+        return say("withdrawn")
+    if enrolment.begins_later(asked.now) and enrolment.first_day:
+        return say("starts_later", day=words.day(enrolment.first_day, asked.now))
+    return None
+
+
+def _standing(asked: Asked) -> list[Sentence]:
+    return [sentence for e in asked.enrolments if (sentence := standing(asked, e))]
+
+
+def _each_group(asked: Asked, about: Callable[[Asked, Enrolment], Found]) -> Found:
+    enrolments = asked.enrolments
+    if not enrolments:
+        return [say("no_group")], None
+    sentences: list[Sentence] = [say("several_groups")] if len(enrolments) > 1 else []
+    firsts: list[Session] = []
+    for enrolment in enrolments:
+        if len(enrolments) > 1:
+            sentences.append(say("in_group", group=enrolment.group))
+        found, first = about(asked, enrolment)
+        sentences += found
+        firsts += [first] if first else []
+    return sentences, min(firsts, key=lambda session: session.starts_at, default=None)
+
+
+def _next_in(asked: Asked, enrolment: Enrolment) -> Found:
+    sentences = [sentence] if (sentence := standing(asked, enrolment)) else []
+    ended = _ended(asked, enrolment)
+    if ended:
+        return sentences or ended, None
+    running = enrolment.running(asked.now)
+    if running:
+        sentences.append(at("running", running, asked.now, number=running.number))
+    coming = enrolment.coming(asked.now)
+    if not coming:
+        return sentences, running
+    session = coming[0]
+    name = "next_of_group" if enrolment.status is Status.SUSPENDED else _next_name(session, asked)
+    sentences.append(at(name, session, asked.now, number=session.number))
+    sentences += [
+        at("catch_up_first", c, asked.now)
+        for s in enrolment.own
+        for c in s.catch_ups
+        if c.outcome is None and asked.now < c.starts_at < session.starts_at
+    ]
+    return sentences, session
+
+
+def _ended(asked: Asked, enrolment: Enrolment) -> list[Sentence]:
+    """Return what to say where no session is to come."""
+    if enrolment.status is Status.COMPLETED:
+        return [say("finished")]
+    if enrolment.coming(asked.now) or enrolment.running(asked.now):
+        return [say("withdrawn")] if enrolment.status is Status.WITHDRAWN else []
+    if not enrolment.own:
+        return [say("no_dates")]
+    return [say("all_over", day=words.day(enrolment.own[-1].starts_at, asked.now))]
+
+
+def _next_name(session: Session, asked: Asked) -> str:
+    if session.day == asked.today:
+        return "next_today"
+    return "next_tomorrow" if session.day == asked.today + timedelta(days=1) else "next"
+
+
+def _after(asked: Asked, shown: datetime) -> Said:
+    coming = [s for e in asked.enrolments for s in e.coming(max(asked.now, shown))]
+    if not coming:
+        return Said([say("none_after")])
+    session = min(coming, key=lambda s: s.starts_at)
+    return Said([at("after_that", session, asked.now, number=session.number)], keep=_keep(session))
+
+
+def _numbered(asked: Asked, number: int) -> Said:
+    found = [s for e in asked.enrolments for s in e.own if s.number == number]
+    if not found:
+        return Said([say("no_such_number", number=number)])
+    return Said([_about(s, asked) for s in found], keep=_keep(found[0]))
+
+
+def _on_days(asked: Asked) -> Said:
+    days = asked.when.days
+    assert days is not None  # noqa: S101
+    found = [date for date in dates(asked) if date.starts_at.astimezone(LOCAL).date() in days][:_LONGEST_PAGE]
+    sessions = [s for e in asked.enrolments for s in e.own if s.day in days]
+    if found:
+        about: list[Sentence] = [*_standing(asked)]
+        for date in found:
+            session = next(
+                (s for s in sessions if s.starts_at == date.starts_at and date.what.name == "what_session"), None
+            )
+            about.append(_about(session, asked) if session else _other(date, asked))
+        return Said(about, keep=_keep(sessions[0] if sessions else None))
+    if days.first == days.last:
+        nothing = say("none_on_day", day=words.day(days.first, asked.now))
+    else:
+        nothing = say("none_between", first=words.day(days.first, asked.now), last=words.day(days.last, asked.now))
+    then, first = _each_group(asked, _next_in)
+    return Said([nothing, *then], keep=_keep(first))
+
+
+def _about(session: Session, asked: Asked) -> Sentence:
+    name = "on_day" if session.ends_at > asked.now else "was_on_day"
+    return at(name, session, asked.now, number=session.number)
+
+
+def _other(date: Date, asked: Asked) -> Sentence:
+    sentence = at("other_on_day", date, asked.now)
+    return Sentence(sentence.name, {**sentence.values, "what": date.what.name, **date.what.values})
+
+
+def _line(date: Date, now: datetime) -> Sentence:
+    sentence = at("schedule_line", date, now)
+    return Sentence(sentence.name, {**sentence.values, "what": date.what.name, **date.what.values}, own_line=True)
+
+
+def _date(session: Session) -> Date:
+    return Date(session.starts_at, session.ends_at, session.venue, say("what_session", number=session.number))
+
+
+def _left_in(asked: Asked, enrolment: Enrolment) -> Found:
+    sentences = [sentence] if (sentence := standing(asked, enrolment)) else []
+    ended = _ended(asked, enrolment)
+    coming = enrolment.coming(asked.now)
+    if ended or not coming:
+        running = enrolment.running(asked.now)
+        now_on = [at("running", running, asked.now, number=running.number)] if running else []
+        return sentences or ended or now_on, None
+    name = "sessions_left" if len(coming) > 1 else "sessions_left_one"
+    sentences.append(say(name, left=len(coming), day=words.day(coming[-1].starts_at, asked.now)))
+    highest = max(session.number for session in enrolment.own)
+    if highest < asked.picture.programme_sessions:
+        sentences.append(say("dates_so_far", number=highest, total=asked.picture.programme_sessions))
+    return sentences, coming[0]
+
+
+def _venue_in(asked: Asked, enrolment: Enrolment) -> Found:
+    ended = _ended(asked, enrolment)
+    session = enrolment.running(asked.now) or next(iter(enrolment.coming(asked.now)), None)
+    before = [sentence] if (sentence := standing(asked, enrolment)) else []
+    if ended or not session:
+        return before or ended, None
+    return [*before, at("venue", session, asked.now, number=session.number)], session
+
+
+def _catch_ups_in(asked: Asked, enrolment: Enrolment) -> Found:
+    missed = [s for s in enrolment.own if s.missed]
+    booked = [(s, c) for s in enrolment.own for c in s.catch_ups if c.outcome is None]
+    sentences = [
+        at("catch_up_booked" if c.starts_at > asked.now else "catch_up_open", c, asked.now, number=s.number)
+        for s, c in booked
+    ]
+    owed = [s for s in missed if not s.caught_up and s not in [s for s, _ in booked]]
+    if owed:
+        sentences.append(say("catch_up_owed", numbers=_listed(owed)))
+    done = [s for s in missed if s.caught_up]
+    if done:
+        sentences.append(say("catch_up_done", numbers=_listed(done)))
+        if not owed and not booked:
+            sentences.append(say("catch_up_none_left"))
+    return sentences or [say("catch_up_none")], None
+
+
+def _listed(sessions: Iterable[Session]) -> str:
+    return ", ".join(str(session.number) for session in sessions)
+
+
+def _keep(session: Session | None) -> dict[str, str]:
+    return {"starts_at": session.starts_at.isoformat()} if session else {}

@@ -1,0 +1,227 @@
+"""The commands for the record: import, plan, demonstrate, and who is linked."""
+
+import argparse
+import csv
+import getpass
+import sys
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from tqdm import tqdm
+
+from bot import app
+from bot.database.engine import Database
+from bot.database.keyring import new_key as make_key
+from bot.errors import ConfigurationError
+from bot.records import demo as demonstration
+from bot.records import identities, programmes, repository
+from bot.records.importing.load import Import, Imported
+from bot.records.importing.sheets import SHEETS
+from bot.records.outcomes import Option
+from bot.records.picture import LOCAL
+from bot.records.plan import WEEKDAYS, PlanError, plan
+from bot.settings import Settings
+
+
+class CommandError(ConfigurationError):
+    """A command was asked for something that cannot be done; the message says what was expected."""
+
+
+class _RolledBackError(Exception):
+    """Nothing of the import is to be kept."""
+
+
+async def import_folder(settings: Settings, options: argparse.Namespace) -> int:
+    """Read a folder of CSV files into the record, or say everything that is wrong with them."""
+    folder: Path = options.folder
+    if not folder.is_dir():
+        raise CommandError(f"no folder {folder}: expected one with {', '.join(sheet.name for sheet in SHEETS)}")
+    done = _imported(app.database(settings), folder, settings.programme, dry_run=options.dry_run)
+    problems = done.problems
+    for problem in sorted(problems.found, key=lambda p: (_order(p.file), p.line)):
+        _tell(str(problem))
+    if problems.count:
+        more = f" (the first {len(problems.found)} are shown)" if problems.count > len(problems.found) else ""
+        _tell(f"{problems.count} problem{'s' if problems.count > 1 else ''}{more}: nothing was written.")
+        return 1
+    rows = ", ".join(f"{count:,} rows of {name}" for name, count in done.rows.items())
+    _tell(f"{'Nothing wrong; nothing written' if options.dry_run else 'Imported'}: {rows}.")
+    return 0
+
+
+async def schedule(settings: Settings, options: argparse.Namespace) -> int:
+    """Plan a group's sessions and write them as sessions.csv."""
+    try:
+        planned = list(
+            plan(
+                programmes.numbers(settings.programme),
+                Option(options.option),
+                _date(options.start),
+                [_weekday(name) for name in options.weekdays.split(",")],
+                _time(options.time) if options.time else None,
+                options.block_sessions,
+            )
+        )
+    except PlanError as error:
+        raise CommandError(str(error)) from None
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["group", "number", "block", "starts_at", "ends_at", "venue", "title"])
+    for session in planned:
+        times = (session.starts_at.isoformat(timespec="minutes"), session.ends_at.isoformat(timespec="minutes"))
+        writer.writerow([options.group, session.number, session.block, *times, "", ""])
+    return 0
+
+
+async def demo(settings: Settings, options: argparse.Namespace) -> int:
+    """Fill an empty record with invented people."""
+    if not await first_people(settings, app.database(settings)):
+        raise CommandError("the record holds something: the demonstration is for an empty one only")
+    return 0
+
+
+async def link_code(settings: Settings, options: argparse.Namespace) -> int:
+    """Make a one-time code for a participant, and print it."""
+    with app.database(settings).writing() as connection:
+        person = _participant(connection, options.reference)
+        code = identities.issue_code(connection, person, operator(), datetime.now(UTC))
+    print(code)  # noqa: T201
+    _tell("It works once, for 24 hours. Codes made before for this person no longer work.")
+    return 0
+
+
+async def participant(settings: Settings, options: argparse.Namespace) -> int:
+    """List participants, or do something about one."""
+    record = app.database(settings)
+    if options.action == "list":
+        _list(record)
+    elif options.action == "show":
+        _show(record, options.reference)
+    else:
+        _change(record, options)
+    return 0
+
+
+async def new_key(settings: Settings, options: argparse.Namespace) -> int:
+    """Print a new key."""
+    print(make_key())  # noqa: T201
+    return 0
+
+
+async def first_people(settings: Settings, record: Database) -> bool:
+    """Fill ``record`` with the demonstration's people if it is empty; tell whether it was."""
+    with record.writing() as connection:
+        if not repository.is_empty(connection):
+            return False
+        people = demonstration.fill(connection, settings.programme, datetime.now(LOCAL))
+    _tell("The record was empty, so it now has invented people to try things with:")
+    for reference, about in people:
+        _tell(f"  {reference}  {about}")
+    _tell("To speak as one: python -m bot link-code REFERENCE, then send that code.")
+    return True
+
+
+def operator() -> str:
+    """Return the operating-system user, for the audit trail."""
+    try:
+        return f"os:{getpass.getuser()}"
+    except (KeyError, OSError):  # a container's user may have no name
+        return "os:unknown"
+
+
+def _imported(record: Database, folder: Path, programme: str, *, dry_run: bool) -> Imported:
+    size = sum((folder / sheet.name).stat().st_size for sheet in SHEETS if (folder / sheet.name).is_file())
+    done = Imported()
+    try:
+        with (
+            tqdm(total=size, unit="B", unit_scale=True, desc="importing", delay=1, file=sys.stderr) as bar,
+            record.writing() as connection,
+        ):
+            done = Import(connection, folder, programmes.ensure(connection, programme), bar.update).run()
+            if dry_run or done.problems.count:
+                raise _RolledBackError
+    except _RolledBackError:
+        pass
+    return done
+
+
+def _order(file: str) -> int:
+    names = [sheet.name for sheet in SHEETS]
+    return names.index(file) if file in names else -1
+
+
+def _list(record: Database) -> None:
+    with record.reading() as connection:
+        for id_, reference, name in repository.references(connection):
+            print(f"{reference}\t{name}\t{', '.join(repository.groups(connection, id_))}")  # noqa: T201
+
+
+def _show(record: Database, reference: str) -> None:
+    now = datetime.now(UTC)
+    with record.reading() as connection:
+        person = _participant(connection, reference)
+        picture = repository.picture(connection, person)
+        links = identities.links(connection, person)
+        reports = repository.absence_reports(connection, person)
+    assert picture is not None  # noqa: S101  # read in one transaction
+    lines = [f"{reference}\t{picture.preferred_name}"]
+    for enrolment in picture.enrolments:
+        count = enrolment.count(now)
+        lines.append(
+            f"group {enrolment.group} ({enrolment.status.value}): attended {count.attended}, missed {count.missed}, "
+            f"caught up {count.caught_up}, to be confirmed {count.to_be_confirmed}"
+        )
+    lines += [f"linked: {channel}, {at:%Y-%m-%d}" for channel, at in links] or ["not linked"]
+    lines += [f"said he cannot come to session {number}: {state}" for number, state, _ in reports]
+    print("\n".join(lines))  # noqa: T201
+
+
+def _change(record: Database, options: argparse.Namespace) -> None:
+    now, reference = datetime.now(UTC), options.reference
+    if options.action == "remove" and not options.yes:
+        _tell(f"This erases {reference} and everything about him. Type the reference again to go on:")
+        if sys.stdin.readline().strip() != reference:
+            raise CommandError("nothing was removed")
+    with record.writing() as connection:
+        person = _participant(connection, reference)
+        if options.action == "unlink":
+            count = identities.unlink_all(connection, person, operator(), now)
+            done = f"{count} telephones or chats of {reference} are no longer linked"
+        elif options.action == "reset-pin":
+            identities.reset_pin(connection, person, operator(), now)
+            done = f"{reference} chooses a new PIN with the next message"
+        else:
+            repository.remove(connection, person, operator(), now)
+            done = f"{reference} is removed"
+    _tell(done)
+
+
+def _participant(connection: object, reference: str) -> int:
+    found = repository.participant_id(connection, reference)
+    if found is None:
+        raise CommandError(f"no participant {reference!r}: expected a reference of the record")
+    return found
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"--start is {text!r}: expected a date like 2026-11-30") from None
+
+
+def _time(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"--time is {text!r}: expected a local time like 18:00") from None
+
+
+def _weekday(name: str) -> int:
+    short = name.strip().lower()[:3]
+    if short not in WEEKDAYS:
+        raise CommandError(f"--weekdays has {name!r}: expected some of {', '.join(WEEKDAYS)}, with commas between")
+    return WEEKDAYS.index(short)
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201

@@ -1,0 +1,84 @@
+"""How a person's own answers go on from one another: read from data/dialogue/record.yml."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.settings import ROOT
+
+FILE = ROOT / "data" / "dialogue" / "record.yml"
+_FILLERS = frozenset(["please", "thanks", "mate", "and", "so", "what", "about", "is", "when", "the", "then", "ok"])
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The own topic that is offered, and the response that asks whether it is wanted."""
+
+    topic: str
+    question: str
+
+
+@dataclass(frozen=True)
+class OwnTurns:
+    """The words that carry an exchange about the own record."""
+
+    phrases: Mapping[str, frozenset[str]]
+    offers: Mapping[str, Offer]
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "OwnTurns":
+        """Build from the file's mapping."""
+        offers = {topic: Offer(**given) for topic, given in data["offers"].items()}
+        phrases = {name: frozenset(words) for name, words in data.items() if name != "offers"}
+        return cls(phrases, offers)
+
+    def after_that(self, text: str) -> bool:
+        """Tell whether ``text`` (normalised) asks for the one after the one just named."""
+        words = _bare(text)
+        return len(words.split()) <= 9 and any(_contains(words, phrase) for phrase in self.phrases["after_that"])
+
+    def more(self, text: str) -> bool:
+        """Tell whether ``text`` asks for the rest of a list."""
+        return _bare(text) in self.phrases["more"]
+
+    def agrees(self, text: str) -> bool:
+        """Tell whether ``text`` says yes, and nothing else of weight."""
+        return self._only(text, "yes")
+
+    def declines(self, text: str) -> bool:
+        """Tell whether ``text`` says no; a correction may follow ("no, the other one")."""
+        words = _bare(text)
+        return self._only(text, "no") or words.split(" ")[:1] == ["no"]
+
+    def unlinks(self, text: str) -> bool:
+        """Tell whether ``text`` asks to be forgotten here."""
+        return _without_fillers(text) in self.phrases["unlink"]
+
+    def locks(self, text: str) -> bool:
+        """Tell whether ``text`` asks for the record to be locked again."""
+        return _without_fillers(text) in self.phrases["lock"]
+
+    def _only(self, text: str, name: str) -> bool:
+        words = _bare(text)
+        return words in self.phrases[name] or _without_fillers(text) in self.phrases[name]
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9']+", text.lower()))
+
+
+def _without_fillers(text: str) -> str:
+    return " ".join(word for word in _bare(text).split() if word not in _FILLERS)
+
+
+def _contains(words: str, phrase: str) -> bool:
+    return f" {phrase} " in f" {words} "
+
+
+def load(file: Path = FILE) -> OwnTurns:
+    """Read ``file``."""
+    return OwnTurns.from_data(yaml.safe_load(file.read_text("utf-8")))
