@@ -63,6 +63,10 @@ class ActionAnswer(Action):  # type: ignore[misc]
         heard = _heard(message, self._own.goes_on(own))
         suggested = self._suggested(heard.text, last)
         choice = Choice(Kind.ANSWER, (suggested,), 1.0) if suggested else choose(heard, last, self._follow_ups)
+        if self._own.about_somebody_else(choice.topics, own):
+            choice = Choice(Kind.ANSWER, ("other_people",), choice.confidence)
+        elif choice.kind is Kind.ASK and (settled := self._own.instead_of_asking(choice.topics, own)):
+            choice = Choice(Kind.ANSWER, (settled,), choice.confidence)
         lost = last.lost + 1 if choice.kind is Kind.LOST else 0
         suggestions, keep = await self._say(dispatcher, choice, lost, own)
         answered = choice.topics if choice.kind is Kind.ANSWER else ()

@@ -69,6 +69,11 @@ class Heard:
     """What the answer before kept."""
     rendering: Rendering
 
+    @property
+    def dated(self) -> bool:
+        """Whether the message names days or the number of a session."""
+        return self.when.days is not None or self.when.session is not None
+
     @classmethod
     def of(
         cls, message: Mapping[str, Any], text: str, last: tuple[str, ...], kept: Mapping[str, Any], rendering: str
@@ -122,9 +127,17 @@ class OwnRecord:
             return "my_next_session"
         if "my_schedule" in last and self._turns.more(heard.text):
             return "my_schedule"
-        dated = heard.when.days is not None or heard.when.session is not None
         short = len(heard.text.split()) <= 7
-        return "my_next_session" if last & _DATED and dated and short else None
+        return "my_next_session" if last & _DATED and heard.dated and short else None
+
+    def about_somebody_else(self, topics: Iterable[str], heard: Heard) -> bool:
+        """Tell whether what looks like a question about the own record is one about another person's."""
+        return bool(OWN & set(topics)) and self._turns.about_somebody_else(heard.text)
+
+    def instead_of_asking(self, offered: Iterable[str], heard: Heard) -> str | None:
+        """Return the own topic that settles a doubt: a linked person who names a day is told what is on that day."""
+        known = heard.access in (Access.UNLOCKED, Access.LOCKED)
+        return "my_next_session" if known and heard.dated and _DATED & set(offered) else None
 
     async def answer(self, topic: str, heard: Heard) -> tuple[Words, dict[str, Any]]:
         """Return the words for ``topic`` and what the next turn may lean on."""
@@ -178,13 +191,12 @@ class OwnRecord:
 
     def _answers_absence(self, heard: Heard) -> bool:
         state = heard.kept["absence"]
-        dated = heard.when.days is not None or heard.when.session is not None
         if self._turns.agrees(heard.text) and state["stage"] == "confirm":
             return True
         if self._turns.declines(heard.text):
             return True
         picked = bool(_PICK.fullmatch(heard.text)) or bool(re.search(r"\(\d+\)$", heard.raw))
-        return state["stage"] == "which" and (picked or (dated and len(heard.text.split()) <= 7))
+        return state["stage"] == "which" and (picked or (heard.dated and len(heard.text.split()) <= 7))
 
     def _asked(self, picture: Any, heard: Heard) -> Asked:
         return Asked(

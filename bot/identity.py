@@ -76,8 +76,7 @@ class Identity:
 
     def _speaker(self, connection: Connection, address: str, text: str, now: datetime) -> Taken:
         who = identities.speaker(connection, address, now)
-        waits = who.access in (Access.NO_PIN, Access.LOCKED)
-        if waits and _ONLY_DIGITS.fullmatch(text) and 3 < len(re.sub(r"\D", "", text)) < 10:
+        if who.participant_id is not None and _ONLY_DIGITS.fullmatch(text) and 3 < len(re.sub(r"\D", "", text)) < 10:
             return Taken(who, "pin_digits", held_secret=True)
         return Taken(who)
 

@@ -4,12 +4,17 @@ import asyncio
 import os
 import shutil
 import threading
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from bot import logs
 
 logs.configure()
+
+RECORD = Path(__file__).parent / "record"
 
 
 class Loop:
@@ -36,11 +41,94 @@ def loop():
 
 
 @pytest.fixture(scope="session")
-def bot():
-    from bot import app
+def record_settings(tmp_path_factory):
+    """Settings with a record of their own, in a SQLite file that no other run has."""
     from bot.settings import Settings
 
-    return app.conversation(Settings())
+    return Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('record')}/record.db")
+
+
+@pytest.fixture(scope="session")
+def record(record_settings):
+    """The record of the bot: the people of tests/record/."""
+    from bot import app
+
+    opened = app.database(record_settings)
+    done = imported(opened, RECORD)
+    assert done.problems.found == []
+    return opened
+
+
+@pytest.fixture(scope="session")
+def bot(record_settings, record):
+    from bot import app
+
+    return app.conversation(record_settings, record)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_record(request, tmp_path):
+    """An empty record of its own, on each kind of database."""
+    from bot.database.engine import open_database
+    from bot.database.keyring import new_key
+    from bot.database.migrate import migrate
+
+    if request.param == "sqlite":
+        opened = open_database(f"sqlite:///{tmp_path}/record.db", new_key(), print)
+        migrate(opened)
+        yield opened
+        opened.engine.dispose()
+        return
+    with postgresql_database() as url:
+        opened = open_database(url, new_key(), print)
+        migrate(opened)
+        yield opened
+        opened.engine.dispose()
+
+
+@contextmanager
+def postgresql_database():
+    """Make a database with a name of its own, and drop it afterwards."""
+    import psycopg2
+    from sqlalchemy.engine import make_url
+
+    server = make_url(os.environ.get("LEAFLINE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres"))
+    name = f"leafline_{uuid.uuid4().hex[:12]}"
+
+    def administer(statement):
+        connection = psycopg2.connect(server.render_as_string(hide_password=False), connect_timeout=5)
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        connection.close()
+
+    try:
+        administer(f"CREATE DATABASE {name}")
+    except psycopg2.OperationalError:
+        needs("a PostgreSQL server (LEAFLINE_TEST_POSTGRESQL)", None)
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def imported(record, folder):
+    """Import ``folder``; nothing is kept where there was a problem."""
+    from bot.records import programmes
+    from bot.records.importing.load import Import
+
+    class RolledBackError(Exception):
+        pass
+
+    done = None
+    try:
+        with record.writing() as connection:
+            done = Import(connection, folder, programmes.ensure(connection, "isotp"), lambda _: None).run()
+            if done.problems.count:
+                raise RolledBackError
+    except RolledBackError:
+        pass
+    return done
 
 
 @pytest.fixture

@@ -28,18 +28,23 @@ class OwnTurns:
 
     phrases: Mapping[str, frozenset[str]]
     offers: Mapping[str, Offer]
+    others: tuple[re.Pattern[str], ...]
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "OwnTurns":
         """Build from the file's mapping."""
         offers = {topic: Offer(**given) for topic, given in data["offers"].items()}
-        phrases = {name: frozenset(words) for name, words in data.items() if name != "offers"}
-        return cls(phrases, offers)
+        phrases = {name: frozenset(words) for name, words in data.items() if name not in ("offers", "somebody_else")}
+        return cls(phrases, offers, tuple(map(re.compile, data["somebody_else"])))
 
     def after_that(self, text: str) -> bool:
         """Tell whether ``text`` (normalised) asks for the one after the one just named."""
         words = _bare(text)
         return len(words.split()) <= 9 and any(_contains(words, phrase) for phrase in self.phrases["after_that"])
+
+    def about_somebody_else(self, text: str) -> bool:
+        """Tell whether ``text`` (normalised) asks for another person's record."""
+        return any(pattern.search(text) for pattern in self.others)
 
     def more(self, text: str) -> bool:
         """Tell whether ``text`` asks for the rest of a list."""

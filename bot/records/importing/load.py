@@ -100,6 +100,9 @@ class Import:
                 self._upsert(programme_group, [values], ["name"])
         self._known.read_groups()
 
+    # Each reader looks at a row's own cells first, and at what they name in other files last: a name that an earlier
+    # file failed to bring is not told again, and must not hide what else is wrong with the row.
+
     def _sessions(self, sheet: "_Sheet") -> None:
         seen: dict[tuple[int, int], int] = {}
         blocks = {(row.group_id, row.name): row.id for row in self._connection.execute(select(block))}
@@ -107,13 +110,13 @@ class Import:
             values = []
             for row in chunk:
                 with sheet.row(row, partial(self._known.failed_sessions.add, (row["group"], row["number"]))):
-                    group = self._known.group(row["group"])
                     number = cells.number(row["number"], "number", self._programme.sessions)
-                    sheet.once(seen, (group, number), f"session {number} of group {row['group']!r}")
                     name = cells.text(row["block"], "block", 80)
                     starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
                     venue = cells.optional_text(row["venue"], "venue", 200) or None
                     title = cells.optional_text(row["title"], "title", 200)
+                    group = self._known.group(row["group"])
+                    sheet.once(seen, (group, number), f"session {number} of group {row['group']!r}")
                     if (group, name) not in blocks:
                         blocks[group, name] = self._insert(block, {"group_id": group, "name": name})
                     values.append(
@@ -155,15 +158,15 @@ class Import:
             for row in chunk:
                 with sheet.row(row, partial(self._known.failed_people.add, row["reference"])):
                     reference = cells.text(row["reference"], "reference", 40)
-                    group = self._known.group(row["group"])
                     name = cells.text(row["preferred_name"], "preferred_name", 80)
-                    sheet.once(seen, (reference, group), f"{reference!r} in group {row['group']!r}")
                     if names.setdefault(reference, name) != name:
                         raise CellError(f"another preferred_name for {reference!r} than {names[reference]!r} before")
                     status = cells.one_of(row["status"] or "active", "status", Status)
                     first, last = cells.day(row["from"], "from"), cells.day(row["to"], "to")
                     if first and last and last < first:
                         raise CellError(f"to is {row['to']!r}: expected a date not before from ({row['from']})")
+                    group = self._known.group(row["group"])
+                    sheet.once(seen, (reference, group), f"{reference!r} in group {row['group']!r}")
                     people[reference] = name
                     places.append((reference, group, status.value, first, last))
             values = [{"reference_hash": r, "reference": r, "preferred_name": n} for r, n in people.items()]
@@ -188,12 +191,12 @@ class Import:
             values, unset = [], []
             for row in chunk:
                 with sheet.row(row):
+                    outcome = cells.one_of(row["outcome"], "outcome", Outcome) if row["outcome"] else None
                     own, held, number = self._place(row)
                     if seen[own] >> number & 1:
                         raise CellError(f"session {number} of {row['reference']!r} stands here a second time")
                     seen[own] |= 1 << number
-                    if row["outcome"]:
-                        outcome = cells.one_of(row["outcome"], "outcome", Outcome)
+                    if outcome:
                         values.append({"enrolment_id": own, "session_id": held, "outcome": outcome.value})
                     else:  # to be confirmed
                         unset.append((own, held))
@@ -209,10 +212,10 @@ class Import:
             values = []
             for row in chunk:
                 with sheet.row(row):
-                    own, held, number = self._place(row)
                     starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
-                    sheet.once(seen, (own, held, starts_at), f"this catch-up for session {number}")
                     outcome = cells.one_of(row["outcome"], "outcome", Outcome).value if row["outcome"] else None
+                    own, held, number = self._place(row)
+                    sheet.once(seen, (own, held, starts_at), f"this catch-up for session {number}")
                     values.append(
                         {
                             "enrolment_id": own,
@@ -232,9 +235,9 @@ class Import:
             values = []
             for row in chunk:
                 with sheet.row(row):
-                    person = self._known.person(row["reference"])
                     kind = cells.one_of(row["kind"], "kind", AppointmentKind).value
                     starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
+                    person = self._known.person(row["reference"])
                     sheet.once(seen, (person, kind, starts_at), f"this appointment of {row['reference']!r}")
                     venue = cells.optional_text(row["venue"], "venue", 200)
                     values.append(

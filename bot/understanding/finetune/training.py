@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -21,10 +22,26 @@ from bot.understanding.finetune.recipe import Recipe
 
 
 def train(base: Base, examples: Sequence[Example], recipe: Recipe) -> Encoder:
-    """Return an encoder fine-tuned on ``examples``, in evaluation mode. Progress goes to standard error."""
+    """Return an encoder fine-tuned on ``examples``, in evaluation mode. Progress goes to standard error.
+
+    Several runs end in weights that differ but lie in one valley: their mean is an encoder as good as all of them
+    asked together (Wortsman et al. 2022, "Model soups").
+    """
     torch.set_num_threads(recipe.threads)
-    torch.manual_seed(recipe.seed)
-    return _Trainer(base, examples, recipe).run()
+    encoders = []
+    for run in range(recipe.runs):
+        seeded = replace(recipe, seed=recipe.seed + run)
+        torch.manual_seed(seeded.seed)
+        encoders.append(_Trainer(base, examples, seeded).run(f"fine-tuning, {run + 1} of {recipe.runs}"))
+    return _mean(base, encoders)
+
+
+@torch.no_grad()
+def _mean(base: Base, encoders: Sequence[Encoder]) -> Encoder:
+    states = [encoder.state_dict() for encoder in encoders]
+    mean = Encoder(base.weights)
+    mean.load_state_dict({name: torch.stack([s[name] for s in states]).mean(dim=0) for name in states[0]})
+    return mean.eval()
 
 
 class _Trainer:
@@ -47,8 +64,8 @@ class _Trainer:
         self._steps = recipe.epochs * -(-len(self._examples) // recipe.batch)
         self._schedule = LambdaLR(self._optimizer, self._rate)
 
-    def run(self) -> Encoder:
-        with tqdm(total=self._steps, desc="fine-tuning", unit="step") as bar:
+    def run(self, title: str) -> Encoder:
+        with tqdm(total=self._steps, desc=title, unit="step") as bar:
             for _ in range(self._recipe.epochs):
                 texts = augment.vary(self._examples, self._recipe, self._rng)
                 for rows in batches(self._examples, self._recipe.batch, self._rng):

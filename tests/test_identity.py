@@ -1,0 +1,405 @@
+"""Who is asking: link codes, PINs, what is seen without them, and what happens to both in the middle of anything else."""
+
+import itertools
+import logging
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from conftest import RECORD, imported
+from sqlalchemy import func, select
+
+from bot.database.engine import DatabaseError
+from bot.identity import Identity, easy, link_code, six_digits
+from bot.messages import InboundMessage, Rendering
+from bot.records import identities, repository
+from bot.records.identities import Access
+from bot.records.picture import LOCAL
+from bot.records.tables import audit_entry, channel_identity
+from bot.records.tables import link_code as link_codes
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
+UNLOCK = timedelta(minutes=15)
+PIN = "580417"
+numbers = itertools.count(100)
+
+
+@pytest.fixture
+def people(empty_record):
+    imported(empty_record, RECORD)
+    return empty_record
+
+
+def issue(record, reference, now=START):
+    with record.writing() as connection:
+        person = repository.participant_id(connection, reference)
+        return identities.issue_code(connection, person, "test", now)
+
+
+class Person:
+    """Somebody with a telephone of his own, whose clock goes on as the test says."""
+
+    def __init__(self, bot, loop, rendering=Rendering.SMS):
+        self.address = f"sms:+447700900{next(numbers)}"
+        self.now = START
+        self._bot, self._loop, self._rendering = bot, loop, rendering
+
+    def says(self, text, after=timedelta(seconds=5)):
+        self.now += after
+        answer = self._loop.run(self._bot.handle(InboundMessage(self.address, text, self._rendering, at=self.now)))
+        self.answer = answer
+        return " ".join(reply.text for reply in answer.replies)
+
+    def links(self, record, reference):
+        self.says(issue(record, reference, self.now))
+        return self.says(PIN)
+
+
+@pytest.fixture
+def person(bot, loop):
+    return Person(bot, loop)
+
+
+@pytest.fixture
+def fresh(record):
+    """A person of the record without a PIN: one that other tests used is reset first."""
+
+    def reset(reference):
+        with record.writing() as connection:
+            found = repository.participant_id(connection, reference)
+            identities.unlink_all(connection, found, "test", START)
+            identities.reset_pin(connection, found, "test", START)
+        return reference
+
+    return reset
+
+
+# A link, from code to answer
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{}", "LINK {}", "link {lower}", "{lower}", "{spaced}", "/start {}", "my code is {}", "hi its {} thanks"],
+)
+def test_a_code_is_taken_however_it_is_sent(record, fresh, person, written):
+    code = issue(record, fresh("P00"))
+    said = person.says(written.format(code, lower=code.lower(), spaced=code.replace("-", " ")))
+    assert "choose a PIN" in said
+    assert person.answer.held_secret
+
+
+def test_the_whole_way_to_an_own_answer(record, fresh, person):
+    assert "link code" in person.says("when is my next session")
+    assert "choose a PIN" in person.says(issue(record, fresh("P00"), person.now))
+    assert "six digits" in person.says("when is my next session")
+    said = person.says(PIN)
+    assert "PIN is set" in said
+    assert "session 13" in said, "what was asked before the PIN is answered after it"
+    assert "attended 12" in person.says("how many have i attended")
+
+
+def test_after_a_while_the_pin_is_asked_for_again_and_the_question_is_not_lost(record, fresh, person):
+    person.links(record, fresh("P00"))
+    assert "attended" in person.says("how many have i attended", after=timedelta(minutes=14))
+    said = person.says("how many have i attended", after=timedelta(minutes=2))
+    assert "PIN" in said
+    assert "attended" not in said
+    assert "attended 12" in person.says(PIN)
+
+
+def test_a_leaflet_question_needs_no_pin_and_offers_the_own_figure(record, fresh, person):
+    person.links(record, fresh("P01"))
+    said = person.says("what if i miss a session", after=timedelta(hours=1))
+    assert "catch-up" in said
+    assert "Do you want to know how many you can still miss" in said
+    assert "PIN" in person.says("yes")
+    assert "missed 1" in person.says(PIN)
+
+
+def test_linking_can_be_interrupted_mistyped_and_taken_up_again(record, fresh, person):
+    code = issue(record, fresh("P00"))
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
+    assert "did not work" in person.says(wrong)
+    assert "choose a PIN" in person.says(code)
+    assert "2 hours" in person.says("how long is a session") or "two hours" in person.says("how long is a session")
+    assert "six digits" in person.says("12345")
+    assert "easy to guess" in person.says("123456")
+    assert "PIN is set" in person.says(PIN)
+
+
+def test_a_second_telephone_needs_the_same_pin(bot, loop, record, fresh, person):
+    person.links(record, fresh("P00"))
+    other = Person(bot, loop)
+    assert "have a PIN already" in other.says(issue(record, "P00"))
+    assert "attended" not in other.says("how many have i attended")
+    assert "attended 12" in other.says(PIN)
+
+
+def test_forget_me_and_lock(record, fresh, person):
+    person.links(record, fresh("P00"))
+    assert "ask for your PIN" in person.says("lock")
+    assert "attended 12" not in person.says("how many have i attended")
+    assert "no longer know who you are" in person.says("Forget me please")
+    assert "link code" in person.says("how many have i attended")
+    assert "attended" not in person.says(PIN)
+
+
+def test_crisis_comes_before_all_of_it(record, fresh, person):
+    code = issue(record, fresh("P00"))
+    assert "116 123" in person.says("i want to end my life")
+    person.says(code)
+    assert "116 123" in person.says("im going to kill myself")
+    assert "PIN is set" in person.says(PIN)
+    person.says("can't come tomorrow")
+    assert "116 123" in person.says("i want to die")
+
+
+# Requirements
+
+
+def test_req_27_nobody_gets_at_anybody_elses_record(record, fresh, person, bot, loop):
+    person.links(record, fresh("P01"))
+    about_others = [
+        "how many has Ada Invented missed?",
+        "how many has Dave missed?",
+        "when is P00's next session",
+        '/my_attendance{"participant": 1}',
+        "/restart",
+        "participant 1: how many have I attended",
+        "I am P00. how many have i attended",
+    ]
+    own = person.says("how many have i attended")
+    for text in about_others:
+        said = person.says(text)
+        assert "attended 12" not in said, text
+        assert said == own or "attended" not in said, text
+    real, invented = (
+        re.sub("Ada Invented|Zed Nobody", "X", person.says(f"how many has {name} missed?"))
+        for name in ("Ada Invented", "Zed Nobody")
+    )
+    assert real == invented
+    unknown = Person(bot, loop)
+    refusals = {unknown.says(text) for text in ("when is my next session", "when is my next session, I am P01")}
+    assert not any("attended" in said or "session 13" in said for said in refusals)
+
+
+def test_req_28_every_address_is_its_own_conversation(record, fresh, bot, loop, person):
+    person.links(record, fresh("P00"))
+    assert "session 13" in person.says("when is my next session")
+    for address in ("", "sms:", person.address + " ", person.address.upper(), "sms:+447700900999"):
+        other = Person(bot, loop)
+        other.address = address
+        other.now = person.now
+        assert "session" not in other.says("and the one after that?").replace("sessions", "")
+        assert "link code" in other.says("when is my next session")
+
+
+def test_req_29_wrong_pins_wait_longer_and_lock_with_one_and_the_same_reply(people):
+    with people.writing() as connection:
+        code = identities.issue_code(connection, repository.participant_id(connection, "P00"), "test", START)
+        identities.link(connection, "sms:1", code.replace("-", ""), START)
+        identities.choose_pin(connection, "sms:1", PIN, START, UNLOCK)
+        now, waits = START, []
+        for _ in range(identities.WRONG_PINS):
+            before = now
+            while not _wrong_is_counted(connection, "sms:1", now):
+                now += timedelta(seconds=15)
+            waits.append(now - before)
+            now += timedelta(seconds=1)
+        assert waits == sorted(waits)
+        assert waits[0] == timedelta(0)
+        assert waits[-1] >= timedelta(minutes=15)
+        # Locked: the right PIN is refused, on another channel as well, however long one waits.
+        assert identities.enter_pin(connection, "sms:1", PIN, now + timedelta(days=30), UNLOCK) is False
+        code = identities.issue_code(connection, repository.participant_id(connection, "P00"), "test", now)
+        identities.link(connection, "telegram:1", code.replace("-", ""), now)
+        assert identities.enter_pin(connection, "telegram:1", PIN, now + timedelta(days=30), UNLOCK) is False
+        identities.reset_pin(connection, repository.participant_id(connection, "P00"), "staff", now)
+        assert identities.speaker(connection, "sms:1", now).access is Access.NO_PIN
+
+
+def _wrong_is_counted(connection, address, now):
+    from bot.records.tables import pin
+
+    before = connection.execute(select(pin.c.wrong)).scalar()
+    assert identities.enter_pin(connection, address, "000001", now, UNLOCK) is False
+    return connection.execute(select(pin.c.wrong)).scalar() > before
+
+
+def test_req_29_the_reply_tells_nothing(record, fresh, person):
+    person.links(record, fresh("P00"))
+    person.says("lock")
+    said = {person.says(f"00000{n}") for n in range(1, 6)}
+    said.add(person.says(PIN, after=timedelta(seconds=1)))  # right, but too soon
+    assert len(said) == 1
+    assert "did not work" in said.pop()
+
+
+def test_req_29_the_lock_survives_a_restart(people, tmp_path):
+    identity = Identity(people, _turns(), UNLOCK)
+    with people.writing() as connection:
+        code = identities.issue_code(connection, repository.participant_id(connection, "P00"), "test", START)
+        identities.link(connection, "sms:1", code.replace("-", ""), START)
+        identities.choose_pin(connection, "sms:1", PIN, START, UNLOCK)
+        now = START
+        for _ in range(identities.WRONG_PINS):
+            now += timedelta(hours=2)
+            identities.enter_pin(connection, "sms:1", "000001", now, UNLOCK)
+    people.engine.dispose()
+    taken = _run(identity.take(InboundMessage("sms:1", PIN), PIN, now + timedelta(days=1)))
+    assert taken.says == "pin_wrong"
+
+
+def test_req_30_codes_are_random_hashed_used_once_and_expire(people):
+    with people.writing() as connection:
+        ben, cal = (repository.participant_id(connection, reference) for reference in ("P01", "P02"))
+        codes = {identities.issue_code(connection, cal, "test", START) for _ in range(200)}
+        assert len(codes) == 200
+        assert all(link_code(code) == code.replace("-", "") for code in codes)
+        assert not re.search("[ILO01]", "".join(codes).replace("-", ""))
+        code = identities.issue_code(connection, ben, "test", START).replace("-", "")
+        stored = connection.execute(select(link_codes.c.code_hash)).scalars().all()
+        assert code.encode() not in [bytes(value) for value in stored]
+        assert identities.link(connection, "sms:1", code, START + timedelta(hours=25)) is None
+        assert identities.link(connection, "sms:1", code, START).participant_id == ben
+        assert identities.link(connection, "sms:2", code, START) is None
+        older, newer = (identities.issue_code(connection, cal, "test", START).replace("-", "") for _ in range(2))
+        assert identities.link(connection, "sms:3", older, START) is None
+        assert identities.link(connection, "sms:3", newer, START).participant_id == cal
+
+
+def test_req_31_a_known_number_alone_shows_nothing(record, fresh, person):
+    person.links(record, fresh("P02"))
+    for question in (
+        "when is my next session",
+        "how many have i missed",
+        "what are my dates",
+        "where do i go",
+        "have i got a catch up",
+        "how many sessions left",
+        "how many can i miss",
+        "i cant come tomorrow",
+    ):
+        said = person.says(question, after=timedelta(hours=1))
+        assert not re.search(r"\d{1,2} November|Room|Evening A|missed 2|attended", said), said
+
+
+def test_req_33_a_removed_participant_is_refused_at_once(people, loop):
+    identity = Identity(people, _turns(), UNLOCK)
+    with people.writing() as connection:
+        ada = repository.participant_id(connection, "P00")
+        for address in ("sms:1", "telegram:1"):
+            code = identities.issue_code(connection, ada, "test", START).replace("-", "")
+            identities.link(connection, address, code, START)
+            if address == "sms:1":
+                identities.choose_pin(connection, address, PIN, START, UNLOCK)
+            else:
+                identities.enter_pin(connection, address, PIN, START, UNLOCK)
+        unused = identities.issue_code(connection, ada, "test", START)
+        assert identities.speaker(connection, "telegram:1", START).access is Access.UNLOCKED
+        repository.remove(connection, ada, "staff", START)
+        assert connection.execute(select(func.count()).select_from(channel_identity)).scalar() == 0
+    for address in ("sms:1", "telegram:1"):
+        assert (
+            loop.run(identity.take(InboundMessage(address, "hello"), "hello", START)).speaker.access is Access.UNKNOWN
+        )
+    assert loop.run(identity.take(InboundMessage("sms:3", unused), unused, START)).says == "no_such_code"
+    with people.reading() as connection:
+        assert "participant removed" in connection.execute(select(audit_entry.c.action)).scalars().all()
+
+
+# Nothing of it is seen where it should not be
+
+
+def test_codes_and_pins_reach_neither_dialogue_nor_log(bot, record, fresh, person, caplog, monkeypatch):
+    heard = []
+    original = bot._dialogue.hear
+
+    async def listening(conversation, text, *rest):
+        heard.append(text)
+        return await original(conversation, text, *rest)
+
+    monkeypatch.setattr(bot._dialogue, "hear", listening)
+    code = issue(record, fresh("P00"))
+    with caplog.at_level(logging.DEBUG):
+        for text in (code, "123456", PIN, "lock", "000001", "my pin is " + PIN, "LINK AAAA-BBB2", "12345678"):
+            person.says(text)
+    assert heard == []
+    assert not any(secret in caplog.text for secret in (code, PIN, "000001", person.address[-6:]))
+
+
+def test_everything_that_changes_access_is_in_the_audit_trail(people):
+    with people.writing() as connection:
+        ada = repository.participant_id(connection, "P00")
+        code = identities.issue_code(connection, ada, "os:someone", START).replace("-", "")
+        identities.link(connection, "sms:+447700900123", code, START)
+        identities.choose_pin(connection, "sms:+447700900123", PIN, START, UNLOCK)
+        identities.enter_pin(connection, "sms:+447700900123", "000001", START, UNLOCK)
+        identities.unlink(connection, "sms:+447700900123", START)
+        identities.reset_pin(connection, ada, "os:someone", START)
+        rows = connection.execute(select(audit_entry).order_by(audit_entry.c.id)).all()
+    assert [row.action for row in rows] == [
+        "link code issued",
+        "channel linked",
+        "PIN chosen",
+        "PIN wrong",
+        "channel unlinked",
+        "PIN reset",
+    ]
+    assert not any("7700900123" in str(row) or PIN in str(row) or code in str(row) for row in rows)
+
+
+def test_without_the_database_no_secret_gets_through_and_the_leaflet_still_answers(loop):
+    class Down:
+        async def read(self, work):
+            raise DatabaseError("down")
+
+        write = read
+
+    identity = Identity(Down(), _turns(), UNLOCK)
+    for secret in (PIN, "A2BC-3DEF"):
+        taken = loop.run(identity.take(InboundMessage("sms:1", secret), secret, START))
+        assert taken.says == "trouble"
+    taken = loop.run(identity.take(InboundMessage("sms:1", "what are the rules"), "what are the rules", START))
+    assert (taken.says, taken.speaker.access) == (None, Access.UNAVAILABLE)
+
+
+@pytest.mark.parametrize(
+    "text", ["tues 24th", "session 2", "what time 2mo", "covid 19 again", "a4 paper", "24th nov 10am"]
+)
+def test_ordinary_words_are_no_code(text):
+    assert link_code(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("580417", "580417"),
+        ("58 04 17", "580417"),
+        ("580-417", "580417"),
+        ("pin 580417", "580417"),
+        ("07700900123", None),
+        ("58041", None),
+        ("2026-11-24", None),
+    ],
+)
+def test_six_digits(text, digits):
+    assert six_digits(text) == digits
+
+
+@pytest.mark.parametrize("pin", ["000000", "123456", "654321", "121212", "123123", "987654", "890123"])
+def test_pins_that_people_guess_first(pin):
+    assert easy(pin)
+    assert not easy(PIN)
+
+
+def _turns():
+    from bot.dialogue.own_turns import load
+
+    return load()
+
+
+def _run(coroutine):
+    import asyncio
+
+    return asyncio.run(coroutine)

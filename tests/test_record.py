@@ -1,0 +1,243 @@
+"""The record: the attendance rule, what is read from a picture, the database it is kept in."""
+
+import json
+import stat
+import threading
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from conftest import RECORD, imported
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select, text
+
+from bot.database.engine import DatabaseError, open_database
+from bot.database.keyring import Keyring, KeyringError, new_key
+from bot.database.migrate import migrate
+from bot.messages import InboundMessage
+from bot.records import identities, repository
+from bot.records.attendance import Held, count, misses_left
+from bot.records.outcomes import Kind, Option, Outcome
+from bot.records.picture import LOCAL
+from bot.records.plan import PlanError, plan
+from bot.records.programmes import numbers
+from bot.records.tables import audit_entry, metadata
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
+OUTCOMES = st.one_of(st.none(), st.sampled_from(list(Outcome)))
+
+
+# The rule
+
+
+@given(st.lists(st.tuples(OUTCOMES, st.booleans())))
+def test_every_session_is_counted_once_as_one_thing(sessions):
+    counted = count(Held(outcome, caught_up) for outcome, caught_up in sessions)
+    assert counted.attended + counted.missed + counted.to_be_confirmed + counted.not_held == len(sessions)
+    assert counted.caught_up <= counted.missed
+
+
+@given(st.sampled_from(list(Outcome)))
+def test_whatever_the_reason_an_absence_is_missed(outcome):
+    counted = count([Held(outcome)])
+    expected = "attended" if outcome in ("ATTC", "AFTC") else "not_held" if outcome.startswith("RS") else "missed"
+    assert outcome.kind == Kind(expected)
+    assert getattr(counted, expected) == 1
+
+
+@given(st.lists(st.booleans(), max_size=35), st.integers(0, 5))
+def test_leaving_out_what_was_caught_up_never_leaves_fewer_to_miss(caught_up, allowed):
+    counted = count(Held(Outcome.UAAB, c) for c in caught_up)
+    strict = misses_left(counted.counting(caught_up_counts=True), allowed)
+    lenient = misses_left(counted.counting(caught_up_counts=False), allowed)
+    assert 0 <= strict <= lenient <= allowed
+
+
+def test_not_recorded_yet_is_neither_attended_nor_missed():
+    counted = count([Held(None), Held(Outcome.ATTC)])
+    assert (counted.attended, counted.missed, counted.to_be_confirmed) == (1, 0, 1)
+
+
+# Answers, on people whose answers are known
+
+
+def known():
+    with (RECORD / "questions.jsonl").open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+@pytest.mark.parametrize("question", known(), ids=lambda q: f"{q['as']} {q['q']}")
+def test_known_answers(question, bot, record, loop):
+    with record.reading() as connection:
+        person = repository.participant_id(connection, question["as"])
+    now = datetime.fromisoformat(question.get("now", "2026-11-23T09:00")).replace(tzinfo=LOCAL)
+    message = InboundMessage(f"known {question['as']} {question['q']} {now}", question["q"], acting_as=person, at=now)
+    said = " ".join(reply.text for reply in loop.run(bot.handle(message)).replies)
+    assert [part for part in question["says"] if part not in said] == [], said
+    assert [part for part in question.get("not", ()) if part in said] == [], said
+
+
+def test_an_answer_is_the_same_on_either_database(empty_record):
+    assert imported(empty_record, RECORD).problems.found == []
+    with empty_record.reading() as connection:
+        picture = repository.picture(connection, repository.participant_id(connection, "P04"))
+    (enrolment,) = picture.enrolments
+    assert enrolment.count(NOW).missed == 1
+    assert enrolment.count(NOW).caught_up == 1
+    assert enrolment.coming(NOW)[0].starts_at == datetime(2026, 11, 24, 18, 0, tzinfo=LOCAL)
+
+
+# The database
+
+
+def test_migrations_make_the_tables_that_the_code_expects(empty_record):
+    with empty_record.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert migrate(empty_record) is False
+
+
+def test_a_stolen_file_shows_no_name_reference_or_number(empty_record):
+    imported(empty_record, RECORD)
+    now = datetime.now(UTC)
+    with empty_record.writing() as connection:
+        person = repository.participant_id(connection, "P00")
+        code = identities.issue_code(connection, person, "test", now).replace("-", "")
+        identities.link(connection, "sms:+447700900111", code, now)
+        identities.keep_question(connection, "sms:+447700900111", "canary question")
+        rows = [
+            str(tuple(bytes(v) if isinstance(v, memoryview) else v for v in row))
+            for table in metadata.tables
+            for row in connection.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608
+        ]
+    everything = "\n".join(rows)
+    assert "Room 2" in everything  # so it was read
+    for secret in ("Ada", "'P00'", "7700900111", "canary", code):
+        assert secret not in everything
+
+
+def test_another_key_reads_nothing(tmp_path):
+    url = f"sqlite:///{tmp_path}/record.db"
+    first = open_database(url, new_key(), print)
+    migrate(first)
+    imported(first, RECORD)
+    other = open_database(url, new_key(), print)
+    with other.reading() as connection, pytest.raises(KeyringError):
+        list(repository.references(connection))
+
+
+def test_an_old_key_still_reads_while_a_new_one_writes():
+    old, new = new_key(), new_key()
+    token = Keyring([old]).encrypt("text")
+    assert Keyring([new, old]).decrypt(token) == "text"
+    assert Keyring([new, old]).digest("a", "text") != Keyring([new]).digest("b", "text")
+
+
+def test_the_key_file_is_its_owners_alone_and_its_loss_is_said(tmp_path):
+    url, told = f"sqlite:///{tmp_path}/record.db", []
+    migrate(open_database(url, "", told.append))
+    key = tmp_path / "record.db.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert len(told) == 1
+    key.chmod(0o644)
+    with pytest.raises(KeyringError, match="chmod 600"):
+        open_database(url, "", told.append)
+    key.unlink()
+    with pytest.raises(KeyringError, match="missing"):
+        open_database(url, "", told.append)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("mysql://x/y", "expected sqlite"),
+        ("nonsense", "expected sqlite"),
+        ("sqlite:////no/such/folder/x.db", "does not exist"),
+        ("postgresql://someone:secret@127.0.0.1:1/x", "LEAFLINE_DATABASE_KEY"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_said_plainly(url, expected):
+    with pytest.raises((DatabaseError, KeyringError), match=expected) as caught:
+        open_database(url, "", print)
+    assert "secret" not in str(caught.value)
+
+
+def test_an_unreachable_database_is_no_traceback():
+    unreachable = open_database("postgresql://someone:secret@127.0.0.1:1/x", new_key(), print)
+    with pytest.raises(DatabaseError) as caught:
+        migrate(unreachable)
+    assert "secret" not in str(caught.value)
+
+
+def test_two_writers_wait_for_each_other(empty_record):
+    def note(number):
+        for _ in range(20):
+            with empty_record.writing() as connection:
+                seen = connection.execute(select(func.count()).select_from(audit_entry)).scalar()
+                from bot.records import audit
+
+                audit.note(connection, datetime.now(UTC), "test", f"{number}", detail=str(seen))
+
+    threads = [threading.Thread(target=note, args=(n,)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with empty_record.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(audit_entry)).scalar() == 60
+
+
+def test_removing_a_person_leaves_no_row_of_him(empty_record):
+    imported(empty_record, RECORD)
+    now = datetime.now(UTC)
+    pointing = [
+        (table, column.name)
+        for table in metadata.tables.values()
+        for column in table.columns
+        if column.name in ("participant_id", "enrolment_id")
+    ]
+    with empty_record.writing() as connection:
+        person = repository.participant_id(connection, "P13")
+        picture = repository.picture(connection, person)
+        code = identities.issue_code(connection, person, "test", now).replace("-", "")
+        identities.link(connection, "telegram:1", code, now)
+        identities.choose_pin(connection, "telegram:1", "580417", now, timedelta(minutes=15))
+        identities.issue_code(connection, person, "test", now)
+        enrolment = picture.enrolments[0]
+        repository.report_absence(connection, enrolment.id, enrolment.sessions[20].id, "ill", now)
+        before = {table.name: _rows(connection, table, column, person, enrolment.id) for table, column in pointing}
+        repository.remove(connection, person, "test", now)
+        after = {table.name: _rows(connection, table, column, person, enrolment.id) for table, column in pointing}
+    assert all(before.values()), before
+    assert not any(after.values()), after
+
+
+def _rows(connection, table, column, person, enrolment):
+    wanted = person if column == "participant_id" else enrolment
+    return connection.execute(select(func.count()).select_from(table).where(table.c[column] == wanted)).scalar()
+
+
+# Planning
+
+
+def test_a_plan_has_all_sessions_and_skips_bank_holidays():
+    sessions = list(plan(numbers("isotp"), Option.EVENING, date(2026, 3, 30), [0]))
+    assert [s.number for s in sessions] == list(range(1, 36))
+    days = [s.starts_at.date() for s in sessions]
+    assert date(2026, 4, 6) not in days  # Easter Monday
+    assert date(2026, 5, 4) not in days  # early May bank holiday
+    assert {d.weekday() for d in days} == {0}
+    assert {(s.starts_at.hour, s.ends_at.hour) for s in sessions} == {(18, 20)}
+
+
+def test_a_plan_outside_the_options_hours_is_refused():
+    with pytest.raises(PlanError, match="expected 10:00 to 15:00"):
+        list(plan(numbers("isotp"), Option.DAY, date(2026, 11, 30), [0], datetime(2026, 1, 1, 14, 0).time()))
+
+
+def test_postgresql_gets_no_key_file():
+    with pytest.raises(KeyringError, match="new-key"):
+        open_database("postgresql://x@127.0.0.1/y", "", print)
+    assert not list(Path.cwd().glob("*.key"))
