@@ -40,6 +40,12 @@ def loop():
     loop.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_record_in_the_project(tmp_path_factory):
+    """Keep the commands that tests start from making a database beside the code."""
+    os.environ["DATABASE_URL"] = f"sqlite:///{tmp_path_factory.mktemp('commands')}/record.db"
+
+
 @pytest.fixture(scope="session")
 def record_settings(tmp_path_factory):
     """Settings with a record of their own, in a SQLite file that no other run has."""

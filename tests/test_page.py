@@ -4,10 +4,13 @@ import asyncio
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
 
+from bot.records import identities, repository
 from bot.settings import Settings
 from bot.web.headers import HEADERS
 from bot.web.pages import MAX_BODY, pages
@@ -190,3 +193,25 @@ def test_many_visitors_at_once_each_get_their_answer(address):
 
     with ThreadPoolExecutor(30) as visitors:
         assert len(set(visitors.map(visit, range(30)))) == 1
+
+
+def test_a_pin_is_not_left_on_the_screen_and_the_dates_can_be_saved(page, record):
+    with record.writing() as connection:
+        person = repository.participant_id(connection, "P00")
+        identities.unlink_all(connection, person, "test", datetime.now(UTC))
+        identities.reset_pin(connection, person, "test", datetime.now(UTC))
+        code = identities.issue_code(connection, person, "test", datetime.now(UTC))
+    for secret, reply in ((code, "choose a PIN"), ("580417", "Your PIN is set")):
+        ask(page, secret)
+        page.get_by_text(reply).last.wait_for()
+        assert secret not in page.content()
+        assert page.locator(".asked").last.inner_text().endswith("••••••")
+    ask(page, "what are my dates")
+    link = page.get_by_role("link", name="Save these dates to a calendar")
+    link.wait_for()
+    with page.expect_download() as download:
+        link.click()
+    assert download.value.suggested_filename == "dates.ics"
+    content = Path(download.value.path()).read_text("utf-8")
+    assert content.startswith("BEGIN:VCALENDAR")
+    assert "SUMMARY:Appointment" in content

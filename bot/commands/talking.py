@@ -48,7 +48,7 @@ async def ask(settings: Settings, options: argparse.Namespace) -> int:
 async def chat(settings: Settings, options: argparse.Namespace) -> int:
     """Talk in the terminal until the end of input."""
     conversation = _loaded(settings)
-    name = uuid.uuid4().hex
+    name = f"terminal:{uuid.uuid4().hex}"
     print("Ask a question; an empty line or Ctrl-D ends.", file=sys.stderr)  # noqa: T201
     while text := _typed():
         answer = await conversation.handle(InboundMessage(name, text, options.channel))

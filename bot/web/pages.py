@@ -1,10 +1,12 @@
 """The chat page: works without JavaScript; with it, answers come without loading the page anew.
 
 POST /messages takes {"text": "what if I miss a session"} and returns
-{"replies": [{"text": "...", "section": "What happens if I do not attend?", "buttons": [{"title", "text"}]}]}.
+{"replies": [{"text": "...", "section": "What happens if I do not attend?", "buttons": [{"title", "text"}],
+"file": {"name", "href"} or null}]}; with "asked", what to show instead of a message that held a code or a PIN.
 Whose conversation it is stands in a cookie that scripts cannot read.
 """
 
+import base64
 import json
 import secrets
 from collections.abc import Awaitable, Callable
@@ -28,6 +30,8 @@ from bot.web.headers import SafeHeaders
 HERE = Path(__file__).parent
 COOKIE = "conversation"
 MAX_BODY = 64 * 1024
+HIDDEN = "••••••"
+"""Shown where a code or a PIN was typed: whoever walks past the screen reads it too."""
 
 Handle = Callable[[InboundMessage], Awaitable[Answer]]
 
@@ -38,6 +42,7 @@ def pages(handle: Handle, settings: Settings) -> Starlette:
 
     def page(request: Request, token: str, question: str = "", replies: tuple[Reply, ...] = ()) -> Response:
         values = {"question": question, "replies": replies, "office": settings.office, "starters": STARTERS}
+        values["files"] = [_download(reply) for reply in replies]
         return _with_cookie(templates.TemplateResponse(request, "chat.html", values), token)
 
     async def show(request: Request) -> Response:
@@ -48,15 +53,18 @@ def pages(handle: Handle, settings: Settings) -> Starlette:
         """Answer a question sent without JavaScript: the page again, with the answer on it."""
         form = await _form(request)
         token = _token(request)
-        answer = await handle(InboundMessage(token, form, Rendering.SCREEN))
-        return page(request, token, form, answer.replies)
+        answer = await handle(InboundMessage(f"screen:{token}", form, Rendering.SCREEN))
+        return page(request, token, HIDDEN if answer.held_secret else form, answer.replies)
 
     async def ask_by_script(request: Request) -> Response:
         """Answer a question sent by the page's script."""
         text = await _text(request)
         token = _token(request)
-        answer = await handle(InboundMessage(token, text, Rendering.SCREEN))
-        return _with_cookie(JSONResponse({"replies": [_as_json(reply) for reply in answer.replies]}), token)
+        answer = await handle(InboundMessage(f"screen:{token}", text, Rendering.SCREEN))
+        body: dict[str, Any] = {"replies": [_as_json(reply) for reply in answer.replies]}
+        if answer.held_secret:
+            body["asked"] = HIDDEN
+        return _with_cookie(JSONResponse(body), token)
 
     return Starlette(
         routes=[
@@ -122,7 +130,15 @@ async def _form(request: Request) -> str:
 
 def _as_json(reply: Reply) -> dict[str, Any]:
     buttons = [{"title": button.title, "text": button.text} for button in reply.buttons]
-    return {"text": reply.text, "section": reply.section, "buttons": buttons}
+    return {"text": reply.text, "section": reply.section, "buttons": buttons, "file": _download(reply)}
+
+
+def _download(reply: Reply) -> dict[str, str] | None:
+    """Return a file as a link that holds it: no address that somebody else could open."""
+    if reply.file is None:
+        return None
+    content = base64.b64encode(reply.file.content.encode()).decode()
+    return {"name": reply.file.name, "href": f"data:{reply.file.media_type};base64,{content}"}
 
 
 async def _plain_error(request: Request, error: Exception) -> Response:

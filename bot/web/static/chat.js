@@ -18,6 +18,11 @@ function showReply(reply) {
   const card = add("div", "reply", "", talk);
   add("p", "said", reply.text, card);
   if (reply.section) add("p", "section", "From the leaflet: " + reply.section, card);
+  if (reply.file) {
+    const link = add("a", "", "Save these dates to a calendar", add("p", "file", "", card));
+    link.href = reply.file.href;
+    link.download = reply.file.name;
+  }
   if (reply.buttons.length) {
     const options = add("div", "options", "", card);
     for (const button of reply.buttons) {
@@ -30,8 +35,11 @@ function showQuestion(text) {
   const asked = document.createElement("p");
   asked.className = "asked";
   add("span", "who", "You asked: ", asked);
-  asked.append(text);
+  const words = document.createElement("span");
+  words.textContent = text;
+  asked.append(words);
   talk.append(asked);
+  return words;
 }
 
 // One question at a time: an answer never stands under another question.
@@ -40,7 +48,7 @@ let turn = Promise.resolve();
 function send(text) {
   document.getElementById("starters")?.remove();
   turn = turn.then(async () => {
-    showQuestion(text);
+    const shown = showQuestion(text);
     try {
       const response = await fetch("/messages", {
         method: "POST",
@@ -48,7 +56,9 @@ function send(text) {
         body: JSON.stringify({ text }),
       });
       if (!response.ok) throw new Error(response.status);
-      (await response.json()).replies.forEach(showReply);
+      const answer = await response.json();
+      if (answer.asked) shown.textContent = answer.asked;
+      answer.replies.forEach(showReply);
     } catch {
       const card = add("div", "reply failed", "", talk);
       add("p", "said", "That did not get through. Please try again.", card);

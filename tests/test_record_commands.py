@@ -1,0 +1,137 @@
+"""The commands for the record, each in a process of its own."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import RECORD
+
+from bot.settings import ROOT
+
+NOW = "2026-11-23T09:00"
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run a command on a record of its own."""
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/record.db"}
+
+    def command(*arguments, given=""):
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *map(str, arguments)],
+            input=given, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=200,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr
+        return done
+
+    return command
+
+
+def test_from_an_empty_folder_to_an_own_answer(run, tmp_path):
+    first = run("import", RECORD)
+    assert first.returncode == 0
+    assert "Made the database's key" in first.stderr
+    assert "16 rows of participants.csv" in first.stderr
+    assert "Made" not in run("import", RECORD).stderr
+    lines = [
+        {"text": "how many have i attended", "as": "P04", "now": NOW},
+        {"text": "when is my next session", "as": "P10"},
+        {"text": "when is my next session", "as": "P99"},
+        {"text": "when is my next session", "as": "P10", "now": "soon"},
+        {"text": "when is my next session", "as": ""},
+        {"text": "what are the rules"},
+    ]
+    given = "\n".join(map(json.dumps, lines))
+    done = run("ask", "--jsonl", "--as", "P00", "--now", NOW, given=given)
+    own, other, unknown, bad_time, nobody, leaflet = map(json.loads, done.stdout.splitlines())
+    assert "attended 11" in own["replies"][0]
+    assert "today, Monday 23 November" in other["replies"][0]
+    assert unknown["error"].startswith("no participant 'P99'")
+    assert "expected local time like" in bad_time["error"]
+    assert "expected" in nobody["error"]
+    assert leaflet["topic"] == "rules"
+
+
+def test_ask_as_somebody_unknown_or_at_no_time_is_refused(run):
+    assert run("ask", "--as", "P00").returncode == 2
+    assert "expected local time like" in run("ask", "--now", "2026-03-29T01:30").stderr
+
+
+def test_a_dry_run_and_a_bad_folder_write_nothing(run, tmp_path):
+    dry = run("import", RECORD, "--dry-run")
+    assert (dry.returncode, "nothing written" in dry.stderr) == (0, True)
+    assert run("participant", "list").stdout == ""
+    folder = shutil.copytree(RECORD, tmp_path / "bad")
+    (folder / "attendance.csv").write_text("reference,number,outcome\nP00,1,XXXX\nP77,1,ATTC\n", "utf-8")
+    bad = run("import", folder)
+    assert bad.returncode == 1
+    assert "attendance.csv, line 2: outcome is 'XXXX'" in bad.stderr
+    assert "attendance.csv, line 3: reference is 'P77'" in bad.stderr
+    assert "2 problems: nothing was written" in bad.stderr
+    assert run("participant", "list").stdout == ""
+    assert run("import", tmp_path / "none").returncode == 2
+
+
+def test_a_plan_can_be_imported_as_it_is(run, tmp_path):
+    done = run("schedule", "Evening A", "--start", "2027-03-30", "--weekdays", "tue", "--option", "evening")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert len(rows) == 35
+    assert rows[0]["starts_at"] == "2027-03-30T18:00"
+    folder = tmp_path / "plan"
+    folder.mkdir()
+    shutil.copy(RECORD / "groups.csv", folder)
+    (folder / "sessions.csv").write_text(done.stdout, "utf-8")
+    assert run("import", folder).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        (("--weekdays", "someday"), "expected some of mon"),
+        (("--start", "soon"), "expected a date like"),
+        (("--time", "21:00"), "expected 18:00 to 20:00"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused(run, option, expected):
+    given = {"--start": "2027-03-30", "--weekdays": "tue", "--option": "evening"} | dict([option])
+    done = run("schedule", "G", *[part for pair in given.items() for part in pair])
+    assert done.returncode == 2
+    assert expected in done.stderr
+
+
+def test_the_demonstration_is_for_an_empty_record_only(run):
+    done = run("demo")
+    assert done.returncode == 0
+    assert "DEMO-01" in done.stderr
+    assert run("demo").returncode == 2
+    listed = run("participant", "list").stdout.splitlines()
+    assert len(listed) == 11
+
+
+def test_staff_link_unlink_reset_and_remove(run):
+    run("import", RECORD)
+    code = run("link-code", "P00").stdout.strip()
+    assert len(code) == 9
+    assert "attended 12" in run("participant", "show", "P00").stdout
+    assert "0 telephones" in run("participant", "unlink", "P00").stderr
+    assert run("participant", "reset-pin", "P00").returncode == 0
+    assert run("participant", "remove", "P00", given="something else\n").returncode == 2
+    assert "P00" in run("participant", "list").stdout
+    assert run("participant", "remove", "P00", given="P00\n").returncode == 0
+    assert "P00" not in run("participant", "list").stdout
+    assert run("link-code", "P00").returncode == 2
+
+
+def test_a_new_key_is_one_that_the_database_takes(run, tmp_path):
+    key = run("new-key").stdout.strip()
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/other.db", "LEAFLINE_DATABASE_KEY": key}
+    command = [sys.executable, "-m", "bot", "participant", "list"]
+    assert subprocess.run(command, cwd=ROOT, env=environment, timeout=100).returncode == 0
+    environment["LEAFLINE_DATABASE_KEY"] = "short"
+    done = subprocess.run(command, cwd=ROOT, env=environment, timeout=100, capture_output=True, text=True)
+    assert (done.returncode, "expected 44 characters" in done.stderr) == (2, True)
