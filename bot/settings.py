@@ -8,7 +8,11 @@ from bot.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "LEAFLINE_"
-DATABASE_URL = "DATABASE_URL"
+
+
+def variable(name: str) -> str:
+    """Return the environment variable that the setting ``name`` is read from."""
+    return "DATABASE_URL" if name == "database_url" else PREFIX + name.upper()  # the name that hosts and tools use
 
 
 class SettingsError(ConfigurationError):
@@ -48,12 +52,8 @@ class Settings:
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
-        """Read ``LEAFLINE_<NAME>`` for each setting; raise SettingsError on one that cannot be used."""
-        given = {
-            f.name: environment[PREFIX + f.name.upper()] for f in fields(cls) if PREFIX + f.name.upper() in environment
-        }
-        if environment.get(DATABASE_URL):
-            given["database_url"] = environment[DATABASE_URL]
+        """Read each setting's :func:`variable`; raise SettingsError on one that cannot be used."""
+        given = {f.name: environment[variable(f.name)] for f in fields(cls) if variable(f.name) in environment}
         return cls(**{name: _read(name, value) for name, value in given.items()})  # type: ignore[arg-type]
 
     @property
