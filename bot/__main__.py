@@ -69,6 +69,7 @@ def _record(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         one.add_argument("reference")
         if name == "remove":
             one.add_argument("--yes", action="store_true", help="do it without asking")
+    commands.add_parser("rotate-key", help="write the record anew with a new key, while the service is stopped")
     commands.add_parser("new-key", help="print a new key for LEAFLINE_DATABASE_KEY")
 
 

@@ -15,6 +15,8 @@ from bot import logs
 logs.configure()
 
 RECORD = Path(__file__).parent / "record"
+TEST_KEY = "bm90LWEtc2VjcmV0LWJ1dC1sb25nLWVub3VnaC0wMDE="
+"""What the tests' records are encrypted with."""
 
 
 class Loop:
@@ -76,17 +78,16 @@ def bot(record_settings, record):
 def empty_record(request, tmp_path):
     """An empty record of its own, on each kind of database."""
     from bot.database.engine import open_database
-    from bot.database.keyring import new_key
     from bot.database.migrate import migrate
 
     if request.param == "sqlite":
-        opened = open_database(f"sqlite:///{tmp_path}/record.db", new_key(), print)
+        opened = open_database(f"sqlite:///{tmp_path}/record.db", TEST_KEY, print)
         migrate(opened)
         yield opened
         opened.engine.dispose()
         return
     with postgresql_database() as url:
-        opened = open_database(url, new_key(), print)
+        opened = open_database(url, TEST_KEY, print)
         migrate(opened)
         yield opened
         opened.engine.dispose()

@@ -4,27 +4,28 @@ import json
 import stat
 import threading
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from conftest import RECORD, imported
+from conftest import RECORD, TEST_KEY, imported
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
+from bot.database.columns import LookUp
 from bot.database.engine import DatabaseError, open_database
 from bot.database.keyring import Keyring, KeyringError, new_key
 from bot.database.migrate import migrate
 from bot.messages import InboundMessage
-from bot.records import identities, repository
+from bot.records import identities, repository, rotation
 from bot.records.attendance import Held, count, misses_left
 from bot.records.outcomes import Kind, Option, Outcome
 from bot.records.picture import LOCAL
 from bot.records.plan import PlanError, plan
 from bot.records.programmes import numbers
 from bot.records.tables import audit_entry, metadata
+from bot.records.tables import link_code as link_codes
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
 OUTCOMES = st.one_of(st.none(), st.sampled_from(list(Outcome)))
@@ -135,6 +136,27 @@ def test_an_old_key_still_reads_while_a_new_one_writes():
     assert Keyring([new, old]).digest("a", "text") != Keyring([new]).digest("b", "text")
 
 
+def test_req_39_everything_can_be_written_anew_with_another_key(empty_record):
+    imported(empty_record, RECORD)
+    now = datetime.now(UTC)
+    with empty_record.writing() as connection:
+        person = repository.participant_id(connection, "P00")
+        code = identities.issue_code(connection, person, "test", now).replace("-", "")
+        identities.link(connection, "sms:1", code, now)
+    new = new_key()
+    dialect = empty_record.engine.dialect
+    dialect.keyring = Keyring([new, TEST_KEY])
+    with empty_record.writing() as connection:
+        assert rotation.rotate(connection, "test", now) > 10
+    dialect.keyring = Keyring([new])
+    with empty_record.reading() as connection:
+        assert repository.participant_id(connection, "P00") == person
+        assert identities.speaker(connection, "sms:1", now).participant_id == person
+        assert ("P00", "Ada Invented", ["Evening A"]) in list(repository.references(connection))
+    hashes = {c for t in metadata.tables.values() for c in t.columns if isinstance(c.type, LookUp)}
+    assert hashes - set(rotation.FOUND_BY) == {link_codes.c.code_hash}, "a hash that rotation would leave behind"
+
+
 def test_the_key_file_is_its_owners_alone_and_its_loss_is_said(tmp_path):
     url, told = f"sqlite:///{tmp_path}/record.db", []
     migrate(open_database(url, "", told.append))
@@ -237,7 +259,8 @@ def test_a_plan_outside_the_options_hours_is_refused():
         list(plan(numbers("isotp"), Option.DAY, date(2026, 11, 30), [0], datetime(2026, 1, 1, 14, 0).time()))
 
 
-def test_postgresql_gets_no_key_file():
+def test_postgresql_gets_no_key_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(KeyringError, match="new-key"):
         open_database("postgresql://x@127.0.0.1/y", "", print)
-    assert not list(Path.cwd().glob("*.key"))
+    assert list(tmp_path.iterdir()) == []

@@ -127,6 +127,16 @@ def test_staff_link_unlink_reset_and_remove(run):
     assert run("link-code", "P00").returncode == 2
 
 
+def test_the_key_is_rotated_with_its_file(run, tmp_path):
+    run("import", RECORD)
+    before = (tmp_path / "record.db.key").read_text("utf-8")
+    assert run("rotate-key").returncode == 0
+    after = (tmp_path / "record.db.key").read_text("utf-8")
+    assert len(after.split()) == 1
+    assert after != before
+    assert "attended 12" in run("participant", "show", "P00").stdout
+
+
 def test_a_new_key_is_one_that_the_database_takes(run, tmp_path):
     key = run("new-key").stdout.strip()
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/other.db", "LEAFLINE_DATABASE_KEY": key}

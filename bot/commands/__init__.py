@@ -20,6 +20,7 @@ _WHERE = {
     "link-code": "record",
     "participant": "record",
     "new-key": "record",
+    "rotate-key": "record",
 }
 _NAMES = {"import": "import_folder"}
 

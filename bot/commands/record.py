@@ -10,11 +10,12 @@ from pathlib import Path
 from tqdm import tqdm
 
 from bot import app
-from bot.database.engine import Database
+from bot.database.engine import Database, key_file_of
+from bot.database.keyring import add_key, keep_newest
 from bot.database.keyring import new_key as make_key
 from bot.errors import ConfigurationError
 from bot.records import demo as demonstration
-from bot.records import identities, programmes, repository
+from bot.records import identities, programmes, repository, rotation
 from bot.records.importing.load import Import, Imported
 from bot.records.importing.sheets import SHEETS
 from bot.records.outcomes import Option
@@ -101,6 +102,24 @@ async def participant(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+async def rotate_key(settings: Settings, options: argparse.Namespace) -> int:
+    """Write everything in the record anew with the newest key; on SQLite make that key first."""
+    file = key_file_of(settings.database_url)
+    if not settings.database_key and file and file.exists():
+        add_key(file)
+    elif settings.database_key.count(",") == 0:
+        raise CommandError("LEAFLINE_DATABASE_KEY has one key: expected the new one, a comma, and the one in use")
+    record = app.database(settings)
+    with record.writing() as connection:
+        count = rotation.rotate(connection, operator(), datetime.now(UTC))
+    if not settings.database_key and file:
+        keep_newest(file)
+        _tell(f"{count} rows are written with the new key, which is in {file}. Restart the service.")
+    else:
+        _tell(f"{count} rows are written with the first key. Take the others out of LEAFLINE_DATABASE_KEY.")
+    return 0
+
+
 async def new_key(settings: Settings, options: argparse.Namespace) -> int:
     """Print a new key."""
     print(make_key())  # noqa: T201
@@ -151,8 +170,8 @@ def _order(file: str) -> int:
 
 def _list(record: Database) -> None:
     with record.reading() as connection:
-        for id_, reference, name in repository.references(connection):
-            print(f"{reference}\t{name}\t{', '.join(repository.groups(connection, id_))}")  # noqa: T201
+        for reference, name, groups in repository.references(connection):
+            print(f"{reference}\t{name}\t{', '.join(groups)}")  # noqa: T201
 
 
 def _show(record: Database, reference: str) -> None:

@@ -92,6 +92,14 @@ def open_database(url: str, keys: str, told: Callable[[str], None]) -> Database:
     return Database(engine, keyring)
 
 
+def key_file_of(url: str) -> Path | None:
+    """Return the file in which a SQLite database at ``url`` has its keys; None for any other database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(f"{parsed.database}.key")
+
+
 def _engine(url: str, is_sqlite: bool, *, in_memory: bool) -> Engine:
     if not is_sqlite:
         return create_engine(url, future=True, pool_pre_ping=True, hide_parameters=True)
@@ -130,9 +138,9 @@ def _keys(database: str | None, backend: str, keys: str, told: Callable[[str], N
         return keys.split(",")
     if backend != "sqlite":
         raise KeyringError("LEAFLINE_DATABASE_KEY is not set: PostgreSQL needs it (`python -m bot new-key` makes one)")
-    if database in (None, "", ":memory:"):
+    file = key_file_of(f"sqlite:///{database or ''}")
+    if file is None:
         raise KeyringError("LEAFLINE_DATABASE_KEY is not set: a database in memory needs it")
-    file = Path(f"{database}.key")
     has_rows = Path(str(database)).exists() and Path(str(database)).stat().st_size > 0
     if has_rows and not file.exists():
         raise KeyringError(f"the key file {file} is missing: without it nothing in {database} can be read")

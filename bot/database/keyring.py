@@ -55,6 +55,27 @@ def new_key() -> str:
     return Fernet.generate_key().decode()
 
 
+def add_key(file: Path) -> None:
+    """Put a new key before the one in ``file``; where there are two already, an earlier rotation did not end."""
+    keys = file.read_text("utf-8").split()
+    if len(keys) < 2:
+        _replace(file, [new_key(), *keys])
+
+
+def keep_newest(file: Path) -> None:
+    """Drop all keys but the first."""
+    _replace(file, file.read_text("utf-8").split()[:1])
+
+
+def _replace(file: Path, keys: Sequence[str]) -> None:
+    beside = file.with_suffix(".new")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+        stream.write("\n".join(keys) + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    beside.replace(file)
+
+
 def key_file(file: Path) -> tuple[str, bool]:
     """Return the keys in ``file``, made now where it does not exist, and whether it was made now.
 

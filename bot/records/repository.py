@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.engine import Connection
@@ -31,22 +32,18 @@ def participant_id(connection: Connection, reference: str) -> int | None:
     return found
 
 
-def references(connection: Connection) -> Iterator[tuple[int, str, str]]:
-    """Yield every participant's id, reference and preferred name."""
-    columns = (participant.c.id, participant.c.reference, participant.c.preferred_name)
-    for row in connection.execute(select(*columns).order_by(participant.c.id)).yield_per(1000):
-        yield row.id, row.reference, row.preferred_name
-
-
-def groups(connection: Connection, participant: int) -> list[str]:
-    """Return the names of the groups that a person is or was in."""
+def references(connection: Connection) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield every participant's reference, preferred name and the names of his groups, present and past."""
+    columns = (participant.c.id, participant.c.reference, participant.c.preferred_name, programme_group.c.name)
     query = (
-        select(programme_group.c.name)
-        .join(enrolment, enrolment.c.group_id == programme_group.c.id)
-        .where(enrolment.c.participant_id == participant)
-        .order_by(enrolment.c.from_date, enrolment.c.id)
+        select(*columns)
+        .outerjoin(enrolment, enrolment.c.participant_id == participant.c.id)
+        .outerjoin(programme_group, programme_group.c.id == enrolment.c.group_id)
+        .order_by(participant.c.id, enrolment.c.from_date, enrolment.c.id)
     )
-    return [row.name for row in connection.execute(query)]
+    for _, rows in groupby(connection.execute(query).yield_per(1000), key=lambda row: row.id):
+        own = list(rows)
+        yield own[0].reference, own[0].preferred_name, [row.name for row in own if row.name]
 
 
 def picture(connection: Connection, participant: int) -> Picture | None:

@@ -1,0 +1,46 @@
+"""Another key: everything encrypted is written anew with the newest key of the ring."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.engine import Connection
+
+from bot.database.columns import Encrypted
+from bot.records import audit
+from bot.records.tables import channel_identity, link_code, metadata, participant
+
+FOUND_BY = {
+    participant.c.reference_hash: participant.c.reference,
+    channel_identity.c.address_hash: channel_identity.c.address,
+}
+"""Keyed hashes, and the column whose text they are of."""
+_CHUNK = 1_000
+
+
+def rotate(connection: Connection, actor: str, now: datetime) -> int:
+    """Rewrite every row that holds something encrypted, in the caller's transaction; return how many.
+
+    Link codes are kept as hashes only, which cannot be made anew: those not used yet are dropped.
+    """
+    connection.execute(delete(link_code))
+    count = 0
+    for table in metadata.sorted_tables:
+        encrypted = [column for column in table.columns if isinstance(column.type, Encrypted)]
+        if not encrypted:
+            continue
+        hashes = {found_by: text for found_by, text in FOUND_BY.items() if found_by.table is table}
+        values = {c.name: bindparam(f"new_{c.name}", type_=c.type) for c in (*encrypted, *hashes)}
+        change = update(table).where(table.c.id == bindparam("row")).values(**values)
+        last = 0
+        while rows := connection.execute(
+            select(table.c.id, *encrypted).where(table.c.id > last).order_by(table.c.id).limit(_CHUNK)
+        ).all():
+            changes = []
+            for row in rows:
+                new = {f"new_{c.name}": getattr(row, c.name) for c in encrypted}
+                new |= {f"new_{found_by.name}": getattr(row, text.name) for found_by, text in hashes.items()}
+                changes.append({"row": row.id, **new})
+            connection.execute(change, changes)
+            count, last = count + len(rows), rows[-1].id
+    audit.note(connection, now, actor, "key rotated")
+    return count
