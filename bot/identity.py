@@ -78,6 +78,8 @@ class Identity:
         who = identities.speaker(connection, address, now)
         if who.participant_id is not None and _ONLY_DIGITS.fullmatch(text) and 3 < len(re.sub(r"\D", "", text)) < 10:
             return Taken(who, "pin_digits", held_secret=True)
+        if who.access is Access.NO_PIN and self._turns.puts_off(normalise(text)):
+            return Taken(who, "pin_later")
         return Taken(who)
 
     def _with(self, connection: Connection, address: str, text: str, now: datetime) -> Taken:

@@ -124,6 +124,7 @@ def test_linking_can_be_interrupted_mistyped_and_taken_up_again(record, fresh, p
     assert "2 hours" in person.says("how long is a session") or "two hours" in person.says("how long is a session")
     assert "six digits" in person.says("12345")
     assert "easy to guess" in person.says("123456")
+    assert "whenever you like" in person.says("not now")
     assert "PIN is set" in person.says(PIN)
 
 

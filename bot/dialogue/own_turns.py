@@ -63,6 +63,10 @@ class OwnTurns:
         """Tell whether ``text`` asks to be forgotten here."""
         return _without_fillers(text) in self.phrases["unlink"]
 
+    def puts_off(self, text: str) -> bool:
+        """Tell whether ``text`` says not now, where a PIN is to be chosen."""
+        return _without_fillers(text) in self.phrases["later"]
+
     def locks(self, text: str) -> bool:
         """Tell whether ``text`` asks for the record to be locked again."""
         return _without_fillers(text) in self.phrases["lock"]
