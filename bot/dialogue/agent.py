@@ -92,8 +92,8 @@ class Dialogue:
                 input_channel=rendering.value,
                 metadata=dict(speaker or {}),
             )
-            await self._processor.handle_message(message)
-            self._faults.raise_first()
+            with self._faults.raised_at_the_end():
+                await self._processor.handle_message(message)
         except Exception as error:
             raise DialogueError(type(error).__name__) from error
         said = self._store.slot(conversation, SLOT) or {}

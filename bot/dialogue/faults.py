@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 
 class DialogueError(Exception):
@@ -9,11 +10,24 @@ class DialogueError(Exception):
 
 
 class Faults:
-    """Collects the errors of one message at a time. Rasa logs them and goes on; the conversation must not."""
+    """Collects the errors of each message. Rasa logs them and goes on; the conversation must not."""
 
     def __init__(self) -> None:
         """Start with none."""
-        self._errors: list[Exception] = []
+        # Of the task at hand: while one message waits for the record, another one may fail.
+        self._errors: ContextVar[list[Exception] | None] = ContextVar("errors", default=None)
+
+    @contextmanager
+    def raised_at_the_end(self) -> Iterator[None]:
+        """Raise at the end what was :meth:`recorded` within."""
+        errors: list[Exception] = []
+        token = self._errors.set(errors)
+        try:
+            yield
+        finally:
+            self._errors.reset(token)
+        if errors:
+            raise errors[0]
 
     @contextmanager
     def recorded(self) -> Iterator[None]:
@@ -21,11 +35,7 @@ class Faults:
         try:
             yield
         except Exception as error:
-            self._errors.append(error)
+            errors = self._errors.get()
+            if errors is not None:
+                errors.append(error)
             raise
-
-    def raise_first(self) -> None:
-        """Raise the first error noted since the last call, if there was one."""
-        errors, self._errors = self._errors, []
-        if errors:
-            raise errors[0]
