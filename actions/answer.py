@@ -7,7 +7,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.own_record import OWN, OwnRecord, Words
+from actions.own_record import OWN, REPORT, OwnRecord, Words
 from actions.own_record import Heard as HeardOwn
 from bot.dialogue.choice import LIFE_AT_RISK, Choice, Heard, Kind, LastTurn, Part, Ranking, choose
 from bot.dialogue.follow_ups import FollowUps
@@ -63,12 +63,19 @@ class ActionAnswer(Action):  # type: ignore[misc]
         heard = _heard(message, self._own.goes_on(own))
         suggested = self._suggested(heard.text, last)
         choice = Choice(Kind.ANSWER, (suggested,), 1.0) if suggested else choose(heard, last, self._follow_ups)
-        if self._own.about_somebody_else(choice.topics, own):
+        if await self._own.about_somebody_else(choice.topics, own):
             choice = Choice(Kind.ANSWER, ("other_people",), choice.confidence)
         elif choice.kind is Kind.ASK and (settled := self._own.instead_of_asking(choice.topics, own)):
             choice = Choice(Kind.ANSWER, (settled,), choice.confidence)
         lost = last.lost + 1 if choice.kind is Kind.LOST else 0
         suggestions, keep = await self._say(dispatcher, choice, lost, own)
+        if REPORT not in choice.topics and not set(LIFE_AT_RISK) & set(choice.topics) and not suggestions:
+            reminder = await self._own.remind(own)
+            if reminder:
+                _utter_words(dispatcher, reminder[0])
+                keep["own"] = {**keep.get("own", {}), **reminder[1]}
+        elif REPORT not in choice.topics and "absence" in kept:
+            keep["own"] = {**keep.get("own", {}), "absence": kept["absence"]}
         answered = choice.topics if choice.kind is Kind.ANSWER else ()
         return [
             SlotSet(
@@ -112,13 +119,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
                 keep["refused"] = keep.get("refused", False) or words.refused
             else:
                 self._utter(dispatcher, topic)
-        if set(LIFE_AT_RISK) & set(topics):
-            return (), {}
-        if not OWN & set(topics):
-            reminder = await self._own.remind(own)
-            if reminder:
-                _utter_words(dispatcher, reminder[0])
-                return (), {"own": reminder[1]}
+        if not (OWN | set(LIFE_AT_RISK)) & set(topics) and "absence" not in own.kept:
             offer = self._own.offer(topics, own)
             if offer:
                 dispatcher.utter_message(text=offer[1], buttons=[self._button(offer[0])])

@@ -36,6 +36,8 @@ _REFUSALS = {
     Access.LOCKED: "pin_needed",
     Access.UNAVAILABLE: "trouble",
 }
+_CORRECTION = 10
+"""Words: a longer message with a date in it is about something else."""
 _PLACES = {
     "1": 0,
     "one": 0,
@@ -63,6 +65,8 @@ class Heard:
     text: str
     """Normalised."""
     when: When
+    dates: tuple[str, ...]
+    """The words that say when."""
     last: tuple[str, ...]
     """The topics answered before."""
     kept: Mapping[str, Any]
@@ -84,7 +88,9 @@ class Heard:
         access = Access(given.get("access", Access.UNKNOWN))
         found = when(message.get("entities") or [], now.astimezone(LOCAL).date())
         shown = Rendering(rendering) if rendering in list(Rendering) else Rendering.SCREEN
-        return cls(access, given.get("participant"), now, message.get("text") or "", text, found, last, kept, shown)
+        dates = tuple(str(entity["value"]) for entity in message.get("entities") or [])
+        raw = message.get("text") or ""
+        return cls(access, given.get("participant"), now, raw, text, found, dates, last, kept, shown)
 
 
 @dataclass(frozen=True)
@@ -123,16 +129,22 @@ class OwnRecord:
         last = set(heard.last)
         if self._in_exchange(heard) and self._answers_absence(heard):
             return REPORT
+        if self._turns.last_held(heard.text):
+            return "my_next_session"
         if last & {"my_next_session", "my_venue", REPORT} and self._turns.after_that(heard.text):
             return "my_next_session"
         if "my_schedule" in last and self._turns.more(heard.text):
             return "my_schedule"
-        short = len(heard.text.split()) <= 7
-        return "my_next_session" if last & _DATED and heard.dated and short else None
+        only_dated = heard.dated and self._turns.only_dated(heard.text, heard.dates)
+        return "my_next_session" if last & OWN and only_dated else None
 
-    def about_somebody_else(self, topics: Iterable[str], heard: Heard) -> bool:
-        """Tell whether what looks like a question about the own record is one about another person's."""
-        return bool(OWN & set(topics)) and self._turns.about_somebody_else(heard.text)
+    async def about_somebody_else(self, topics: Iterable[str], heard: Heard) -> bool:
+        """Tell whether what looks like a question about the own record is one about another person's, and note it."""
+        about = "other_people" in topics or (bool(OWN & set(topics)) and self._turns.about_somebody_else(heard.text))
+        if about and self._database is not None and heard.access is not Access.UNAVAILABLE:
+            person, now = heard.participant_id, heard.now
+            await self._database.write(lambda c: audit.note(c, now, "participant", "asked about another", person))
+        return about
 
     def instead_of_asking(self, offered: Iterable[str], heard: Heard) -> str | None:
         """Return the own topic that settles a doubt: a linked person who names a day is told what is on that day."""
@@ -142,7 +154,9 @@ class OwnRecord:
     async def answer(self, topic: str, heard: Heard) -> tuple[Words, dict[str, Any]]:
         """Return the words for ``topic`` and what the next turn may lean on."""
         if heard.access is not Access.UNLOCKED or self._database is None or heard.participant_id is None:
-            return self._refusal(topic, heard), {}
+            # What was begun waits for the PIN too.
+            begun = {"absence": heard.kept["absence"]} if topic == REPORT and self._in_exchange(heard) else {}
+            return self._refusal(topic, heard), begun
         picture = await self._database.read(lambda c: repository.picture(c, heard.participant_id or 0))
         if picture is None:  # removed a moment ago
             return self._refusal(topic, heard), {}
@@ -163,7 +177,7 @@ class OwnRecord:
         return None
 
     async def remind(self, heard: Heard) -> tuple[Words, dict[str, Any]] | None:
-        """Return what brings back an exchange that another question came into; None where there is none."""
+        """Return what brings back an exchange that another message came into; None where there is none."""
         if not self._in_exchange(heard) or self._database is None or heard.access is not Access.UNLOCKED:
             return None
         picture = await self._database.read(lambda c: repository.picture(c, heard.participant_id or 0))
@@ -178,6 +192,7 @@ class OwnRecord:
                 heard.kept["absence"],
                 agrees=self._turns.agrees(heard.text),
                 declines=self._turns.declines(heard.text),
+                corrects=self._corrects(heard),
                 place=_place(heard.text, asked, heard.kept["absence"]),
             )
         step = step or absence.begin(asked)
@@ -193,10 +208,16 @@ class OwnRecord:
         state = heard.kept["absence"]
         if self._turns.agrees(heard.text) and state["stage"] == "confirm":
             return True
-        if self._turns.declines(heard.text):
+        if self._turns.declines(heard.text) or self._corrects(heard):
             return True
         picked = bool(_PICK.fullmatch(heard.text)) or bool(re.search(r"\(\d+\)$", heard.raw))
-        return state["stage"] == "which" and (picked or (heard.dated and len(heard.text.split()) <= 7))
+        return state["stage"] == "which" and picked
+
+    def _corrects(self, heard: Heard) -> bool:
+        """Tell whether a message puts another day in the place of the one read back, or names the one asked for."""
+        words = heard.text.split()
+        asks = heard.text.endswith("?") or bool({"when", "what", "where", "who", "how"} & set(words))
+        return heard.dated and not asks and len(words) <= _CORRECTION
 
     def _asked(self, picture: Any, heard: Heard) -> Asked:
         return Asked(
@@ -207,6 +228,7 @@ class OwnRecord:
             heard.kept,
             after_that=self._turns.after_that(heard.text),
             more=self._turns.more(heard.text),
+            last_held=self._turns.last_held(heard.text),
             rendering=heard.rendering,
             caught_up_counts=self._caught_up_counts,
         )
@@ -227,6 +249,8 @@ class OwnRecord:
         values = dict(sentence.values)
         if values.get("what", "").startswith("what_"):  # what it is stands in the answers too
             values["what"] = self._wording.text(values["what"], rendering, **values)
+        if values.get("venue") == "venue_unknown":
+            values["venue"] = self._wording.text("venue_unknown", rendering)
         return self._wording.text(sentence.name, rendering, **values, **self._office)
 
 

@@ -76,7 +76,7 @@ def _record(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 PARTICIPANT = {
     "show": "show what the record holds of one",
     "unlink": "forget every telephone and chat of one",
-    "reset-pin": "forget the PIN of one, and unlock it",
+    "reset-pin": "forget the PIN and the links of one, and make a new link code",
     "remove": "erase one and everything about him",
 }
 

@@ -9,6 +9,7 @@ from bot.database.engine import Database, open_database
 from bot.database.migrate import migrate
 from bot.dialogue import follow_ups, own_turns
 from bot.dialogue.lean_rasa import without_tensorflow
+from bot.records import rotation
 from bot.replies import wording
 from bot.settings import Settings
 
@@ -18,10 +19,16 @@ if TYPE_CHECKING:  # what the commands that only touch the record need not wait 
     from bot.conversation import Conversation
 
 
-def database(settings: Settings) -> Database:
-    """Return the record's database, made or brought up to date; what has to be known goes to standard error."""
+def database(settings: Settings, *, rotating: bool = False) -> Database:
+    """Return the record's database, made or brought up to date; what has to be known goes to standard error.
+
+    Raise KeyringError where the key is not the one in use; ``rotating`` is for the command that changes that.
+    """
     opened = open_database(settings.database_url, settings.database_key, _tell)
     migrate(opened)
+    if not rotating:
+        with opened.reading() as connection:
+            rotation.check(connection, opened.keyring)
     return opened
 
 

@@ -16,6 +16,7 @@ from bot.records.identities import Access
 from bot.replies import gsm
 from bot.replies.wording import Wording
 from bot.safety.detector import Detector
+from bot.text import secrets
 from bot.text.clean import clean, has_words
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow (bot/app.py)
@@ -59,7 +60,8 @@ class Conversation:
         text, now = clean(message.text), message.at or self._clock()
         risk = self._detector.risk(text)
         if risk:
-            return self._fixed(risk, message.rendering, confidence=1.0)
+            held_secret = secrets.find(text).any
+            return replace(self._fixed(risk, message.rendering, confidence=1.0), held_secret=held_secret)
         if not has_words(text) and text not in ("?", "??"):
             return Answer((Reply(self._words("empty", message.rendering)),))
         async with self._turns.of(message.conversation):

@@ -1,34 +1,25 @@
 """Who is asking. Link codes and PINs are taken here, before anything else can see, keep or log them."""
 
 import logging
-import re
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from sqlalchemy.engine import Connection
 
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.own_turns import OwnTurns
 from bot.messages import InboundMessage
-from bot.records import identities
-from bot.records.identities import DIGITS, LETTERS, SHAPE, UNKNOWN, Access, Speaker
+from bot.records import audit, identities
+from bot.records.identities import UNKNOWN, Access, Speaker
+from bot.text import secrets
 from bot.text.normalise import normalise
+from bot.text.secrets import Secrets
 
 logger = logging.getLogger(__name__)
 
-_SEEN = "".join("[" + (LETTERS if part == LETTERS else DIGITS) + "]" for part in SHAPE[:4])
-_SEEN += r"[ -]?" + "".join("[" + (LETTERS if part == LETTERS else DIGITS) + "]" for part in SHAPE[4:])
-_CODE = re.compile(rf"(?<![A-Z0-9]){_SEEN}(?![A-Z0-9])")
-_MEANT_AS_CODE = re.compile(
-    r"^(?:/?start|link|(?:my |the )?(?:link )?code(?: is)?)[\s:]+(?=\S*\d)([A-Z0-9][A-Z0-9 -]{3,14})$", re.IGNORECASE
-)
-_SIX = re.compile(r"(?<!\d)\d(?:[ -]?\d){5}(?![ -]?\d)")
-_ONLY_DIGITS = re.compile(r"[\d\s.-]+")
-_MEANT_AS_PIN = re.compile(r"\b(?:pin|passcode|password)\b", re.IGNORECASE)
-_SHORT = 6
-"""Words: six digits in a message no longer than this are a PIN, where a PIN is waited for."""
+PIN_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -51,6 +42,7 @@ class Identity:
         self._database = database
         self._turns = turns
         self._unlock = unlock
+        self._attempts = Attempts()
 
     async def take(self, message: InboundMessage, text: str, now: datetime) -> Taken:
         """Look at ``text`` (cleaned); a failing database makes nobody known, and lets no secret through."""
@@ -58,16 +50,20 @@ class Identity:
             return Taken(Speaker(Access.UNLOCKED, message.acting_as))
         if self._database is None:
             return Taken(UNKNOWN)
-        code, digits = link_code(text), six_digits(text)
+        held = secrets.find(text)
         try:
-            if code or digits or self._turns.unlinks(normalise(text)) or self._turns.locks(normalise(text)):
-                return await self._database.write(lambda c: self._with(c, message.conversation, text, now))
-            taken = await self._database.read(lambda c: self._speaker(c, message.conversation, text, now))
+            if (
+                held.code
+                or held.digits
+                or held.pin
+                or self._turns.unlinks(normalise(text))
+                or self._turns.locks(normalise(text))
+            ):
+                return await self._database.write(lambda c: self._with(c, message.conversation, text, held, now))
+            return await self._database.read(lambda c: self._speaker(c, message.conversation, text, now))
         except DatabaseError:
             logger.exception("who is asking could not be looked up")
-            secret = bool(code or digits)
-            return Taken(Speaker(Access.UNAVAILABLE), "trouble" if secret else None, held_secret=secret)
-        return taken
+            return Taken(Speaker(Access.UNAVAILABLE), "trouble" if held.any else None, held_secret=held.any)
 
     async def keep_question(self, conversation: str, text: str) -> None:
         """Keep a question that needs the PIN first."""
@@ -76,82 +72,78 @@ class Identity:
 
     def _speaker(self, connection: Connection, address: str, text: str, now: datetime) -> Taken:
         who = identities.speaker(connection, address, now)
-        if who.participant_id is not None and _ONLY_DIGITS.fullmatch(text) and 3 < len(re.sub(r"\D", "", text)) < 10:
-            return Taken(who, "pin_digits", held_secret=True)
         if who.access is Access.NO_PIN and self._turns.puts_off(normalise(text)):
             return Taken(who, "pin_later")
         return Taken(who)
 
-    def _with(self, connection: Connection, address: str, text: str, now: datetime) -> Taken:
-        code = link_code(text)
-        if code:
-            return self._link(connection, address, code, now)
+    def _with(self, connection: Connection, address: str, text: str, held: Secrets, now: datetime) -> Taken:
+        if held.code:
+            return self._link(connection, address, held.code, now)
         who = identities.speaker(connection, address, now)
+        if held.pin or (held.digits and who.access in (Access.NO_PIN, Access.LOCKED)):
+            return self._pin(connection, address, held.pin or held.digits or "", who, now, held.rest)
         normalised = normalise(text)
         if self._turns.unlinks(normalised) and identities.unlink(connection, address, now):
             return Taken(UNKNOWN, "unlinked")
         if self._turns.locks(normalised) and who.access is Access.UNLOCKED:
             identities.lock(connection, address)
             return Taken(Speaker(Access.LOCKED, who.participant_id), "locked_now")
-        digits = six_digits(text)
-        if digits and (_is_pin(text) or (who.access in (Access.NO_PIN, Access.LOCKED) and _short(text))):
-            return self._pin(connection, address, digits, who, now)
         return Taken(who)
 
     def _link(self, connection: Connection, address: str, code: str, now: datetime) -> Taken:
-        who = identities.link(connection, address, code, now)
+        who = identities.link(connection, address, code, now) if self._attempts.may_try(address, now) else None
         if who is None:
+            self._attempts.failed(address, now)
+            audit.note(connection, now, "participant", "link code wrong", detail=identities.channel(address))
             return Taken(identities.speaker(connection, address, now), "no_such_code", held_secret=True)
         says = "linked_choose_pin" if who.access is Access.NO_PIN else "linked_send_pin"
         return Taken(who, says, held_secret=True)
 
-    def _pin(self, connection: Connection, address: str, digits: str, who: Speaker, now: datetime) -> Taken:
+    def _pin(self, connection: Connection, address: str, digits: str, who: Speaker, now: datetime, rest: str) -> Taken:
         if who.access is Access.UNKNOWN:
             return Taken(who, "not_linked", held_secret=True)
+        if len(digits) != PIN_DIGITS:
+            return Taken(who, "pin_digits", held_secret=True)
         if who.access is Access.NO_PIN:
-            if easy(digits):
+            if secrets.easy(digits):
                 return Taken(who, "pin_easy", held_secret=True)
             identities.choose_pin(connection, address, digits, now, self._unlock)
-            return self._unlocked(connection, address, who, "pin_chosen")
+            return self._unlocked(connection, address, who, "pin_chosen", rest)
         if not identities.enter_pin(connection, address, digits, now, self._unlock):
             return Taken(who, "pin_wrong", held_secret=True)
-        return self._unlocked(connection, address, who, "unlocked")
+        return self._unlocked(connection, address, who, "unlocked", rest)
 
     @staticmethod
-    def _unlocked(connection: Connection, address: str, who: Speaker, says: str) -> Taken:
-        question = identities.take_question(connection, address)
+    def _unlocked(connection: Connection, address: str, who: Speaker, says: str, rest: str) -> Taken:
+        question = rest or identities.take_question(connection, address)
         if question and says == "unlocked":
             says = "unlocked_briefly"
-        return Taken(Speaker(Access.UNLOCKED, who.participant_id), says, question, held_secret=True)
+        return Taken(Speaker(Access.UNLOCKED, who.participant_id), says, question or None, held_secret=True)
 
 
-def link_code(text: str) -> str | None:
-    """Return the link code in ``text``, in capitals without a hyphen; one mistyped but meant as a code too."""
-    found = _CODE.search(text.upper())
-    if found:
-        return re.sub(r"[ -]", "", found[0])
-    meant = _MEANT_AS_CODE.match(text.strip())
-    return re.sub(r"[ -]", "", meant[1]).upper() if meant else None
+class Attempts:
+    """Slows down whoever guesses link codes: five from one address, thirty from all, in ten minutes.
 
+    In memory: a restart forgets them, and a code is worth nothing without a PIN that only its first user can choose.
+    """
 
-def six_digits(text: str) -> str | None:
-    """Return six digits that stand together in ``text``, or None."""
-    found = _SIX.search(text)
-    return re.sub(r"\D", "", found[0]) if found else None
+    WINDOW = timedelta(minutes=10)
+    ONE, ALL = 5, 30
 
+    def __init__(self) -> None:
+        """Start with none."""
+        self._failed: deque[tuple[datetime, str]] = deque()
 
-def easy(digits: str) -> bool:
-    """Tell whether a PIN is one of those that people guess first: one digit, a run, or a pattern repeated."""
-    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(digits)}
-    return (len(steps) == 1 and steps <= {0, 1, 9}) or digits[:2] * 3 == digits or digits[:3] * 2 == digits
+    def may_try(self, address: str, now: datetime) -> bool:
+        """Tell whether a code from ``address`` is looked at."""
+        while self._failed and self._failed[0][0] <= now - self.WINDOW:
+            self._failed.popleft()
+        return len(self._failed) < self.ALL and sum(a == address for _, a in self._failed) < self.ONE
 
-
-def _is_pin(text: str) -> bool:
-    return bool(_ONLY_DIGITS.fullmatch(text) or (_MEANT_AS_PIN.search(text) and _short(text)))
-
-
-def _short(text: str) -> bool:
-    return len(text.split()) <= _SHORT
+    def failed(self, address: str, now: datetime) -> None:
+        """Note a code that was not one."""
+        if len(self._failed) < self.ALL:  # more are refused anyway, and need no room
+            self._failed.append((now, address))
 
 
 def metadata(speaker: Speaker, now: datetime) -> Mapping[str, object]:

@@ -47,6 +47,12 @@ def read():
         ("2 nov", "2026-11-02"),
         ("Wednesday 2nd December", "2026-12-02"),
         ("thursday next week", "2026-12-03"),
+        ("a week on thursday", "2026-12-03"),
+        ("monday week", "2026-11-30"),
+        ("26th november 2027", "2027-11-26"),
+        ("january 3 2026", "2026-01-03"),
+        ("is there one on 26.11?", "2026-11-26"),
+        ("26-11-2026", "2026-11-26"),
     ],
 )
 def test_a_day(read, text, day):
@@ -62,6 +68,10 @@ def test_a_day(read, text, day):
         ("this weekend", "2026-11-28", "2026-11-29"),
         ("next month", "2026-12-01", "2026-12-31"),
         ("in two weeks", "2026-12-07", "2026-12-13"),
+        ("the week after next", "2026-12-07", "2026-12-13"),
+        ("in a fortnight", "2026-12-07", "2026-12-13"),
+        ("anything in december", "2026-12-01", "2026-12-31"),
+        ("and in january", "2027-01-01", "2027-01-31"),
     ],
 )
 def test_several_days(read, text, first, last):

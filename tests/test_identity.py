@@ -10,13 +10,14 @@ from conftest import RECORD, imported
 from sqlalchemy import func, select
 
 from bot.database.engine import DatabaseError
-from bot.identity import Identity, easy, link_code, six_digits
+from bot.identity import Identity
 from bot.messages import InboundMessage, Rendering
 from bot.records import identities, repository
 from bot.records.identities import Access
 from bot.records.picture import LOCAL
 from bot.records.tables import audit_entry, channel_identity
 from bot.records.tables import link_code as link_codes
+from bot.text.secrets import easy, find
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
 UNLOCK = timedelta(minutes=15)
@@ -215,8 +216,9 @@ def test_req_29_wrong_pins_wait_longer_and_lock_with_one_and_the_same_reply(peop
         code = identities.issue_code(connection, repository.participant_id(connection, "P00"), "test", now)
         identities.link(connection, "telegram:1", code.replace("-", ""), now)
         assert identities.enter_pin(connection, "telegram:1", PIN, now + timedelta(days=30), UNLOCK) is False
-        identities.reset_pin(connection, repository.participant_id(connection, "P00"), "staff", now)
-        assert identities.speaker(connection, "sms:1", now).access is Access.NO_PIN
+        code = identities.reset_pin(connection, repository.participant_id(connection, "P00"), "staff", now)
+        assert identities.speaker(connection, "sms:1", now).access is Access.UNKNOWN
+        assert identities.link(connection, "sms:1", code.replace("-", ""), now).access is Access.NO_PIN
 
 
 def _wrong_is_counted(connection, address, now):
@@ -256,7 +258,7 @@ def test_req_30_codes_are_random_hashed_used_once_and_expire(people):
         ben, cal = (repository.participant_id(connection, reference) for reference in ("P01", "P02"))
         codes = {identities.issue_code(connection, cal, "test", START) for _ in range(200)}
         assert len(codes) == 200
-        assert all(link_code(code) == code.replace("-", "") for code in codes)
+        assert all(find(code).code == code.replace("-", "") for code in codes)
         assert not re.search("[ILO01]", "".join(codes).replace("-", ""))
         code = identities.issue_code(connection, ben, "test", START).replace("-", "")
         stored = connection.execute(select(link_codes.c.code_hash)).scalars().all()
@@ -323,7 +325,7 @@ def test_codes_and_pins_reach_neither_dialogue_nor_log(bot, record, fresh, perso
     monkeypatch.setattr(bot._dialogue, "hear", listening)
     code = issue(record, fresh("P00"))
     with caplog.at_level(logging.DEBUG):
-        for text in (code, "123456", PIN, "lock", "000001", "my pin is " + PIN, "LINK AAAA-BBB2", "12345678"):
+        for text in (code, "123456", PIN, "lock", "000001", "my pin is " + PIN, "LINK AAAA-BBB2", "P6QA-6QC"):
             person.says(text)
     assert heard == []
     assert not any(secret in caplog.text for secret in (code, PIN, "000001", person.address[-6:]))
@@ -345,7 +347,9 @@ def test_everything_that_changes_access_is_in_the_audit_trail(people):
         "PIN chosen",
         "PIN wrong",
         "channel unlinked",
+        "channels unlinked",
         "PIN reset",
+        "link code issued",
     ]
     assert not any("7700900123" in str(row) or PIN in str(row) or code in str(row) for row in rows)
 
@@ -366,32 +370,88 @@ def test_without_the_database_no_secret_gets_through_and_the_leaflet_still_answe
 
 
 @pytest.mark.parametrize(
-    "text", ["tues 24th", "session 2", "what time 2mo", "covid 19 again", "a4 paper", "24th nov 10am"]
-)
+    "text",
+    ["tues 24th", "session 2", "what time 2mo", "covid 19 again", "a4 paper", "24th nov 10am", "10am-12pm", "session12", "next 2 weeks", "is it 6pm or 7pm"],
+)  # fmt: skip
 def test_ordinary_words_are_no_code(text):
-    assert link_code(text) is None
+    assert find(text).code is None
 
 
 @pytest.mark.parametrize(
-    ("text", "digits"),
+    "text",
+    ["K7QF-2MPD", "k7qf2mpd", "K7QF - 2MPD", "K 7 Q F 2 M P D", "k7qf.2mpd", "LINK K7QF-2MPD", "/start k7qf-2mpd", "link: K7QF 2MPD", "hi its k7qf-2mpd thanks"],
+)  # fmt: skip
+def test_a_code_in_every_spelling(text):
+    assert find(text).code == "K7QF2MPD"
+
+
+@pytest.mark.parametrize("text", ["P6QA-6QC", "X0RM-2KAE", "LINK K7QF2MP", "code K7QF-2MP0"])
+def test_a_mistyped_code_is_still_kept_from_everybody(text):
+    assert find(text).code
+
+
+@pytest.mark.parametrize(
+    ("text", "pin"),
     [
-        ("580417", "580417"),
-        ("58 04 17", "580417"),
-        ("580-417", "580417"),
-        ("pin 580417", "580417"),
-        ("07700900123", None),
-        ("58041", None),
-        ("2026-11-24", None),
+        ("580417", "580417"), ("58 04 17", "580417"), ("580-417", "580417"), ("pin 580417", "580417"),
+        ("my pin is 580417 please tell me when my next session is", "580417"), ("580417 is my pin", "580417"),
+        ("PIN 4829133", "4829133"), ("07700900123", None), ("58041", None), ("2026-11-24", None), ("14-12-26", None),
+        ("is there one on 14-12-26?", None), ("my case no is 482 913", None), ("24.11.26", None), ("14/12/2026", None),
     ],
-)
-def test_six_digits(text, digits):
-    assert six_digits(text) == digits
+)  # fmt: skip
+def test_a_pin_is_no_date_and_no_other_number(text, pin):
+    assert find(text).pin == pin
+
+
+def test_what_else_was_said_beside_a_pin_is_kept():
+    assert (
+        find("my pin is 580417 please tell me when my next session is").rest == "please tell me when my next session is"
+    )
+    assert find("ok 580417").digits == "580417"
 
 
 @pytest.mark.parametrize("pin", ["000000", "123456", "654321", "121212", "123123", "987654", "890123"])
 def test_pins_that_people_guess_first(pin):
     assert easy(pin)
     assert not easy(PIN)
+
+
+def test_a_pin_in_a_long_message_is_taken_and_the_rest_answered(record, fresh, person):
+    person.links(record, fresh("P00"))
+    person.says("lock")
+    said = person.says(f"my pin is {PIN} please tell me when my next session is")
+    assert "session 13" in said
+    assert person.answer.held_secret
+
+
+def test_a_date_is_never_taken_for_a_pin(record, fresh, person):
+    person.says(issue(record, fresh("P00")))
+    for text in ("is there one on 14-12-26?", "24-11-26", "14.12", "2026-12-15"):
+        assert "PIN is set" not in person.says(text)
+    person.says(PIN)
+    person.says("lock")
+    for text in ("what have i got on 24-11-26", "14-12-26"):
+        assert "did not work" not in person.says(text)
+
+
+def test_a_crisis_message_with_a_secret_in_it_is_deleted_too(person):
+    assert "116 123" in person.says(f"i want to kill myself my pin is {PIN}")
+    assert person.answer.held_secret
+
+
+def test_after_a_reset_no_telephone_that_was_linked_chooses_the_pin(record, fresh, person):
+    person.links(record, fresh("P00"))
+    fresh("P00")
+    assert "don't know who you are" in person.says("555013")
+    assert "link code" in person.says("when is my next session")
+
+
+def test_whoever_guesses_codes_is_slowed_down(record, fresh, person):
+    for number in range(6):
+        person.says(f"LINK A2BC-{number + 2}DEF")
+    code = issue(record, fresh("P00"), person.now)
+    assert "did not work" in person.says(code)
+    assert "choose a PIN" in person.says(code, after=timedelta(minutes=11))
 
 
 def _turns():

@@ -78,6 +78,27 @@ def test_an_empty_outcome_makes_a_session_to_be_confirmed_again(empty_record, fo
     assert changed.sessions[8].outcome is None
 
 
+def test_what_was_moved_is_not_there_twice(empty_record, folder):
+    imported(empty_record, folder)
+    replace(
+        folder, "catch_ups.csv", "P13,9,2026-12-03T10:00,2026-12-03T12:00", "P13,9,2026-12-10T10:00,2026-12-10T12:00"
+    )
+    replace(
+        folder,
+        "appointments.csv",
+        "P00,final_review,2027-05-11T11:00,2027-05-11T12:00",
+        "P00,final_review,2097-05-12T11:00,2097-05-12T12:00",
+    )
+    replace(folder, "appointments.csv", "P00,offender_manager,2026-11-26", "P00,offender_manager,2096-11-26")
+    text = (folder / "appointments.csv").read_text("utf-8").replace("2026-11-26T15:15", "2096-11-26T15:15")
+    (folder / "appointments.csv").write_text(text, "utf-8")
+    assert imported(empty_record, folder).problems.found == []
+    first = counts(empty_record)
+    replace(folder, "appointments.csv", "2097-05-12T11:00,2097-05-12T12:00", "2097-05-13T11:00,2097-05-13T12:00")
+    assert imported(empty_record, folder).problems.found == []
+    assert counts(empty_record) == first
+
+
 def test_files_may_come_one_at_a_time(empty_record, folder, tmp_path):
     for number, file in enumerate(("groups", "sessions", "participants", "attendance", "catch_ups", "appointments")):
         part = tmp_path / f"part{number}"

@@ -81,6 +81,25 @@ def test_known_answers(question, bot, record, loop):
     assert [part for part in question.get("not", ()) if part in said] == [], said
 
 
+def exchanges():
+    with (RECORD / "exchanges.jsonl").open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+@pytest.mark.parametrize("exchange", exchanges(), ids=lambda e: f"{e['as']} {e['turns'][0][0]} / {e['turns'][1][0]}")
+def test_exchanges(exchange, bot, record, loop):
+    with record.reading() as connection:
+        person = repository.participant_id(connection, exchange["as"])
+    conversation = f"exchange {exchange}"
+    for words, expected in exchange["turns"]:
+        message = InboundMessage(conversation, words, acting_as=person, at=NOW)
+        said = " ".join(reply.text for reply in loop.run(bot.handle(message)).replies)
+        if expected.startswith("-"):
+            assert expected[1:] not in said, words
+        else:
+            assert expected in said, words
+
+
 def test_an_answer_is_the_same_on_either_database(empty_record):
     assert imported(empty_record, RECORD).problems.found == []
     with empty_record.reading() as connection:

@@ -36,36 +36,38 @@ def begin(asked: Asked) -> Step:
     return _resolve(asked, asked.text)
 
 
-def go_on(asked: Asked, state: Mapping[str, Any], *, agrees: bool, declines: bool, place: int | None) -> Step | None:
+def go_on(
+    asked: Asked, state: Mapping[str, Any], *, agrees: bool, declines: bool, corrects: bool, place: int | None
+) -> Step | None:
     """Understand the answer to what was asked; None where the message is about something else.
 
-    ``place`` is which of the sessions offered was picked, from 0.
+    ``corrects`` says that it names another day; ``place`` is which of the sessions offered was picked, from 0.
     """
-    says_when = asked.when.days is not None or asked.when.session is not None
+    if declines:
+        return Step(Said([say("absence_cancelled")]))
+    if corrects:
+        return _resolve(asked, state["words"])
     if state["stage"] == "confirm":
         session = _find(asked, state["session_id"])
-        if agrees and session:
-            return _confirmed(asked, *session, state["words"])
-        if declines and not says_when:
-            return Step(Said([say("absence_cancelled")]))
-        return _resolve(asked, state["words"]) if declines else None
-    if declines and not says_when:
-        return Step(Said([say("absence_cancelled")]))
+        return _confirmed(asked, *session, state["words"]) if agrees and session else None
     offered = state["offered"]
     if place is not None and place < len(offered):
         session = _find(asked, offered[place])
         return _read_back(asked, *session, state["words"]) if session else None
-    return _resolve(asked, state["words"]) if says_when else None
+    return None
 
 
 def reminder(asked: Asked, state: Mapping[str, Any]) -> Said | None:
     """Come back to what was begun, after something else was asked; None where it is to be forgotten."""
-    session = _find(asked, state["session_id"]) if state["stage"] == "confirm" else None
     interruptions = state.get("interruptions", 0) + 1
-    if session is None or interruptions > _INTERRUPTIONS:
+    if interruptions > _INTERRUPTIONS:
         return None
-    kept = {**state, "interruptions": interruptions}
-    return Said([say("absence_still", day=words.day(session[1].starts_at, asked.now))], keep={"absence": kept})
+    keep = {"absence": {**state, "interruptions": interruptions}}
+    if state["stage"] == "which":
+        offered = [found[1] for session_id in state["offered"] if (found := _find(asked, session_id))]
+        return Said([say("absence_which")], options=tuple(title(s, asked) for s in offered), keep=keep)
+    session = _find(asked, state["session_id"])
+    return Said([say("absence_still", day=words.day(session[1].starts_at, asked.now))], keep=keep) if session else None
 
 
 def title(session: Session, asked: Asked) -> str:
@@ -74,7 +76,7 @@ def title(session: Session, asked: Asked) -> str:
 
 
 def _resolve(asked: Asked, said: str) -> Step:
-    own = [(e, s) for e in asked.enrolments for s in e.own]
+    own = [(e, s) for e in asked.enrolments for s in e.known(asked.now)]
     to_come = [(e, s) for e, s in own if s.ends_at > asked.now]
     meant = _meant(asked, own)
     if meant is None:

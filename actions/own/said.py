@@ -24,6 +24,8 @@ class Asked:
     """What the answer before kept in :attr:`Said.keep`."""
     after_that: bool = False
     more: bool = False
+    last_held: bool = False
+    """Whether it asks for the last session that was, not the next one."""
     rendering: Rendering = Rendering.SCREEN
     caught_up_counts: bool = True
 
@@ -69,6 +71,6 @@ def at(name: str, thing: Any, now: datetime, **values: object) -> Sentence:
         name,
         day=words.day(thing.starts_at, now),
         times=words.times(thing.starts_at, thing.ends_at),
-        venue=thing.venue,
+        venue=thing.venue or "venue_unknown",
         **values,
     )

@@ -1,7 +1,7 @@
 """When and where: the next session, the coming dates, what is left, catch-ups, places."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from actions.own.said import Asked, Said, Sentence, at, say
@@ -10,6 +10,7 @@ from bot.records.outcomes import Status
 from bot.records.picture import LOCAL, Enrolment, Session
 from bot.replies import calendar
 from bot.replies import when as words
+from bot.text.dates import When
 
 _PAGE = {Rendering.SMS: 3}
 _LONGEST_PAGE = 5
@@ -34,6 +35,8 @@ def next_session(asked: Asked) -> Said:
         return _numbered(asked, asked.when.session)
     if asked.when.days is not None:
         return _on_days(asked)
+    if asked.last_held:
+        return _last_held(asked)
     if asked.after_that and asked.shown.get("starts_at"):
         return _after(asked, datetime.fromisoformat(asked.shown["starts_at"]))
     sentences, first = _each_group(asked, _next_in)
@@ -42,6 +45,8 @@ def next_session(asked: Asked) -> Said:
 
 def schedule(asked: Asked) -> Said:
     """List the coming dates, a page at a time, with a calendar file of all of them."""
+    if not asked.more and (asked.when.session is not None or asked.when.days is not None):
+        return next_session(asked)
     coming = [date for date in dates(asked) if date.starts_at > asked.now]
     if not coming:
         sentences, _ = _each_group(asked, _next_in)
@@ -60,6 +65,8 @@ def schedule(asked: Asked) -> Said:
 
 def sessions_left(asked: Asked) -> Said:
     """Say how many sessions are still to come, and when the last one is."""
+    if asked.last_held:
+        return _last_held(asked)
     sentences, first = _each_group(asked, _left_in)
     return Said(sentences, keep=_keep(first))
 
@@ -82,7 +89,7 @@ def dates(asked: Asked) -> list[Date]:
     """Return everything in the record that has a time, in order."""
     found = [Date(a.starts_at, a.ends_at, a.venue, say(f"what_{a.kind.value}")) for a in asked.picture.appointments]
     for enrolment in asked.enrolments:
-        for session in enrolment.own:
+        for session in enrolment.known(asked.now):
             found.append(_date(session))
             found += [
                 Date(c.starts_at, c.ends_at, c.venue, say("what_catch_up", number=session.number))
@@ -97,6 +104,8 @@ def standing(asked: Asked, enrolment: Enrolment) -> Sentence | None:
         return say("suspended")
     if enrolment.status is Status.WITHDRAWN:
         return say("withdrawn")
+    if enrolment.status is Status.COMPLETED:
+        return say("finished")
     if enrolment.begins_later(asked.now) and enrolment.first_day:
         return say("starts_later", day=words.day(enrolment.first_day, asked.now))
     return None
@@ -134,7 +143,7 @@ def _next_in(asked: Asked, enrolment: Enrolment) -> Found:
         return sentences, running
     session = coming[0]
     name = "next_of_group" if enrolment.status is Status.SUSPENDED else _next_name(session, asked)
-    sentences.append(at(name, session, asked.now, number=session.number))
+    sentences += [at(name, session, asked.now, number=session.number), *_warned(session)]
     sentences += [
         at("catch_up_first", c, asked.now)
         for s in enrolment.own
@@ -148,8 +157,10 @@ def _ended(asked: Asked, enrolment: Enrolment) -> list[Sentence]:
     """Return what to say where no session is to come."""
     if enrolment.status is Status.COMPLETED:
         return [say("finished")]
+    if enrolment.status is Status.WITHDRAWN:
+        return [say("withdrawn")]
     if enrolment.coming(asked.now) or enrolment.running(asked.now):
-        return [say("withdrawn")] if enrolment.status is Status.WITHDRAWN else []
+        return []
     if not enrolment.own:
         return [say("no_dates")]
     return [say("all_over", day=words.day(enrolment.own[-1].starts_at, asked.now))]
@@ -162,7 +173,7 @@ def _next_name(session: Session, asked: Asked) -> str:
 
 
 def _after(asked: Asked, shown: datetime) -> Said:
-    coming = [s for e in asked.enrolments for s in e.coming(max(asked.now, shown))]
+    coming = [s for e in asked.enrolments for s in e.coming(asked.now) if s.starts_at > shown]
     if not coming:
         return Said([say("none_after")])
     session = min(coming, key=lambda s: s.starts_at)
@@ -170,24 +181,35 @@ def _after(asked: Asked, shown: datetime) -> Said:
 
 
 def _numbered(asked: Asked, number: int) -> Said:
-    found = [s for e in asked.enrolments for s in e.own if s.number == number]
+    found = [s for e in asked.enrolments for s in e.known(asked.now) if s.number == number]
     if not found:
-        return Said([say("no_such_number", number=number)])
-    return Said([_about(s, asked) for s in found], keep=_keep(found[0]))
+        return Said([*_standing(asked), say("no_such_number", number=number)])
+    return Said([*_standing(asked), *(line for s in found for line in _about(s, asked))], keep=_keep(found[0]))
+
+
+def _last_held(asked: Asked) -> Said:
+    over = [s for e in asked.enrolments for s in e.over(asked.now)]
+    if not over:
+        return Said([say("none_held")])
+    last = max(over, key=lambda s: s.starts_at)
+    return Said(_about(last, asked), keep=_keep(last))
 
 
 def _on_days(asked: Asked) -> Said:
     days = asked.when.days
     assert days is not None  # noqa: S101
-    found = [date for date in dates(asked) if date.starts_at.astimezone(LOCAL).date() in days][:_LONGEST_PAGE]
-    sessions = [s for e in asked.enrolments for s in e.own if s.day in days]
+    found = [date for date in dates(asked) if date.starts_at.astimezone(LOCAL).date() in days]
+    sessions = [s for e in asked.enrolments for s in e.known(asked.now) if s.day in days]
+    if len(found) > _LONGEST_PAGE and found[0].starts_at > asked.now:  # as a list, which goes on with "more"
+        start = sum(date.starts_at > asked.now for date in dates(asked) if date.starts_at < found[0].starts_at)
+        return schedule(replace(asked, when=When(), more=True, shown={"listed": start}))
     if found:
         about: list[Sentence] = [*_standing(asked)]
-        for date in found:
+        for date in found[-_LONGEST_PAGE:]:
             session = next(
                 (s for s in sessions if s.starts_at == date.starts_at and date.what.name == "what_session"), None
             )
-            about.append(_about(session, asked) if session else _other(date, asked))
+            about += _about(session, asked) if session else [_other(date, asked)]
         return Said(about, keep=_keep(sessions[0] if sessions else None))
     if days.first == days.last:
         nothing = say("none_on_day", day=words.day(days.first, asked.now))
@@ -197,9 +219,13 @@ def _on_days(asked: Asked) -> Said:
     return Said([nothing, *then], keep=_keep(first))
 
 
-def _about(session: Session, asked: Asked) -> Sentence:
+def _about(session: Session, asked: Asked) -> list[Sentence]:
     name = "on_day" if session.ends_at > asked.now else "was_on_day"
-    return at(name, session, asked.now, number=session.number)
+    return [at(name, session, asked.now, number=session.number), *_warned(session)]
+
+
+def _warned(session: Session) -> list[Sentence]:
+    return [say("rescheduled", number=session.number)] if session.rescheduled else []
 
 
 def _other(date: Date, asked: Asked) -> Sentence:

@@ -14,8 +14,8 @@ from bot.database.engine import Database, key_file_of
 from bot.database.keyring import add_key, keep_newest
 from bot.database.keyring import new_key as make_key
 from bot.errors import ConfigurationError
+from bot.records import audit, identities, programmes, repository, rotation
 from bot.records import demo as demonstration
-from bot.records import identities, programmes, repository, rotation
 from bot.records.importing.load import Import, Imported
 from bot.records.importing.sheets import SHEETS
 from bot.records.outcomes import Option
@@ -109,7 +109,7 @@ async def rotate_key(settings: Settings, options: argparse.Namespace) -> int:
         add_key(file)
     elif settings.database_key.count(",") == 0:
         raise CommandError("LEAFLINE_DATABASE_KEY has one key: expected the new one, a comma, and the one in use")
-    record = app.database(settings)
+    record = app.database(settings, rotating=True)
     with record.writing() as connection:
         count = rotation.rotate(connection, operator(), datetime.now(UTC))
     if not settings.database_key and file:
@@ -158,6 +158,7 @@ def _imported(record: Database, folder: Path, programme: str, *, dry_run: bool) 
             done = Import(connection, folder, programmes.ensure(connection, programme), bar.update).run()
             if dry_run or done.problems.count:
                 raise _RolledBackError
+            audit.note(connection, datetime.now(UTC), operator(), "import", detail=f"{sum(done.rows.values())} rows")
     except _RolledBackError:
         pass
     return done
@@ -169,15 +170,17 @@ def _order(file: str) -> int:
 
 
 def _list(record: Database) -> None:
-    with record.reading() as connection:
+    with record.writing() as connection:
+        audit.note(connection, datetime.now(UTC), operator(), "participants listed")
         for reference, name, groups in repository.references(connection):
             print(f"{reference}\t{name}\t{', '.join(groups)}")  # noqa: T201
 
 
 def _show(record: Database, reference: str) -> None:
     now = datetime.now(UTC)
-    with record.reading() as connection:
+    with record.writing() as connection:
         person = _participant(connection, reference)
+        audit.note(connection, now, operator(), "record shown", person)
         picture = repository.picture(connection, person)
         links = identities.links(connection, person)
         reports = repository.absence_reports(connection, person)
@@ -206,8 +209,8 @@ def _change(record: Database, options: argparse.Namespace) -> None:
             count = identities.unlink_all(connection, person, operator(), now)
             done = f"{count} telephones or chats of {reference} are no longer linked"
         elif options.action == "reset-pin":
-            identities.reset_pin(connection, person, operator(), now)
-            done = f"{reference} chooses a new PIN with the next message"
+            print(identities.reset_pin(connection, person, operator(), now))  # noqa: T201
+            done = f"{reference} has no PIN and no link any more; this is a new link code"
         else:
             repository.remove(connection, person, operator(), now)
             done = f"{reference} is removed"

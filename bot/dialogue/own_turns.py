@@ -1,7 +1,7 @@
 """How a person's own answers go on from one another: read from data/dialogue/record.yml."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,15 @@ from typing import Any
 import yaml
 
 from bot.settings import ROOT
+from bot.text.normalise import WordListError
 
 FILE = ROOT / "data" / "dialogue" / "record.yml"
+_YES_AND = 5
+"""Words: so long a message that starts with "yes" is still one."""
 _FILLERS = frozenset(["please", "thanks", "mate", "and", "so", "what", "about", "is", "when", "the", "then", "ok"])
+
+
+_NOT_PHRASES = ("offers", "somebody_else")
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,10 @@ class OwnTurns:
     def from_data(cls, data: Mapping[str, Any]) -> "OwnTurns":
         """Build from the file's mapping."""
         offers = {topic: Offer(**given) for topic, given in data["offers"].items()}
-        phrases = {name: frozenset(words) for name, words in data.items() if name not in ("offers", "somebody_else")}
+        phrases = {name: frozenset(words) for name, words in data.items() if name not in _NOT_PHRASES}
+        wrong = [word for words in phrases.values() for word in words if not isinstance(word, str)]
+        if wrong:  # YAML reads a bare yes, no or on as true or false
+            raise WordListError(f"{wrong[0]!r} in {FILE.name}: expected text, with quotes around yes, no and on")
         return cls(phrases, offers, tuple(map(re.compile, data["somebody_else"])))
 
     def after_that(self, text: str) -> bool:
@@ -50,14 +59,29 @@ class OwnTurns:
         """Tell whether ``text`` asks for the rest of a list."""
         return _bare(text) in self.phrases["more"]
 
+    def last_held(self, text: str) -> bool:
+        """Tell whether ``text`` asks for the last session that was."""
+        return any(_contains(_bare(text), phrase) for phrase in self.phrases["last_held"])
+
+    def only_dated(self, text: str, dates: Iterable[str]) -> bool:
+        """Tell whether ``text`` (normalised) asks for nothing but what is on ``dates``, which stand in it."""
+        words = f" {_bare(text)} "
+        for date in dates:
+            words = words.replace(f" {_bare(date)} ", " ")
+        return all(word in self.phrases["dated"] for word in words.split())
+
     def agrees(self, text: str) -> bool:
-        """Tell whether ``text`` says yes, and nothing else of weight."""
-        return self._only(text, "yes")
+        """Tell whether ``text`` says yes, and little else ("yes please note it")."""
+        words = _bare(text).split()
+        return self._only(text, "yes") or (words[:1] == ["yes"] and len(words) <= _YES_AND)
 
     def declines(self, text: str) -> bool:
-        """Tell whether ``text`` says no; a correction may follow ("no, the other one")."""
-        words = _bare(text)
-        return self._only(text, "no") or words.split(" ")[:1] == ["no"]
+        """Tell whether ``text`` says no and nothing else."""
+        return self._only(text, "no")
+
+    def begins_with_no(self, text: str) -> bool:
+        """Tell whether ``text`` starts with "no": what follows may put right what was read back."""
+        return _bare(text).split(" ")[:1] == ["no"]
 
     def unlinks(self, text: str) -> bool:
         """Tell whether ``text`` asks to be forgotten here."""

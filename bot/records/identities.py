@@ -12,17 +12,15 @@ from sqlalchemy.engine import Connection
 
 from bot.records import audit
 from bot.records.tables import channel_identity, link_code, pin
+from bot.text.secrets import SHAPE
 
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without I, L and O, which look like digits; the digits go without 0 and 1."""
-DIGITS = "23456789"
-SHAPE = (LETTERS, DIGITS, LETTERS, LETTERS, DIGITS, LETTERS, LETTERS, LETTERS)
-"""What stands where in a link code: no word of any message has this shape, so a code is known when seen."""
 CODE_LIFE = timedelta(hours=24)
 WRONG_PINS = 10
 """After so many wrong PINs in a row only staff can open the record again."""
 _FREE_TRIES, _FIRST_WAIT, _LONGEST_WAIT = 2, timedelta(seconds=15), timedelta(hours=1)
 _hasher = PasswordHasher()
+_NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$3CzqhgwZkvAcrLcRbJZ8jg$3dKGmGREZk1m7iG09ZxrEJ9eTCI9hXwVbLn1Hn7XfoQ"
+"""The hash of no PIN at all."""
 
 
 class Access(StrEnum):
@@ -86,7 +84,7 @@ def link(connection: Connection, address: str, code: str, now: datetime) -> Spea
         "linked_at": now,
     }
     connection.execute(insert(channel_identity).values(**new))
-    audit.note(connection, now, "participant", "channel linked", row.participant_id, _channel(address))
+    audit.note(connection, now, "participant", "channel linked", row.participant_id, channel(address))
     return speaker(connection, address, now)
 
 
@@ -112,6 +110,7 @@ def enter_pin(connection: Connection, address: str, digits: str, now: datetime, 
     query = select(pin).where(pin.c.participant_id == who.participant_id).with_for_update()
     row = connection.execute(query).first()
     if row is None or row.hash is None or row.locked or (row.wait_until and now < row.wait_until):
+        _matches(_NOBODYS, digits)  # takes as long as a wrong one: time tells nothing either
         return False
     own = update(pin).where(pin.c.participant_id == who.participant_id)
     if _matches(row.hash, digits):
@@ -138,7 +137,7 @@ def unlink(connection: Connection, address: str, now: datetime) -> bool:
     if who.participant_id is None:
         return False
     connection.execute(delete(channel_identity).where(channel_identity.c.address_hash == address))
-    audit.note(connection, now, "participant", "channel unlinked", who.participant_id, _channel(address))
+    audit.note(connection, now, "participant", "channel unlinked", who.participant_id, channel(address))
     return True
 
 
@@ -151,19 +150,22 @@ def unlink_all(connection: Connection, participant_id: int, actor: str, now: dat
     return count
 
 
-def reset_pin(connection: Connection, participant_id: int, actor: str, now: datetime) -> None:
-    """Forget a person's PIN, and whatever locked it: the next message on a linked channel chooses a new one."""
+def reset_pin(connection: Connection, participant_id: int, actor: str, now: datetime) -> str:
+    """Forget a person's PIN, whatever locked it, and every link; return a new link code.
+
+    The links go too: whoever holds a telephone that was linked once must not be the one who chooses the new PIN.
+    """
     connection.execute(delete(pin).where(pin.c.participant_id == participant_id))
-    own = channel_identity.c.participant_id == participant_id
-    connection.execute(update(channel_identity).where(own).values(unlocked_until=None))
+    unlink_all(connection, participant_id, actor, now)
     audit.note(connection, now, actor, "PIN reset", participant_id)
+    return issue_code(connection, participant_id, actor, now)
 
 
 def links(connection: Connection, participant_id: int) -> list[tuple[str, datetime]]:
     """Return the channel (not the number) and the time of each link of a person."""
     query = select(channel_identity).where(channel_identity.c.participant_id == participant_id)
     rows = connection.execute(query.order_by(channel_identity.c.linked_at))
-    return [(_channel(row.address), row.linked_at) for row in rows]
+    return [(channel(row.address), row.linked_at) for row in rows]
 
 
 def keep_question(connection: Connection, address: str, text: str | None) -> None:
@@ -201,7 +203,7 @@ def _matches(hashed: str, digits: str) -> bool:
         return False
 
 
-def _channel(address: str) -> str:
+def channel(address: str) -> str:
     """Return the channel of an address alone; the rest of it is nobody's business in an audit trail."""
     channel, colon, _ = address.partition(":")
     return channel if colon else "unknown"

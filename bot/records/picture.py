@@ -51,6 +51,11 @@ class Session:
         return self.outcome is not None and self.outcome.kind is Kind.MISSED
 
     @property
+    def rescheduled(self) -> bool:
+        """Whether it is recorded as not held on its date."""
+        return self.outcome is not None and self.outcome.kind is Kind.NOT_HELD
+
+    @property
     def day(self) -> date:
         """The local date."""
         return self.starts_at.astimezone(LOCAL).date()
@@ -83,31 +88,39 @@ class Enrolment:
         """The sessions that fall into the person's time in the group, or have something recorded for him."""
         return [s for s in self.sessions if s.outcome or s.catch_ups or self._covers(s.day)]
 
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is to come of it: completed, or left."""
+        return self.status in (Status.COMPLETED, Status.WITHDRAWN)
+
+    def known(self, now: datetime) -> list[Session]:
+        """Return the person's sessions; of an enrolment that ended, not those that the group still has."""
+        return [s for s in self.own if not self.ended or s.outcome or s.starts_at <= now]
+
     def over(self, now: datetime) -> list[Session]:
         """Return the sessions that have ended."""
         return [s for s in self.own if s.ends_at <= now]
 
     def coming(self, now: datetime) -> list[Session]:
         """Return the sessions that have not started."""
-        return [s for s in self.own if s.starts_at > now]
+        return [] if self.ended else [s for s in self.own if s.starts_at > now]
 
     def running(self, now: datetime) -> Session | None:
         """Return the session that is on right now."""
-        return next((s for s in self.own if s.starts_at <= now < s.ends_at), None)
+        return None if self.ended else next((s for s in self.own if s.starts_at <= now < s.ends_at), None)
 
     def count(self, now: datetime, block: str | None = None) -> Count:
         """Count the sessions that are over, of the whole programme or of one block."""
-        # A session recorded before it is over (a register filled in early) counts as soon as it is recorded.
-        held = [s for s in self.own if (s.ends_at <= now or s.outcome) and block in (None, s.block)]
+        # A session that is on counts once it is recorded: a register is often filled in before the end.
+        held = [s for s in self.own if s.ends_at <= now or (s.outcome and s.starts_at <= now)]
+        held = [s for s in held if block in (None, s.block)]
         return attendance.count(Held(s.outcome, s.caught_up) for s in held)
 
     def block_now(self, now: datetime) -> str | None:
         """Return the block of the next session, else of the last one held; None where there is no session."""
-        coming, own = self.coming(now), self.own
-        running = self.running(now)
-        if running:
-            return running.block
-        return coming[0].block if coming else own[-1].block if own else None
+        following = self.running(now) or next(iter(self.coming(now)), None)
+        last = self.over(now)[-1:] or self.own[:1]
+        return following.block if following else last[0].block if last else None
 
     def goes_on(self, now: datetime) -> bool:
         """Whether the person is in this group today, suspended or not."""

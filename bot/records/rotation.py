@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.engine import Connection
 
 from bot.database.columns import Encrypted
+from bot.database.keyring import Keyring, KeyringError
 from bot.records import audit
 from bot.records.tables import channel_identity, link_code, metadata, participant
 
@@ -15,6 +16,13 @@ FOUND_BY = {
 }
 """Keyed hashes, and the column whose text they are of."""
 _CHUNK = 1_000
+
+
+def check(connection: Connection, keyring: Keyring) -> None:
+    """Raise KeyringError where the record was written with another key than the newest of the ring."""
+    row = connection.execute(select(participant.c.reference, participant.c.reference_hash).limit(1)).first()
+    if row and bytes(row.reference_hash) != keyring.digest(participant.c.reference_hash.type.purpose, row.reference):
+        raise KeyringError("a change of the key did not come to its end: run `python -m bot rotate-key`")
 
 
 def rotate(connection: Connection, actor: str, now: datetime) -> int:

@@ -15,6 +15,7 @@ _DAYS_OFF = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "day afte
 _IN = re.compile(r"in (?P<count>\d+|a|one|two|three|four) (?P<unit>day|week|month)s?")
 _COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 _PERIOD = re.compile(r"(?P<which>this|next|last) (?P<unit>weekend|week|month)")
+_IN_MONTH = re.compile(r"in (?P<month>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?: \d{4})?)")
 _ORDINAL = re.compile(r"(?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)")
 
 
@@ -60,6 +61,9 @@ def _together(dates: list[Days], weekdays: list[Days]) -> Days | None:
 def _days(text: str, today: date) -> Days | None:
     if text in _DAYS_OFF:
         return _one(today + timedelta(days=_DAYS_OFF[text]))
+    fixed = _fixed_distance(text, today)
+    if fixed:
+        return fixed
     which, _, name = text.rpartition(" ")
     if name in _WEEKDAYS:
         return _one(_weekday(which, _WEEKDAYS[name], today))
@@ -73,6 +77,25 @@ def _days(text: str, today: date) -> Days | None:
     ordinal = _ORDINAL.fullmatch(text)
     day = _next_with_number(int(ordinal["day"]), today) if ordinal else _date(text, today)
     return _one(day) if day else None
+
+
+def _fixed_distance(text: str, today: date) -> Days | None:
+    """Return what "a week on thursday", "monday week", "the week after next" and "in december" say."""
+    if text == "week after next":
+        return _distance(2, "week", today)
+    if text == "in a fortnight":
+        return _distance(2, "week", today)
+    name = text.removeprefix("a week on ") if text.startswith("a week on ") else text.removesuffix(" week")
+    if name != text and name in _WEEKDAYS:
+        return _one(_weekday("", _WEEKDAYS[name], today) + timedelta(weeks=1))
+    month = _IN_MONTH.fullmatch(text)
+    if month is None:
+        return None
+    found = _date(f"1 {month['month']}", today)
+    if found is None:
+        return None
+    first = found if found >= today.replace(day=1) else found + relativedelta(years=1)
+    return Days(first, first + relativedelta(months=1, days=-1))
 
 
 def _one(day: date) -> Days:
@@ -125,7 +148,8 @@ def _date(text: str, today: date) -> date | None:
     nearest = []
     for year in (today.year - 1, today.year, today.year + 1):
         try:
-            found = parser.parse(text, dayfirst=not text[:4].isdecimal(), default=datetime(year, 1, 1)).date()
+            day_first = not text[:4].isdecimal()
+            found = parser.parse(text.replace(".", "/"), dayfirst=day_first, default=datetime(year, 1, 1)).date()
         except (ValueError, OverflowError):
             continue  # 31 February, or 29 in a year that has none
         nearest.append(found)

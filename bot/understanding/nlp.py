@@ -17,15 +17,21 @@ _MONTHS = [
     "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
 ]  # fmt: skip
 _DAY_OF_MONTH = {"TEXT": {"REGEX": r"^(0?[1-9]|[12][0-9]|3[01])(st|nd|rd|th)?$"}}
+_YEAR = {"TEXT": {"REGEX": r"^20\d{2}$"}, "OP": "?"}
 _CODE = r"^(?=.*[a-z])(?=.*[0-9])[a-hj-km-np-z2-9]{4}-[a-hj-km-np-z2-9]{4}$"
 
 PATTERNS: list[dict[str, Any]] = [
     {"label": "weekday", "pattern": [{"LOWER": {"IN": ["this", "next", "last"]}, "OP": "?"}, {"LOWER": {"IN": _DAYS}}]},
     {"label": "date", "pattern": [{"LOWER": {"IN": ["today", "tonight", "tomorrow", "yesterday"]}}]},
-    {"label": "date", "pattern": [_DAY_OF_MONTH, {"LOWER": "of", "OP": "?"}, {"LOWER": {"IN": _MONTHS}}]},
-    {"label": "date", "pattern": [{"LOWER": {"IN": _MONTHS}}, _DAY_OF_MONTH]},
+    {"label": "date", "pattern": [_DAY_OF_MONTH, {"LOWER": "of", "OP": "?"}, {"LOWER": {"IN": _MONTHS}}, _YEAR]},
+    {"label": "date", "pattern": [{"LOWER": {"IN": _MONTHS}}, _DAY_OF_MONTH, {"TEXT": ",", "OP": "?"}, _YEAR]},
+    {"label": "date", "pattern": [{"LOWER": "in"}, {"LOWER": {"IN": _MONTHS}}, _YEAR]},
     {"label": "date", "pattern": [{"TEXT": {"REGEX": r"^\d{4}-\d{2}-\d{2}$"}}]},
-    {"label": "date", "pattern": [{"TEXT": {"REGEX": r"^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(/(\d{2}|\d{4}))?$"}}]},
+    {"label": "date", "pattern": [{"TEXT": {"REGEX": r"^(0?[1-9]|[12]\d|3[01])[./-](0?[1-9]|1[0-2])([./-](\d{2}|20\d{2}))?$"}}]},
+    {"label": "weekday", "pattern": [{"LOWER": "a"}, {"LOWER": "week"}, {"LOWER": "on"}, {"LOWER": {"IN": _DAYS}}]},
+    {"label": "weekday", "pattern": [{"LOWER": {"IN": _DAYS}}, {"LOWER": "week"}]},
+    {"label": "date", "pattern": [{"LOWER": "week"}, {"LOWER": "after"}, {"LOWER": "next"}]},
+    {"label": "date", "pattern": [{"LOWER": "in"}, {"LOWER": "a"}, {"LOWER": "fortnight"}]},
     {"label": "date", "pattern": [{"TEXT": {"REGEX": r"^(0?[1-9]|[12][0-9]|3[01])(st|nd|rd|th)$"}}]},
     {"label": "date", "pattern": [{"LOWER": {"IN": ["this", "next", "last"]}}, {"LOWER": {"IN": ["week", "weekend", "month"]}}]},
     {"label": "date", "pattern": [{"LOWER": "day"}, {"LOWER": "after"}, {"LOWER": "tomorrow"}]},

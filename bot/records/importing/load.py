@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -83,7 +83,9 @@ class Import:
         seen: dict[str, int] = {}
         offices = {row.name: row.id for row in self._connection.execute(select(office))}
         for row in sheet.rows():
-            with sheet.row(row, partial(self._known.failed_groups.add, row["group"])):
+            # A second row of a group that was read well is wrong by itself: the group can still be named.
+            on_failure = partial(self._known.failed_groups.add, row["group"])
+            with sheet.row(row, on_failure if row["group"] not in seen else lambda: None):
                 name = cells.text(row["group"], "group", 80)
                 sheet.once(seen, name, f"group {name!r}")
                 values = {
@@ -207,6 +209,7 @@ class Import:
 
     def _catch_ups(self, sheet: "_Sheet") -> None:
         seen: dict[tuple[int, int, datetime], int] = {}
+        replaced: set[tuple[int, int]] = set()
         for chunk in sheet.chunks():
             self._known.look_up_enrolments(row["reference"] for row in chunk)
             values = []
@@ -226,10 +229,12 @@ class Import:
                             "outcome": outcome,
                         }
                     )
+            self._replace_booked(values, replaced)
             self._upsert(catch_up, values, ["enrolment_id", "session_id", "starts_at"])
 
     def _appointments(self, sheet: "_Sheet") -> None:
         seen: dict[tuple[int, str, datetime], int] = {}
+        replaced: set[tuple[int, str]] = set()
         for chunk in sheet.chunks():
             self._known.look_up_people(row["reference"] for row in chunk)
             values = []
@@ -249,7 +254,27 @@ class Import:
                             "venue": venue,
                         }
                     )
+            self._replace_coming(values, replaced)
             self._upsert(appointment, values, ["participant_id", "kind", "starts_at"])
+
+    def _replace_booked(self, values: Sequence[Mapping[str, Any]], replaced: set[tuple[int, int]]) -> None:
+        """Drop what was booked before for the sessions of these catch-ups: a new date means that it was moved."""
+        for row in values:
+            pair = (row["enrolment_id"], row["session_id"])
+            if pair not in replaced:
+                replaced.add(pair)
+                own = (catch_up.c.enrolment_id == pair[0]) & (catch_up.c.session_id == pair[1])
+                self._connection.execute(delete(catch_up).where(own, catch_up.c.outcome.is_(None)))
+
+    def _replace_coming(self, values: Sequence[Mapping[str, Any]], replaced: set[tuple[int, str]]) -> None:
+        """Drop the coming appointments of the same people and kinds: the file says when they are now."""
+        now = datetime.now(UTC)
+        for row in values:
+            pair = (row["participant_id"], row["kind"])
+            if pair not in replaced:
+                replaced.add(pair)
+                own = (appointment.c.participant_id == pair[0]) & (appointment.c.kind == pair[1])
+                self._connection.execute(delete(appointment).where(own, appointment.c.starts_at > now))
 
     def _place(self, row: Row) -> tuple[int, int, int]:
         """Return the enrolment, the session and its number that a row of attendance or a catch-up is about."""
