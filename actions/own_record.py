@@ -138,9 +138,9 @@ class OwnRecord:
         only_dated = heard.dated and self._turns.only_dated(heard.text, heard.dates)
         return "my_next_session" if last & OWN and only_dated else None
 
-    async def about_somebody_else(self, topics: Iterable[str], heard: Heard) -> bool:
+    async def about_somebody_else(self, topics: tuple[str, ...], heard: Heard) -> bool:
         """Tell whether what looks like a question about the own record is one about another person's, and note it."""
-        about = "other_people" in topics or (bool(OWN & set(topics)) and self._turns.about_somebody_else(heard.text))
+        about = topics == ("other_people",) or (bool(OWN & set(topics)) and self._turns.about_somebody_else(heard.text))
         if about and self._database is not None and heard.access is not Access.UNAVAILABLE:
             person, now = heard.participant_id, heard.now
             await self._database.write(lambda c: audit.note(c, now, "participant", "asked about another", person))

@@ -46,7 +46,12 @@ def test_life_at_risk_goes_before_a_surer_topic(topic):
 
 def test_life_at_risk_in_one_part_goes_before_everything():
     parts = ([("dress", 0.99)], [("crisis", 0.8), ("dress", 0.1)])
-    assert after(hear("x", ("dress", 0.95), parts=parts)).topics == ("crisis",)
+    assert after(hear("x", ("dress", 0.9), ("crisis", 0.06), parts=parts)).topics == ("crisis",)
+
+
+def test_life_at_risk_in_a_part_that_the_whole_message_does_not_bear_out_is_no_alarm():
+    parts = ([("dress", 0.99)], [("crisis", 0.8), ("dress", 0.1)])
+    assert after(hear("x", ("dress", 0.95), ("crisis", 0.01), parts=parts)).topics == ("dress",)
 
 
 def test_life_at_risk_goes_before_an_answer_to_did_you_mean():

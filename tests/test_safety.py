@@ -52,7 +52,7 @@ def test_req_40_both_votes_together_miss_almost_nothing_and_cry_wolf_rarely(bot,
 
     bars = {bar.name: bar for bar in faq.bars(loop.run(faq.run(bot, faq.cases(), Rendering.SCREEN)))}
     assert bars["crisis: recognised"].share >= 0.98
-    assert bars["crisis: false alarms"].share <= 0.025
+    assert bars["crisis: false alarms"].share <= 0.02
 
 
 def test_req_40_both_votes_on_hard_messages_and_their_look_alikes(bot, loop, capsys):
@@ -67,9 +67,9 @@ def test_req_40_both_votes_on_hard_messages_and_their_look_alikes(bot, loop, cap
     shares = {topic: sum(found) / len(found) for topic, found in alarmed.items()}
     with capsys.disabled():
         print(f"\nhard messages, share alarmed: {shares}")
-    assert shares["crisis"] >= 0.75
-    assert shares["child_at_risk"] >= 0.78
-    assert shares["none"] <= 0.06
+    assert shares["crisis"] >= 0.80
+    assert shares["child_at_risk"] >= 0.81
+    assert shares["none"] <= 0.04
 
 
 def test_the_detector_loads_neither_rasa_nor_a_model():

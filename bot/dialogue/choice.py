@@ -15,7 +15,7 @@ LIFE_AT_RISK = ("crisis", "child_at_risk")
 """Topics that are answered alone, and before any other."""
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "help", "bot_identity"})
 """Topics that are not worth an answer beside another one."""
-NEVER_OFFERED = frozenset({"out_of_scope", "greeting", "thanks", "goodbye", *LIFE_AT_RISK})
+NEVER_OFFERED = frozenset({"out_of_scope", "other_people", "greeting", "thanks", "goodbye", *LIFE_AT_RISK})
 """Topics that nobody is asked whether he meant."""
 
 
@@ -83,7 +83,8 @@ def _life_at_risk(heard: Heard, at: Thresholds) -> Choice | None:
     for topic in LIFE_AT_RISK:
         whole = dict(heard.whole).get(topic, 0.0)
         part = max((dict(part.ranking).get(topic, 0.0) for part in heard.parts), default=0.0)
-        if whole >= at.life or part >= at.life_in_a_part:
+        in_whole = whole >= max(at.life, at.life_beside * heard.whole[0][1])
+        if in_whole or (part >= at.life_in_a_part and whole >= at.life_of_whole):
             return Choice(Kind.ANSWER, (topic,), max(whole, part))
     return None
 

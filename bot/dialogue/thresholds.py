@@ -27,8 +27,12 @@ class Thresholds:
     """if its topic has at least this much of the whole message too."""
     life: float = 0.20
     """At or above, a life may be at risk: a false alarm costs a line of help, the other way costs more."""
-    life_in_a_part: float = 0.50
-    """The same for a part of a message, read without what stands around it."""
+    life_beside: float = 0.70
+    """It must have at least this share of what the best topic has,"""
+    life_in_a_part: float = 0.65
+    """or a part of the message, read without what stands around it, must be at or above this"""
+    life_of_whole: float = 0.05
+    """and the whole message at or above that."""
     alone: float = 0.65
     """At or above, a message that looks like a follow-up stands by itself all the same."""
     alone_pointing: float = 0.85
