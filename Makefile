@@ -59,6 +59,6 @@ bench-nlu: setup ## compare understanding on public data: make bench-nlu DATA=fo
 	@.uv/bin/uv sync --frozen --quiet --python python3.11 --group encoder
 	@.venv/bin/python -m benchmarks.nlu $(DATA)
 
-encoder: setup ## make the sentence encoder again from data/nlu (a quarter of an hour; installs torch)
+encoder: setup ## make the sentence encoder again from data/nlu (most of an hour; installs torch)
 	@.uv/bin/uv sync --frozen --quiet --python python3.11 --group encoder
 	@.venv/bin/python -m bot.understanding.finetune
