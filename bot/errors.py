@@ -8,6 +8,29 @@ ConfigurationError
  └─ TrainingError     the model could not be trained (bot/models.py)
 """
 
+from datetime import timedelta
+
 
 class ConfigurationError(Exception):
     """The service cannot start as it is set up; the message says what is wrong and what was expected."""
+
+
+class UnauthorisedError(Exception):
+    """Whoever calls is not the provider."""
+
+
+class UnusableError(ValueError):
+    """The provider's message is none that can be kept; telling it again would not help."""
+
+
+class NotSentError(Exception):
+    """The provider did not take a message and may take it later, after ``wait`` where it said so."""
+
+    def __init__(self, detail: str, wait: timedelta | None = None) -> None:
+        """Give a reason without numbers or text in it."""
+        super().__init__(detail)
+        self.wait = wait
+
+
+class RefusedError(Exception):
+    """The provider will never take this message: the reason is without numbers or text in it."""

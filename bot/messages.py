@@ -1,6 +1,7 @@
 """The plain values that travel through the house: a message in, replies out."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,6 +28,29 @@ class InboundMessage:
     """The participant whose record is open in this conversation without a link: for administrators and tests."""
     at: datetime | None = None
     """When it was sent, with a time zone; None for now."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What a provider delivered, authenticated and parsed: to be stored before the provider is told that it came."""
+
+    channel: str
+    provider_id: str
+    """How the provider names the message: the same one twice is the same message."""
+    address: str
+    """Whose it is: a telephone number in E.164, or a chat's id."""
+    text: str | None
+    """None for a message without text: a picture, a recording."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a provider says of a message that it was given."""
+
+    channel: str
+    provider_id: str
+    delivered: bool
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,5 +94,34 @@ class Answer:
     """The probability, 0 to 1, of the reading that was acted on."""
     alerts: tuple[str, ...] = field(default=())
     """Topics of this message that staff must hear of: crisis, child_at_risk."""
+    participant_id: int | None = None
+    """Whose conversation it is, where that is known."""
     held_secret: bool = False
     """Whether the message held a link code or a PIN: a channel that can delete messages deletes it."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One message to send: its text, and what only chat apps can show."""
+
+    text: str
+    buttons: tuple[str, ...] = ()
+    file: File | None = None
+
+    def to_json(self) -> str:
+        """Return it as text."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Parcel":
+        """Read what :meth:`to_json` wrote."""
+        given = json.loads(text)
+        file = File(**given["file"]) if given["file"] else None
+        return cls(given["text"], tuple(given["buttons"]), file)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a provider said of a message that it took: its own id for it, which its receipts will name."""
+
+    provider_id: str | None

@@ -12,13 +12,14 @@ from sqlalchemy import func, select
 
 from bot.database.engine import open_database
 from bot.database.keyring import new_key
+from bot.database.metadata import metadata
 from bot.database.migrate import migrate
 from bot.records import repository
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError
 from bot.records.outcomes import Outcome
 from bot.records.picture import LOCAL
-from bot.records.tables import attendance, metadata, participant, session
+from bot.records.tables import attendance, participant, session
 
 
 @pytest.fixture

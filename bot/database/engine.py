@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +33,17 @@ class Database:
         """Take an engine made by :func:`open_database`."""
         self.engine = engine
         self.keyring = keyring
+        self._joined: ContextVar[Connection | None] = ContextVar("joined", default=None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Give a writing connection; whatever is read or written in this context meanwhile joins its transaction."""
+        with self.writing() as connection:
+            token = self._joined.set(connection)
+            try:
+                yield connection
+            finally:
+                self._joined.reset(token)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -46,11 +58,17 @@ class Database:
             yield connection
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Do ``work`` in a reading transaction, in a thread of its own."""
+        """Do ``work`` in a reading transaction, in a thread of its own; or in the one that the caller is in."""
+        joined = self._joined.get()
+        if joined is not None:
+            return work(joined)
         return await asyncio.to_thread(self._within, self.reading, work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Do ``work`` in a writing transaction, in a thread of its own."""
+        """Do ``work`` in a writing transaction, in a thread of its own; or in the one that the caller is in."""
+        joined = self._joined.get()
+        if joined is not None:
+            return work(joined)
         return await asyncio.to_thread(self._within, self.writing, work)
 
     @staticmethod

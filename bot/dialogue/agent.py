@@ -1,5 +1,6 @@
 """The Rasa agent in this process: one message in, what the bot says and chose out."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,20 @@ class Dialogue:
             float(said.get("confidence", 0.0)),
             bool(said.get("refused")),
         )
+
+    async def remember(self, conversation: str, state: str | None) -> None:
+        """Take up a conversation where :meth:`remembered` left it; None for a new one."""
+        self._store.put(conversation, json.loads(state) if state else None)
+
+    def remembered(self, conversation: str) -> str | None:
+        """Return what the next turn of ``conversation`` leans on, as text; None where there is nothing."""
+        events = self._store.get(conversation)
+        return json.dumps(events, ensure_ascii=False) if events else None
+
+    def in_exchange(self, conversation: str) -> bool:
+        """Tell whether something was begun that a "cancel" would mean."""
+        said = self._store.slot(conversation, SLOT) or {}
+        return bool(said.get("own", {}).get("absence") or said.get("suggestions"))
 
     async def forget(self, conversation: str) -> None:
         """Forget what was said in ``conversation``."""

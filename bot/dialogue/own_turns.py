@@ -87,6 +87,14 @@ class OwnTurns:
         """Tell whether ``text`` asks to be forgotten here."""
         return _without_fillers(text) in self.phrases["unlink"]
 
+    def stops(self, text: str) -> bool:
+        """Tell whether ``text``, as it was written, is one of the words that stop text messages."""
+        return _bare(text) in self.phrases["stop"]
+
+    def starts(self, text: str) -> bool:
+        """Tell whether ``text`` is one of the words that bring them back."""
+        return _bare(text) in self.phrases["start"]
+
     def puts_off(self, text: str) -> bool:
         """Tell whether ``text`` says not now, where a PIN is to be chosen."""
         return _without_fillers(text) in self.phrases["later"]

@@ -50,6 +50,18 @@ class ShortMemoryStore(TrackerStore, SerializedTrackerAsText):  # type: ignore[m
         """Return the names of the conversations kept."""
         return list(self._kept)
 
+    def get(self, sender_id: str) -> list[dict[str, Any]] | None:
+        """Return what is kept of a conversation, as plain values; None where it is new."""
+        events = self._kept.get(sender_id)
+        return None if events is None else [event.as_dict() for event in events]
+
+    def put(self, sender_id: str, events: list[dict[str, Any]] | None) -> None:
+        """Keep what :meth:`get` gave; None forgets the conversation."""
+        if events is None:
+            self._kept.pop(sender_id, None)
+        else:
+            self._kept[sender_id] = [event for given in events if (event := Event.from_parameters(given))]
+
     def slot(self, sender_id: str, name: str) -> Any:
         """Return the value last kept of a slot, or None; without rebuilding a tracker."""
         for event in reversed(self._kept.get(sender_id, [])):

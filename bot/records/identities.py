@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.records import audit
-from bot.records.tables import channel_identity, link_code, pin
+from bot.records.tables import channel_identity, link_code, opt_out, pin
 from bot.text.secrets import SHAPE
 
 CODE_LIFE = timedelta(hours=24)
@@ -181,6 +181,26 @@ def take_question(connection: Connection, address: str) -> str | None:
     if text is not None:
         keep_question(connection, address, None)
     return text
+
+
+def opted_out(connection: Connection, address: str) -> bool:
+    """Tell whether ``address`` asked not to be written to."""
+    return connection.execute(select(opt_out.c.id).where(opt_out.c.address_hash == address)).first() is not None
+
+
+def stop(connection: Connection, address: str, now: datetime) -> None:
+    """Write nothing more to ``address``."""
+    if not opted_out(connection, address):
+        connection.execute(insert(opt_out).values(address_hash=address, address=address, since=now))
+        audit.note(connection, now, "participant", "opted out", speaker(connection, address, now).participant_id)
+
+
+def start(connection: Connection, address: str, now: datetime) -> bool:
+    """Write to ``address`` again; tell whether that had been stopped."""
+    gone = connection.execute(delete(opt_out).where(opt_out.c.address_hash == address)).rowcount
+    if gone:
+        audit.note(connection, now, "participant", "opted in", speaker(connection, address, now).participant_id)
+    return bool(gone)
 
 
 def _unlock(connection: Connection, address: str, until: datetime) -> None:

@@ -5,16 +5,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.engine import Connection
 
-from bot.database.columns import Encrypted
+from bot.database.columns import Encrypted, LookUp
 from bot.database.keyring import Keyring, KeyringError
+from bot.database.metadata import metadata
 from bot.records import audit
-from bot.records.tables import channel_identity, link_code, metadata, participant
+from bot.records.tables import participant
 
-FOUND_BY = {
-    participant.c.reference_hash: participant.c.reference,
-    channel_identity.c.address_hash: channel_identity.c.address,
-}
-"""Keyed hashes, and the column whose text they are of."""
 _CHUNK = 1_000
 
 
@@ -28,15 +24,18 @@ def check(connection: Connection, keyring: Keyring) -> None:
 def rotate(connection: Connection, actor: str, now: datetime) -> int:
     """Rewrite every row that holds something encrypted, in the caller's transaction; return how many.
 
-    Link codes are kept as hashes only, which cannot be made anew: those not used yet are dropped.
+    A keyed hash `x_hash` is of the text in the column `x` beside it. Rows with a hash alone cannot be made anew and
+    are dropped: link codes not used yet, and what conversations lean on.
     """
-    connection.execute(delete(link_code))
     count = 0
     for table in metadata.sorted_tables:
         encrypted = [column for column in table.columns if isinstance(column.type, Encrypted)]
+        hashes = {c: table.c.get(c.name.removesuffix("_hash")) for c in table.columns if isinstance(c.type, LookUp)}
+        if any(text is None for text in hashes.values()):
+            connection.execute(delete(table))
+            continue
         if not encrypted:
             continue
-        hashes = {found_by: text for found_by, text in FOUND_BY.items() if found_by.table is table}
         values = {c.name: bindparam(f"new_{c.name}", type_=c.type) for c in (*encrypted, *hashes)}
         change = update(table).where(table.c.id == bindparam("row")).values(**values)
         last = 0

@@ -12,24 +12,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
 )
 
 from bot.database.columns import Encrypted, LookUp, Moment
+from bot.database.metadata import metadata
 from bot.records.outcomes import AppointmentKind, Option, Outcome, Status
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 
 
 def _one_of(column: str, values: object) -> CheckConstraint:
@@ -209,4 +199,12 @@ audit_entry = Table(
     Column("action", String(40), nullable=False),
     Column("participant_id", ForeignKey("participant.id", ondelete="SET NULL"), index=True),
     Column("detail", String(200), nullable=False, server_default=""),
+)
+opt_out = Table(
+    "opt_out",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address_hash", LookUp("opt_out.address"), nullable=False, unique=True),
+    Column("address", Encrypted, nullable=False),
+    Column("since", Moment, nullable=False),
 )

@@ -1,0 +1,85 @@
+"""The inbox: stored once, handled in order for each person, set aside when it cannot be handled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from bot.mailbox.tables import inbox
+from bot.messages import Arrival
+
+TRIES = 3
+"""After so many failures a message is set aside: the next one of that person goes on."""
+_WAITS = (timedelta(0), timedelta(seconds=1), timedelta(seconds=5))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message to be handled."""
+
+    id: int
+    channel: str
+    address: str
+    text: str | None
+    received_at: datetime
+    tries: int
+
+
+def store(connection: Connection, arrival: Arrival, now: datetime) -> bool:
+    """Keep ``arrival``; tell whether it was new. The same provider id again is the same message."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    values: Mapping[str, Any] = {
+        "channel": arrival.channel,
+        "provider_id": arrival.provider_id,
+        "address_hash": arrival.address,
+        "address": arrival.address,
+        "text": arrival.text,
+        "received_at": now,
+        "next_try_at": now,
+    }
+    statement = dialect.insert(inbox).values(**values).on_conflict_do_nothing(index_elements=["channel", "provider_id"])
+    return bool(connection.execute(statement).rowcount)
+
+
+def claim(connection: Connection, now: datetime) -> Waiting | None:
+    """Return the oldest message that may be handled now, locked until the transaction ends; None where there is none.
+
+    A person's later message waits for the earlier one: also where another worker has that one in hand.
+    """
+    earlier = inbox.alias("earlier")
+    is_earlier = (earlier.c.address_hash == inbox.c.address_hash) & (earlier.c.id < inbox.c.id)
+    query = (
+        select(inbox)
+        .where(inbox.c.state == "waiting", inbox.c.next_try_at <= now)
+        .where(~exists().where(is_earlier, earlier.c.state == "waiting"))
+        .order_by(inbox.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = connection.execute(query).first()
+    return Waiting(row.id, row.channel, row.address, row.text, row.received_at, row.tries) if row else None
+
+
+def done(connection: Connection, message: Waiting, *, blank: bool) -> None:
+    """Mark ``message`` as handled; ``blank`` takes its text away at once, where it held a secret."""
+    values: dict[str, Any] = {"state": "done", "tries": message.tries + 1}
+    if blank:
+        values["text"] = None
+    connection.execute(update(inbox).where(inbox.c.id == message.id).values(**values))
+
+
+def failed(connection: Connection, message: Waiting, now: datetime) -> bool:
+    """Note that handling ``message`` failed; tell whether it is set aside now."""
+    tries = message.tries + 1
+    aside = tries >= TRIES
+    values = {
+        "tries": tries,
+        "state": "set_aside" if aside else "waiting",
+        "next_try_at": now + _WAITS[min(tries, len(_WAITS) - 1)],
+    }
+    connection.execute(update(inbox).where(inbox.c.id == message.id).values(**values))
+    return aside

@@ -1,0 +1,108 @@
+"""The outbox: sent in order for each person, with bounded retries, and followed until the provider's receipt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, insert, select, update
+from sqlalchemy.engine import Connection
+
+from bot.mailbox.tables import outbox
+from bot.messages import Parcel, Receipt
+
+TRIES = 8
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
+_OPEN = ("waiting", "sending")
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message to send."""
+
+    id: int
+    channel: str
+    address: str
+    parcel: Parcel
+    tries: int
+
+
+def put(
+    connection: Connection,
+    channel: str,
+    address: str,
+    parcels: Iterable[Parcel],
+    now: datetime,
+    inbox_id: int | None = None,
+) -> None:
+    """Add messages, in their order, in the caller's transaction."""
+    for parcel in parcels:
+        values = {
+            "inbox_id": inbox_id,
+            "channel": channel,
+            "address_hash": address,
+            "address": address,
+            "content": parcel.to_json(),
+            "created_at": now,
+            "next_try_at": now,
+        }
+        connection.execute(insert(outbox).values(**values))
+
+
+def claim(connection: Connection, channels: Iterable[str], now: datetime, limit: int) -> list[Outgoing]:
+    """Return messages that may be sent now, marked as being sent: for each person only the first one still open."""
+    earlier = outbox.alias("earlier")
+    is_earlier = (earlier.c.address_hash == outbox.c.address_hash) & (earlier.c.channel == outbox.c.channel)
+    query = (
+        select(outbox)
+        .where(outbox.c.state == "waiting", outbox.c.next_try_at <= now, outbox.c.channel.in_(tuple(channels)))
+        .where(~exists().where(is_earlier, earlier.c.id < outbox.c.id, earlier.c.state.in_(_OPEN)))
+        .order_by(outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(query).all()
+    if rows:
+        connection.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(state="sending"))
+    return [Outgoing(row.id, row.channel, row.address, Parcel.from_json(row.content), row.tries) for row in rows]
+
+
+def sent(connection: Connection, message: Outgoing, provider_id: str | None) -> None:
+    """Note that the provider has taken ``message``."""
+    _set(connection, message, state="sent", provider_id=provider_id)
+
+
+def retry(connection: Connection, message: Outgoing, now: datetime, wait: timedelta | None, detail: str) -> bool:
+    """Try again later, after the provider's own ``wait`` where it named one; tell whether that was given up."""
+    if message.tries >= TRIES:
+        failed(connection, message, detail)
+        return True
+    wait = wait or min(_FIRST_WAIT * 2**message.tries, _LONGEST_WAIT)
+    _set(connection, message, state="waiting", next_try_at=now + wait, detail=detail[:80])
+    return False
+
+
+def failed(connection: Connection, message: Outgoing, detail: str) -> None:
+    """Give ``message`` up."""
+    _set(connection, message, state="failed", detail=detail[:80])
+
+
+def received(connection: Connection, receipt: Receipt) -> bool:
+    """Note what a receipt says; tell whether it was about a message of ours. A delivery is not undone."""
+    own = (outbox.c.channel == receipt.channel) & (outbox.c.provider_id == receipt.provider_id)
+    state = "delivered" if receipt.delivered else "failed"
+    change = update(outbox).where(own, outbox.c.state != "delivered").values(state=state, detail=receipt.detail[:80])
+    return bool(connection.execute(change).rowcount)
+
+
+def resume(connection: Connection) -> int:
+    """Take up again what was being sent when the process ended; return how many.
+
+    Whether the provider had taken it cannot be known: nothing is lost, at the price that a message may come twice
+    when the process dies in the moment between the provider's answer and the note of it.
+    """
+    return int(connection.execute(update(outbox).where(outbox.c.state == "sending").values(state="waiting")).rowcount)
+
+
+def _set(connection: Connection, message: Outgoing, **values: Any) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == message.id).values(tries=message.tries + 1, **values))

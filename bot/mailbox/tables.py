@@ -1,0 +1,61 @@
+"""The tables of the mailbox. What people wrote and their numbers are encrypted."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+
+from bot.database.columns import Encrypted, LookUp, Moment
+from bot.database.metadata import metadata
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the order of arrival
+    Column("channel", String(20), nullable=False),
+    Column("provider_id", String(120), nullable=False),
+    Column("address_hash", LookUp("mailbox.address"), nullable=False),
+    Column("address", Encrypted, nullable=False),
+    Column("text", Encrypted),  # NULL: a message without text, or one that is no longer needed
+    Column("received_at", Moment, nullable=False, index=True),
+    Column("state", String(10), nullable=False, server_default="waiting"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Moment, nullable=False),
+    UniqueConstraint("channel", "provider_id"),
+    Index(None, "state", "address_hash", "id"),
+    CheckConstraint("state IN ('waiting', 'done', 'set_aside')", name="state_known"),
+)
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the order of sending
+    Column("inbox_id", ForeignKey("inbox.id", ondelete="SET NULL"), index=True),  # what it answers
+    Column("channel", String(20), nullable=False),
+    Column("address_hash", LookUp("mailbox.address"), nullable=False),
+    Column("address", Encrypted, nullable=False),
+    Column("content", Encrypted),  # JSON of a Parcel; NULL: no longer needed
+    Column("created_at", Moment, nullable=False, index=True),
+    Column("state", String(10), nullable=False, server_default="waiting"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Moment, nullable=False),
+    Column("provider_id", String(120), index=True),  # how the provider names it in its receipts
+    Column("detail", String(80), nullable=False, server_default=""),  # why it failed
+    Index(None, "state", "address_hash", "id"),
+    CheckConstraint("state IN ('waiting', 'sending', 'sent', 'delivered', 'failed')", name="state_known"),
+)
+conversation_state = Table(
+    "conversation_state",
+    metadata,
+    Column("conversation_hash", LookUp("conversation_state.conversation"), primary_key=True),
+    Column("state", Encrypted, nullable=False),  # JSON: what the next turn leans on
+    Column("updated_at", Moment, nullable=False, index=True),
+)
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("topic", String(40), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("address", Encrypted, nullable=False),
+    Column("participant_id", ForeignKey("participant.id", ondelete="CASCADE"), index=True),
+    Column("raised_at", Moment, nullable=False, index=True),
+    Column("acknowledged_at", Moment),
+    Column("acknowledged_by", String(80)),
+)

@@ -1,0 +1,346 @@
+"""The mailbox: stored once, handled in order, sent in order, and nothing lost or said twice when something breaks."""
+
+import asyncio
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from bot.database.engine import DatabaseError
+from bot.dialogue.faults import DialogueError
+from bot.errors import NotSentError, RefusedError
+from bot.mailbox import inbox, outbox
+from bot.mailbox.sender import Sender
+from bot.mailbox.tables import alert, conversation_state
+from bot.mailbox.tables import inbox as inbox_table
+from bot.mailbox.tables import outbox as outbox_table
+from bot.mailbox.worker import Route, Worker
+from bot.messages import Answer, Arrival, Parcel, Receipt, Rendering, Reply, Sent
+from bot.replies import sms
+from bot.replies.gsm import parts
+from bot.service import Service
+
+START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+ADA, BEN = "+447700900001", "+447700900002"
+ROUTES = {name: Route("sms", Rendering.SMS) for name in ("kannel", "twilio")}
+
+
+class Echo:
+    """A bot that says what it heard, remembers how often it was asked, and fails on demand."""
+
+    def __init__(self):
+        self.heard = []
+        self.states = {}
+        self.failures = 0
+
+    async def answer(self, message):
+        if self.failures:
+            self.failures -= 1
+            raise DialogueError("broken")
+        self.heard.append((message.conversation, message.text))
+        count = int(self.states.get(message.conversation) or 0) + 1
+        self.states[message.conversation] = str(count)
+        alerts = ("crisis",) if "danger" in message.text else ()
+        return Answer((Reply(f"{count}: {message.text}"),), alerts=alerts, held_secret="secret" in message.text)
+
+    def apology(self, rendering):
+        return Answer((Reply("sorry"),))
+
+    async def remember(self, conversation, state):
+        self.states[conversation] = state
+
+    def remembered(self, conversation):
+        return self.states.get(conversation)
+
+
+class Clock:
+    def __init__(self):
+        self.now = START
+
+    def __call__(self):
+        return self.now
+
+
+class Provider:
+    """Takes what is sent; refuses or stumbles on demand."""
+
+    def __init__(self):
+        self.taken = []
+        self.trouble = []
+
+    async def send(self, address, parcel):
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.taken.append((address, parcel.text))
+        return Sent(f"id{len(self.taken)}")
+
+
+@pytest.fixture
+def bot():
+    return Echo()
+
+
+@pytest.fixture
+def conversation(request):
+    """The real bot, beside the one that only echoes."""
+    from bot import app
+
+    return app.conversation(request.getfixturevalue("record_settings"), request.getfixturevalue("record"))
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def worker(empty_record, bot, clock):
+    return Worker(empty_record, bot, ROUTES, clock, lambda: None)
+
+
+@pytest.fixture
+def provider():
+    return Provider()
+
+
+@pytest.fixture
+def sender(empty_record, provider, clock):
+    return Sender(empty_record, {"kannel": provider.send, "twilio": provider.send}, clock)
+
+
+def store(record, clock, *texts, address=ADA, channel="kannel"):
+    for text in texts:
+        with record.writing() as connection:
+            assert inbox.store(connection, Arrival(channel, f"id {address} {text}", address, text), clock())
+
+
+def work(worker):
+    async def all_of_it():
+        while await worker.handle_one():
+            pass
+
+    asyncio.run(all_of_it())
+
+
+def send(sender):
+    async def all_of_it():
+        while await sender.send_some():
+            pass
+
+    asyncio.run(all_of_it())
+
+
+def states(record, table):
+    with record.reading() as connection:
+        return [row.state for row in connection.execute(select(table).order_by(table.c.id))]
+
+
+def test_each_persons_messages_are_answered_in_order(empty_record, clock, worker, sender, provider):
+    store(empty_record, clock, "one", "two")
+    store(empty_record, clock, "eins", address=BEN)
+    store(empty_record, clock, "three")
+    work(worker)
+    send(sender)
+    assert [text for address, text in provider.taken if address == ADA] == ["1: one", "2: two", "3: three"]
+    assert [text for address, text in provider.taken if address == BEN] == ["1: eins"]
+
+
+def test_req_11_the_same_provider_id_five_times_is_one_reply(empty_record, clock, worker, sender, provider):
+    arrival = Arrival("kannel", "same", ADA, "hello")
+    found = []
+    for after in (0, 0, 1, 60, 25 * 60):
+        clock.now = START + timedelta(seconds=after)
+        with empty_record.writing() as connection:
+            found.append(inbox.store(connection, arrival, clock()))
+        work(worker)
+        send(sender)
+    assert found == [True, False, False, False, False]
+    assert provider.taken == [(ADA, "1: hello")]
+
+
+def test_one_person_is_one_conversation_on_every_gateway(empty_record, clock, worker, bot):
+    store(empty_record, clock, "by kannel")
+    store(empty_record, clock, "by twilio", channel="twilio")
+    work(worker)
+    assert [conversation for conversation, _ in bot.heard] == [f"sms:{ADA}"] * 2
+
+
+def test_what_the_next_turn_leans_on_survives_a_restart(empty_record, clock, worker):
+    store(empty_record, clock, "one")
+    work(worker)
+    again = Echo()
+    store(empty_record, clock, "two")
+    work(Worker(empty_record, again, ROUTES, clock, lambda: None))
+    with empty_record.reading() as connection:
+        assert connection.execute(select(conversation_state.c.state)).scalars().all() == ["2"]
+
+
+def test_a_failure_leaves_nothing_half_done_and_is_tried_again(empty_record, clock, worker, bot, sender, provider):
+    store(empty_record, clock, "one", "two")
+    work(worker)
+    bot.failures = 1
+    store(empty_record, clock, "three", "four")
+    work(worker)  # fails, and the one behind it waits
+    assert states(empty_record, inbox_table) == ["done", "done", "waiting", "waiting"]
+    clock.now += timedelta(seconds=10)
+    work(worker)
+    send(sender)
+    assert [text for _, text in provider.taken] == ["1: one", "2: two", "3: three", "4: four"]
+
+
+def test_req_13_a_poisoned_message_is_set_aside_with_an_apology_and_blocks_nobody(
+    empty_record, clock, worker, bot, sender, provider
+):
+    bot.failures = inbox.TRIES
+    store(empty_record, clock, "poison", "next")
+    for _ in range(inbox.TRIES + 1):
+        work(worker)
+        clock.now += timedelta(minutes=1)
+    work(worker)
+    send(sender)
+    assert states(empty_record, inbox_table) == ["set_aside", "done"]
+    assert provider.taken == [(ADA, "sorry"), (ADA, "1: next")]
+
+
+def test_req_13_a_message_that_hangs_is_given_up_and_the_next_one_works(empty_record, clock, worker, bot, monkeypatch):
+    monkeypatch.setattr("bot.mailbox.worker.HANG_SECONDS", 0.1)
+    original = bot.answer
+
+    async def hanging(message):
+        if message.text == "hang":
+            await asyncio.sleep(30)
+        return await original(message)
+
+    bot.answer = hanging
+    store(empty_record, clock, "hang", "next")
+    for _ in range(inbox.TRIES + 1):
+        work(worker)
+        clock.now += timedelta(minutes=1)
+    assert states(empty_record, inbox_table) == ["set_aside", "done"]
+
+
+def test_a_secret_is_blanked_and_an_alert_belongs_to_the_answer(empty_record, clock, worker):
+    store(empty_record, clock, "secret 580417", "danger")
+    work(worker)
+    with empty_record.reading() as connection:
+        assert connection.execute(select(inbox_table.c.text)).scalars().all() == [None, "danger"]
+        assert connection.execute(select(alert.c.topic, alert.c.address)).all() == [("crisis", ADA)]
+
+
+def test_two_workers_share_the_work_and_keep_each_persons_order(empty_record, clock):
+    bots = [Echo(), Echo()]
+    for number in range(10):
+        store(empty_record, clock, f"{number}", address=ADA)
+        store(empty_record, clock, f"{number}", address=BEN)
+    workers = [Worker(empty_record, bot, ROUTES, clock, lambda: None) for bot in bots]
+    threads = [threading.Thread(target=work, args=(w,)) for w in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    work(workers[0])  # what one left because the other had the person in hand
+    with empty_record.reading() as connection:
+        rows = connection.execute(select(outbox_table).order_by(outbox_table.c.id)).all()
+    for address in (ADA, BEN):
+        texts = [Parcel.from_json(row.content).text for row in rows if row.address == address]
+        assert texts == [f"{n + 1}: {n}" for n in range(10)]
+
+
+def test_req_15_with_the_database_down_somebody_in_danger_is_answered_all_the_same(clock, provider, request, loop):
+    class Down:
+        async def write(self, work):
+            raise DatabaseError("down")
+
+    conversation = request.getfixturevalue("conversation")
+    service = loop.run(_made(lambda: Service(Down(), conversation, ROUTES, {"kannel": provider.send}, clock)))
+    for text in ("what times are the sessions", "i want to kill myself"):
+        with pytest.raises(DatabaseError):
+            loop.run(service.store(Arrival("kannel", text, ADA, text)))
+    assert len(provider.taken) == 1
+    assert "116 123" in provider.taken[0][1]
+    provider.trouble = [NotSentError("status 500")]
+    with pytest.raises(DatabaseError):
+        loop.run(service.store(Arrival("kannel", "x", ADA, "i want to kill myself")))
+
+
+async def _made(make):
+    return make()
+
+
+# Sending
+
+
+def test_a_provider_in_trouble_is_tried_again_in_order(empty_record, clock, worker, sender, provider):
+    provider.trouble = [NotSentError("status 500"), NotSentError("status 429", timedelta(seconds=30))]
+    store(empty_record, clock, "one", "two")
+    work(worker)
+    send(sender)
+    assert provider.taken == []
+    clock.now += timedelta(seconds=3)
+    send(sender)
+    clock.now += timedelta(seconds=20)
+    send(sender)
+    assert provider.taken == [], "a wait that the provider named is kept"
+    clock.now += timedelta(seconds=15)
+    send(sender)
+    assert [text for _, text in provider.taken] == ["1: one", "2: two"]
+
+
+def test_tries_are_bounded_and_a_refusal_is_final(empty_record, clock, worker, sender, provider):
+    provider.trouble = [NotSentError("status 500")] * 100
+    store(empty_record, clock, "one")
+    store(empty_record, clock, "eins", address=BEN)
+    work(worker)
+    for _ in range(outbox.TRIES + 2):
+        send(sender)
+        clock.now += timedelta(hours=1)
+    assert states(empty_record, outbox_table) == ["failed", "failed"]
+    provider.trouble = [RefusedError("error 21610")]
+    store(empty_record, clock, "two")
+    work(worker)
+    send(sender)
+    assert states(empty_record, outbox_table)[-1] == "failed"
+
+
+def test_req_17_receipts_are_kept_and_a_late_failure_undoes_no_delivery(empty_record, clock, worker, sender):
+    store(empty_record, clock, "one", "two")
+    work(worker)
+    send(sender)
+    with empty_record.writing() as connection:
+        assert outbox.received(connection, Receipt("kannel", "id1", True))
+        assert not outbox.received(connection, Receipt("kannel", "id1", False, "type 2"))
+        assert outbox.received(connection, Receipt("kannel", "id2", False, "type 2"))
+        assert not outbox.received(connection, Receipt("kannel", "unknown", True))
+    assert states(empty_record, outbox_table) == ["delivered", "failed"]
+
+
+def test_what_was_being_sent_when_the_process_died_is_taken_up_again(empty_record, clock, worker, sender, provider):
+    store(empty_record, clock, "one")
+    work(worker)
+    with empty_record.writing() as connection:
+        assert len(outbox.claim(connection, ["kannel"], clock(), 20)) == 1
+        assert outbox.claim(connection, ["kannel"], clock(), 20) == []
+        assert outbox.resume(connection) == 1
+    send(sender)
+    assert provider.taken == [(ADA, "1: one")]
+
+
+# Long answers
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=3000), st.integers(1, 6))
+def test_a_long_text_is_split_without_losing_a_word(text, most):
+    pieces = sms.split(text, most)
+    assert all(parts(piece) <= most for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+def test_a_long_text_is_split_between_sentences():
+    text = " ".join(f"This is sentence number {n}, and it says something." for n in range(60))
+    pieces = sms.split(text)
+    assert len(pieces) > 1
+    assert all(piece.endswith(".") and piece.startswith("This") for piece in pieces)
+    assert " ".join(pieces) == text
