@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 BOT := .venv/bin/python -m bot
 DATA ?= ../shared/data
 
-.PHONY: help setup run chat train test lint bench bench-nlu faq-report encoder check-data
+.PHONY: help setup run chat sms-demo train test lint bench bench-nlu faq-report encoder check-data
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -28,6 +28,10 @@ run: setup ## serve the chat page on http://127.0.0.1:8000
 
 chat: setup ## talk to the bot in the terminal
 	@$(BOT) chat
+
+sms-demo: setup ## text the bot from the terminal, through a real Kannel and a simulated SMS centre
+	@$(BOT) train
+	@.venv/bin/python -m deploy.kannel.demo
 
 train: setup ## train the model if it is missing or stale
 	@$(BOT) train

@@ -16,7 +16,12 @@ from bot.settings import Settings
 if TYPE_CHECKING:  # what the commands that only touch the record need not wait for
     from starlette.applications import Starlette
 
+    from bot.channels.kannel import Kannel
+    from bot.channels.notify import Notify
+    from bot.channels.twilio import Twilio
     from bot.conversation import Conversation
+
+    Gateway = Twilio | Notify | Kannel
 
 
 def database(settings: Settings, *, rotating: bool = False) -> Database:
@@ -58,10 +63,55 @@ def conversation(settings: Settings, record: Database | None = None) -> "Convers
 
 
 def application(settings: Settings, record: Database | None = None) -> "Starlette":
-    """Return the web application."""
+    """Return the web application: the page, and beside it the mailbox of the gateways that are set up."""
+    from bot.conversation import utc_now
+    from bot.mailbox.worker import Route
+    from bot.messages import Rendering
+    from bot.service import Service
     from bot.web.pages import pages
+    from bot.web.webhooks import routes
 
-    return pages(conversation(settings, record).handle, settings)
+    record = record or database(settings)
+    bot, channels = conversation(settings, record), gateways(settings)
+    # One person, one conversation, whichever gateway a text message came by.
+    handled = {name: Route("sms", Rendering.SMS) for name in channels}
+    service = Service(record, bot, handled, {name: channel.send for name, channel in channels.items()}, utc_now)
+    webhooks = routes(channels, service.store, service.note)
+    return pages(bot.handle, settings, webhooks, lambda _: service.running())
+
+
+def gateways(settings: Settings) -> "dict[str, Gateway]":
+    """Return the SMS gateways that are set up, by name."""
+    import httpx
+
+    found: dict[str, Gateway] = {}
+    if settings.twilio_account:
+        from twilio.rest import Client
+
+        from bot.channels import twilio
+
+        client = Client(settings.twilio_account, settings.twilio_token)
+        found["twilio"] = twilio.Twilio(settings.twilio_token, settings.sms_sender, settings.public_url, client)
+    if settings.notify_key:
+        from notifications_python_client.notifications import NotificationsAPIClient
+
+        from bot.channels import notify
+
+        api = NotificationsAPIClient(settings.notify_key, base_url=settings.notify_url, timeout=20)
+        found["notify"] = notify.Notify(settings.notify_template, settings.notify_bearer, api)
+    if settings.kannel_url:
+        from bot.channels import kannel
+
+        found["kannel"] = kannel.Kannel(
+            settings.kannel_url,
+            settings.kannel_username,
+            settings.kannel_password,
+            settings.sms_sender,
+            settings.kannel_token,
+            settings.public_url,
+            httpx.AsyncClient(timeout=20),
+        )
+    return found
 
 
 def _tell(text: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.database.engine import DatabaseError
 from bot.dialogue.faults import DialogueError
-from bot.identity import Identity, Taken, metadata
+from bot.identity import Identity, MayWrite, Taken, metadata
 from bot.messages import Answer, Button, InboundMessage, Rendering, Reply
 from bot.records.identities import Access
 from bot.replies import gsm
@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlo
 logger = logging.getLogger(__name__)
 
 LIFE_AT_RISK = ("crisis", "child_at_risk")
+OPTED_OUT = "opted_out"
+"""The alert that says that somebody in danger has asked not to be written to."""
 NEW_PERSON = frozenset({"linked_choose_pin", "linked_send_pin", "unlinked"})
 """After these the conversation is somebody else's: nothing of the one before may be leant on."""
 
@@ -57,15 +59,48 @@ class Conversation:
 
     async def handle(self, message: InboundMessage) -> Answer:
         """Return the answer to ``message``. A failure inside is said to the person, and logged without text."""
+        try:
+            return await self.answer(message)
+        except (DialogueError, DatabaseError):
+            logger.exception("a message could not be handled")
+            return self.apology(message.rendering)
+
+    def apology(self, rendering: Rendering) -> Answer:
+        """Return what is said for a message that could not be handled."""
+        return Answer((Reply(self._words("trouble", rendering)),))
+
+    def in_danger(self, message: InboundMessage) -> Answer | None:
+        """Return the answer to a message that says a life or a child is at risk; None for any other."""
+        risk = self._detector.risk(clean(message.text))
+        if not risk:
+            return None
+        held_secret = secrets.find(message.text).any
+        return replace(self._fixed(risk, message.rendering, confidence=1.0), held_secret=held_secret)
+
+    async def remember(self, conversation: str, state: str | None) -> None:
+        """Take up a conversation where :meth:`remembered` left it; None for a new one."""
+        await self._dialogue.remember(conversation, state)
+
+    def remembered(self, conversation: str) -> str | None:
+        """Return what the next turn of a conversation leans on."""
+        return self._dialogue.remembered(conversation)
+
+    async def answer(self, message: InboundMessage) -> Answer:
+        """Return the answer to ``message``; raise DialogueError or DatabaseError for a failure inside."""
         text, now = clean(message.text), message.at or self._clock()
-        risk = self._detector.risk(text)
-        if risk:
-            held_secret = secrets.find(text).any
-            return replace(self._fixed(risk, message.rendering, confidence=1.0), held_secret=held_secret)
+        danger = self.in_danger(message)
+        if danger:
+            return await self._with_opt_out(danger, message)
         if not has_words(text) and text not in ("?", "??"):
             return Answer((Reply(self._words("empty", message.rendering)),))
         async with self._turns.of(message.conversation):
+            in_exchange = self._dialogue.in_exchange(message.conversation)
+            may_write = await self._identity.may_write(message, text, now, in_exchange=in_exchange)
+            if may_write in (MayWrite.STOPPED, MayWrite.AGAIN):
+                return self._about_writing(may_write, message.rendering)
             taken = await self._identity.take(message, text, now)
+            if may_write is MayWrite.NO:
+                return await self._unless_danger(message, text, taken, now)
             if taken.says in NEW_PERSON:
                 await self._dialogue.forget(message.conversation)
             if taken.says and not taken.question:
@@ -77,16 +112,34 @@ class Conversation:
             )
         return answer
 
-    async def _hear(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
+    def _about_writing(self, may_write: MayWrite, rendering: Rendering) -> Answer:
+        topic = "stop_messages" if may_write is MayWrite.STOPPED else "started_again"
+        topics = (topic,) if may_write is MayWrite.STOPPED else ()
+        return Answer((Reply(self._words(topic, rendering)),), topics, confidence=1.0)
+
+    async def _unless_danger(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
+        """Stay silent to somebody who asked for it, but for what the classifier hears as danger."""
+        answer = Answer(()) if taken.says else await self._hear(message, text, taken, now)
+        if answer.alerts:
+            return replace(answer, alerts=(*answer.alerts, OPTED_OUT))
+        return Answer((), held_secret=taken.held_secret)
+
+    async def _with_opt_out(self, answer: Answer, message: InboundMessage) -> Answer:
+        """Have staff told where somebody in danger has asked not to be written to."""
         try:
-            speaker = metadata(taken.speaker, now)
-            turn = await self._dialogue.hear(message.conversation, text, message.rendering, speaker)
-            if turn.refused and taken.speaker.access in (Access.LOCKED, Access.NO_PIN):
-                await self._identity.keep_question(message.conversation, text)
-        except (DialogueError, DatabaseError):
-            logger.exception("a message could not be handled")
-            return Answer((Reply(self._words("trouble", message.rendering)),))
-        return self._answer(turn, message.rendering)
+            opted_out = await self._identity.opted_out(message)
+        except DatabaseError:  # the answer does not wait for it
+            return answer
+        return replace(answer, alerts=(*answer.alerts, OPTED_OUT)) if opted_out else answer
+
+    async def _hear(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
+        speaker = metadata(taken.speaker, now)
+        turn = await self._dialogue.hear(message.conversation, text, message.rendering, speaker)
+        if turn.refused and taken.speaker.access in (Access.LOCKED, Access.NO_PIN):
+            await self._identity.keep_question(message.conversation, text)
+        if "stop_messages" in turn.topics and message.rendering is Rendering.SMS:
+            await self._identity.stop(message.conversation, now)
+        return replace(self._answer(turn, message.rendering), participant_id=taken.speaker.participant_id)
 
     def _said(self, taken: Taken, rendering: Rendering) -> Answer:
         reply = Reply(self._words(taken.says or "", rendering))

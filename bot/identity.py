@@ -5,12 +5,13 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy.engine import Connection
 
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.own_turns import OwnTurns
-from bot.messages import InboundMessage
+from bot.messages import InboundMessage, Rendering
 from bot.records import audit, identities
 from bot.records.identities import UNKNOWN, Access, Speaker
 from bot.text import secrets
@@ -32,6 +33,15 @@ class Taken:
     question: str | None = None
     """A question asked before the PIN, to be answered now that it is there."""
     held_secret: bool = False
+
+
+class MayWrite(StrEnum):
+    """Whether a person wants to be written to."""
+
+    YES = "yes"
+    STOPPED = "stopped"  # just now: confirmed once
+    NO = "no"
+    AGAIN = "again"  # just now
 
 
 class Identity:
@@ -64,6 +74,32 @@ class Identity:
         except DatabaseError:
             logger.exception("who is asking could not be looked up")
             return Taken(Speaker(Access.UNAVAILABLE), "trouble" if held.any else None, held_secret=held.any)
+
+    async def may_write(self, message: InboundMessage, text: str, now: datetime, *, in_exchange: bool) -> "MayWrite":
+        """Take STOP and START where text messages are written; say whether the person wants to be written to."""
+        if self._database is None or message.rendering is not Rendering.SMS:
+            return MayWrite.YES
+        address = message.conversation
+        if self._turns.starts(text):
+            started = await self._database.write(lambda c: identities.start(c, address, now))
+            return MayWrite.AGAIN if started else MayWrite.YES
+        if await self._database.read(lambda c: identities.opted_out(c, address)):
+            return MayWrite.NO
+        if self._turns.stops(text) and not in_exchange:
+            await self.stop(address, now)
+            return MayWrite.STOPPED
+        return MayWrite.YES
+
+    async def opted_out(self, message: InboundMessage) -> bool:
+        """Tell whether the person asked not to be written to."""
+        if self._database is None:
+            return False
+        return await self._database.read(lambda c: identities.opted_out(c, message.conversation))
+
+    async def stop(self, address: str, now: datetime) -> None:
+        """Write nothing more to ``address``."""
+        if self._database is not None:
+            await self._database.write(lambda c: identities.stop(c, address, now))
 
     async def keep_question(self, conversation: str, text: str) -> None:
         """Keep a question that needs the PIN first."""

@@ -1,5 +1,6 @@
 """Every setting of the service, read once from the environment (docs/settings.md says what each is for)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -47,6 +48,30 @@ class Settings:
     """How long a PIN opens the own record."""
     caught_up_counts: bool = True
     """Whether a missed session still counts as missed once it is caught up."""
+    public_url: str = ""
+    """The address under which providers reach the service, without a slash at the end."""
+    sms_sender: str = ""
+    """What text messages come from: a number, or up to 11 letters that say nothing about what this is."""
+    twilio_account: str = ""
+    """Twilio's account SID; setting it turns Twilio on."""
+    twilio_token: str = ""
+    """Twilio's auth token, which also signs its calls."""
+    notify_key: str = ""
+    """GOV.UK Notify's API key; setting it turns Notify on."""
+    notify_template: str = ""
+    """The id of Notify's template, whose only placeholder is ((reply))."""
+    notify_bearer: str = ""
+    """The bearer token that Notify's callbacks carry."""
+    notify_url: str = "https://api.notifications.service.gov.uk"
+    """Where Notify's API is."""
+    kannel_url: str = ""
+    """The address of Kannel's sendsms; setting it turns Kannel on."""
+    kannel_username: str = ""
+    """The name of Kannel's sendsms user."""
+    kannel_password: str = ""
+    """Its password."""
+    kannel_token: str = ""
+    """What Kannel's calls of this service must carry."""
     log_level: str = "WARNING"
     """What is logged: DEBUG, INFO, WARNING or ERROR. No level logs what people write."""
 
@@ -54,7 +79,12 @@ class Settings:
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
         """Read each setting's :func:`variable`; raise SettingsError on one that cannot be used."""
         given = {f.name: environment[variable(f.name)] for f in fields(cls) if variable(f.name) in environment}
-        return cls(**{name: _read(name, value) for name, value in given.items()})  # type: ignore[arg-type]
+        settings = cls(**{name: _read(name, value) for name, value in given.items()})  # type: ignore[arg-type]
+        for main, others in _TOGETHER.items():
+            missing = [variable(name) for name in others if getattr(settings, main) and not getattr(settings, name)]
+            if missing:
+                raise SettingsError(f"{variable(main)} is set, but {', '.join(missing)} is not: expected all of them")
+        return settings
 
     @property
     def office(self) -> dict[str, str]:
@@ -64,6 +94,14 @@ class Settings:
             "office_phone": self.office_phone,
             "office_hours": self.office_hours,
         }
+
+
+_TOGETHER = {
+    "twilio_account": ("twilio_token", "sms_sender", "public_url"),
+    "notify_key": ("notify_template", "notify_bearer"),
+    "kannel_url": ("kannel_username", "kannel_password", "kannel_token", "sms_sender", "public_url"),
+}
+"""What a gateway needs besides the setting that turns it on."""
 
 
 _LONGEST = {"contact_name": 30, "office_phone": 16, "office_hours": 32}
@@ -89,6 +127,10 @@ def _read(name: str, value: str) -> object:
         if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise SettingsError(f"{PREFIX}LOG_LEVEL is {value!r}: expected DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+    if name == "sms_sender" and not re.fullmatch(r"\+?[0-9]{3,15}|[A-Za-z0-9 ]{1,11}", value):
+        raise SettingsError(f"{PREFIX}SMS_SENDER is {value!r}: expected a number, or at most 11 letters and digits")
+    if name == "public_url" and not re.fullmatch(r"https?://[^/\s]+(/[^\s]*[^/\s])?", value):
+        raise SettingsError(f"{PREFIX}PUBLIC_URL is {value!r}: expected one like https://bot.example.org")
     if name in _LONGEST and not 0 < len(value) <= _LONGEST[name]:
         expected = f"expected 1 to {_LONGEST[name]}, so that it fits an SMS"
         raise SettingsError(f"{PREFIX}{name.upper()} has {len(value)} characters: {expected}")

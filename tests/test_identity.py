@@ -464,3 +464,36 @@ def _run(coroutine):
     import asyncio
 
     return asyncio.run(coroutine)
+
+
+# STOP and START by text message
+
+
+def test_stop_is_confirmed_once_then_silence_but_for_danger_and_start(person):
+    assert "send START" in person.says("STOP")
+    assert person.says("what times are the sessions") == ""
+    assert person.says("stop") == ""
+    said = person.says("i want to kill myself")
+    assert "116 123" in said
+    assert person.answer.alerts == ("crisis", "opted_out")
+    assert "write to me again" in person.says("Start")
+    assert "10am" in person.says("what times are the sessions")
+
+
+@pytest.mark.parametrize("text", ["stopall", "UNSUBSCRIBE", "Cancel", "end.", "QUIT", "please stop texting me"])
+def test_every_way_to_stop(person, text):
+    assert "send START" in person.says(text)
+    assert person.says("what times are the sessions") == ""
+
+
+def test_cancel_in_the_middle_of_something_cancels_that(record, fresh, person):
+    person.links(record, fresh("P00"))
+    person.says("can't come tomorrow")
+    assert "noted nothing" in person.says("cancel")
+    assert "10am" in person.says("what times are the sessions")
+
+
+def test_a_screen_knows_no_stop(bot, loop):
+    person = Person(bot, loop, Rendering.SCREEN)
+    person.says("STOP")
+    assert "10am" in person.says("what times are the sessions")

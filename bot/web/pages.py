@@ -9,7 +9,7 @@ Whose conversation it is stands in a cookie that scripts cannot read.
 import base64
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,25 +19,31 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
+from starlette.types import Lifespan
 
 from bot.messages import Answer, InboundMessage, Rendering, Reply
 from bot.settings import Settings
+from bot.web.body import read
 from bot.web.headers import SafeHeaders
 
 HERE = Path(__file__).parent
 COOKIE = "conversation"
-MAX_BODY = 64 * 1024
 HIDDEN = "••••••"
 """Shown where a code or a PIN was typed: whoever walks past the screen reads it too."""
 
 Handle = Callable[[InboundMessage], Awaitable[Answer]]
 
 
-def pages(handle: Handle, settings: Settings) -> Starlette:
-    """Return the application that serves the chat page and answers its messages through ``handle``."""
+def pages(
+    handle: Handle, settings: Settings, webhooks: Sequence[BaseRoute] = (), lifespan: Lifespan[Starlette] | None = None
+) -> Starlette:
+    """Return the application that serves the chat page and answers its messages through ``handle``.
+
+    ``webhooks`` are the providers' routes, and ``lifespan`` what runs beside them.
+    """
     templates = Jinja2Templates(HERE / "templates")
 
     def page(request: Request, token: str, question: str = "", replies: tuple[Reply, ...] = ()) -> Response:
@@ -71,10 +77,12 @@ def pages(handle: Handle, settings: Settings) -> Starlette:
             Route("/", show, methods=["GET"]),
             Route("/", ask_by_form, methods=["POST"]),
             Route("/messages", ask_by_script, methods=["POST"]),
+            *webhooks,
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(SafeHeaders)],
         exception_handlers={HTTPException: _plain_error},
+        lifespan=lifespan,
     )
 
 
@@ -102,18 +110,9 @@ def _with_cookie(response: Response, token: str) -> Response:
     return response
 
 
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise HTTPException(413, f"The message is too long: expected at most {MAX_BODY} bytes.")
-    return body
-
-
 async def _text(request: Request) -> str:
     try:
-        given = json.loads(await _body(request))
+        given = json.loads(await read(request))
     except (ValueError, RecursionError):  # the latter from brackets nested thousands deep
         raise HTTPException(400, 'Not JSON: expected {"text": "..."}.') from None
     if not isinstance(given, dict) or not isinstance(given.get("text"), str):
@@ -122,7 +121,7 @@ async def _text(request: Request) -> str:
 
 
 async def _form(request: Request) -> str:
-    fields = parse_qs((await _body(request)).decode("utf-8", "replace"), keep_blank_values=True)
+    fields = parse_qs((await read(request)).decode("utf-8", "replace"), keep_blank_values=True)
     if "text" not in fields:
         raise HTTPException(400, "No text field: expected the form of the page.")
     return fields["text"][0]

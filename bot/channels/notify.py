@@ -1,0 +1,88 @@
+"""GOV.UK Notify: JSON comes in with a bearer token, its own client sends through a template with one placeholder.
+
+In: POST /webhooks/notify {"id": "…", "source_number": "447700900123", "message": "…", "date_received": "…"}.
+Receipt: POST /webhooks/notify/receipt {"id": "…", "status": "delivered" | "permanent-failure" | …}.
+"""
+
+import asyncio
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from notifications_python_client.errors import HTTPError
+from notifications_python_client.notifications import NotificationsAPIClient
+from requests.exceptions import RequestException
+from starlette.requests import Request
+
+from bot.channels.numbers import NumberError, e164
+from bot.errors import NotSentError, RefusedError, UnauthorisedError, UnusableError
+from bot.messages import Arrival, Parcel, Receipt, Sent
+
+NAME = "notify"
+PLACEHOLDER = "reply"
+"""The template's only one."""
+_FINAL = {
+    "delivered": True,
+    "permanent-failure": False,
+    "temporary-failure": False,
+    "technical-failure": False,
+}
+
+
+@dataclass(frozen=True)
+class Notify:
+    """The provider."""
+
+    template: str
+    bearer: str
+    """The token that Notify's callbacks carry."""
+    client: NotificationsAPIClient
+
+    async def arrival(self, request: Request, body: bytes) -> Arrival:
+        """Authenticate and parse a message that came in."""
+        given = self._given(request, body)
+        try:
+            address = e164(str(given.get("source_number", "")))
+        except NumberError as error:
+            raise UnusableError(str(error)) from None
+        if not isinstance(given.get("id"), str) or not isinstance(given.get("message"), str):
+            raise UnusableError("no id or no message")
+        return Arrival(NAME, given["id"][:120], address, given["message"])
+
+    async def receipt(self, request: Request, body: bytes) -> Receipt | None:
+        """Authenticate and parse a receipt; None for one that says nothing final."""
+        given = self._given(request, body)
+        status = given.get("status")
+        if status not in _FINAL:
+            return None
+        return Receipt(NAME, str(given.get("id", "")), _FINAL[status], str(status))
+
+    async def send(self, address: str, parcel: Parcel) -> Sent:
+        """Send a message through the template."""
+        return await asyncio.to_thread(self._send, address, parcel.text)
+
+    def _send(self, address: str, text: str) -> Sent:
+        try:
+            answer: Any = self.client.send_sms_notification(
+                phone_number=address, template_id=self.template, personalisation={PLACEHOLDER: text}
+            )
+        except HTTPError as error:
+            if error.status_code == 429 or error.status_code >= 500:
+                raise NotSentError(f"status {error.status_code}") from None
+            raise RefusedError(f"status {error.status_code}") from None
+        except RequestException as error:
+            raise NotSentError(type(error).__name__) from None
+        return Sent(str(answer["id"]))
+
+    def _given(self, request: Request, body: bytes) -> dict[str, Any]:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer" or not hmac.compare_digest(token.encode(), self.bearer.encode()):
+            raise UnauthorisedError
+        try:
+            given = json.loads(body)
+        except (ValueError, RecursionError):
+            raise UnusableError("not JSON") from None
+        if not isinstance(given, dict):
+            raise UnusableError("not an object")
+        return given

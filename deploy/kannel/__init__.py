@@ -1,0 +1,1 @@
+"""Kannel, a text message gateway of one's own."""

@@ -1,0 +1,354 @@
+"""The SMS gateways as their providers call them, with the providers' own libraries against stand-ins on loopback."""
+
+import asyncio
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+import pytest
+from conftest import needs
+from notifications_python_client.notifications import NotificationsAPIClient
+from starlette.testclient import TestClient
+from twilio.base.exceptions import TwilioRestException
+from twilio.request_validator import RequestValidator
+
+from bot.channels.kannel import Kannel
+from bot.channels.notify import Notify
+from bot.channels.numbers import NumberError, e164
+from bot.channels.twilio import OPTED_OUT, Twilio
+from bot.database.engine import DatabaseError
+from bot.errors import NotSentError, RefusedError
+from bot.messages import Parcel
+from bot.settings import Settings, SettingsError
+from bot.web.pages import pages
+from bot.web.webhooks import routes
+
+PUBLIC = "https://bot.example.org"
+ADA = "+447700900001"
+
+
+class Keeper:
+    """Keeps what comes in; can be down."""
+
+    def __init__(self):
+        self.arrivals, self.receipts, self.down = [], [], False
+
+    async def store(self, arrival):
+        if self.down:
+            raise DatabaseError("down")
+        self.arrivals.append(arrival)
+
+    async def note(self, receipt):
+        self.receipts.append(receipt)
+
+
+@pytest.fixture
+def keeper():
+    return Keeper()
+
+
+@pytest.fixture
+def client(keeper):
+    channels = {
+        "twilio": Twilio("token", "Clinic", PUBLIC, None),
+        "notify": Notify("template", "bearer-token", None),
+        "kannel": Kannel("http://127.0.0.1:1/", "u", "p", "Clinic", "a-token", PUBLIC, httpx.AsyncClient()),
+    }
+    application = pages(None, Settings(), routes(channels, keeper.store, keeper.note))
+    return TestClient(application, raise_server_exceptions=False)
+
+
+def twilio(client, fields, path="/webhooks/twilio", token="token", url=None):
+    signature = RequestValidator(token).compute_signature(url or PUBLIC + path, fields)
+    body = urlencode(fields)
+    headers = {"content-type": "application/x-www-form-urlencoded", "x-twilio-signature": signature}
+    return client.post(path, content=body, headers=headers)
+
+
+def notify(client, given, path="/webhooks/notify", token="bearer-token"):
+    content = given if isinstance(given, bytes) else json.dumps(given).encode()
+    return client.post(path, content=content, headers={"authorization": f"Bearer {token}"})
+
+
+def kannel(client, text="hello", token="a-token", **query):
+    fields = {"token": token, "id": "uuid-1", "from": "07700900001"} | query
+    return client.post(f"/webhooks/kannel?{urlencode(fields)}", content=text.encode())
+
+
+SMS = {"MessageSid": "SM1", "From": ADA, "To": "+447700900000", "Body": "what if i miss", "NumMedia": "0"}
+NOTE = {"id": "n1", "source_number": "447700900001", "destination_number": "447700900000", "message": "hello", "date_received": "2026-11-24T09:00:00.000000Z"}  # fmt: skip
+
+
+def test_a_message_of_each_gateway_is_kept_with_the_same_number(client, keeper):
+    assert twilio(client, SMS).status_code == 200
+    assert notify(client, NOTE).status_code == 200
+    assert kannel(client).status_code == 200
+    assert [(a.channel, a.provider_id, a.address) for a in keeper.arrivals] == [
+        ("twilio", "SM1", ADA),
+        ("notify", "n1", ADA),
+        ("kannel", "uuid-1", ADA),
+    ]
+
+
+def test_req_24_what_twilio_did_not_sign_is_refused_and_nothing_kept(client, keeper):
+    unsigned = client.post("/webhooks/twilio", content=urlencode(SMS))
+    wrongly = twilio(client, SMS, token="another")
+    elsewhere = twilio(client, SMS, url="https://elsewhere.example.org/webhooks/twilio")
+    signature = RequestValidator("token").compute_signature(f"{PUBLIC}/webhooks/twilio", SMS)
+    tampered = client.post("/webhooks/twilio", content=urlencode(SMS | {"Body": "changed"}), headers={"x-twilio-signature": signature})  # fmt: skip
+    assert [r.status_code for r in (unsigned, wrongly, elsewhere, tampered)] == [403] * 4
+    assert keeper.arrivals == []
+    assert twilio(client, SMS | {"SomethingNew": "x", "Empty": ""}).status_code == 200
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", "Basic bearer-token", "bearer-token"])
+def test_req_25_notify_without_its_token_is_refused(client, keeper, header):
+    response = client.post("/webhooks/notify", content=json.dumps(NOTE), headers={"authorization": header})
+    assert response.status_code == 403
+    assert keeper.arrivals == []
+
+
+def test_kannel_without_its_token_is_refused(client, keeper):
+    assert kannel(client, token="").status_code == 403
+    assert kannel(client, token="wrong").status_code == 403
+    assert client.get("/webhooks/kannel/receipt?id=x&type=1").status_code == 403
+    assert keeper.arrivals == keeper.receipts == []
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"not json", b"{}", b"[" * 5000, b'{"id": 5}', b"\xff", json.dumps(NOTE | {"message": None}).encode()])  # fmt: skip
+def test_req_18_bad_input_is_4xx_and_never_500(client, body):
+    assert notify(client, body).status_code == 400
+    assert client.post("/webhooks/kannel?token=a-token", content=body).status_code == 400
+    assert client.post("/webhooks/twilio", content=body).status_code == 403
+
+
+def test_req_18_a_picture_without_text_is_kept_as_such(client, keeper):
+    assert twilio(client, SMS | {"Body": "", "NumMedia": "1"}).status_code == 200
+    assert keeper.arrivals[0].text is None
+
+
+def test_req_20_a_body_over_64_kb_is_413_and_any_text_is_kept(client, keeper):
+    assert kannel(client, "x" * 65_537).status_code == 413
+    for text in ("", "x" * 1600, "\0", "\u202eabc", "😀" * 100):
+        assert kannel(client, text).status_code == 200
+    assert (
+        client.post("/webhooks/kannel?token=a-token&id=1&from=07700900001", content=b"\xed\xa0\xbd").status_code == 200
+    )
+
+
+def test_a_database_that_is_down_is_said_so_that_the_provider_comes_again(client, keeper):
+    keeper.down = True
+    assert [twilio(client, SMS).status_code, notify(client, NOTE).status_code, kannel(client).status_code] == [503] * 3
+
+
+def test_receipts_are_kept_and_what_is_not_final_is_not(client, keeper):
+    receipt = {"MessageSid": "SM9", "MessageStatus": "undelivered", "ErrorCode": str(OPTED_OUT)}
+    assert twilio(client, receipt, "/webhooks/twilio/receipt").status_code == 200
+    assert twilio(client, receipt | {"MessageStatus": "sent"}, "/webhooks/twilio/receipt").status_code == 200
+    assert notify(client, {"id": "n9", "status": "delivered"}, "/webhooks/notify/receipt").status_code == 200
+    assert notify(client, {"id": "n9", "status": "sending"}, "/webhooks/notify/receipt").status_code == 200
+    assert client.get("/webhooks/kannel/receipt?token=a-token&id=k9&type=2").status_code == 200
+    assert client.get("/webhooks/kannel/receipt?token=a-token&id=k9&type=8").status_code == 200
+    assert [(r.channel, r.provider_id, r.delivered, r.detail) for r in keeper.receipts] == [
+        ("twilio", "SM9", False, "error 21610"),
+        ("notify", "n9", True, "delivered"),
+        ("kannel", "k9", False, "type 2"),
+    ]
+
+
+# Numbers
+
+
+@pytest.mark.parametrize("written", ["07700900001", "447700900001", "+447700900001", "00447700900001", "07700 900 001", "+44 (0)7700 900001"])  # fmt: skip
+def test_req_22_one_person_however_the_number_is_written(written):
+    assert e164(written) == ADA
+
+
+@pytest.mark.parametrize(
+    "written", ["", "12345", "80999", "Clinic", "02079460000", "+44770090000", "abc", "+", "0" * 40]
+)
+def test_req_22_what_is_no_mobile_number_is_refused(client, keeper, written):
+    with pytest.raises(NumberError):
+        e164(written)
+    assert kannel(client, **{"from": written}).status_code == 400
+    assert keeper.arrivals == []
+
+
+# Sending
+
+
+@contextmanager
+def stand_in(answer):
+    """A provider's API on loopback: ``answer`` takes the request's path and body and gives status and JSON."""
+    seen = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
+            seen.append((self.path, body))
+            status, given = answer(self.path, body)
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps(given).encode())
+
+        do_GET = do_POST
+
+        def log_message(self, *arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", seen
+    finally:
+        server.shutdown()
+
+
+KEY = "name-7c6e4a5e-26d1-4b1c-9ba6-7a4d2f7b1a11-0c2b6f0a-3f2f-4a2b-8d8f-5f6f0a1b2c3d"
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(201, None), (429, NotSentError), (500, NotSentError), (400, RefusedError)]
+)
+def test_notify_sends_one_placeholder_through_its_own_client(status, error):
+    def answer(path, body):
+        return status, {"id": "notification-1"} if status == 201 else {"errors": [{"error": "x", "message": "y"}]}
+
+    with stand_in(answer) as (url, seen):
+        channel = Notify("template-1", "t", NotificationsAPIClient(KEY, base_url=url, timeout=5))
+        if error:
+            with pytest.raises(error):
+                asyncio.run(channel.send(ADA, Parcel("words")))
+        else:
+            assert asyncio.run(channel.send(ADA, Parcel("words"))).provider_id == "notification-1"
+    sent = json.loads(seen[0][1])
+    assert (sent["phone_number"], sent["template_id"], sent["personalisation"]) == (
+        ADA,
+        "template-1",
+        {"reply": "words"},
+    )
+
+
+def test_a_provider_out_of_reach_is_tried_again():
+    nowhere = "http://127.0.0.1:9"
+    notify_channel = Notify("t", "b", NotificationsAPIClient(KEY, base_url=nowhere, timeout=1))
+    kannel_channel = Kannel(nowhere, "u", "p", "Clinic", "t", PUBLIC, httpx.AsyncClient(timeout=1))
+    for channel in (notify_channel, kannel_channel):
+        with pytest.raises(NotSentError):
+            asyncio.run(channel.send(ADA, Parcel("words")))
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "error"), [(429, 20429, NotSentError), (503, 0, NotSentError), (400, OPTED_OUT, RefusedError)]
+)
+def test_twilio_says_whether_to_try_again(status, code, error):
+    class Messages:
+        def create(self, **fields):
+            assert fields["status_callback"] == f"{PUBLIC}/webhooks/twilio/receipt"
+            raise TwilioRestException(status, "uri", "message", code)
+
+    class Client:
+        messages = Messages()
+
+    with pytest.raises(error, match=str(code if error is RefusedError else status)):
+        asyncio.run(Twilio("token", "Clinic", PUBLIC, Client()).send(ADA, Parcel("words")))
+
+
+def test_kannel_is_given_the_number_the_text_and_where_receipts_go():
+    with stand_in(lambda path, body: (202, "Accepted")) as (url, seen):
+
+        async def send():
+            async with httpx.AsyncClient() as http:
+                channel = Kannel(f"{url}/cgi-bin/sendsms", "leafline", "pw", "Clinic", "tok", PUBLIC, http)
+                return await channel.send(ADA, Parcel("café £5 – no"))
+
+        sent = asyncio.run(send())
+    fields = {name: values[0] for name, values in parse_qs(urlsplit(seen[0][0]).query).items()}
+    assert (fields["to"], fields["text"], fields["from"]) == (ADA, "café £5 – no", "Clinic")
+    assert fields["coding"] == "2"
+    assert fields["dlr-url"] == f"{PUBLIC}/webhooks/kannel/receipt?token=tok&id={sent.provider_id}&type=%d"
+
+
+# Settings
+
+
+def test_a_gateway_set_up_by_half_is_refused():
+    with pytest.raises(SettingsError, match="LEAFLINE_TWILIO_TOKEN, LEAFLINE_SMS_SENDER, LEAFLINE_PUBLIC_URL"):
+        Settings.from_env({"LEAFLINE_TWILIO_ACCOUNT": "AC1"})
+    with pytest.raises(SettingsError, match="at most 11"):
+        Settings.from_env({"LEAFLINE_SMS_SENDER": "Much Too Long A Name"})
+    with pytest.raises(SettingsError, match="expected one like https"):
+        Settings.from_env({"LEAFLINE_PUBLIC_URL": "bot.example.org/"})
+
+
+# A real Kannel
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory):
+    import shutil
+
+    needs("Kannel (Debian's kannel)", shutil.which("bearerbox", path="/usr/sbin:/usr/bin"))
+    needs("Kannel's simulated SMS centre (Debian's kannel-extras)", shutil.which("/usr/lib/kannel/test/fakesmsc"))
+    from deploy.kannel.demo import Kannel as Gateway
+
+    gateway = Gateway(tmp_path_factory.mktemp("kannel"))
+    with gateway.running():
+        yield gateway
+
+
+@contextmanager
+def service(gateway, **environment):
+    import sys
+
+    from deploy.kannel.demo import process
+
+    command = [sys.executable, "-m", "bot", "serve"]
+    with process(command, gateway.folder / "bot.log", gateway.environment | environment) as running:
+        yield running
+
+
+def came(phone, seconds=30):
+    return phone.get(timeout=seconds)
+
+
+def test_a_text_goes_in_at_the_sms_centre_and_the_answer_comes_out_there(bot, gateway):
+    with service(gateway):
+        gateway.wait_for_the_bot()
+        with gateway.phone("what times are the sessions") as phone:
+            assert "10am and 3pm" in came(phone)
+        with gateway.phone("what if i miss a session") as phone:
+            first, second = came(phone), came(phone)
+        assert "catch-up" in first + second
+        with gateway.phone("STOP", sender="07700900222") as phone:
+            assert "send START" in came(phone)
+        with gateway.phone("what times are the sessions", "i want to kill myself", sender="07700900222") as phone:
+            answer = came(phone)
+            assert "116" in answer, "only the answer to danger comes, and what else was asked gets none"
+
+
+def test_req_16_nothing_is_lost_while_the_bot_is_down(bot, gateway):
+    with gateway.phone("what times are the sessions") as phone:
+        with pytest.raises(Exception, match=""):
+            came(phone, 1)
+        with service(gateway):
+            assert "10am and 3pm" in came(phone, 120)
+
+
+POINTS = ["before the storing", "after the storing", "before the answer", "after the answer", "before the commit", "after the commit", "before the sending"]  # fmt: skip
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_req_10_killed_at_any_step_each_message_is_answered_exactly_once(bot, gateway, point):
+    with service(gateway, LEAFLINE_DIE_AT=point) as running:
+        gateway.wait_for_the_bot()
+        with gateway.phone("what times are the sessions", sender="07700900333") as phone:
+            assert running.wait(60) == -9, "it did not die where it should"
+            with service(gateway):
+                assert "10am and 3pm" in came(phone, 120)
+                with pytest.raises(Exception, match=""):
+                    came(phone, 5)
