@@ -9,6 +9,7 @@ from typing import Any
 from actions.own import absence, counts, sessions
 from actions.own.said import Asked, Said, Sentence
 from bot.database.engine import Database
+from bot.dialogue.choice import ORDINALS
 from bot.dialogue.own_turns import OwnTurns
 from bot.messages import Rendering
 from bot.records import audit, repository
@@ -38,20 +39,6 @@ _REFUSALS = {
 }
 _CORRECTION = 10
 """Words: a longer message with a date in it is about something else."""
-_PLACES = {
-    "1": 0,
-    "one": 0,
-    "first": 0,
-    "1st": 0,
-    "2": 1,
-    "two": 1,
-    "second": 1,
-    "2nd": 1,
-    "3": 2,
-    "three": 2,
-    "third": 2,
-    "3rd": 2,
-}
 
 
 @dataclass(frozen=True)
@@ -254,7 +241,7 @@ class OwnRecord:
         return self._wording.text(sentence.name, rendering, **values, **self._office)
 
 
-_PICK = re.compile(r"(?:the |number |option )*(" + "|".join(_PLACES) + r")(?: one)?[.!]*")
+_PICK = re.compile(r"(?:the |number |option )*(" + "|".join(ORDINALS) + r")(?: one)?[.!]*")
 
 
 def _place(text: str, asked: Asked, state: Mapping[str, Any]) -> int | None:
@@ -265,7 +252,7 @@ def _place(text: str, asked: Asked, state: Mapping[str, Any]) -> int | None:
         if own.get(session_id) == asked.text:
             return place
     match = _PICK.fullmatch(text)
-    return _PLACES[match[1]] if match else None
+    return ORDINALS[match[1]] if match else None
 
 
 def _note(connection: Any, noted: absence.Noted, heard: Heard) -> None:

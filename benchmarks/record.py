@@ -79,7 +79,7 @@ def _record(folder: Path, size: int) -> tuple[Database, float]:
     started = time.monotonic()
     total = sum(file.stat().st_size for file in folder.glob("*.csv"))
     with (
-        tqdm(total=total, unit="B", unit_scale=True, desc=f"importing {size:,}", delay=1) as bar,
+        tqdm(total=total, unit="B", unit_scale=True, desc=f"importing {size:,}", delay=1, mininterval=5) as bar,
         record.writing() as connection,
     ):
         done = Import(connection, folder, programmes.ensure(connection, "isotp"), bar.update).run()

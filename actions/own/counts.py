@@ -1,21 +1,14 @@
 """How many: attended, missed, and how many more can be missed. Counted by the rule, decided by nobody here."""
 
 from actions.own.said import Asked, Said, Sentence, say
-from actions.own.sessions import standing
+from actions.own.sessions import Found, each_group, standing
 from bot.records.attendance import Count, misses_left
 from bot.records.picture import Enrolment
 
 
 def attendance(asked: Asked) -> Said:
     """Say how many sessions of the whole programme were attended and missed."""
-    enrolments = asked.enrolments
-    if not enrolments:
-        return Said([say("no_group")])
-    sentences: list[Sentence] = [say("several_groups")] if len(enrolments) > 1 else []
-    for enrolment in enrolments:
-        if len(enrolments) > 1:
-            sentences.append(say("in_group", group=enrolment.group))
-        sentences += _attendance_in(asked, enrolment)
+    sentences, _ = each_group(asked, _attendance_in)
     for earlier in asked.picture.earlier(asked.now):
         count = earlier.count(asked.now)
         if count.attended or count.missed:
@@ -26,34 +19,27 @@ def attendance(asked: Asked) -> Said:
 
 def left_to_miss(asked: Asked) -> Said:
     """Say how many more sessions of the block can be missed, and what the leaflet says comes then."""
-    enrolments = asked.enrolments
-    if not enrolments:
-        return Said([say("no_group")])
-    sentences: list[Sentence] = [say("several_groups")] if len(enrolments) > 1 else []
-    for enrolment in enrolments:
-        if len(enrolments) > 1:
-            sentences.append(say("in_group", group=enrolment.group))
-        sentences += _misses_in(asked, enrolment)
-    return Said([*sentences, say("misses_rule")])
+    sentences, _ = each_group(asked, _misses_in)
+    return Said([*sentences, say("misses_rule")] if asked.enrolments else sentences)
 
 
-def _attendance_in(asked: Asked, enrolment: Enrolment) -> list[Sentence]:
+def _attendance_in(asked: Asked, enrolment: Enrolment) -> Found:
     count = enrolment.count(asked.now)
     total = asked.picture.programme_sessions
     sentences = [sentence] if (sentence := standing(asked, enrolment)) else []
     if not (count.attended or count.missed or count.to_be_confirmed or count.not_held):
-        return [*sentences, say("attendance_none", total=total)]
+        return [*sentences, say("attendance_none", total=total)], None
     sentences.append(say("attendance", attended=count.attended, missed=count.missed, total=total))
     if count.caught_up:
         sentences.append(say("caught_up", caught_up=count.caught_up))
-    return sentences + _unconfirmed(count)
+    return sentences + _unconfirmed(count), None
 
 
-def _misses_in(asked: Asked, enrolment: Enrolment) -> list[Sentence]:
+def _misses_in(asked: Asked, enrolment: Enrolment) -> Found:
     block = enrolment.block_now(asked.now)
     sentences = [sentence] if (sentence := standing(asked, enrolment)) else []
     if block is None:
-        return sentences or [say("no_dates")]
+        return sentences or [say("no_dates")], None
     count, allowed = enrolment.count(asked.now, block), asked.picture.allowed_misses
     counting = count.counting(caught_up_counts=asked.caught_up_counts)
     left = misses_left(counting, allowed)
@@ -62,7 +48,7 @@ def _misses_in(asked: Asked, enrolment: Enrolment) -> list[Sentence]:
     if count.caught_up:
         note = "caught_up_counts" if asked.caught_up_counts else "caught_up_left_out"
         sentences.append(say(note, caught_up=count.caught_up))
-    return sentences + _unconfirmed(count)
+    return sentences + _unconfirmed(count), None
 
 
 def _unconfirmed(count: Count) -> list[Sentence]:

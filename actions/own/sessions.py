@@ -39,7 +39,7 @@ def next_session(asked: Asked) -> Said:
         return _last_held(asked)
     if asked.after_that and asked.shown.get("starts_at"):
         return _after(asked, datetime.fromisoformat(asked.shown["starts_at"]))
-    sentences, first = _each_group(asked, _next_in)
+    sentences, first = each_group(asked, _next_in)
     return Said(sentences, keep=_keep(first))
 
 
@@ -49,7 +49,7 @@ def schedule(asked: Asked) -> Said:
         return next_session(asked)
     coming = [date for date in dates(asked) if date.starts_at > asked.now]
     if not coming:
-        sentences, _ = _each_group(asked, _next_in)
+        sentences, _ = each_group(asked, _next_in)
         return Said(sentences)
     start = int(asked.shown.get("listed", 0)) if asked.more else 0
     if start >= len(coming):
@@ -67,7 +67,7 @@ def sessions_left(asked: Asked) -> Said:
     """Say how many sessions are still to come, and when the last one is."""
     if asked.last_held:
         return _last_held(asked)
-    sentences, first = _each_group(asked, _left_in)
+    sentences, first = each_group(asked, _left_in)
     return Said(sentences, keep=_keep(first))
 
 
@@ -75,13 +75,13 @@ def venue(asked: Asked) -> Said:
     """Say where the next session is, or the one on a certain day."""
     if asked.when.session is not None or asked.when.days is not None:
         return next_session(asked)
-    sentences, first = _each_group(asked, _venue_in)
+    sentences, first = each_group(asked, _venue_in)
     return Said(sentences, keep=_keep(first))
 
 
 def catch_up(asked: Asked) -> Said:
     """Say which catch-ups are booked, owed or done."""
-    sentences, _ = _each_group(asked, _catch_ups_in)
+    sentences, _ = each_group(asked, _catch_ups_in)
     return Said(sentences)
 
 
@@ -115,7 +115,8 @@ def _standing(asked: Asked) -> list[Sentence]:
     return [sentence for e in asked.enrolments if (sentence := standing(asked, e))]
 
 
-def _each_group(asked: Asked, about: Callable[[Asked, Enrolment], Found]) -> Found:
+def each_group(asked: Asked, about: Callable[[Asked, Enrolment], Found]) -> Found:
+    """Say ``about`` each group that the person is in, by its name where there are several."""
     enrolments = asked.enrolments
     if not enrolments:
         return [say("no_group")], None
@@ -215,7 +216,7 @@ def _on_days(asked: Asked) -> Said:
         nothing = say("none_on_day", day=words.day(days.first, asked.now))
     else:
         nothing = say("none_between", first=words.day(days.first, asked.now), last=words.day(days.last, asked.now))
-    then, first = _each_group(asked, _next_in)
+    then, first = each_group(asked, _next_in)
     return Said([nothing, *then], keep=_keep(first))
 
 

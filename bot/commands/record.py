@@ -152,7 +152,9 @@ def _imported(record: Database, folder: Path, programme: str, *, dry_run: bool) 
     done = Imported()
     try:
         with (
-            tqdm(total=size, unit="B", unit_scale=True, desc="importing", delay=1, file=sys.stderr) as bar,
+            tqdm(
+                total=size, unit="B", unit_scale=True, desc="importing", delay=1, mininterval=1, file=sys.stderr
+            ) as bar,
             record.writing() as connection,
         ):
             done = Import(connection, folder, programmes.ensure(connection, programme), bar.update).run()

@@ -93,7 +93,7 @@ def _gone_on(heard: Heard) -> Choice | None:
     return Choice(Kind.ANSWER, (heard.goes_on_with,), 1.0) if heard.goes_on_with else None
 
 
-_ORDINALS = {
+ORDINALS = {
     "1": 0,
     "one": 0,
     "first": 0,
@@ -124,7 +124,7 @@ def _picked(text: str, last: LastTurn) -> Choice | None:
     if not last.suggestions:
         return None
     match = _PICK.match(text)
-    place = _ORDINALS.get(match.group(1)) if match else None
+    place = ORDINALS.get(match.group(1)) if match else None
     if place is not None and place < len(last.suggestions):
         return Choice(Kind.ANSWER, (last.suggestions[place],), 1.0)
     if match and match.group(1) == "last":
