@@ -227,7 +227,7 @@ HEAD = """# Serving, against stock Rasa
 
 `make bench` measures this on your machine and writes it here. Both bots know the same answers and are asked the same
 questions over HTTP, in turns, in the same run. "Stock Rasa" is what `rasa init` writes (DIET, TED, UnexpecTED, rules),
-over its REST channel, trained on 60 questions of each topic; Leafline is trained on all it has. Training is from
+over its REST channel, trained on 20 questions of each topic; Leafline is trained on all it has. Training is from
 nothing; the project's sentence encoder comes ready made with it (`make encoder`).
 
 | | Leafline | stock Rasa | ratio | aim for the ratio |

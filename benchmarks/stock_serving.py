@@ -28,8 +28,8 @@ REST_OF_PIPELINE: list[dict[str, Any]] = [
     {"name": "ResponseSelector", "epochs": 100, "constrain_similarities": True},
     {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
 ]
-QUESTIONS = 60
-"""Of each topic. On all of the project's questions stock Rasa trains for the better part of an hour on two cores."""
+QUESTIONS = 20
+"""Of each topic: enough to serve. On all of the questions stock Rasa trains for the better part of an hour."""
 RASA = str(Path(sys.executable).parent / "rasa")
 
 

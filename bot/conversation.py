@@ -92,7 +92,8 @@ class Conversation:
         if danger:
             return await self._with_opt_out(danger, message)
         if not has_words(text) and text not in ("?", "??"):
-            return Answer((Reply(self._words("empty", message.rendering)),))
+            silent = message.rendering is Rendering.SMS and await self._identity.opted_out(message)
+            return Answer(() if silent else (Reply(self._words("empty", message.rendering)),))
         async with self._turns.of(message.conversation):
             in_exchange = self._dialogue.in_exchange(message.conversation)
             may_write = await self._identity.may_write(message, text, now, in_exchange=in_exchange)

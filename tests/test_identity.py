@@ -473,6 +473,7 @@ def test_stop_is_confirmed_once_then_silence_but_for_danger_and_start(person):
     assert "send START" in person.says("STOP")
     assert person.says("what times are the sessions") == ""
     assert person.says("stop") == ""
+    assert person.says("😀") == ""
     said = person.says("i want to kill myself")
     assert "116 123" in said
     assert person.answer.alerts == ("crisis", "opted_out")
