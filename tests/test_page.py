@@ -12,8 +12,9 @@ import pytest
 
 from bot.records import identities, repository
 from bot.settings import Settings
+from bot.web.body import MAX_BODY
 from bot.web.headers import HEADERS
-from bot.web.pages import MAX_BODY, pages
+from bot.web.pages import pages
 from bot.web.server import server
 
 MISSED = "What if I miss a session?"
