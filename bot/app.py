@@ -75,7 +75,8 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     bot, channels = conversation(settings, record), gateways(settings)
     # One person, one conversation, whichever gateway a text message came by.
     handled = {name: Route("sms", Rendering.SMS) for name in channels}
-    service = Service(record, bot, handled, {name: channel.send for name, channel in channels.items()}, utc_now)
+    send = {name: channel.send for name, channel in channels.items()}
+    service = Service(record, bot, handled, send, utc_now, timedelta(days=settings.keep_days))
     webhooks = routes(channels, service.store, service.note)
     return pages(bot.handle, settings, webhooks, lambda _: service.running())
 

@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from bot.database.engine import Database, DatabaseError
 from bot.errors import NotSentError, RefusedError
-from bot.mailbox import inbox, outbox
+from bot.mailbox import inbox, outbox, retention
 from bot.mailbox.crash import point
 from bot.mailbox.parcels import parcels
 from bot.mailbox.sender import Send, Sender
@@ -16,6 +17,8 @@ from bot.mailbox.worker import Bot, Route, Worker
 from bot.messages import Arrival, InboundMessage, Receipt
 
 logger = logging.getLogger(__name__)
+
+_SWEEP_SECONDS = 3600.0
 
 
 class Service:
@@ -28,13 +31,15 @@ class Service:
         routes: Mapping[str, Route],
         channels: Mapping[str, Send],
         clock: Callable[[], datetime],
+        keep: timedelta = timedelta(days=30),
     ) -> None:
-        """Handle and send for ``channels``, whose messages are handled as ``routes`` say."""
+        """Handle and send for ``channels``, whose messages are handled as ``routes`` say; ``keep`` them so long."""
         self._database = database
         self._bot = bot
         self._routes = routes
         self._channels = channels
         self._clock = clock
+        self._keep = keep
         self._sender = Sender(database, channels, clock)
         self._worker = Worker(database, bot, routes, clock, self._sender.wake)
 
@@ -61,14 +66,24 @@ class Service:
             yield
             return
         self._worker.start()
-        sending = asyncio.create_task(self._sender.run())
+        tasks = [asyncio.create_task(self._sender.run()), asyncio.create_task(self._sweep())]
         try:
             yield
         finally:
             await asyncio.to_thread(self._worker.stop)
-            sending.cancel()
-            with suppress(asyncio.CancelledError):
-                await sending
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    async def _sweep(self) -> None:
+        """Delete what is older than it may be, now and every hour."""
+        while True:
+            try:
+                await self._database.write(partial(retention.sweep, before=self._clock() - self._keep))
+            except DatabaseError:
+                logger.exception("what is old could not be deleted")
+            await asyncio.sleep(_SWEEP_SECONDS)
 
     async def _answer_danger(self, arrival: Arrival) -> None:
         """Answer a message of life or a child at risk directly: nothing of it can be stored now.

@@ -72,6 +72,8 @@ class Settings:
     """Its password."""
     kannel_token: str = ""
     """What Kannel's calls of this service must carry."""
+    keep_days: int = 30
+    """How long text messages are kept once they are answered, and what a conversation leans on."""
     log_level: str = "WARNING"
     """What is logged: DEBUG, INFO, WARNING or ERROR. No level logs what people write."""
 
@@ -116,6 +118,10 @@ def _read(name: str, value: str) -> object:
     if name == "unlock_minutes":
         if not (value.isdecimal() and 0 < int(value) <= 120):
             raise SettingsError(f"{PREFIX}UNLOCK_MINUTES is {value!r}: expected a number from 1 to 120")
+        return int(value)
+    if name == "keep_days":
+        if not (value.isdecimal() and 0 < int(value) <= 3650):
+            raise SettingsError(f"{PREFIX}KEEP_DAYS is {value!r}: expected a number from 1 to 3650")
         return int(value)
     if name == "caught_up_counts":
         if value.lower() not in ("yes", "no"):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.database.engine import DatabaseError
 from bot.dialogue.faults import DialogueError
 from bot.errors import NotSentError, RefusedError
-from bot.mailbox import inbox, outbox
+from bot.mailbox import inbox, outbox, retention
 from bot.mailbox.sender import Sender
 from bot.mailbox.tables import alert, conversation_state
 from bot.mailbox.tables import inbox as inbox_table
@@ -268,6 +268,32 @@ def test_req_15_with_the_database_down_somebody_in_danger_is_answered_all_the_sa
 
 async def _made(make):
     return make()
+
+
+# What is kept
+
+
+def test_req_37_what_is_finished_goes_after_its_time_and_what_waits_stays(empty_record, clock, worker, sender):
+    store(empty_record, clock, "old")
+    work(worker)
+    send(sender)
+    store(empty_record, clock, "still waiting", address=BEN)
+    with empty_record.writing() as connection:
+        assert retention.sweep(connection, START) == 0
+        assert retention.sweep(connection, START + timedelta(days=1)) == 3
+    assert states(empty_record, inbox_table) == ["waiting"]
+    assert states(empty_record, outbox_table) == []
+
+
+def test_of_a_person_removed_nothing_is_left_in_the_mailbox(empty_record, clock, worker):
+    store(empty_record, clock, "one", "two")
+    store(empty_record, clock, "eins", address=BEN)
+    work(worker)
+    with empty_record.writing() as connection:
+        retention.forget(connection, [f"sms:{ADA}"])
+        assert connection.execute(select(inbox_table.c.address)).scalars().all() == [BEN]
+        assert connection.execute(select(outbox_table.c.address)).scalars().all() == [BEN]
+        assert len(connection.execute(select(conversation_state.c.state)).all()) == 1
 
 
 # Sending

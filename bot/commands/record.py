@@ -14,6 +14,7 @@ from bot.database.engine import Database, key_file_of
 from bot.database.keyring import add_key, keep_newest
 from bot.database.keyring import new_key as make_key
 from bot.errors import ConfigurationError
+from bot.mailbox import retention
 from bot.records import audit, identities, programmes, repository, rotation
 from bot.records import demo as demonstration
 from bot.records.importing.load import Import, Imported
@@ -214,6 +215,7 @@ def _change(record: Database, options: argparse.Namespace) -> None:
             print(identities.reset_pin(connection, person, operator(), now))  # noqa: T201
             done = f"{reference} has no PIN and no link any more; this is a new link code"
         else:
+            retention.forget(connection, identities.addresses(connection, person))
             repository.remove(connection, person, operator(), now)
             done = f"{reference} is removed"
     _tell(done)

@@ -168,6 +168,12 @@ def links(connection: Connection, participant_id: int) -> list[tuple[str, dateti
     return [(channel(row.address), row.linked_at) for row in rows]
 
 
+def addresses(connection: Connection, participant_id: int) -> list[str]:
+    """Return the addresses linked to a person, in full: for erasing what is kept under them."""
+    query = select(channel_identity.c.address).where(channel_identity.c.participant_id == participant_id)
+    return list(connection.execute(query).scalars())
+
+
 def keep_question(connection: Connection, address: str, text: str | None) -> None:
     """Keep what was asked while locked, to be answered after the PIN; None forgets it."""
     own = update(channel_identity).where(channel_identity.c.address_hash == address)
