@@ -52,7 +52,7 @@ class Server:
     long: list[float] = field(default_factory=list)
 
     async def ask(self, client: httpx.AsyncClient, conversation: str, text: str) -> float:
-        """Send one message, see that something came back, and return the milliseconds that it took."""
+        """Send one message and return the milliseconds until its answer; stock Rasa's may be empty, for a fallback."""
         path, body, cookies = self.request(conversation, text)
         header = "; ".join(f"{name}={value}" for name, value in cookies.items())
         started = time.perf_counter()
@@ -60,7 +60,7 @@ class Server:
             f"http://127.0.0.1:{self.port}{path}", json=body, headers={"cookie": header} if header else {}
         )
         took = (time.perf_counter() - started) * 1000
-        if response.status_code != 200 or not response.json():
+        if response.status_code != 200:
             raise RuntimeError(f"{self.name} gave no answer: {response.status_code}")
         return took
 
