@@ -60,7 +60,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
         text = normalise(message.get("text") or "")
         kept = slot.get("own", {})
         own = HeardOwn.of(message, text, tuple(slot.get("topics", ())), kept, tracker.get_latest_input_channel() or "")
-        heard = _heard(message, self._own.goes_on(own))
+        heard = _heard(message, text, self._own.goes_on(own))
         suggested = self._suggested(heard.text, last)
         choice = Choice(Kind.ANSWER, (suggested,), 1.0) if suggested else choose(heard, last, self._follow_ups)
         if await self._own.about_somebody_else(choice.topics, own):
@@ -145,7 +145,7 @@ def _last_turn(value: Mapping[str, Any] | None) -> LastTurn:
     return LastTurn(tuple(value["leant_on"]), tuple(value["suggestions"]), int(value["lost"]))
 
 
-def _heard(message: Mapping[str, Any], goes_on_with: str | None) -> Heard:
+def _heard(message: Mapping[str, Any], text: str, goes_on_with: str | None) -> Heard:
     """Read what understanding put into the message; a message from elsewhere has an intent ranking at most."""
     intents = message.get("intent_ranking") or [message["intent"]]
     stock: list[Mapping[str, Any]] = [
@@ -153,7 +153,7 @@ def _heard(message: Mapping[str, Any], goes_on_with: str | None) -> Heard:
     ]
     whole, *parts = message.get("readings") or stock
     return Heard(
-        normalise(message.get("text") or ""),
+        text,
         _ranking(whole["ranking"]),
         tuple(Part(_ranking(part["ranking"]), part["asks"]) for part in parts),
         _ranking(message.get("in_context") or []),

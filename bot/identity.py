@@ -60,17 +60,11 @@ class Identity:
             return Taken(Speaker(Access.UNLOCKED, message.acting_as))
         if self._database is None:
             return Taken(UNKNOWN)
-        held = secrets.find(text)
+        held, plain = secrets.find(text), normalise(text)
         try:
-            if (
-                held.code
-                or held.digits
-                or held.pin
-                or self._turns.unlinks(normalise(text))
-                or self._turns.locks(normalise(text))
-            ):
-                return await self._database.write(lambda c: self._with(c, message.conversation, text, held, now))
-            return await self._database.read(lambda c: self._speaker(c, message.conversation, text, now))
+            if held.any or held.digits or self._turns.unlinks(plain) or self._turns.locks(plain):
+                return await self._database.write(lambda c: self._with(c, message.conversation, plain, held, now))
+            return await self._database.read(lambda c: self._speaker(c, message.conversation, plain, now))
         except DatabaseError:
             logger.exception("who is asking could not be looked up")
             return Taken(Speaker(Access.UNAVAILABLE), "trouble" if held.any else None, held_secret=held.any)
@@ -106,19 +100,18 @@ class Identity:
         if self._database is not None:
             await self._database.write(lambda c: identities.keep_question(c, conversation, text))
 
-    def _speaker(self, connection: Connection, address: str, text: str, now: datetime) -> Taken:
+    def _speaker(self, connection: Connection, address: str, normalised: str, now: datetime) -> Taken:
         who = identities.speaker(connection, address, now)
-        if who.access is Access.NO_PIN and self._turns.puts_off(normalise(text)):
+        if who.access is Access.NO_PIN and self._turns.puts_off(normalised):
             return Taken(who, "pin_later")
         return Taken(who)
 
-    def _with(self, connection: Connection, address: str, text: str, held: Secrets, now: datetime) -> Taken:
+    def _with(self, connection: Connection, address: str, normalised: str, held: Secrets, now: datetime) -> Taken:
         if held.code:
             return self._link(connection, address, held.code, now)
         who = identities.speaker(connection, address, now)
         if held.pin or (held.digits and who.access in (Access.NO_PIN, Access.LOCKED)):
             return self._pin(connection, address, held.pin or held.digits or "", who, now, held.rest)
-        normalised = normalise(text)
         if self._turns.unlinks(normalised) and identities.unlink(connection, address, now):
             return Taken(UNKNOWN, "unlinked")
         if self._turns.locks(normalised) and who.access is Access.UNLOCKED:

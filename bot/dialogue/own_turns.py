@@ -15,8 +15,6 @@ FILE = ROOT / "data" / "dialogue" / "record.yml"
 _YES_AND = 5
 """Words: so long a message that starts with "yes" is still one."""
 _FILLERS = frozenset(["please", "thanks", "mate", "and", "so", "what", "about", "is", "when", "the", "then", "ok"])
-
-
 _NOT_PHRASES = ("offers", "somebody_else")
 
 
@@ -78,10 +76,6 @@ class OwnTurns:
     def declines(self, text: str) -> bool:
         """Tell whether ``text`` says no and nothing else."""
         return self._only(text, "no")
-
-    def begins_with_no(self, text: str) -> bool:
-        """Tell whether ``text`` starts with "no": what follows may put right what was read back."""
-        return _bare(text).split(" ")[:1] == ["no"]
 
     def unlinks(self, text: str) -> bool:
         """Tell whether ``text`` asks to be forgotten here."""
