@@ -87,11 +87,12 @@ def gateways(settings: Settings) -> "dict[str, Gateway]":
 
     found: dict[str, Gateway] = {}
     if settings.twilio_account:
+        from twilio.http.http_client import TwilioHttpClient
         from twilio.rest import Client
 
         from bot.channels import twilio
 
-        client = Client(settings.twilio_account, settings.twilio_token)
+        client = Client(settings.twilio_account, settings.twilio_token, http_client=TwilioHttpClient(timeout=20))
         found["twilio"] = twilio.Twilio(settings.twilio_token, settings.sms_sender, settings.public_url, client)
     if settings.notify_key:
         from notifications_python_client.notifications import NotificationsAPIClient

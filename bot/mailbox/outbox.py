@@ -14,6 +14,9 @@ from bot.messages import Parcel, Receipt
 TRIES = 8
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
 _OPEN = ("waiting", "sending")
+LEASE = timedelta(seconds=60)
+"""How long a message may be in the sending: three times what a gateway is given to answer. After that whoever was
+sending it has died, and anybody takes it up again."""
 
 
 @dataclass(frozen=True)
@@ -50,20 +53,25 @@ def put(
 
 
 def claim(connection: Connection, channels: Iterable[str], now: datetime, limit: int) -> list[Outgoing]:
-    """Return messages that may be sent now, marked as being sent: for each person only the first one still open."""
+    """Return messages that may be sent now, marked as being sent: for each person only the first one still open.
+
+    Also those whose sender died. Whether the provider had taken such a one cannot be known: nothing is lost, at the
+    price that one may come twice when a process dies between the provider's answer and the note of it.
+    """
     earlier = outbox.alias("earlier")
     is_earlier = (earlier.c.address_hash == outbox.c.address_hash) & (earlier.c.channel == outbox.c.channel)
     query = (
         select(outbox)
-        .where(outbox.c.state == "waiting", outbox.c.next_try_at <= now, outbox.c.channel.in_(tuple(channels)))
+        .where(outbox.c.state.in_(_OPEN), outbox.c.next_try_at <= now, outbox.c.channel.in_(tuple(channels)))
         .where(~exists().where(is_earlier, earlier.c.id < outbox.c.id, earlier.c.state.in_(_OPEN)))
         .order_by(outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     rows = connection.execute(query).all()
+    taken = {"state": "sending", "next_try_at": now + LEASE}
     if rows:
-        connection.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(state="sending"))
+        connection.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(**taken))
     return [Outgoing(row.id, row.channel, row.address, Parcel.from_json(row.content), row.tries) for row in rows]
 
 
@@ -93,15 +101,6 @@ def received(connection: Connection, receipt: Receipt) -> bool:
     state = "delivered" if receipt.delivered else "failed"
     change = update(outbox).where(own, outbox.c.state != "delivered").values(state=state, detail=receipt.detail[:80])
     return bool(connection.execute(change).rowcount)
-
-
-def resume(connection: Connection) -> int:
-    """Take up again what was being sent when the process ended; return how many.
-
-    Whether the provider had taken it cannot be known: nothing is lost, at the price that a message may come twice
-    when the process dies in the moment between the provider's answer and the note of it.
-    """
-    return int(connection.execute(update(outbox).where(outbox.c.state == "sending").values(state="waiting")).rowcount)
 
 
 def _set(connection: Connection, message: Outgoing, **values: Any) -> None:

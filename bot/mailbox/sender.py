@@ -43,7 +43,6 @@ class Sender:
     async def run(self) -> None:
         """Send until cancelled."""
         self._loop = asyncio.get_running_loop()
-        await self._database.write(outbox.resume)
         while True:
             self._woken.clear()
             try:
