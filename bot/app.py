@@ -16,12 +16,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:  # what the commands that only touch the record need not wait for
     from starlette.applications import Starlette
 
-    from bot.channels.kannel import Kannel
-    from bot.channels.notify import Notify
-    from bot.channels.twilio import Twilio
     from bot.conversation import Conversation
-
-    Gateway = Twilio | Notify | Kannel
 
 
 def database(settings: Settings, *, rotating: bool = False) -> Database:
@@ -65,55 +60,27 @@ def conversation(settings: Settings, record: Database | None = None) -> "Convers
 def application(settings: Settings, record: Database | None = None) -> "Starlette":
     """Return the web application: the page, and beside it the mailbox of the gateways that are set up."""
     from bot.conversation import utc_now
-    from bot.mailbox.worker import Route
-    from bot.messages import Rendering
+    from bot.gateways import gateways
+    from bot.mailbox.spool import Spool
     from bot.service import Service
+    from bot.web import health
     from bot.web.pages import pages
     from bot.web.webhooks import routes
 
     record = record or database(settings)
-    bot, channels = conversation(settings, record), gateways(settings)
-    # One person, one conversation, whichever gateway a text message came by.
-    handled = {name: Route("sms", Rendering.SMS) for name in channels}
-    send = {name: channel.send for name, channel in channels.items()}
-    service = Service(record, bot, handled, send, utc_now, timedelta(days=settings.keep_days))
-    webhooks = routes(channels, service.store, service.note)
-    return pages(bot.handle, settings, webhooks, lambda _: service.running())
-
-
-def gateways(settings: Settings) -> "dict[str, Gateway]":
-    """Return the SMS gateways that are set up, by name."""
-    import httpx
-
-    found: dict[str, Gateway] = {}
-    if settings.twilio_account:
-        from twilio.http.http_client import TwilioHttpClient
-        from twilio.rest import Client
-
-        from bot.channels import twilio
-
-        client = Client(settings.twilio_account, settings.twilio_token, http_client=TwilioHttpClient(timeout=20))
-        found["twilio"] = twilio.Twilio(settings.twilio_token, settings.sms_sender, settings.public_url, client)
-    if settings.notify_key:
-        from notifications_python_client.notifications import NotificationsAPIClient
-
-        from bot.channels import notify
-
-        api = NotificationsAPIClient(settings.notify_key, base_url=settings.notify_url, timeout=20)
-        found["notify"] = notify.Notify(settings.notify_template, settings.notify_bearer, api)
-    if settings.kannel_url:
-        from bot.channels import kannel
-
-        found["kannel"] = kannel.Kannel(
-            settings.kannel_url,
-            settings.kannel_username,
-            settings.kannel_password,
-            settings.sms_sender,
-            settings.kannel_token,
-            settings.public_url,
-            httpx.AsyncClient(timeout=20),
-        )
-    return found
+    bot, found = conversation(settings, record), gateways(settings)
+    service = Service(
+        record,
+        bot,
+        {name: gateway.route for name, gateway in found.items()},
+        {name: gateway.channel.send for name, gateway in found.items()},
+        utc_now,
+        timedelta(days=settings.keep_days),
+        [gateway.receive for gateway in found.values() if gateway.receive],
+        Spool(settings.spool, record.keyring),
+    )
+    webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
+    return pages(bot.handle, settings, [*webhooks, health.route(service.counts)], lambda _: service.running())
 
 
 def _tell(text: str) -> None:

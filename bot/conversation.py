@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.database.engine import DatabaseError
 from bot.dialogue.faults import DialogueError
-from bot.identity import Identity, MayWrite, Taken, metadata
+from bot.identity import WRITTEN_TO, Identity, MayWrite, Taken, metadata
 from bot.messages import Answer, Button, InboundMessage, Rendering, Reply
 from bot.records.identities import Access
 from bot.replies import gsm
@@ -29,6 +29,12 @@ OPTED_OUT = "opted_out"
 """The alert that says that somebody in danger has asked not to be written to."""
 NEW_PERSON = frozenset({"linked_choose_pin", "linked_send_pin", "unlinked"})
 """After these the conversation is somebody else's: nothing of the one before may be leant on."""
+_ABOUT_WRITING: dict[MayWrite, tuple[str, tuple[str, ...]]] = {
+    MayWrite.STOPPED: ("stop_messages", ("stop_messages",)),
+    MayWrite.AGAIN: ("started_again", ()),
+    MayWrite.EXPLAIN: ("who_this_is", ("help",)),
+}
+"""The response and the topics for a word that is about being written to."""
 
 
 def utc_now() -> datetime:
@@ -69,6 +75,10 @@ class Conversation:
         """Return what is said for a message that could not be handled."""
         return Answer((Reply(self._words("trouble", rendering)),))
 
+    def slow_down(self, rendering: Rendering) -> Answer:
+        """Return what is said to somebody who writes too much at once."""
+        return Answer((Reply(self._words("slow_down", rendering)),))
+
     def in_danger(self, message: InboundMessage) -> Answer | None:
         """Return the answer to a message that says a life or a child is at risk; None for any other."""
         risk = self._detector.risk(clean(message.text))
@@ -91,13 +101,15 @@ class Conversation:
         danger = self.in_danger(message)
         if danger:
             return await self._with_opt_out(danger, message)
+        if message.public:
+            return Answer((Reply(self._words("only_in_private", message.rendering)),))
         if not has_words(text) and text not in ("?", "??"):
-            silent = message.rendering is Rendering.SMS and await self._identity.opted_out(message)
+            silent = message.rendering in WRITTEN_TO and await self._identity.opted_out(message)
             return Answer(() if silent else (Reply(self._words("empty", message.rendering)),))
         async with self._turns.of(message.conversation):
             in_exchange = self._dialogue.in_exchange(message.conversation)
             may_write = await self._identity.may_write(message, text, now, in_exchange=in_exchange)
-            if may_write in (MayWrite.STOPPED, MayWrite.AGAIN):
+            if may_write in _ABOUT_WRITING:
                 return self._about_writing(may_write, message.rendering)
             taken = await self._identity.take(message, text, now)
             if may_write is MayWrite.NO:
@@ -114,9 +126,8 @@ class Conversation:
         return answer
 
     def _about_writing(self, may_write: MayWrite, rendering: Rendering) -> Answer:
-        topic = "stop_messages" if may_write is MayWrite.STOPPED else "started_again"
-        topics = (topic,) if may_write is MayWrite.STOPPED else ()
-        return Answer((Reply(self._words(topic, rendering)),), topics, confidence=1.0)
+        says, topics = _ABOUT_WRITING[may_write]
+        return Answer((Reply(self._words(says, rendering)),), topics, confidence=1.0)
 
     async def _unless_danger(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
         """Stay silent to somebody who asked for it, but for what the classifier hears as danger."""
@@ -134,13 +145,14 @@ class Conversation:
         return replace(answer, alerts=(*answer.alerts, OPTED_OUT)) if opted_out else answer
 
     async def _hear(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
-        speaker = metadata(taken.speaker, now)
-        turn = await self._dialogue.hear(message.conversation, text, message.rendering, speaker)
-        if turn.refused and taken.speaker.access in (Access.LOCKED, Access.NO_PIN):
+        speaker = taken.speaker
+        turn = await self._dialogue.hear(message.conversation, text, message.rendering, metadata(speaker, now))
+        if turn.refused and speaker.access in (Access.LOCKED, Access.NO_PIN):
             await self._identity.keep_question(message.conversation, text)
-        if "stop_messages" in turn.topics and message.rendering is Rendering.SMS:
+        if "stop_messages" in turn.topics and message.rendering in WRITTEN_TO:
             await self._identity.stop(message.conversation, now)
-        return replace(self._answer(turn, message.rendering), participant_id=taken.speaker.participant_id)
+        answer = self._answer(turn, message.rendering)
+        return replace(answer, participant_id=speaker.participant_id, personal=speaker.access is Access.UNLOCKED)
 
     def _said(self, taken: Taken, rendering: Rendering) -> Answer:
         reply = Reply(self._words(taken.says or "", rendering))

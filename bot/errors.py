@@ -34,3 +34,8 @@ class NotSentError(Exception):
 
 class RefusedError(Exception):
     """The provider will never take this message: the reason is without numbers or text in it."""
+
+    def __init__(self, detail: str, alert: str | None = None) -> None:
+        """Give the reason, and the topic of an alert where staff must hear of it."""
+        super().__init__(detail)
+        self.alert = alert

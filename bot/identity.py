@@ -21,6 +21,8 @@ from bot.text.secrets import Secrets
 logger = logging.getLogger(__name__)
 
 PIN_DIGITS = 6
+WRITTEN_TO = frozenset({Rendering.SMS, Rendering.TELEGRAM})
+"""Where what is said stays on a telephone, and can be stopped."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class MayWrite(StrEnum):
     STOPPED = "stopped"  # just now: confirmed once
     NO = "no"
     AGAIN = "again"  # just now
+    EXPLAIN = "explain"  # yes, and wants to know by whom
 
 
 class Identity:
@@ -70,19 +73,19 @@ class Identity:
             return Taken(Speaker(Access.UNAVAILABLE), "trouble" if held.any else None, held_secret=held.any)
 
     async def may_write(self, message: InboundMessage, text: str, now: datetime, *, in_exchange: bool) -> "MayWrite":
-        """Take STOP and START where text messages are written; say whether the person wants to be written to."""
-        if self._database is None or message.rendering is not Rendering.SMS:
+        """Take STOP, START and HELP where people are written to; say whether the person wants that."""
+        if self._database is None or message.rendering not in WRITTEN_TO:
             return MayWrite.YES
         address = message.conversation
         if self._turns.starts(text):
             started = await self._database.write(lambda c: identities.start(c, address, now))
-            return MayWrite.AGAIN if started else MayWrite.YES
+            return MayWrite.AGAIN if started else MayWrite.EXPLAIN
         if await self._database.read(lambda c: identities.opted_out(c, address)):
             return MayWrite.NO
         if self._turns.stops(text) and not in_exchange:
             await self.stop(address, now)
             return MayWrite.STOPPED
-        return MayWrite.YES
+        return MayWrite.EXPLAIN if self._turns.asks_who(text) else MayWrite.YES
 
     async def opted_out(self, message: InboundMessage) -> bool:
         """Tell whether the person asked not to be written to."""

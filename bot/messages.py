@@ -28,6 +28,8 @@ class InboundMessage:
     """The participant whose record is open in this conversation without a link: for administrators and tests."""
     at: datetime | None = None
     """When it was sent, with a time zone; None for now."""
+    public: bool = False
+    """Whether others read along, in a group: nothing is answered there but danger."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,10 @@ class Arrival:
     """Whose it is: a telephone number in E.164, or a chat's id."""
     text: str | None
     """None for a message without text: a picture, a recording."""
+    public: bool = False
+    """Whether others read along: a group."""
+    order: int | None = None
+    """The provider's own order of a person's messages, where it has one: a counter, or microseconds since 1970."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,8 @@ class Answer:
     """Topics of this message that staff must hear of: crisis, child_at_risk."""
     participant_id: int | None = None
     """Whose conversation it is, where that is known."""
+    personal: bool = False
+    """Whether the replies may say something of one person's record."""
     held_secret: bool = False
     """Whether the message held a link code or a PIN: a channel that can delete messages deletes it."""
 
@@ -107,6 +115,10 @@ class Parcel:
     text: str
     buttons: tuple[str, ...] = ()
     file: File | None = None
+    personal: bool = False
+    """Whether it says something of one person's record: not to be forwarded."""
+    takes_back: str | None = None
+    """Instead of a message: the provider's id of one that came in and held a secret, to be deleted there."""
 
     def to_json(self) -> str:
         """Return it as text."""
@@ -117,7 +129,7 @@ class Parcel:
         """Read what :meth:`to_json` wrote."""
         given = json.loads(text)
         file = File(**given["file"]) if given["file"] else None
-        return cls(given["text"], tuple(given["buttons"]), file)
+        return cls(given["text"], tuple(given["buttons"]), file, bool(given.get("personal")), given.get("takes_back"))
 
 
 @dataclass(frozen=True)

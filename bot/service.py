@@ -2,23 +2,32 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.database.engine import Database, DatabaseError
 from bot.errors import NotSentError, RefusedError
-from bot.mailbox import inbox, outbox, retention
+from bot.mailbox import inbox, outbox, retention, signals
 from bot.mailbox.crash import point
 from bot.mailbox.parcels import parcels
 from bot.mailbox.sender import Send, Sender
+from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.worker import Bot, Route, Worker
-from bot.messages import Arrival, InboundMessage, Receipt
+from bot.messages import Answer, Arrival, InboundMessage, Receipt
 
 logger = logging.getLogger(__name__)
 
+WORKERS = 2
+"""Threads that handle messages where the database lets several write at once: one encodes while another writes."""
 _SWEEP_SECONDS = 3600.0
+_DRAIN_SECONDS = 2.0
+_REMEMBERED = 1000
+
+Receive = Callable[[Callable[[Arrival], Awaitable[None]]], Awaitable[None]]
+"""Takes messages in until it is cancelled, and hands each to the function that stores it."""
 
 
 class Service:
@@ -32,16 +41,28 @@ class Service:
         channels: Mapping[str, Send],
         clock: Callable[[], datetime],
         keep: timedelta = timedelta(days=30),
+        receivers: Sequence[Receive] = (),
+        spool: Spool | None = None,
     ) -> None:
-        """Handle and send for ``channels``, whose messages are handled as ``routes`` say; ``keep`` them so long."""
+        """Handle and send for ``channels``, whose messages are handled as ``routes`` say; ``keep`` them so long.
+
+        ``receivers`` run meanwhile: what fetches messages instead of being called. Alerts wait in ``spool`` while the
+        database is down.
+        """
         self._database = database
         self._bot = bot
         self._routes = routes
         self._channels = channels
         self._clock = clock
         self._keep = keep
+        self._receivers = receivers
+        self._spool = spool
+        self._answered_directly: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._sender = Sender(database, channels, clock)
-        self._worker = Worker(database, bot, routes, clock, self._sender.wake)
+        workers = WORKERS if database.engine.dialect.name == "postgresql" else 1
+        self._workers = [Worker(database, bot, routes, clock, self._sender.wake) for _ in range(workers)]
+        wake = {signals.INBOX: self._wake_workers, signals.OUTBOX: self._sender.wake}
+        self._listener = signals.Listener(database, wake)
 
     async def store(self, arrival: Arrival) -> None:
         """Keep ``arrival`` and have it handled; with the database down, answer at least somebody in danger."""
@@ -52,7 +73,11 @@ class Service:
             await self._answer_danger(arrival)
             raise
         point("after the storing")
-        self._worker.wake()
+        self._wake_workers()
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many messages are in which state of the inbox."""
+        return await self._database.read(inbox.counts)
 
     async def note(self, receipt: Receipt) -> None:
         """Keep what a receipt says."""
@@ -65,13 +90,22 @@ class Service:
         if not self._channels:
             yield
             return
-        self._worker.start()
-        tasks = [asyncio.create_task(self._sender.run()), asyncio.create_task(self._sweep())]
+        for worker in self._workers:
+            worker.start()
+        self._listener.start()
+        running = [
+            self._sender.run(),
+            self._sweep(),
+            self._drain(),
+            *(receive(self.store) for receive in self._receivers),
+        ]
+        tasks = [asyncio.ensure_future(one) for one in running]
         try:
             yield
         finally:
-            await asyncio.to_thread(self._worker.stop)
-            for task in tasks:
+            for task in reversed(tasks):  # nothing more comes in, and the sender stays to the last
+                if task is tasks[0]:
+                    await asyncio.to_thread(self._stop_workers)
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
@@ -85,20 +119,57 @@ class Service:
                 logger.exception("what is old could not be deleted")
             await asyncio.sleep(_SWEEP_SECONDS)
 
+    async def _drain(self) -> None:
+        """Take the alerts that waited for the database into it, as soon as it is there again."""
+        while self._spool is not None:
+            try:
+                taken = await asyncio.to_thread(self._spool.drain, self._database)
+                if taken:
+                    logger.warning("%d alerts that waited for the database are in it now", taken)
+            except (DatabaseError, OSError):
+                logger.exception("alerts are waiting for the database")
+            await asyncio.sleep(_DRAIN_SECONDS)
+
+    def _wake_workers(self) -> None:
+        for worker in self._workers:
+            worker.wake()
+
+    def _stop_workers(self) -> None:
+        self._listener.stop()
+        for worker in self._workers:
+            worker.stop()
+
     async def _answer_danger(self, arrival: Arrival) -> None:
         """Answer a message of life or a child at risk directly: nothing of it can be stored now.
 
-        The provider is told that storing failed and will come again: a second answer is the lesser evil.
+        The provider is told that storing failed and will come again, and is answered once more when it can be stored:
+        a second answer is the lesser evil.
         """
+        name = arrival.channel, arrival.provider_id
+        if name in self._answered_directly:
+            return
         route = self._routes[arrival.channel]
         message = InboundMessage(f"{route.conversation}:{arrival.address}", arrival.text or "", route.rendering)
         answer = self._bot.in_danger(message)
         if answer is None:
             return
+        self._keep_alerts(arrival, answer)
         try:
             for parcel in parcels(answer.replies, route.rendering):
                 await self._channels[arrival.channel](arrival.address, parcel)
         except (NotSentError, RefusedError) as error:
             logger.critical("%s: could not be answered while the database is down: %s", answer.alerts[0], error)
             return
-        logger.critical("%s: answered while the database is down; staff have to be told", answer.alerts[0])
+        self._answered_directly[name] = None
+        if len(self._answered_directly) > _REMEMBERED:
+            self._answered_directly.popitem(last=False)
+        logger.critical("%s: answered while the database is down", answer.alerts[0])
+
+    def _keep_alerts(self, arrival: Arrival, answer: Answer) -> None:
+        at = self._clock().isoformat()
+        try:
+            if self._spool is None:
+                raise OSError("no spool")
+            self._spool.put(Raised(topic, arrival.channel, arrival.address, at) for topic in answer.alerts)
+        except OSError:  # answering does not wait for it
+            logger.critical("%s: the alert could not be kept; staff have to be told", answer.alerts[0])

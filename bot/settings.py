@@ -9,11 +9,13 @@ from bot.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "LEAFLINE_"
+_WITHOUT_PREFIX = ("database_url", "telegram_token", "telegram_api_base_url")
+"""Settings that hosts and tools know by these names."""
 
 
 def variable(name: str) -> str:
     """Return the environment variable that the setting ``name`` is read from."""
-    return "DATABASE_URL" if name == "database_url" else PREFIX + name.upper()  # the name that hosts and tools use
+    return name.upper() if name in _WITHOUT_PREFIX else PREFIX + name.upper()
 
 
 class SettingsError(ConfigurationError):
@@ -44,6 +46,8 @@ class Settings:
     """Where the record is: read from DATABASE_URL, without the prefix. sqlite:///FILE or postgresql://..."""
     database_key: str = ""
     """What the record is encrypted with; several with commas, the newest first. SQLite keeps one in a file."""
+    spool: Path = ROOT / "leafline.spool"
+    """The file in which alerts wait while the database is down: on another disk than the database, if possible."""
     unlock_minutes: int = 15
     """How long a PIN opens the own record."""
     caught_up_counts: bool = True
@@ -72,6 +76,12 @@ class Settings:
     """Its password."""
     kannel_token: str = ""
     """What Kannel's calls of this service must carry."""
+    telegram_token: str = ""
+    """The token that @BotFather gave; setting it turns Telegram on. Read from TELEGRAM_TOKEN, without the prefix."""
+    telegram_api_base_url: str = "https://api.telegram.org"
+    """Where the Bot API is: TELEGRAM_API_BASE_URL, without the prefix."""
+    telegram_secret: str = ""
+    """What Telegram's calls must carry; setting it has updates sent to the webhook instead of fetching them."""
     keep_days: int = 30
     """How long text messages are kept once they are answered, and what a conversation leans on."""
     log_level: str = "WARNING"
@@ -101,6 +111,7 @@ class Settings:
 _TOGETHER = {
     "twilio_account": ("twilio_token", "sms_sender", "public_url"),
     "notify_key": ("notify_template", "notify_bearer"),
+    "telegram_secret": ("telegram_token", "public_url"),
     "kannel_url": ("kannel_username", "kannel_password", "kannel_token", "sms_sender", "public_url"),
 }
 """What a gateway needs besides the setting that turns it on."""
@@ -127,7 +138,7 @@ def _read(name: str, value: str) -> object:
         if value.lower() not in ("yes", "no"):
             raise SettingsError(f"{PREFIX}CAUGHT_UP_COUNTS is {value!r}: expected yes or no")
         return value.lower() == "yes"
-    if name == "models":
+    if name in ("models", "spool"):
         return Path(value)
     if name == "log_level":
         if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
@@ -135,8 +146,12 @@ def _read(name: str, value: str) -> object:
         return value.upper()
     if name == "sms_sender" and not re.fullmatch(r"\+?[0-9]{3,15}|[A-Za-z0-9 ]{1,11}", value):
         raise SettingsError(f"{PREFIX}SMS_SENDER is {value!r}: expected a number, or at most 11 letters and digits")
-    if name == "public_url" and not re.fullmatch(r"https?://[^/\s]+(/[^\s]*[^/\s])?", value):
-        raise SettingsError(f"{PREFIX}PUBLIC_URL is {value!r}: expected one like https://bot.example.org")
+    if name == "telegram_token" and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value):
+        raise SettingsError("TELEGRAM_TOKEN cannot be one: expected digits, a colon and letters, as @BotFather gave it")
+    if name == "telegram_secret" and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value):
+        raise SettingsError(f"{PREFIX}TELEGRAM_SECRET cannot be used: expected 16 to 256 of A-Z, a-z, 0-9, _ and -")
+    if name in ("public_url", "telegram_api_base_url") and not re.fullmatch(r"https?://[^/\s]+(/[^\s]*[^/\s])?", value):
+        raise SettingsError(f"{variable(name)} is {value!r}: expected one like https://bot.example.org")
     if name in _LONGEST and not 0 < len(value) <= _LONGEST[name]:
         expected = f"expected 1 to {_LONGEST[name]}, so that it fits an SMS"
         raise SettingsError(f"{PREFIX}{name.upper()} has {len(value)} characters: {expected}")

@@ -22,7 +22,7 @@ _RECEIPTS = 1 | 2 | 16
 """Of Kannel's dlr-mask: delivered, failed, refused by the network."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Kannel:
     """The gateway: where sendsms is, as whom it is called, and what its own calls must carry."""
 

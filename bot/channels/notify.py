@@ -30,7 +30,7 @@ _FINAL = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Notify:
     """The provider."""
 

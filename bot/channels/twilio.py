@@ -25,7 +25,7 @@ OPTED_OUT = 21610
 _FINAL = {"delivered": True, "undelivered": False, "failed": False}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Twilio:
     """The provider."""
 
@@ -68,7 +68,9 @@ class Twilio:
         except TwilioRestException as error:
             if error.status == 429 or error.status >= 500:
                 raise NotSentError(f"status {error.status}") from None
-            raise RefusedError(f"error {error.code}") from None
+            raise RefusedError(
+                f"error {error.code}", "blocked_by_provider" if error.code == OPTED_OUT else None
+            ) from None
         except RequestException as error:
             raise NotSentError(type(error).__name__) from None
         return Sent(str(message.sid))

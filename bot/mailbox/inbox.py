@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from bot.mailbox import signals
 from bot.mailbox.tables import inbox
 from bot.messages import Arrival
 
@@ -23,10 +24,12 @@ class Waiting:
 
     id: int
     channel: str
+    provider_id: str
     address: str
     text: str | None
     received_at: datetime
     tries: int
+    public: bool
 
 
 def store(connection: Connection, arrival: Arrival, now: datetime) -> bool:
@@ -38,20 +41,33 @@ def store(connection: Connection, arrival: Arrival, now: datetime) -> bool:
         "address_hash": arrival.address,
         "address": arrival.address,
         "text": arrival.text,
+        "public": arrival.public,
+        "rank": arrival.order if arrival.order is not None else int(now.timestamp() * 1_000_000),
         "received_at": now,
         "next_try_at": now,
     }
     statement = dialect.insert(inbox).values(**values).on_conflict_do_nothing(index_elements=["channel", "provider_id"])
-    return bool(connection.execute(statement).rowcount)
+    new = bool(connection.execute(statement).rowcount)
+    if new:
+        signals.announce(connection, signals.INBOX)
+    return new
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return how many messages are in which state."""
+    return dict(connection.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state)).all())
 
 
 def claim(connection: Connection, now: datetime) -> Waiting | None:
     """Return the oldest message that may be handled now, locked until the transaction ends; None where there is none.
 
-    A person's later message waits for the earlier one: also where another worker has that one in hand.
+    A person's later message waits for the earlier one, in the provider's order where it has one: also where another
+    worker has that one in hand.
     """
     earlier = inbox.alias("earlier")
-    is_earlier = (earlier.c.address_hash == inbox.c.address_hash) & (earlier.c.id < inbox.c.id)
+    is_earlier = (earlier.c.address_hash == inbox.c.address_hash) & (
+        (earlier.c.rank < inbox.c.rank) | ((earlier.c.rank == inbox.c.rank) & (earlier.c.id < inbox.c.id))
+    )
     query = (
         select(inbox)
         .where(inbox.c.state == "waiting", inbox.c.next_try_at <= now)
@@ -61,12 +77,14 @@ def claim(connection: Connection, now: datetime) -> Waiting | None:
         .with_for_update(skip_locked=True)
     )
     row = connection.execute(query).first()
-    return Waiting(row.id, row.channel, row.address, row.text, row.received_at, row.tries) if row else None
+    if row is None:
+        return None
+    return Waiting(row.id, row.channel, row.provider_id, row.address, row.text, row.received_at, row.tries, row.public)
 
 
-def done(connection: Connection, message: Waiting, *, blank: bool) -> None:
-    """Mark ``message`` as handled; ``blank`` takes its text away at once, where it held a secret."""
-    values: dict[str, Any] = {"state": "done", "tries": message.tries + 1}
+def done(connection: Connection, message: Waiting, *, blank: bool, throttled: bool = False) -> None:
+    """Mark ``message`` as handled, or as ``throttled``; ``blank`` takes its text away, where it held a secret."""
+    values: dict[str, Any] = {"state": "throttled" if throttled else "done", "tries": message.tries + 1}
     if blank:
         values["text"] = None
     connection.execute(update(inbox).where(inbox.c.id == message.id).values(**values))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import exists, insert, select, update
 from sqlalchemy.engine import Connection
 
+from bot.mailbox import signals
 from bot.mailbox.tables import outbox
 from bot.messages import Parcel, Receipt
 
@@ -50,6 +51,7 @@ def put(
             "next_try_at": now,
         }
         connection.execute(insert(outbox).values(**values))
+        signals.announce(connection, signals.OUTBOX)
 
 
 def claim(connection: Connection, channels: Iterable[str], now: datetime, limit: int) -> list[Outgoing]:

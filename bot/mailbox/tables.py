@@ -1,6 +1,18 @@
 """The tables of the mailbox. What people wrote and their numbers are encrypted."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
 
 from bot.database.columns import Encrypted, LookUp, Moment
 from bot.database.metadata import metadata
@@ -14,13 +26,15 @@ inbox = Table(
     Column("address_hash", LookUp("mailbox.address"), nullable=False),
     Column("address", Encrypted, nullable=False),
     Column("text", Encrypted),  # NULL: a message without text, or one that is no longer needed
+    Column("public", Boolean, nullable=False, server_default=false()),
+    Column("rank", BigInteger, nullable=False, server_default="0"),  # the provider's order, else when it came
     Column("received_at", Moment, nullable=False, index=True),
     Column("state", String(10), nullable=False, server_default="waiting"),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("next_try_at", Moment, nullable=False),
     UniqueConstraint("channel", "provider_id"),
     Index(None, "state", "address_hash", "id"),
-    CheckConstraint("state IN ('waiting', 'done', 'set_aside')", name="state_known"),
+    CheckConstraint("state IN ('waiting', 'done', 'throttled', 'set_aside')", name="state_known"),
 )
 outbox = Table(
     "outbox",

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from bot.database.engine import Database
-from bot.mailbox import inbox, outbox
+from bot.mailbox import alerts, inbox, outbox, throttle
 from bot.mailbox.crash import point
 from bot.mailbox.inbox import Waiting
 from bot.mailbox.parcels import parcels
-from bot.mailbox.tables import alert, conversation_state
-from bot.messages import Answer, InboundMessage, Rendering
+from bot.mailbox.tables import conversation_state
+from bot.mailbox.throttle import Load
+from bot.messages import Answer, InboundMessage, Parcel, Rendering
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,10 @@ class Bot(Protocol):
         """Return what is said for a message that could not be handled."""
         ...
 
+    def slow_down(self, rendering: Rendering) -> Answer:
+        """Return what is said to somebody who writes too much at once."""
+        ...
+
     async def remember(self, conversation: str, state: str | None) -> None:
         """Take up a conversation where :meth:`remembered` left it; None for a new one."""
         ...
@@ -59,6 +64,8 @@ class Route:
     conversation: str
     """What stands before the address in the conversation's name: one person, one conversation, on any SMS gateway."""
     rendering: Rendering
+    takes_back: bool = False
+    """Whether a message that held a secret can be deleted where the person sees it."""
 
 
 class Worker:
@@ -135,14 +142,29 @@ class Worker:
         await self._bot.remember(name, _state(connection, name))
         text = message.text if message.text is not None else ""
         point("before the answer")
-        answer = await self._bot.answer(InboundMessage(name, text, route.rendering, at=message.received_at))
+        given = InboundMessage(name, text, route.rendering, at=message.received_at, public=message.public)
+        load = throttle.load(connection, message)
+        answer = await (self._bot.answer(given) if load is Load.FINE else self._slowed(connection, given, load))
         point("after the answer")
-        now = self._clock()
-        _keep_state(connection, name, self._bot.remembered(name), now)
-        _raise_alerts(connection, message, answer, now)
-        content = parcels(answer.replies, route.rendering)
+        now, heard = self._clock(), load is Load.FINE or bool(answer.alerts)
+        if heard:
+            _keep_state(connection, name, self._bot.remembered(name), now)
+        for topic in answer.alerts:
+            alerts.put(connection, topic, message.channel, message.address, now, answer.participant_id)
+        content = list(parcels(answer.replies, route.rendering, personal=answer.personal))
+        if answer.held_secret and route.takes_back:
+            content.insert(0, Parcel("", takes_back=message.provider_id))
         outbox.put(connection, message.channel, message.address, content, now, message.id)
-        inbox.done(connection, message, blank=answer.held_secret)
+        inbox.done(connection, message, blank=answer.held_secret, throttled=not heard)
+
+    async def _slowed(self, connection: Connection, message: InboundMessage, load: Load) -> Answer:
+        """Answer danger only, and undo whatever else came of hearing the message."""
+        with connection.begin_nested() as heard:
+            answer = await self._bot.answer(message)
+            if answer.alerts:
+                return answer
+            heard.rollback()
+        return self._bot.slow_down(message.rendering) if load is Load.TOO_MUCH else Answer(())
 
     async def _failed(self, message: Waiting) -> None:
         route, now = self._routes[message.channel], self._clock()
@@ -167,9 +189,3 @@ def _keep_state(connection: Connection, conversation: str, state: str | None, no
     statement = dialect.insert(conversation_state).values(conversation_hash=conversation, state=state, updated_at=now)
     new = {"state": statement.excluded.state, "updated_at": statement.excluded.updated_at}
     connection.execute(statement.on_conflict_do_update(index_elements=["conversation_hash"], set_=new))
-
-
-def _raise_alerts(connection: Connection, message: Waiting, answer: Answer, now: datetime) -> None:
-    for topic in answer.alerts:
-        values = {"topic": topic, "channel": message.channel, "address": message.address, "raised_at": now}
-        connection.execute(insert(alert).values(participant_id=answer.participant_id, **values))

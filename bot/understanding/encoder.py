@@ -25,6 +25,8 @@ MAX_CHARACTERS = 4_000
 """Of a longer text only its first and last half of this are tokenised: more than MAX_PIECES can hold."""
 BATCH_PIECES = 1_024
 """Wordpieces, padding included, in one batch of a bulk run: what stays in a core's cache."""
+FEW_TEXTS = 8
+"""So few, the parts of one message, are run one by one: padding them to the longest costs more than the calls."""
 
 Vectors = NDArray[np.float32]
 
@@ -61,7 +63,7 @@ class SentenceEncoder:
         """Return one row for each text, float32 (len(texts), DIMENSIONS), each of length 1."""
         vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
         pieces = [piece_ids(self._tokenizer, text) for text in texts]
-        for rows in _batches([len(p) for p in pieces]):
+        for rows in _batches([len(p) for p in pieces], apart=len(texts) <= FEW_TEXTS):
             vectors[rows] = self._run([pieces[row] for row in rows])
         return vectors
 
@@ -87,8 +89,11 @@ def piece_ids(tokenizer: Tokenizer, text: str) -> list[int]:
     return ids[:half] + ids[-half:]
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def _batches(lengths: Sequence[int], *, apart: bool) -> Iterator[list[int]]:
     """Yield row numbers in groups of like length, longest first, so that little of a batch is padding."""
+    if apart:
+        yield from ([row] for row in range(len(lengths)))
+        return
     batch: list[int] = []
     for row in sorted(range(len(lengths)), key=lambda r: -lengths[r]):
         if batch and (len(batch) + 1) * lengths[batch[0]] > BATCH_PIECES:

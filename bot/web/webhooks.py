@@ -31,8 +31,8 @@ Note = Callable[[Receipt], Awaitable[None]]
 class Webhook(Protocol):
     """The part of a channel that its provider calls."""
 
-    async def arrival(self, request: Request, body: bytes) -> Arrival:
-        """Authenticate and parse a message."""
+    async def arrival(self, request: Request, body: bytes) -> Arrival | None:
+        """Authenticate and parse a message; None for what is not to be answered."""
         ...
 
     async def receipt(self, request: Request, body: bytes) -> Receipt | None:
@@ -50,7 +50,9 @@ def _routes(name: str, channel: Webhook, store: Store, note: Note) -> list[Route
         """Store a message."""
 
         async def work(body: bytes) -> None:
-            await store(await channel.arrival(request, body))
+            found = await channel.arrival(request, body)
+            if found is not None:
+                await store(found)
 
         return await _answered(request, work)
 

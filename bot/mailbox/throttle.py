@@ -1,0 +1,33 @@
+"""Who writes too much at once is told so, once; what he writes of danger is answered all the same."""
+
+from datetime import timedelta
+from enum import Enum, auto
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from bot.mailbox.inbox import Waiting
+from bot.mailbox.tables import inbox
+
+LIMIT = 20
+"""Messages of one person in a window: more than anybody who waits for answers writes."""
+WINDOW = timedelta(minutes=1)
+
+
+class Load(Enum):
+    """How much somebody writes."""
+
+    FINE = auto()
+    TOO_MUCH = auto()  # as of this message
+    STILL_TOO_MUCH = auto()
+
+
+def load(connection: Connection, message: Waiting) -> Load:
+    """Return how much the sender of ``message`` wrote in the window before it."""
+    own = (inbox.c.address_hash == message.address) & (inbox.c.id < message.id)
+    recent = inbox.c.received_at > message.received_at - WINDOW
+    query = select(inbox.c.state, func.count()).where(own, recent).group_by(inbox.c.state)
+    counts = dict(connection.execute(query).all())
+    if sum(counts.values()) < LIMIT:
+        return Load.FINE
+    return Load.STILL_TOO_MUCH if "throttled" in counts else Load.TOO_MUCH
