@@ -54,9 +54,10 @@ faq-report: setup ## write the regression report with its pictures to reports/fa
 	@$(BOT) train
 	@.venv/bin/python -m benchmarks.faq_report
 
-bench: setup ## compare with stock Rasa: latency, throughput, long talks, memory; and a record of 100,000 people
+bench: setup ## compare with stock Rasa: latency, throughput, memory, the mailbox; and a record of 100,000 people
 	@$(BOT) train
 	@.venv/bin/python -m benchmarks.serving
+	@.venv/bin/python -m benchmarks.mailbox
 	@.venv/bin/python -m benchmarks.record
 
 bench-nlu: setup ## compare understanding on public data: make bench-nlu DATA=folder

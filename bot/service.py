@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.database.engine import Database, DatabaseError
+from bot.database.group import GroupCommit
 from bot.errors import NotSentError, RefusedError
 from bot.mailbox import inbox, outbox, retention, signals
 from bot.mailbox.crash import point
@@ -50,6 +51,7 @@ class Service:
         database is down.
         """
         self._database = database
+        self._writes = GroupCommit(database)
         self._bot = bot
         self._routes = routes
         self._channels = channels
@@ -68,7 +70,7 @@ class Service:
         """Keep ``arrival`` and have it handled; with the database down, answer at least somebody in danger."""
         point("before the storing")
         try:
-            await self._database.write(lambda c: inbox.store(c, arrival, self._clock()))
+            await self._writes.write(lambda c: inbox.store(c, arrival, self._clock()))
         except DatabaseError:
             await self._answer_danger(arrival)
             raise
@@ -81,7 +83,7 @@ class Service:
 
     async def note(self, receipt: Receipt) -> None:
         """Keep what a receipt says."""
-        if not await self._database.write(lambda c: outbox.received(c, receipt)):
+        if not await self._writes.write(lambda c: outbox.received(c, receipt)):
             logger.warning("a receipt of %s is about no message of ours", receipt.channel)
 
     @asynccontextmanager

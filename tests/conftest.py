@@ -27,8 +27,8 @@ class Loop:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
 
-    def run(self, coroutine):
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(200)
+    def run(self, coroutine, seconds=200):
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(seconds)
 
     def close(self):
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.database.engine import DatabaseError
+from bot.database.engine import Database, DatabaseError
 from bot.dialogue.faults import DialogueError
 from bot.errors import NotSentError, RefusedError
 from bot.mailbox import inbox, outbox, retention
@@ -48,6 +48,12 @@ class Echo:
 
     def apology(self, rendering):
         return Answer((Reply("sorry"),))
+
+    def slow_down(self, rendering):
+        return Answer((Reply("slow down"),))
+
+    def in_danger(self, message):
+        return None
 
     async def remember(self, conversation, state):
         self.states[conversation] = state
@@ -249,13 +255,15 @@ def test_two_workers_share_the_work_and_keep_each_persons_order(empty_record, cl
         assert texts == [f"{n + 1}: {n}" for n in range(10)]
 
 
-def test_req_15_with_the_database_down_somebody_in_danger_is_answered_all_the_same(clock, provider, request, loop):
-    class Down:
+def test_req_15_with_the_database_down_somebody_in_danger_is_answered_all_the_same(
+    clock, provider, request, loop, record
+):
+    class Down(Database):
         async def write(self, work):
             raise DatabaseError("down")
 
-    conversation = request.getfixturevalue("conversation")
-    service = loop.run(_made(lambda: Service(Down(), conversation, ROUTES, {"kannel": provider.send}, clock)))
+    conversation, down = request.getfixturevalue("conversation"), Down(record.engine, record.keyring)
+    service = loop.run(_made(lambda: Service(down, conversation, ROUTES, {"kannel": provider.send}, clock)))
     for text in ("what times are the sessions", "i want to kill myself"):
         with pytest.raises(DatabaseError):
             loop.run(service.store(Arrival("kannel", text, ADA, text)))

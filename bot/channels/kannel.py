@@ -1,6 +1,6 @@
 """Kannel, a gateway of one's own: smsbox posts what came in, and takes what goes out at its sendsms address.
 
-In: POST /webhooks/kannel?token=…&id=%I&from=%p with the text as the body (post-url in deploy/kannel/).
+In: POST /webhooks/kannel?token=…&id=%I&from=%p&at=%T with the text as the body (post-url in deploy/kannel/).
 Receipt: GET /webhooks/kannel/receipt?token=…&id=<ours>&type=%d, type 1 delivered, 2 failed, 16 refused.
 """
 
@@ -46,7 +46,9 @@ class Kannel:
         provider_id = query.get("id", "")
         if not provider_id:
             raise UnusableError("no id")
-        return Arrival(NAME, provider_id[:120], address, body.decode("utf-8", "replace"))
+        at = query.get("at", "")
+        order = int(at) * 1_000_000 if at.isdecimal() and len(at) < 13 else None
+        return Arrival(NAME, provider_id[:120], address, body.decode("utf-8", "replace"), order=order)
 
     async def receipt(self, request: Request, body: bytes) -> Receipt | None:
         """Authenticate and parse a receipt; None for one that says nothing final."""

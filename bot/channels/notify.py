@@ -8,6 +8,7 @@ import asyncio
 import hmac
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from notifications_python_client.errors import HTTPError
@@ -48,7 +49,8 @@ class Notify:
             raise UnusableError(str(error)) from None
         if not isinstance(given.get("id"), str) or not isinstance(given.get("message"), str):
             raise UnusableError("no id or no message")
-        return Arrival(NAME, given["id"][:120], address, given["message"])
+        order = _microseconds(given.get("date_received"))
+        return Arrival(NAME, given["id"][:120], address, given["message"], order=order)
 
     async def receipt(self, request: Request, body: bytes) -> Receipt | None:
         """Authenticate and parse a receipt; None for one that says nothing final."""
@@ -86,3 +88,11 @@ class Notify:
         if not isinstance(given, dict):
             raise UnusableError("not an object")
         return given
+
+
+def _microseconds(moment: object) -> int | None:
+    """Return "2026-11-24T09:00:00.000000Z" in microseconds since 1970; None for what is none."""
+    try:
+        return int(datetime.fromisoformat(str(moment)).timestamp() * 1_000_000)
+    except (ValueError, OverflowError):
+        return None

@@ -1,8 +1,10 @@
 """Opens the database. Its work is done off the event loop: one transaction in one thread (docs/decisions/0007)."""
 
 import asyncio
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +28,42 @@ class DatabaseError(ConfigurationError):
     """The database cannot be opened or used; the message says why, and never with a password in it."""
 
 
+class Line:
+    """A lock that threads get in the order in which they asked for it."""
+
+    def __init__(self) -> None:
+        """Start with nobody waiting."""
+        self._guard = threading.Lock()
+        self._taken = False
+        self._waiting: deque[threading.Event] = deque()
+
+    def __enter__(self) -> None:
+        """Wait for the turn."""
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return
+            turn = threading.Event()
+            self._waiting.append(turn)
+        if not turn.wait(BUSY_SECONDS):
+            self._give_up(turn)
+
+    def __exit__(self, *error: object) -> None:
+        """Hand it to the next."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._taken = False
+
+    def _give_up(self, turn: threading.Event) -> None:
+        with self._guard:
+            if turn.is_set():  # it came in the last moment
+                return
+            self._waiting.remove(turn)
+        raise DatabaseError(f"the database cannot be used just now (busy for {BUSY_SECONDS} s)")
+
+
 class Database:
     """A pool of connections, and transactions to read or to write in."""
 
@@ -34,6 +72,8 @@ class Database:
         self.engine = engine
         self.keyring = keyring
         self._joined: ContextVar[Connection | None] = ContextVar("joined", default=None)
+        # SQLite lets one write at a time and has the others ask again, ever more seldom: some would wait for seconds.
+        self._in_line = Line() if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -54,7 +94,12 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are kept together at the end, or not at all."""
-        with self._usable(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with (
+            self._in_line,
+            self._usable(),
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     async def read(self, work: Callable[[Connection], T]) -> T:

@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy.engine import Connection
 
 from bot.database.engine import Database
+from bot.database.group import GroupCommit
 from bot.errors import NotSentError, RefusedError
 from bot.mailbox import alerts, outbox
 from bot.mailbox.crash import point
@@ -33,6 +34,7 @@ class Sender:
     def __init__(self, database: Database, channels: Mapping[str, Send], clock: Callable[[], datetime]) -> None:
         """Send through ``channels``, by their names."""
         self._database = database
+        self._writes = GroupCommit(database)
         self._channels = channels
         self._clock = clock
         self._woken = asyncio.Event()
@@ -92,17 +94,17 @@ class Sender:
             sent = await self._channels[message.channel](message.address, message.parcel)
         except NotSentError as error:
             reason, wait = str(error), error.wait
-            await self._database.write(lambda c: outbox.retry(c, message, self._clock(), wait, reason))
+            await self._writes.write(lambda c: outbox.retry(c, message, self._clock(), wait, reason))
             logger.warning("message %d was not sent: %s", message.id, error)
         except RefusedError as error:
-            await self._database.write(partial(self._refused, message=message, error=error))
+            await self._writes.write(partial(self._refused, message=message, error=error))
             logger.warning("message %d was refused: %s", message.id, error)
         except Exception:
-            await self._database.write(lambda c: outbox.retry(c, message, self._clock(), None, "error"))
+            await self._writes.write(lambda c: outbox.retry(c, message, self._clock(), None, "error"))
             logger.exception("message %d was not sent", message.id)
         else:
             point("after the sending")
-            await self._database.write(lambda c: outbox.sent(c, message, sent.provider_id))
+            await self._writes.write(lambda c: outbox.sent(c, message, sent.provider_id))
 
     def _refused(self, connection: Connection, message: Outgoing, error: RefusedError) -> None:
         outbox.failed(connection, message, str(error))

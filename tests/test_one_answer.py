@@ -1,0 +1,186 @@
+"""The regression set through the real code of every channel, in and out: the same question, the same answer.
+
+What comes out is read where the provider would have it: Twilio's, Notify's and Kannel's requests and Telegram's Bot
+API, each sent by the provider's own library to a stand-in on loopback.
+"""
+
+import base64
+import json
+import time
+from collections import defaultdict
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from bot_api import TOKEN, bot_api
+from notifications_python_client.notifications import NotificationsAPIClient
+from sqlalchemy import delete, func, select
+from starlette.testclient import TestClient
+from test_gateways import KEY, kannel, notify, stand_in, twilio
+from twilio.rest import Client
+
+from benchmarks import faq
+from bot.channels.kannel import Kannel
+from bot.channels.notify import Notify
+from bot.channels.telegram.pace import Pace
+from bot.channels.twilio import Twilio
+from bot.gateways import gateways
+from bot.mailbox.parcels import parcels
+from bot.mailbox.tables import conversation_state, inbox, outbox
+from bot.mailbox.worker import Route
+from bot.messages import InboundMessage, Rendering
+from bot.records.tables import opt_out
+from bot.replies import gsm
+from bot.service import Service
+from bot.settings import Settings
+from bot.web.pages import pages
+from bot.web.webhooks import routes
+
+PUBLIC = "https://bot.example.org"
+SECRET = "a-secret-that-only-telegram-knows"  # noqa: S105
+CASES = faq.cases()
+MOST_PARTS = 3
+"""Of one text message: two, and three where an address makes it necessary."""
+
+
+@pytest.fixture(scope="module")
+def answers(bot, loop):
+    """For each rendering, the answer to each question, asked of the bot directly."""
+
+    async def asked(rendering):
+        return [
+            await bot.handle(InboundMessage(f"direct {rendering} {i}", case.text, rendering))
+            for i, case in enumerate(CASES)
+        ]
+
+    return {rendering: loop.run(asked(rendering), 600) for rendering in Rendering}
+
+
+def test_the_same_question_gets_the_same_topics_in_every_rendering(answers):
+    screen, telegram, sms = (answers[rendering] for rendering in Rendering)
+    wrong = [
+        (case.text, a.topics, b.topics, c.topics)
+        for case, a, b, c in zip(CASES, screen, telegram, sms, strict=True)
+        # HELP as the only word is for whoever was written to; on the screen it is a question.
+        if not (a.topics == b.topics == c.topics and a.suggestions == b.suggestions == c.suggestions)
+    ]
+    assert wrong == []
+
+
+def number(index):
+    return f"+447700900{index:03d}"
+
+
+def by_kannel(client, index, text):
+    return kannel(client, text, id=f"faq {index}", **{"from": number(index)})
+
+
+def by_notify(client, index, text):
+    given = {"id": f"faq {index}", "source_number": number(index)[1:], "message": text}
+    return notify(client, given | {"date_received": datetime.now(UTC).isoformat()})
+
+
+def by_twilio(client, index, text):
+    return twilio(client, {"MessageSid": f"faq {index}", "From": number(index), "Body": text, "NumMedia": "0"})
+
+
+def channel(name, url):
+    if name == "kannel":
+        return Kannel(f"{url}/sendsms", "u", "p", "Clinic", "a-token", PUBLIC, httpx.AsyncClient())
+    if name == "notify":
+        return Notify("template", "bearer-token", NotificationsAPIClient(KEY, base_url=url, timeout=20))
+    client = Client("AC0", "token")
+    client.api.base_url = url
+    return Twilio("token", "Clinic", PUBLIC, client)
+
+
+def answered(path, body):
+    """Answer as Notify, Twilio and Kannel do."""
+    if path.startswith("/v2/"):
+        return 201, {"id": base64.b16encode(str(time.monotonic_ns()).encode()).decode()}
+    return (201, {"sid": f"SM{time.monotonic_ns()}"}) if "Accounts" in path else (202, "0: Accepted for delivery")
+
+
+def sent(path, body):
+    """Return to whom a request sends, and what."""
+    if path.startswith("/v2/"):
+        given = json.loads(body)
+        return given["phone_number"], given["personalisation"]["reply"]
+    fields = parse_qs(body if "Accounts" in path else urlsplit(path).query)
+    return (fields["To"][0], fields["Body"][0]) if "Accounts" in path else (fields["to"][0], fields["text"][0])
+
+
+@pytest.mark.parametrize(("name", "put_in"), [("kannel", by_kannel), ("notify", by_notify), ("twilio", by_twilio)])
+@pytest.mark.timeout(300)
+def test_the_regression_set_through_each_sms_gateway(name, put_in, bot, record, answers):
+    strangers(record)
+    with stand_in(answered) as (url, seen):
+        gateway = channel(name, url)
+        route = {name: Route("sms", Rendering.SMS)}
+        service = Service(record, bot, route, {name: gateway.send}, lambda: datetime.now(UTC))
+        application = pages(None, Settings(), routes({name: gateway}, service.store, None), lambda _: service.running())
+        with TestClient(application) as client:
+            for index, case in enumerate(CASES):
+                assert put_in(client, index, case.text).status_code == 200
+            wait_until_sent(record)
+        got = defaultdict(list)
+        for path, body in seen:
+            address, text = sent(path, body)
+            got[address].append(text)
+    expected = {}
+    for index, answer in enumerate(answers[Rendering.SMS]):
+        expected[number(index)] = [parcel.text for parcel in parcels(answer.replies, Rendering.SMS)]
+    assert got == expected
+    texts = [text for texts in got.values() for text in texts]
+    assert all(gsm.is_gsm(text) for text in texts)
+    assert max(gsm.parts(text) for text in texts) <= MOST_PARTS
+
+
+@pytest.mark.timeout(300)
+def test_the_regression_set_through_telegram(bot, record, loop, answers):
+    with bot_api() as api:
+        settings = Settings(
+            telegram_token=TOKEN, telegram_api_base_url=api.url, telegram_secret=SECRET, public_url=PUBLIC
+        )
+        gateway = gateways(settings)["telegram"]
+        gateway.channel.pace = Pace(0, 0)
+        send = {"telegram": gateway.channel.send}
+        service = Service(record, bot, {"telegram": gateway.route}, send, lambda: datetime.now(UTC))
+        webhooks = routes({"telegram": gateway.channel}, service.store, None)
+        application = pages(None, Settings(), webhooks, lambda _: service.running())
+        with TestClient(application) as client:
+            client.portal.call(gateway.channel.introduce, {})
+            for index, case in enumerate(CASES):
+                update = {"update_id": 10**6 + index, "message": api.message(10**6 + index, text=case.text)}
+                headers = {"x-telegram-bot-api-secret-token": SECRET}
+                assert client.post("/webhooks/telegram", json=update, headers=headers).status_code == 200
+            wait_until_sent(record)
+        got = {index: api.texts(10**6 + index) for index in range(len(CASES))}
+    expected = {
+        index: [parcel.text for parcel in parcels(answer.replies, Rendering.TELEGRAM)]
+        for index, answer in enumerate(answers[Rendering.TELEGRAM])
+    }
+    assert got == expected
+
+
+def strangers(record):
+    """Make everybody unknown: the gateways share the numbers, and a conversation would go on from one to the next."""
+    with record.writing() as connection:
+        for table in (outbox, inbox, conversation_state, opt_out):
+            connection.execute(delete(table))
+
+
+def wait_until_sent(record):
+    open_states = ("waiting", "sending")
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        with record.reading() as connection:
+            left = [
+                connection.execute(select(func.count()).where(table.c.state.in_(open_states))).scalar()
+                for table in (inbox, outbox)
+            ]
+        if left == [0, 0]:
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{left} messages of inbox and outbox were left")

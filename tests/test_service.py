@@ -1,0 +1,440 @@
+"""The service under load and in trouble: gateways in front, the mailbox, a bot that echoes, providers that take."""
+
+import asyncio
+import json
+import logging
+import threading
+import time
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from conftest import postgresql_database
+from sqlalchemy import select, text
+from starlette.testclient import TestClient
+from test_mailbox import ADA, ROUTES, Echo, Provider, states, store, work
+from twilio.request_validator import RequestValidator
+
+from bot.channels.kannel import Kannel
+from bot.channels.notify import Notify
+from bot.channels.twilio import OPTED_OUT, Twilio
+from bot.database.engine import Database, DatabaseError, open_database
+from bot.database.migrate import migrate
+from bot.errors import RefusedError
+from bot.mailbox import inbox, signals, throttle
+from bot.mailbox.alerts import BLOCKED
+from bot.mailbox.sender import Sender
+from bot.mailbox.spool import Raised, Spool
+from bot.mailbox.tables import alert
+from bot.mailbox.tables import inbox as inbox_table
+from bot.mailbox.tables import outbox as outbox_table
+from bot.mailbox.worker import Route, Worker
+from bot.messages import Arrival, Parcel, Rendering, Sent
+from bot.service import Service
+from bot.settings import Settings
+from bot.web import health
+from bot.web.pages import pages
+from bot.web.webhooks import routes
+
+KEY = "bm90LWEtc2VjcmV0LWJ1dC1sb25nLWVub3VnaC0wMDE="
+ALL = ROUTES | {"notify": Route("sms", Rendering.SMS), "telegram": Route("telegram", Rendering.TELEGRAM)}
+
+
+def now():
+    return datetime.now(UTC)
+
+
+class Slow(Echo):
+    """Takes as long as the real bot, without blocking."""
+
+    async def answer(self, message):
+        await asyncio.sleep(0.005)
+        return await super().answer(message)
+
+
+@pytest.fixture
+def served(empty_record, tmp_path):
+    """A running service with all gateways, over HTTP without a network; ``sent`` is what went out, by address."""
+    with serving(empty_record, tmp_path / "spool") as made:
+        yield made
+
+
+class serving:  # noqa: N801  # read as a verb
+    def __init__(self, record, spool, bot=None):
+        self.record, self.bot = record, bot or Slow()
+        self.sent = defaultdict(list)
+        self.spool = Spool(spool, record.keyring)
+
+        async def send(address, parcel):
+            self.sent[address].append(parcel.text)
+            return Sent(None)
+
+        self.service = Service(record, self.bot, ALL, dict.fromkeys(ALL, send), now, spool=self.spool)
+        channels = {
+            "notify": Notify("template", "bearer", None),
+            "kannel": Kannel("http://127.0.0.1:1/", "u", "p", "Clinic", "a-token", "", httpx.AsyncClient()),
+            "twilio": Twilio("token", "Clinic", "https://bot.example.org", None),
+        }
+        webhooks = routes(channels, self.service.store, self.service.note)
+        self.application = pages(
+            None, Settings(), [*webhooks, health.route(self.service.counts)], lambda _: self.service.running()
+        )
+
+    def __enter__(self):
+        self.client = TestClient(self.application, raise_server_exceptions=False)
+        self.client.__enter__()
+        return self
+
+    def __exit__(self, *error):
+        self.client.__exit__(*error)
+
+    def kannel(self, address, text, name, **more):
+        fields = {"token": "a-token", "id": name, "from": address} | more
+        return self.client.post(f"/webhooks/kannel?{urlencode(fields)}", content=text.encode())
+
+    def notify(self, address, text, name, at=None):
+        given = {"id": name, "source_number": address.lstrip("+"), "message": text}
+        given["date_received"] = (at or now()).isoformat()
+        return self.client.post(
+            "/webhooks/notify", content=json.dumps(given).encode(), headers={"authorization": "Bearer bearer"}
+        )
+
+    def twilio(self, address, text, name):
+        fields = {"MessageSid": name, "From": address, "Body": text, "NumMedia": "0"}
+        signature = RequestValidator("token").compute_signature("https://bot.example.org/webhooks/twilio", fields)
+        headers = {"content-type": "application/x-www-form-urlencoded", "x-twilio-signature": signature}
+        return self.client.post("/webhooks/twilio", content=urlencode(fields), headers=headers)
+
+    def wait(self, count, seconds=60):
+        until = time.monotonic() + seconds
+        while sum(map(len, self.sent.values())) < count:
+            assert time.monotonic() < until, f"{sum(map(len, self.sent.values()))} sent, expected {count}"
+            time.sleep(0.02)
+
+
+# Load
+
+
+def test_req_01_fifty_people_and_a_thousand_messages_are_answered_once_each_in_order(served, monkeypatch):
+    monkeypatch.setattr(throttle, "LIMIT", 1000)
+    people = [f"+4477009{n:05d}" for n in range(50)]
+    acknowledged, errors, ways = [], [], (served.kannel, served.notify, served.twilio)
+
+    def write(number):
+        for i in range(20):
+            started = time.monotonic()
+            response = ways[number % 3](people[number], f"{i}", f"{number}-{i}")
+            acknowledged.append(time.monotonic() - started)
+            if response.status_code != 200:
+                errors.append(response.status_code)
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    served.wait(1000, 120)
+    time.sleep(0.2)
+    assert errors == []
+    for person in people:
+        assert served.sent[person] == [f"{n + 1}: {n}" for n in range(20)]
+    assert max(acknowledged) < 5  # the gateways' own limit
+
+
+def test_req_02_six_messages_within_a_second_are_answered_in_order_at_once(served):
+    started = time.monotonic()
+    for n in range(6):
+        assert served.kannel(ADA, f"{n}", f"burst {n}").status_code == 200
+    served.wait(6)
+    assert time.monotonic() - started < 3
+    assert served.sent[ADA] == [f"{n + 1}: {n}" for n in range(6)]
+
+
+def test_req_05_four_workers_and_one_sender_lose_and_repeat_nothing(empty_record):
+    class Clock:
+        now = now()
+
+        def __call__(self):
+            return self.now
+
+    clock = Clock()
+    store(empty_record, clock, *map(str, range(15)))
+    bots = [Echo() for _ in range(4)]
+    threads = [
+        threading.Thread(target=work, args=(Worker(empty_record, bot, ROUTES, clock, lambda: None),)) for bot in bots
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    work(Worker(empty_record, bots[0], ROUTES, clock, lambda: None))  # what all left because another had him in hand
+    with empty_record.reading() as connection:
+        rows = connection.execute(select(outbox_table).order_by(outbox_table.c.id)).all()
+    assert [Parcel.from_json(row.content).text for row in rows] == [f"{n + 1}: {n}" for n in range(15)]
+
+
+def test_req_07_who_writes_sixty_a_minute_is_told_once_and_still_heard_in_danger(served):
+    other = "+447700900777"
+    for n in range(59):
+        served.kannel(ADA, f"{n}", f"flood {n}")
+    served.kannel(ADA, "danger", "flood 59")
+    served.kannel(other, "hello", "other")
+    served.wait(throttle.LIMIT + 3)
+    deadline = time.monotonic() + 30
+    while "waiting" in states(served.record, inbox_table) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.2)
+    answered = served.sent[ADA]
+    assert answered[: throttle.LIMIT] == [f"{n + 1}: {n}" for n in range(throttle.LIMIT)]
+    assert answered[throttle.LIMIT] == "slow down"
+    assert answered[throttle.LIMIT + 1 :] == [f"{throttle.LIMIT + 1}: danger"]
+    assert served.sent[other] == ["1: hello"]
+    assert states(served.record, inbox_table).count("throttled") == 59 - throttle.LIMIT
+
+
+# Order
+
+
+def test_req_12_webhooks_out_of_order_are_handled_in_the_providers_order(empty_record, tmp_path):
+    class Clock:
+        now = now()
+
+        def __call__(self):
+            return self.now
+
+    clock, bot = Clock(), Echo()
+    with empty_record.writing() as connection:
+        for order, said in ((12, "third"), (10, "first"), (11, "second")):
+            arrival = Arrival("telegram", f"{order}", "5", said, order=order)
+            assert inbox.store(connection, arrival, clock())
+    work(Worker(empty_record, bot, ALL, clock, lambda: None))
+    assert [said for _, said in bot.heard] == ["first", "second", "third"]
+
+
+def test_req_12_notify_and_kannel_say_when_a_message_was_sent(served):
+    earlier = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    assert served.notify("447700900001", "a", "n", earlier).status_code == 200
+    assert served.kannel("447700900002", "b", "k", at=str(int(earlier.timestamp()))).status_code == 200
+    with served.record.reading() as connection:
+        ranks = connection.execute(select(inbox_table.c.rank)).scalars().all()
+    assert ranks == [int(earlier.timestamp()) * 1_000_000] * 2
+
+
+# Trouble
+
+
+def test_req_08_while_another_holds_the_write_lock_nothing_is_silently_lost(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path}/record.db", KEY, print)
+    migrate(database)
+    with serving(database, tmp_path / "spool") as served:
+        holder = database.engine.connect().execution_options(writes=True)
+        transaction = holder.begin()
+
+        def release():
+            time.sleep(10)
+            transaction.rollback()
+            holder.close()
+
+        threading.Thread(target=release).start()
+        response = served.kannel(ADA, "hello", "locked")
+        if response.status_code == 503:
+            response = served.kannel(ADA, "hello", "locked")  # as the gateway does
+        assert response.status_code == 200
+        served.wait(1)
+    assert served.sent[ADA] == ["1: hello"]
+
+
+def test_req_09_of_two_simultaneous_writers_every_message_is_stored(empty_record):
+    def write(number):
+        for i in range(50):
+            with empty_record.writing() as connection:
+                inbox.store(connection, Arrival("kannel", f"{number}-{i}", ADA, "x"), now())
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(states(empty_record, inbox_table)) == 100
+
+
+def test_req_15_the_database_goes_and_comes_back(tmp_path, monkeypatch):
+    """PostgreSQL takes no connections for a while: red, 503, danger answered, the alert kept, the backlog drained."""
+    monkeypatch.setattr("bot.service._DRAIN_SECONDS", 0.2)
+    with postgresql_database() as url:
+        name = url.rsplit("/", 1)[1]
+        database = open_database(url, KEY, print)
+        migrate(database)
+        with serving(database, tmp_path / "spool", RealDanger()) as served:
+            assert served.client.get("/health").json() == {"database": "up", "inbox": {}}
+            with no_connections(url, name):
+                assert served.client.get("/health").status_code == 503
+                assert served.kannel(ADA, "hello", "1").status_code == 503
+                assert served.kannel(ADA, "i am in danger", "2").status_code == 503
+                assert served.kannel(ADA, "i am in danger", "2").status_code == 503
+                assert served.sent[ADA] == ["help is here"], "answered once, however often the provider comes"
+                kept = (tmp_path / "spool").read_bytes()
+                assert kept
+                assert b"danger" not in kept
+                assert ADA.encode() not in kept
+            assert served.kannel(ADA, "hello", "1").status_code == 200  # the provider comes again
+            served.wait(2)
+            deadline = time.monotonic() + 20
+            while (tmp_path / "spool").stat().st_size:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            assert served.client.get("/health").status_code == 200
+            with database.reading() as connection:
+                found = connection.execute(select(alert.c.topic, alert.c.address)).all()
+        database.engine.dispose()
+    assert [tuple(row) for row in found] == [("crisis", ADA)]
+
+
+class RealDanger(Echo):
+    def in_danger(self, message):
+        from bot.messages import Answer, Reply
+
+        return Answer((Reply("help is here"),), alerts=("crisis",)) if "danger" in message.text else None
+
+
+class no_connections:  # noqa: N801
+    """Shut a PostgreSQL database to everybody, as a failure would."""
+
+    def __init__(self, url, name):
+        self._url, self._name = url, name
+
+    def _administer(self, *statements):
+        import psycopg2
+
+        connection = psycopg2.connect(self._url.replace(f"/{self._name}", "/postgres"))
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+        connection.close()
+
+    def __enter__(self):
+        end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self._name}'"  # noqa: S608
+        self._administer(f"ALTER DATABASE {self._name} ALLOW_CONNECTIONS false", end)
+
+    def __exit__(self, *_):
+        self._administer(f"ALTER DATABASE {self._name} ALLOW_CONNECTIONS true")
+
+
+def test_the_spool_loses_nothing_when_the_database_is_still_down_or_a_line_cannot_be_read(
+    empty_record, tmp_path, caplog
+):
+    file = tmp_path / "spool"
+    spool = Spool(file, empty_record.keyring)
+    moment = now().isoformat()
+    assert spool.drain(empty_record) == 0
+    spool.put([Raised("crisis", "kannel", ADA, moment)])
+    spool.put([Raised("child_at_risk", "twilio", ADA, moment)])
+    assert file.stat().st_mode & 0o077 == 0
+
+    class Down(Database):
+        def writing(self):
+            raise DatabaseError("down")
+
+    with pytest.raises(DatabaseError):
+        spool.drain(Down(empty_record.engine, empty_record.keyring))
+    with file.open("ab") as end:
+        end.write(b"torn")
+    assert spool.drain(empty_record) == 2
+    assert file.stat().st_size == 0
+    assert file.with_suffix(".unreadable").read_bytes() == b"torn"
+    assert "cannot be read" in caplog.text
+    with empty_record.reading() as connection:
+        assert connection.execute(select(alert.c.topic)).scalars().all() == ["crisis", "child_at_risk"]
+
+
+def test_twilios_own_opt_out_list_alerts_staff(empty_record, loop):
+    provider = Provider()
+    provider.trouble = [RefusedError(f"error {OPTED_OUT}", BLOCKED)]
+    store(empty_record, now, "hello", channel="twilio")
+    work(Worker(empty_record, Echo(), ROUTES, now, lambda: None))
+    loop.run(Sender(empty_record, {"twilio": provider.send}, now).send_some())
+    with empty_record.reading() as connection:
+        assert connection.execute(select(alert.c.topic, alert.c.address)).all() == [(BLOCKED, ADA)]
+
+
+def test_one_slow_answer_of_a_provider_holds_up_nobody_else(empty_record, loop):
+    async def run():
+        sent, gate = [], asyncio.Event()
+
+        async def send(address, parcel):
+            if address == ADA:
+                await gate.wait()
+            sent.append(address)
+            return Sent(None)
+
+        sender = Sender(empty_record, {"kannel": send}, now)
+        task = asyncio.create_task(sender.run())
+        store(empty_record, now, "x")
+        work_there = asyncio.to_thread(work, Worker(empty_record, Echo(), ROUTES, now, sender.wake))
+        await work_there
+        await asyncio.sleep(0.1)
+        store(empty_record, now, "y", address="+447700900002")
+        await asyncio.to_thread(work, Worker(empty_record, Echo(), ROUTES, now, sender.wake))
+        for _ in range(100):
+            if sent:
+                break
+            await asyncio.sleep(0.02)
+        first = list(sent)
+        gate.set()
+        while len(sent) < 2:
+            await asyncio.sleep(0.02)
+        task.cancel()
+        return first
+
+    assert loop.run(asyncio.wait_for(run(), 30)) == ["+447700900002"]
+
+
+def test_processes_that_share_a_postgresql_wake_one_another(caplog):
+    with postgresql_database() as url:
+        ours, theirs = (open_database(url, KEY, print) for _ in range(2))
+        migrate(ours)
+        woken = threading.Event()
+        listener = signals.Listener(theirs, {signals.INBOX: woken.set, signals.OUTBOX: lambda: None})
+        with caplog.at_level(logging.WARNING):
+            listener.start()
+            time.sleep(0.5)
+            with ours.writing() as connection:
+                inbox.store(connection, Arrival("kannel", "1", ADA, "hello"), now())
+                assert not woken.wait(0.2), "not before it is committed"
+            assert woken.wait(5)
+            woken.clear()
+            # The listener's connection dies, and it listens again.
+            with ours.engine.connect() as connection:
+                connection.execute(
+                    text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
+                )
+            deadline = time.monotonic() + 20
+            while not woken.is_set() and time.monotonic() < deadline:
+                with ours.writing() as connection:
+                    inbox.store(connection, Arrival("kannel", str(time.monotonic()), ADA, "hello"), now())
+                woken.wait(0.5)
+            assert woken.is_set()
+            listener.stop()
+        ours.engine.dispose()
+        theirs.engine.dispose()
+
+
+def test_a_person_may_wait_no_longer_than_the_window(empty_record):
+    class Clock:
+        now = now()
+
+        def __call__(self):
+            return self.now
+
+    clock, bot = Clock(), Echo()
+    worker = Worker(empty_record, bot, ROUTES, clock, lambda: None)
+    store(empty_record, clock, *map(str, range(throttle.LIMIT + 2)))
+    work(worker)
+    clock.now += throttle.WINDOW + timedelta(seconds=1)
+    store(empty_record, clock, "again")
+    work(worker)
+    assert states(empty_record, inbox_table).count("throttled") == 2
+    assert bot.heard[-1][1] == "again"
