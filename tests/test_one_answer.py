@@ -62,7 +62,6 @@ def test_the_same_question_gets_the_same_topics_in_every_rendering(answers):
     wrong = [
         (case.text, a.topics, b.topics, c.topics)
         for case, a, b, c in zip(CASES, screen, telegram, sms, strict=True)
-        # HELP as the only word is for whoever was written to; on the screen it is a question.
         if not (a.topics == b.topics == c.topics and a.suggestions == b.suggestions == c.suggestions)
     ]
     assert wrong == []
