@@ -122,7 +122,7 @@ class Worker:
         message: Waiting | None = None
         try:
             with self._database.transaction() as connection:
-                message = inbox.claim(connection, self._clock())
+                message = inbox.claim(connection, self._routes, self._clock())
                 if message is None:
                     return False
                 await asyncio.wait_for(self._handle(connection, message), HANG_SECONDS)
