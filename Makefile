@@ -2,10 +2,13 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 UV_VERSION := 0.13.9
+GOVUK_VERSION := 6.3.0
+SASS_VERSION := 1.108.2
+AXE_VERSION := 4.10.3
 BOT := .venv/bin/python -m bot
 DATA ?= ../shared/data
 
-.PHONY: help setup run chat sms-demo train test lint bench bench-nlu faq-report encoder check-data
+.PHONY: help setup run chat sms-demo train test lint bench bench-nlu faq-report encoder check-data frontend
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -67,3 +70,16 @@ bench-nlu: setup ## compare understanding on public data: make bench-nlu DATA=fo
 encoder: setup ## make the sentence encoder again from data/nlu (most of an hour; installs torch)
 	@.uv/bin/uv sync --frozen --quiet --python python3.11 --group encoder
 	@.venv/bin/python -m bot.understanding.finetune
+
+# What the pages need of it is kept in the repository: running and testing need no npm.
+frontend: ## take GOV.UK Frontend for the pages, and axe for their tests, anew from npm (needs node)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && from="$$folder/node_modules" && to=bot/web/static/govuk && \
+	npm install --silent --ignore-scripts --no-save --prefix "$$folder" \
+		govuk-frontend@$(GOVUK_VERSION) sass@$(SASS_VERSION) axe-core@$(AXE_VERSION) && \
+	"$$from/.bin/sass" --quiet-deps --style=compressed --no-source-map --load-path="$$from/govuk-frontend/dist" \
+		bot/web/frontend/govuk.scss $$to/govuk-frontend.min.css && \
+	sed '/^\/\/# sourceMappingURL=/d' "$$from/govuk-frontend/dist/govuk/govuk-frontend.min.js" > $$to/govuk-frontend.min.js && \
+	echo "govuk-frontend $(GOVUK_VERSION), compiled by sass $(SASS_VERSION)" > $$to/VERSION.txt && \
+	cp "$$from/axe-core/axe.min.js" tests/vendor/axe.min.js && \
+	cp "$$from/axe-core/LICENSE" tests/vendor/axe.LICENSE.txt && \
+	echo "axe-core $(AXE_VERSION)" > tests/vendor/VERSION.txt

@@ -69,8 +69,29 @@ def _record(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         one.add_argument("reference")
         if name == "remove":
             one.add_argument("--yes", action="store_true", help="do it without asking")
+    _staff(commands)
     commands.add_parser("rotate-key", help="write the record anew with a new key, while the service is stopped")
     commands.add_parser("new-key", help="print a new key for LEAFLINE_DATABASE_KEY")
+
+
+def _staff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands for members of staff."""
+    staff = commands.add_parser("staff", help="add, list, unlock or remove members of staff, or set a password")
+    actions = staff.add_subparsers(dest="action", required=True)
+    add = actions.add_parser("add", help="add a member; the password is asked for twice")
+    add.add_argument("name")
+    add.add_argument("--role", required=True, choices=["facilitator", "manager", "administrator"])
+    add.add_argument("--office", help="the office's name (default: the main office)")
+    actions.add_parser("list", help="list members")
+    password = actions.add_parser("password", help="set another password; sessions that are open end")
+    unlock = actions.add_parser("unlock", help="forget wrong tries of signing in")
+    totp = actions.add_parser("totp", help="ask for a code from an authenticator app from now on")
+    remove = actions.add_parser("remove", help="remove a member; sessions that are open end")
+    for one in (add, password, unlock, totp, remove):
+        one.add_argument("email")
+    for one in (add, password):
+        one.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    add.add_argument("--totp", action="store_true", help="ask for a code from an authenticator app as well")
 
 
 PARTICIPANT = {

@@ -58,13 +58,16 @@ def conversation(settings: Settings, record: Database | None = None) -> "Convers
 
 
 def application(settings: Settings, record: Database | None = None) -> "Starlette":
-    """Return the web application: the page, and beside it the mailbox of the gateways that are set up."""
+    """Return the web application: the pages, and beside them the mailbox of the gateways that are set up."""
     from bot.conversation import utc_now
     from bot.gateways import gateways
     from bot.mailbox.spool import Spool
     from bot.service import Service
     from bot.web import health
+    from bot.web.frontend.environment import environment
     from bot.web.pages import pages
+    from bot.web.staff.desk import Desk
+    from bot.web.staff.routes import routes as staff_routes
     from bot.web.webhooks import routes
 
     record = record or database(settings)
@@ -80,7 +83,8 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         Spool(settings.spool, record.keyring),
     )
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
-    return pages(bot.handle, settings, [*webhooks, health.route(service.counts)], lambda _: service.running())
+    staff = staff_routes(Desk(record, settings, environment(), utc_now))
+    return pages(bot.handle, settings, [*webhooks, health.route(service.counts), *staff], lambda _: service.running())
 
 
 def _tell(text: str) -> None:

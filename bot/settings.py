@@ -40,6 +40,8 @@ class Settings:
     """The address that the page is served on."""
     port: int = 8000
     """The port that the page is served on."""
+    secure_cookies: bool = False
+    """Whether browsers send cookies over HTTPS only: to be set wherever the pages are served over it."""
     models: Path = ROOT / "models"
     """The folder of trained models."""
     database_url: str = f"sqlite:///{ROOT / 'leafline.db'}"
@@ -134,9 +136,9 @@ def _read(name: str, value: str) -> object:
         if not (value.isdecimal() and 0 < int(value) <= 3650):
             raise SettingsError(f"{PREFIX}KEEP_DAYS is {value!r}: expected a number from 1 to 3650")
         return int(value)
-    if name == "caught_up_counts":
+    if name in ("caught_up_counts", "secure_cookies"):
         if value.lower() not in ("yes", "no"):
-            raise SettingsError(f"{PREFIX}CAUGHT_UP_COUNTS is {value!r}: expected yes or no")
+            raise SettingsError(f"{variable(name)} is {value!r}: expected yes or no")
         return value.lower() == "yes"
     if name in ("models", "spool"):
         return Path(value)

@@ -189,3 +189,33 @@ def unsure(bot, loop):
         if len(answer.suggestions) >= 2:
             return text
     pytest.fail("no short message left the bot unsure: choose others")
+
+
+@pytest.fixture(scope="session")
+def staffed_template(tmp_path_factory):
+    """A SQLite record with the people of tests/record/ and a member of staff of each role: copied for each test."""
+    from staff_desk import NOW, PEOPLE, add_members
+
+    from bot.database.engine import open_database
+    from bot.database.migrate import migrate
+
+    file = tmp_path_factory.mktemp("staffed") / "record.db"
+    opened = open_database(f"sqlite:///{file}", TEST_KEY, print)
+    migrate(opened)
+    assert imported(opened, RECORD).problems.found == []
+    add_members(opened, PEOPLE, NOW)
+    opened.engine.dispose()
+    return file
+
+
+@pytest.fixture
+def desk(staffed_template, tmp_path):
+    """The pages of staff over a record of their own, at a moment that stands still."""
+    from staff_desk import Served
+
+    from bot.database.engine import open_database
+
+    shutil.copy(staffed_template, tmp_path / "record.db")
+    opened = open_database(f"sqlite:///{tmp_path}/record.db", TEST_KEY, print)
+    yield Served(opened)
+    opened.engine.dispose()

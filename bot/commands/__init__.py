@@ -19,6 +19,7 @@ _WHERE = {
     "demo": "record",
     "link-code": "record",
     "participant": "record",
+    "staff": "staff",
     "new-key": "record",
     "rotate-key": "record",
 }

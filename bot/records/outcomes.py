@@ -59,3 +59,16 @@ class AppointmentKind(StrEnum):
     POST_QUESTIONNAIRES = "post_questionnaires"
     FINAL_REVIEW = "final_review"
     OFFENDER_MANAGER = "offender_manager"
+
+
+class Role(StrEnum):
+    """What a member of staff may do: each can do what the one before can."""
+
+    FACILITATOR = "facilitator"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def rank(self) -> int:
+        """The place in that order."""
+        return list(Role).index(self)

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from bot.database.columns import Encrypted, LookUp, Moment
 from bot.database.metadata import metadata
-from bot.records.outcomes import AppointmentKind, Option, Outcome, Status
+from bot.records.outcomes import AppointmentKind, Option, Outcome, Role, Status
 
 
 def _one_of(column: str, values: object) -> CheckConstraint:
@@ -207,4 +207,29 @@ opt_out = Table(
     Column("address_hash", LookUp("opt_out.address"), nullable=False, unique=True),
     Column("address", Encrypted, nullable=False),
     Column("since", Moment, nullable=False),
+)
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("office_id", ForeignKey("office.id"), nullable=False, index=True),
+    Column("role", String(20), nullable=False),
+    Column("name", Encrypted, nullable=False),
+    Column("email_hash", LookUp("staff.email"), nullable=False, unique=True),
+    Column("email", Encrypted, nullable=False),
+    Column("password", String(200), nullable=False),  # Argon2
+    Column("totp", Encrypted),  # the secret; NULL: a password is enough
+    Column("totp_step", Integer),  # when the last code was for, in steps of 30 s: none works twice
+    Column("failed", Integer, nullable=False, server_default="0"),
+    Column("locked_until", Moment),
+    _one_of("role", Role),
+)
+staff_session = Table(
+    "staff_session",
+    metadata,
+    Column("token_hash", LookUp("staff_session.token"), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
 )

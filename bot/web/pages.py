@@ -8,7 +8,6 @@ Whose conversation it is stands in a cookie that scripts cannot read.
 
 import base64
 import json
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,14 +18,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 from starlette.templating import Jinja2Templates
 from starlette.types import Lifespan
 
 from bot.messages import Answer, InboundMessage, Rendering, Reply
 from bot.settings import Settings
 from bot.web.body import read
+from bot.web.frontend import assets, cookies
 from bot.web.headers import SafeHeaders
 
 HERE = Path(__file__).parent
@@ -38,18 +37,22 @@ Handle = Callable[[InboundMessage], Awaitable[Answer]]
 
 
 def pages(
-    handle: Handle, settings: Settings, webhooks: Sequence[BaseRoute] = (), lifespan: Lifespan[Starlette] | None = None
+    handle: Handle, settings: Settings, others: Sequence[BaseRoute] = (), lifespan: Lifespan[Starlette] | None = None
 ) -> Starlette:
     """Return the application that serves the chat page and answers its messages through ``handle``.
 
-    ``webhooks`` are the providers' routes, and ``lifespan`` what runs beside them.
+    ``others`` are further routes: the providers', those of staff; ``lifespan`` is what runs beside them.
     """
     templates = Jinja2Templates(HERE / "templates")
+
+    def with_cookie(response: Response, token: str) -> Response:
+        cookies.put(response, COOKIE, token, "/", secure=settings.secure_cookies)
+        return response
 
     def page(request: Request, token: str, question: str = "", replies: tuple[Reply, ...] = ()) -> Response:
         values = {"question": question, "replies": replies, "office": settings.office, "starters": STARTERS}
         values["files"] = [_download(reply) for reply in replies]
-        return _with_cookie(templates.TemplateResponse(request, "chat.html", values), token)
+        return with_cookie(templates.TemplateResponse(request, "chat.html", values), token)
 
     async def show(request: Request) -> Response:
         """Show the page, with nothing of any earlier visit on it."""
@@ -70,15 +73,15 @@ def pages(
         body: dict[str, Any] = {"replies": [_as_json(reply) for reply in answer.replies]}
         if answer.held_secret:
             body["asked"] = HIDDEN
-        return _with_cookie(JSONResponse(body), token)
+        return with_cookie(JSONResponse(body), token)
 
     return Starlette(
         routes=[
             Route("/", show, methods=["GET"]),
             Route("/", ask_by_form, methods=["POST"]),
             Route("/messages", ask_by_script, methods=["POST"]),
-            *webhooks,
-            Mount("/static", StaticFiles(directory=HERE / "static")),
+            *others,
+            assets.mount(),
         ],
         middleware=[Middleware(SafeHeaders)],
         exception_handlers={HTTPException: _plain_error},
@@ -99,15 +102,7 @@ STARTERS = (
 
 def _token(request: Request) -> str:
     """Return whose conversation this is: the cookie's name if it can be one of ours, else a new one."""
-    token = request.cookies.get(COOKIE, "")
-    return (
-        token if len(token) == 43 and token.replace("-", "").replace("_", "").isalnum() else secrets.token_urlsafe(32)
-    )
-
-
-def _with_cookie(response: Response, token: str) -> Response:
-    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", path="/")
-    return response
+    return cookies.read(request, COOKIE) or cookies.new()
 
 
 async def _text(request: Request) -> str:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from bot.records import offices
 from bot.records.importing.cells import CellError
 from bot.records.tables import enrolment, participant, programme_group, session
 
@@ -24,6 +25,7 @@ class Known:
         """Start with the groups; the rest is read when it is asked for."""
         self._connection = connection
         self._groups: dict[str, int] = {}
+        self._offices: dict[str, int] = {}  # group -> office
         self._sessions: dict[int, dict[int, int]] = {}
         self._enrolments: dict[int, dict[int, int]] = {}  # participant -> group -> enrolment
         self.people: dict[str, int] = {}
@@ -36,7 +38,15 @@ class Known:
 
     def read_groups(self) -> None:
         """Read the groups anew, after their file."""
-        self._groups = {row.name: row.id for row in self._connection.execute(select(programme_group))}
+        rows = self._connection.execute(select(programme_group)).all()
+        self._groups = {row.name: row.id for row in rows}
+        self._offices = {row.name: row.office_id for row in rows if row.office_id is not None}
+
+    def office(self, group: str, name: str) -> int:
+        """Return the id of the office that a group is said to have: unnamed, the one it has, else the main office."""
+        if not name and group in self._offices:
+            return self._offices[group]
+        return offices.ensure(self._connection, name or offices.DEFAULT)
 
     def group(self, name: str) -> int:
         """Return the id of the group called ``name``."""

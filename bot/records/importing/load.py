@@ -25,7 +25,6 @@ from bot.records.tables import (
     block,
     catch_up,
     enrolment,
-    office,
     participant,
     programme_group,
     session,
@@ -81,7 +80,6 @@ class Import:
 
     def _groups(self, sheet: "_Sheet") -> None:
         seen: dict[str, int] = {}
-        offices = {row.name: row.id for row in self._connection.execute(select(office))}
         for row in sheet.rows():
             # A second row of a group that was read well is wrong by itself: the group can still be named.
             on_failure = partial(self._known.failed_groups.add, row["group"])
@@ -96,9 +94,7 @@ class Import:
                     "office_id": None,
                 }
                 place = cells.optional_text(row["office"], "office", 80)
-                if place and place not in offices:
-                    offices[place] = self._insert(office, {"name": place})
-                values["office_id"] = offices.get(place)
+                values["office_id"] = self._known.office(name, place)
                 self._upsert(programme_group, [values], ["name"])
         self._known.read_groups()
 

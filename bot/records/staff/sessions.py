@@ -1,0 +1,44 @@
+"""Sessions of staff: a random token in a cookie, its keyed hash here. They end by idling, by age, by signing out."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.records import audit
+from bot.records.staff.members import Member, member
+from bot.records.tables import staff_session
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+_NOTED = timedelta(minutes=1)
+"""How exactly it is noted when a session was used last: not every page has to wait for the disk."""
+
+
+def begin(connection: Connection, token: str, who: Member, now: datetime) -> None:
+    """Open a session under ``token``; sessions that ended are swept away with it."""
+    connection.execute(delete(staff_session).where(_over(now)))
+    row = {"token_hash": token, "staff_id": who.id, "created_at": now, "seen_at": now, "expires_at": now + LONGEST}
+    connection.execute(insert(staff_session).values(**row))
+
+
+def holder(connection: Connection, token: str, now: datetime) -> Member | None:
+    """Return whose session ``token`` opens, and keep it open; None where there is none, or it ended."""
+    own = staff_session.c.token_hash == token
+    row = connection.execute(select(staff_session).where(own, ~_over(now))).first()
+    if row is None:
+        return None
+    if now - row.seen_at >= _NOTED:
+        connection.execute(update(staff_session).where(own).values(seen_at=now))
+    return member(connection, row.staff_id)
+
+
+def end(connection: Connection, token: str, who: Member, now: datetime) -> None:
+    """Sign out."""
+    connection.execute(delete(staff_session).where(staff_session.c.token_hash == token))
+    audit.note(connection, now, who.actor, "signed out")
+
+
+def _over(now: datetime) -> ColumnElement:
+    return (staff_session.c.expires_at <= now) | (staff_session.c.seen_at <= now - IDLE)

@@ -1,0 +1,71 @@
+"""Signing in: a password, and a code for those who have it on. Waits grow, and at last nobody gets in for a day."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyotp
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import select, update
+from sqlalchemy.engine import Connection
+
+from bot.records import audit
+from bot.records.staff.members import Member, hasher, member
+from bot.records.tables import staff
+
+WRONG_TRIES = 10
+"""After so many wrong ones in a row nobody gets in for :data:`LOCKED`."""
+LOCKED = timedelta(hours=24)
+_FREE_TRIES, _FIRST_WAIT = 3, timedelta(seconds=15)
+_STEP = 30
+_NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$3CzqhgwZkvAcrLcRbJZ8jg$3dKGmGREZk1m7iG09ZxrEJ9eTCI9hXwVbLn1Hn7XfoQ"
+"""The hash of no password at all."""
+
+
+def sign_in(connection: Connection, email: str, password: str, code: str, now: datetime) -> Member | None:
+    """Return the member if everything is right and may be tried now; count a wrong try.
+
+    Which of "unknown", "wrong", "too soon" and "locked" it was is not told: whoever guesses would learn from it.
+    """
+    query = select(staff).where(staff.c.email_hash == email.strip().casefold()).with_for_update()
+    row = connection.execute(query).first()
+    if row is None or (row.locked_until and now < row.locked_until):
+        _matches(_NOBODYS, password)  # takes as long as a wrong one: time tells nothing either
+        return None
+    own = update(staff).where(staff.c.id == row.id)
+    right = _matches(row.password, password)
+    step = _step(row, code, now)
+    if not right or (row.totp and step is None):
+        failed = row.failed + 1
+        connection.execute(own.values(failed=failed, locked_until=_locked_until(failed, now)))
+        audit.note(connection, now, f"staff:{row.id}", "sign-in locked" if failed >= WRONG_TRIES else "sign-in wrong")
+        return None
+    connection.execute(own.values(failed=0, locked_until=None, totp_step=step))
+    audit.note(connection, now, f"staff:{row.id}", "signed in")
+    return member(connection, row.id)
+
+
+def _step(row: Any, code: str, now: datetime) -> int | None:
+    """Return when ``code`` is for; None where it is wrong, or was used once. A clock may be half a minute off."""
+    if not row.totp:
+        return None
+    totp, current = pyotp.TOTP(row.totp), int(now.timestamp()) // _STEP
+    digits = "".join(code.split())
+    for step in (current - 1, current, current + 1):
+        if (row.totp_step is None or step > row.totp_step) and totp.verify(digits, for_time=step * _STEP):
+            return step
+    return None
+
+
+def _locked_until(failed: int, now: datetime) -> datetime | None:
+    """Return until when no try counts: nothing after a slip or two, then twice as long each time, then a day."""
+    if failed >= WRONG_TRIES:
+        return now + LOCKED
+    wait: timedelta = _FIRST_WAIT * 2 ** (failed - _FREE_TRIES)
+    return now + wait if failed >= _FREE_TRIES else None
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return hasher.verify(hashed, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False

@@ -1,0 +1,52 @@
+"""The Jinja environment of the pages: the project's templates, and beside them GOV.UK Frontend's macros."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from babel.dates import format_date
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
+
+from bot.replies.when import LOCAL, clock, times
+from bot.web.frontend import forms
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+_MACROS = "govuk_frontend_jinja"
+
+
+def environment() -> Environment:
+    """Return the environment; whatever a template puts in is escaped."""
+    loader = ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader({_MACROS: PackageLoader(_MACROS)})])
+    made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {
+        "day": day,
+        "short_day": short_day,
+        "moment": moment,
+        "plural": plural,
+        "parameters": forms.parameters,
+    }
+    made.globals |= {"times": times}
+    return made
+
+
+def day(value: datetime | date) -> str:
+    """Return the local day in full: "Tuesday 24 November 2026"."""
+    return str(format_date(_local(value), "EEEE d MMMM y", locale="en_GB"))
+
+
+def short_day(value: datetime | date) -> str:
+    """Return the local day for a table: "Tue 24 Nov 2026"."""
+    return str(format_date(_local(value), "EEE d MMM y", locale="en_GB"))
+
+
+def moment(value: datetime) -> str:
+    """Return the local day and time: "Tue 24 Nov 2026, 6pm"."""
+    return f"{short_day(value)}, {clock(value)}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return "1 session" or "2 sessions"; ``many`` where an s is not enough."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _local(value: datetime | date) -> date:
+    return value.astimezone(LOCAL).date() if isinstance(value, datetime) else value

@@ -1,0 +1,57 @@
+"""Forms: read from a request's body, checked by WTForms, shown by the macros of templates/frontend/forms.html."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import MultiDict
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from wtforms import Form as WTForm
+
+from bot.web.body import read
+
+Fields = MultiDict
+_MANY = 2_000
+"""More fields than any page has: a register of a large group has some hundreds."""
+
+
+class Form(WTForm):  # type: ignore[misc]
+    """A form of a page."""
+
+    @property
+    def faults(self) -> list[dict[str, str]]:
+        """What is wrong, as the error summary lists it: in the order of the fields, each with a link to its field."""
+        return [{"text": str(fault), "href": f"#{field.id}"} for field in self for fault in field.errors]
+
+
+async def fields(request: Request) -> Fields:
+    """Return the fields of the form that ``request`` brings; answer 413 to one that is too long."""
+    text = (await read(request)).decode("utf-8", "replace")
+    try:
+        return MultiDict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MANY))
+    except ValueError:
+        raise HTTPException(413) from None
+
+
+def parameters(field: Any, more: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the GOV.UK component for ``field`` is called with; ``more`` has the last word."""
+    values: dict[str, Any] = {"id": field.id, "idPrefix": field.id, "name": field.name}
+    if field.description:
+        values["hint"] = {"text": field.description}
+    if field.errors:
+        values["errorMessage"] = {"text": str(field.errors[0])}
+    if field.type in ("RadioField", "SelectMultipleField", "SelectField"):
+        values["items"] = [
+            {"value": value, "text": text, "checked": chosen, "selected": chosen}
+            for value, text, chosen, *_ in field.iter_choices()
+        ]
+    if field.type in ("RadioField", "SelectMultipleField"):
+        values["fieldset"] = {"legend": {"text": field.label.text, "classes": "govuk-fieldset__legend--s"}}
+    elif field.type == "BooleanField":
+        values["items"] = [{"value": "y", "text": field.label.text, "checked": bool(field.data)}]
+    else:
+        values["label"] = {"text": field.label.text}
+    if field.type not in ("RadioField", "SelectMultipleField", "SelectField", "BooleanField", "PasswordField"):
+        values["value"] = field._value() if field.type != "FileField" else ""  # a password is never shown again
+    return {**values, **more}

@@ -1,0 +1,1 @@
+"""The pages of staff: a module a page."""

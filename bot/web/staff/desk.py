@@ -1,0 +1,153 @@
+"""The one way to a page of staff: who asks, whether the form is ours, one transaction, and a page for what went wrong.
+
+A page is a plain function from a :class:`Visit` to a response. It runs in a thread, in a transaction that is kept only
+where the page returned: whatever is shown or changed is kept together with its entry in the audit trail.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from jinja2 import Environment
+from sqlalchemy.engine import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.database.engine import Database, DatabaseError
+from bot.records.outcomes import Role
+from bot.records.staff import sessions
+from bot.records.staff.members import Member
+from bot.records.staff.scope import NotTheirsError
+from bot.settings import Settings
+from bot.web.frontend import cookies, csrf, errors, forms
+from bot.web.frontend.attempts import Attempts
+
+logger = logging.getLogger(__name__)
+
+COOKIE, HOME = "staff", "/staff"
+SIGN_IN = f"{HOME}/sign-in"
+_LARGEST_ID = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request, in its transaction."""
+
+    request: Request
+    connection: Connection
+    token: str
+    """The cookie's value, new where the browser brought none."""
+    now: datetime
+    form: forms.Fields
+    """What was sent; empty for a page that is only looked at."""
+    desk: "Desk"
+    who: Member | None = None
+    """Who is signed in, if anybody is."""
+
+    @property
+    def member(self) -> Member:
+        """Who is signed in, on a page that asks for it."""
+        if self.who is None:
+            raise HTTPException(403)
+        return self.who
+
+    def number(self, name: str) -> int:
+        """Return a number of the address; answer 404 to one that no row can have."""
+        value = int(self.request.path_params[name])
+        if value > _LARGEST_ID:
+            raise HTTPException(404)
+        return value
+
+    def page(self, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
+        """Show a page."""
+        context = {
+            "member": self.who,
+            "form_token": csrf.token(self.desk.database.keyring, self.token),
+            "path": self.request.url.path,
+            "now": self.now,
+            "pages": [(text, href) for text, href, role in PAGES if self.who and self.who.may(role)],
+            "done": DONE.get(self.request.query_params.get("done", ""), ""),
+        }
+        return HTMLResponse(self.desk.environment.get_template(template).render(**context, **values), status)
+
+    def go(self, path: str, done: str = "") -> Response:
+        """Go on to another page once something is done; ``done`` is the key in :data:`DONE` of what is told there."""
+        return RedirectResponse(f"{path}?done={done}" if done else path, 303)
+
+
+PAGES: list[tuple[str, str, Role]] = [("Today", HOME, Role.FACILITATOR)]
+"""The navigation: what it says, where it leads, and who may go there."""
+
+View = Callable[[Visit], Response]
+
+DONE: dict[str, str] = {}
+"""What pages tell after a change. The address carries only the key: it stays in histories and logs."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the pages of staff work with."""
+
+    database: Database
+    settings: Settings
+    environment: Environment
+    clock: Callable[[], datetime]
+    attempts: Attempts = field(default_factory=Attempts)
+
+    def route(self, path: str, view: View, methods: Sequence[str] = ("GET",), role: Role = Role.FACILITATOR) -> Route:
+        """Return the route of a page for members who may do what ``role`` may."""
+        return self._route(path, view, methods, role)
+
+    def open_route(self, path: str, view: View, methods: Sequence[str] = ("GET",)) -> Route:
+        """Return the route of a page that is there before signing in."""
+        return self._route(path, view, methods, None)
+
+    def _route(self, path: str, view: View, methods: Sequence[str], role: Role | None) -> Route:
+        async def endpoint(request: Request) -> Response:
+            return await self._answered(request, lambda: self._visit(request, view, role))
+
+        endpoint.__doc__ = view.__doc__
+        return Route(HOME + path, endpoint, methods=list(methods), name=view.__name__)
+
+    async def _visit(self, request: Request, view: View, role: Role | None) -> Response:
+        brought = cookies.read(request, COOKIE)
+        token = brought or cookies.new()
+        sent = await forms.fields(request) if request.method == "POST" else forms.Fields()
+        if request.method == "POST" and not csrf.is_ours(self.database.keyring, brought, sent.get(csrf.FIELD)):
+            raise HTTPException(403)
+
+        def work(connection: Connection) -> Response:
+            now = self.clock()
+            who = sessions.holder(connection, token, now) if brought else None
+            if role is not None and who is None:
+                return RedirectResponse(SIGN_IN, 303)
+            if role is not None and who is not None and not who.may(role):
+                raise HTTPException(403)
+            return view(Visit(request, connection, token, now, sent, self, who))
+
+        response = await self.database.write(work)
+        if brought is None and "set-cookie" not in response.headers:
+            self.put_cookie(response, token)
+        return response
+
+    async def _answered(self, request: Request, work: Callable[[], Awaitable[Response]]) -> Response:
+        try:
+            return await work()
+        except NotTheirsError:
+            return errors.page(self.environment, 404, HOME)
+        except HTTPException as error:
+            return errors.page(self.environment, error.status_code, HOME)
+        except DatabaseError:
+            logger.exception("a page of staff could not reach the database")
+            return errors.page(self.environment, 503, HOME)
+        except Exception:
+            logger.exception("a page of staff failed")
+            return errors.page(self.environment, 500, HOME)
+
+    def put_cookie(self, response: Response, token: str) -> None:
+        """Have the browser say from now on that it holds ``token``."""
+        cookies.put(response, COOKIE, token, HOME, secure=self.settings.secure_cookies)

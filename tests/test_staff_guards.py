@@ -1,0 +1,102 @@
+"""Promises of every page of staff."""
+
+import re
+
+import pytest
+from staff_desk import form_token
+
+from bot.settings import ROOT
+from bot.web.headers import HEADERS
+
+OPEN = {"show", "enter", "nothing"}
+TEMPLATES = sorted((ROOT / "bot" / "web" / "templates").rglob("*.html"))
+
+
+def each(desk, method):
+    """Yield every address of staff that takes ``method``, its numbers filled in."""
+    for route in desk.routes:
+        if method in route.methods and "rest" not in route.path:
+            yield route, re.sub(r"\{\w+:int\}", "1", route.path)
+
+
+def test_every_page_needs_somebody_who_is_signed_in(desk):
+    visitor = desk.visitor()
+    token = form_token(visitor.get("/staff/sign-in").text)
+    for method in ("GET", "POST"):
+        for route, path in each(desk, method):
+            if path == "/staff/sign-in":
+                continue
+            response = visitor.client.request(method, path, data={"form_token": token} if method == "POST" else None)
+            assert (response.status_code, response.headers.get("location")) == (303, "/staff/sign-in"), route.path
+
+
+def test_every_form_needs_the_token_of_its_own_visitor(desk):
+    member, other = desk.signed_in("administrator"), desk.signed_in("manager")
+    foreign = form_token(other.get("/staff").text)
+    for route, path in each(desk, "POST"):
+        for fields in ({}, {"form_token": ""}, {"form_token": foreign}, {"form_token": "é"}):
+            assert member.client.post(path, data=fields).status_code == 403, route.path
+    assert desk.visitor().client.post("/staff/sign-in", data={"form_token": foreign}).status_code == 403
+
+
+def test_every_page_carries_the_safety_headers_and_is_not_kept(desk):
+    member = desk.signed_in("administrator")
+    for _, path in [*each(desk, "GET"), (None, "/staff/nothing-here"), (None, "/staff/a/b?c=d")]:
+        response = member.get(path)
+        assert {name: response.headers.get(name) for name in HEADERS} == HEADERS, path
+        assert response.headers["cache-control"] == "no-store"
+
+
+def test_an_address_that_is_no_page_gets_one_that_says_so(desk):
+    for visitor in (desk.visitor(), desk.signed_in()):
+        response = visitor.get("/staff/nothing-here")
+        assert response.status_code == 404
+        assert "Page not found" in response.text
+
+
+def test_numbers_that_no_row_can_have_are_not_found(desk):
+    member = desk.signed_in("administrator")
+    for route in desk.routes:
+        if "{" in route.path and "rest" not in route.path and "GET" in route.methods:
+            for number in ("0", "99999999", "99999999999999999999"):
+                assert member.get(re.sub(r"\{\w+:int\}", number, route.path)).status_code == 404, route.path
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_no_page_holds_style_or_script_of_its_own(template):
+    text = template.read_text("utf-8")
+    assert not re.search(r"\sstyle=|\son[a-z]+=|javascript:|<style", text)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text))
+    assert not re.search(r"(src|href)=\"(https?:)?//", text), "something from elsewhere"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_every_form_that_is_sent_carries_the_token(template):
+    text = template.read_text("utf-8")
+    if "staff" in template.parts:
+        assert text.count('method="post"') == text.count("forms.token(")
+
+
+def test_the_first_load_is_light(desk):
+    visitor = desk.visitor()
+    html = visitor.get("/staff/sign-in").text
+    size = len(html)
+    for path in {*re.findall(r'(?:src|href)="(/static/[^"]+)"', html), "/static/govuk/govuk-frontend.min.js"}:
+        size += int(visitor.get(path).headers.get("content-length") or len(visitor.client.get(path).content))
+    assert size < 150_000
+    assert visitor.get("/static/govuk/govuk-frontend.min.css").headers["content-encoding"] == "gzip"
+
+
+def test_the_typeface_and_the_crest_of_gov_uk_are_not_used():
+    css = (ROOT / "bot" / "web" / "static" / "govuk" / "govuk-frontend.min.css").read_text("utf-8")
+    assert not re.search(r"GDS Transport|@font-face|url\(", css)
+    assert not list((ROOT / "bot" / "web" / "static").rglob("*.woff*"))
+
+
+def test_a_page_that_fails_says_nothing_of_what_was_asked(desk, monkeypatch):
+    member = desk.signed_in()
+    monkeypatch.setattr("bot.web.staff.desk.sessions.holder", lambda *_: 1 / 0)
+    response = member.get("/staff")
+    assert response.status_code == 500
+    assert "Something went wrong" in response.text
+    assert "ZeroDivision" not in response.text
