@@ -43,7 +43,7 @@ class Served:
         self.record, self.now = record, NOW
         self.desk = Desk(record, settings or Settings(), environment(), lambda: self.now)
         self.routes = routes(self.desk)
-        self.application = pages(handle, Settings(), self.routes)
+        self.application = pages(self.routes)
 
     def visitor(self):
         return Visitor(TestClient(self.application, follow_redirects=False))

@@ -61,7 +61,7 @@ def client(keeper):
         "notify": Notify("template", "bearer-token", None),
         "kannel": Kannel("http://127.0.0.1:1/", "u", "p", "Clinic", "a-token", PUBLIC, httpx.AsyncClient()),
     }
-    application = pages(None, Settings(), routes(channels, keeper.store, keeper.note))
+    application = pages(routes(channels, keeper.store, keeper.note))
     return TestClient(application, raise_server_exceptions=False)
 
 

@@ -33,7 +33,6 @@ from bot.mailbox.tables import outbox as outbox_table
 from bot.mailbox.worker import Route, Worker
 from bot.messages import Arrival, Parcel, Rendering, Sent
 from bot.service import Service
-from bot.settings import Settings
 from bot.web import health
 from bot.web.pages import pages
 from bot.web.webhooks import routes
@@ -78,9 +77,7 @@ class serving:  # noqa: N801  # read as a verb
             "twilio": Twilio("token", "Clinic", "https://bot.example.org", None),
         }
         webhooks = routes(channels, self.service.store, self.service.note)
-        self.application = pages(
-            None, Settings(), [*webhooks, health.route(self.service.counts)], lambda _: self.service.running()
-        )
+        self.application = pages([*webhooks, health.route(self.service.counts)], lambda _: self.service.running())
 
     def __enter__(self):
         self.client = TestClient(self.application, raise_server_exceptions=False)
