@@ -169,6 +169,8 @@ def _topic(answer: Answer | None) -> str | None:
 
 async def _sendable(visit: Visit, answer: Answer | None) -> bool:
     topic = _topic(answer)
+    if answer is None or not answer.personal:  # said to nobody who is signed in
+        return False
     if topic is None or topic not in visit.screen.words.topics() or visit.screen.words.section(topic) is None:
         return False
     who = await visit.screen.stay(visit.token, visit.now)
