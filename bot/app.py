@@ -83,7 +83,9 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         Spool(settings.spool, record.keyring),
     )
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
-    staff = staff_routes(Desk(record, settings, environment(), utc_now))
+    words = wording.load(settings.programme, settings.language)
+    senders = {gateway.route.conversation: name for name, gateway in found.items()}
+    staff = staff_routes(Desk(record, settings, environment(), utc_now, words, senders, service.wake_sender))
     return pages(bot.handle, settings, [*webhooks, health.route(service.counts), *staff], lambda _: service.running())
 
 

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from bot.messages import Answer, Reply
 from bot.records.outcomes import Role
 from bot.records.staff import members
+from bot.replies.wording import load
 from bot.settings import Settings
 from bot.web.frontend.environment import environment
 from bot.web.pages import pages
@@ -41,7 +42,8 @@ class Served:
 
     def __init__(self, record, handle=echo, settings=None):
         self.record, self.now = record, NOW
-        self.desk = Desk(record, settings or Settings(), environment(), lambda: self.now)
+        gateways = {"sms": "twilio", "telegram": "telegram"}
+        self.desk = Desk(record, settings or Settings(), environment(), lambda: self.now, load("isotp", "en"), gateways)
         self.routes = routes(self.desk)
         self.application = pages(handle, Settings(), self.routes)
 

@@ -22,6 +22,7 @@ from bot.records.outcomes import Role
 from bot.records.staff import sessions
 from bot.records.staff.members import Member
 from bot.records.staff.scope import NotTheirsError
+from bot.replies.wording import Wording
 from bot.settings import Settings
 from bot.web.frontend import cookies, csrf, errors, forms
 from bot.web.frontend.attempts import Attempts
@@ -96,6 +97,12 @@ class Desk:
     settings: Settings
     environment: Environment
     clock: Callable[[], datetime]
+    wording: Wording
+    """The words of what is sent to participants."""
+    gateways: Mapping[str, str] = field(default_factory=dict)
+    """By which gateway a kind of conversation, "sms" or "telegram", is written to."""
+    wake: Callable[[], None] = lambda: None
+    """To be called when something is to be sent."""
     attempts: Attempts = field(default_factory=Attempts)
 
     def route(self, path: str, view: View, methods: Sequence[str] = ("GET",), role: Role = Role.FACILITATOR) -> Route:
@@ -130,6 +137,8 @@ class Desk:
             return view(Visit(request, connection, token, now, sent, self, who))
 
         response = await self.database.write(work)
+        if request.method == "POST":
+            self.wake()
         if brought is None and "set-cookie" not in response.headers:
             self.put_cookie(response, token)
         return response

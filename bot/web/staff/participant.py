@@ -51,6 +51,8 @@ class Group:
     coming: int
     block: str | None
     block_count: Count
+    counting: int
+    """How many misses of the block count."""
     left: int
 
 
@@ -167,6 +169,7 @@ def _group(visit: Visit, picture: Picture, enrolment: Enrolment) -> Group:
         len(enrolment.coming(now)),
         block,
         in_block,
+        counting,
         misses_left(counting, picture.allowed_misses),
     )
 

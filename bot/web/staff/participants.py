@@ -3,7 +3,7 @@
 from starlette.responses import Response
 from starlette.routing import Route
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from bot.records import audit
 from bot.records.outcomes import Role
@@ -21,7 +21,7 @@ _COLUMNS = (("reference", "Reference"), ("name", "Name"), ("group", "Group"), ("
 class Search(Form):
     """What to look for."""
 
-    text = StringField("Reference or name", [InputRequired("Enter a reference or a name"), Length(max=100)])
+    text = StringField("Reference or name", [DataRequired("Enter a reference or a name"), Length(max=100)])
 
 
 def routes(desk: Desk) -> list[Route]:
