@@ -30,11 +30,19 @@ class Held:
     block: str
     starts_at: datetime
     ends_at: datetime
-    venue: str
+    own_venue: str
+    """Where it is, where that is not the group's own place."""
+    room: str
+    """The group's own place."""
     places: int = 0
     """How many people it is for."""
     to_be_confirmed: int = 0
     """For how many of them nothing is recorded."""
+
+    @property
+    def venue(self) -> str:
+        """Where it is."""
+        return self.own_venue or self.room
 
 
 def held(connection: Connection, session_id: int) -> Held:
@@ -45,8 +53,16 @@ def held(connection: Connection, session_id: int) -> Held:
 def between(connection: Connection, who: Member, start: datetime, end: datetime, now: datetime) -> list[Held]:
     """Return the sessions of the member's groups that start in a stretch of time, the earliest first."""
     own = _sessions().where(session.c.group_id.in_(scope.groups(who)))
-    wanted = own.where(session.c.starts_at >= start, session.c.starts_at < end)
-    found = [_held(row) for row in connection.execute(wanted.order_by(session.c.starts_at, session.c.id))]
+    return _counted(connection, own.where(session.c.starts_at >= start, session.c.starts_at < end), now)
+
+
+def of_group(connection: Connection, group_id: int, now: datetime) -> list[Held]:
+    """Return the sessions of a group, found by :func:`bot.records.staff.scope.group`, the earliest first."""
+    return _counted(connection, _sessions().where(session.c.group_id == group_id), now)
+
+
+def _counted(connection: Connection, query: Select, now: datetime) -> list[Held]:
+    found = [_held(row) for row in connection.execute(query.order_by(session.c.starts_at, session.c.id))]
     counts = dict(_counts(connection, [one.id for one in found], now)) if found else {}
     return [replace(one, places=counts[one.id][0], to_be_confirmed=counts[one.id][1]) for one in found]
 
@@ -67,8 +83,8 @@ def _sessions() -> Select:
 
 
 def _held(row: Any) -> Held:
-    venue = row.venue or row.room
-    return Held(row.id, row.group_id, row.group, row.number, row.block, row.starts_at, row.ends_at, venue)
+    times = (row.starts_at, row.ends_at)
+    return Held(row.id, row.group_id, row.group, row.number, row.block, *times, row.venue or "", row.room)
 
 
 def _counts(connection: Connection, ids: list[int], now: datetime) -> Iterator[tuple[int, tuple[int, int]]]:
