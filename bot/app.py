@@ -85,7 +85,9 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
     words = wording.load(settings.programme, settings.language)
     senders = {gateway.route.conversation: name for name, gateway in found.items()}
-    staff = staff_routes(Desk(record, settings, environment(), utc_now, words, senders, service.wake_sender))
+    staff = staff_routes(
+        Desk(record, settings, environment(), utc_now, words, senders, service.wake_sender, bot.handle)
+    )
     return pages(bot.handle, settings, [*webhooks, health.route(service.counts), *staff], lambda _: service.running())
 
 

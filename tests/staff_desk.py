@@ -43,7 +43,15 @@ class Served:
     def __init__(self, record, handle=echo, settings=None):
         self.record, self.now = record, NOW
         gateways = {"sms": "twilio", "telegram": "telegram"}
-        self.desk = Desk(record, settings or Settings(), environment(), lambda: self.now, load("isotp", "en"), gateways)
+        self.desk = Desk(
+            record,
+            settings or Settings(),
+            environment(),
+            lambda: self.now,
+            load("isotp", "en"),
+            gateways,
+            handle=handle,
+        )
         self.routes = routes(self.desk)
         self.application = pages(handle, Settings(), self.routes)
 

@@ -8,6 +8,7 @@ from starlette.datastructures import MultiDict
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from wtforms import Form as WTForm
+from wtforms import StringField
 
 from bot.web.body import read
 
@@ -17,7 +18,14 @@ _MANY = 2_000
 
 
 class Form(WTForm):  # type: ignore[misc]
-    """A form of a page."""
+    """A form of a page. A text that a request leaves out is an empty one."""
+
+    def process(self, *arguments: Any, **values: Any) -> None:
+        """Take in what a request brings, or what a page shows at first."""
+        super().process(*arguments, **values)
+        for field in self:
+            if isinstance(field, StringField) and field.data is None:
+                field.data = ""
 
     @property
     def faults(self) -> list[dict[str, str]]:

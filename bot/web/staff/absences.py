@@ -6,16 +6,15 @@ from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
 from bot.records import audit
-from bot.records.outcomes import Outcome, Role
+from bot.records.outcomes import Outcome
 from bot.records.staff import absences, scope
 from bot.records.staff.absences import Report
 from bot.replies import when
 from bot.web.frontend.forms import Form
 from bot.web.staff import notices, words
-from bot.web.staff.desk import DONE, PAGES, Desk, Visit
+from bot.web.staff.desk import DONE, Desk, Visit
 
 PATH = "/staff/absences"
-PAGES.append(("Absences", PATH, Role.FACILITATOR))
 DONE["decided"] = "The decision is saved."
 DONE["decided_and_told"] = "The decision is saved, and a message is on its way."
 DONE["decided_before"] = "Somebody else had decided on this absence already; nothing was changed."

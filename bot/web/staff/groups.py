@@ -14,10 +14,9 @@ from bot.records.plan import WEEKDAYS, PlanError, Planned, plan
 from bot.records.staff import planning, scope, timetable
 from bot.records.staff.planning import Group
 from bot.web.frontend.forms import Form
-from bot.web.staff.desk import DONE, PAGES, Desk, Visit
+from bot.web.staff.desk import DONE, Desk, Visit
 
 PATH = "/staff/groups"
-PAGES.append(("Groups", PATH, Role.FACILITATOR))
 DONE["group_added"] = "The group is added."
 DONE["planned"] = "The sessions are planned."
 _OPTIONS = [(Option.DAY.value, "Day"), (Option.EVENING.value, "Evening")]

@@ -6,15 +6,13 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.records import audit
-from bot.records.outcomes import Role
 from bot.records.staff import people
 from bot.web.frontend.forms import Form
 from bot.web.frontend.paging import SIZE, paged
-from bot.web.staff.desk import PAGES, Desk, Visit
+from bot.web.staff.desk import Desk, Visit
 from bot.web.staff.words import STATUSES
 
 PATH = "/staff/participants"
-PAGES.append(("Participants", PATH, Role.FACILITATOR))
 _COLUMNS = (("reference", "Reference"), ("name", "Name"), ("group", "Group"), ("missed", "Missed"))
 
 
