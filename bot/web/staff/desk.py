@@ -25,6 +25,7 @@ from bot.records.staff.members import Member
 from bot.records.staff.scope import NotTheirsError
 from bot.replies.wording import Wording
 from bot.settings import Settings
+from bot.web.body import MAX_BODY
 from bot.web.frontend import cookies, csrf, errors, forms
 from bot.web.frontend.attempts import Attempts
 
@@ -33,6 +34,8 @@ logger = logging.getLogger(__name__)
 COOKIE, HOME = "staff", "/staff"
 SIGN_IN = f"{HOME}/sign-in"
 _LARGEST_ID = 2**31 - 1
+LONGEST_UPLOAD = 8 * 1024 * 1024
+"""Bytes that a form with files may have: a record of some hundred people."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,10 @@ class Desk:
         """Return the route of a page for members who may do what ``role`` may."""
         return self._route(path, view, methods, role)
 
+    def uploading_route(self, path: str, view: View, role: Role) -> Route:
+        """Return the route of a form that may bring files."""
+        return self._route(path, view, ["POST"], role, longest=LONGEST_UPLOAD)
+
     def asking_route(self, path: str, view: View, question: Question) -> Route:
         """Return the route of a form that asks the bot: between two transactions, for the bot has its own."""
         return self._route(path, view, ["POST"], Role.FACILITATOR, question)
@@ -133,18 +140,26 @@ class Desk:
         return self._route(path, view, methods, None)
 
     def _route(
-        self, path: str, view: View, methods: Sequence[str], role: Role | None, question: Question | None = None
+        self,
+        path: str,
+        view: View,
+        methods: Sequence[str],
+        role: Role | None,
+        question: Question | None = None,
+        longest: int = MAX_BODY,
     ) -> Route:
         async def endpoint(request: Request) -> Response:
-            return await self._answered(request, lambda: self._visit(request, view, role, question))
+            return await self._answered(request, lambda: self._visit(request, view, role, question, longest))
 
         endpoint.__doc__ = view.__doc__
         return Route(HOME + path, endpoint, methods=list(methods), name=view.__name__)
 
-    async def _visit(self, request: Request, view: View, role: Role | None, question: Question | None) -> Response:
+    async def _visit(
+        self, request: Request, view: View, role: Role | None, question: Question | None, longest: int
+    ) -> Response:
         brought = cookies.read(request, COOKIE)
         token = brought or cookies.new()
-        sent = await forms.fields(request) if request.method == "POST" else forms.Fields()
+        sent = await forms.fields(request, longest) if request.method == "POST" else forms.Fields()
         if request.method == "POST" and not csrf.is_ours(self.database.keyring, brought, sent.get(csrf.FIELD)):
             raise HTTPException(403)
 

@@ -10,6 +10,7 @@ from bot.web.staff import (
     audit,
     catch_up,
     groups,
+    importing,
     moving,
     participant,
     participants,
@@ -19,7 +20,20 @@ from bot.web.staff import (
 )
 from bot.web.staff.desk import Desk, Visit
 
-_MODULES = (today, register, catch_up, participants, participant, absences, groups, moving, ask, audit, sign_in)
+_MODULES = (
+    today,
+    register,
+    catch_up,
+    participants,
+    participant,
+    absences,
+    groups,
+    moving,
+    importing,
+    ask,
+    audit,
+    sign_in,
+)
 
 
 def routes(desk: Desk) -> list[Route]:
