@@ -131,6 +131,25 @@ def test_req_32_back_after_signing_out_shows_nothing(page):
     assert "Invented" not in page.content()
 
 
+def test_req_32_an_idle_page_warns_and_then_shows_nothing(browser, address):
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.clock.install()
+    sign_in(page, "administrator")
+    page.clock.fast_forward("27:59")
+    assert page.locator("#idle").is_hidden()
+    page.clock.fast_forward("00:02")
+    page.get_by_role("button", name="Stay signed in").click()
+    page.locator("#idle").wait_for(state="hidden")
+    page.clock.fast_forward("29:00")
+    page.get_by_text("You will be signed out in 2 minutes").wait_for()
+    context.clear_cookies()  # as the server's own clock would have it
+    page.clock.fast_forward("01:01")
+    page.get_by_text("because nothing was done for 30 minutes").wait_for()
+    assert "Invented" not in page.content()
+    context.close()
+
+
 def addresses(served):
     """Return an address of every page that is looked at."""
     found = {"/staff/sign-in"}

@@ -68,8 +68,7 @@ def find(visit: Visit) -> Response:
 
 def _found(visit: Visit, form: Search, wanted: Wanted, page: int) -> Response:
     entries, total = trail.search(visit.connection, visit.member, wanted, max(1, page))
-    people = {entry.participant_id for entry in entries if entry.participant_id is not None}
-    audit.note_reading(visit.connection, visit.now, visit.member.actor, "audit read", people)
+    audit.note(visit.connection, visit.now, visit.member.actor, "audit searched")
     values = {"form": _with_choices(visit, form), "entries": entries, "total": total, "number": max(1, page)}
     return visit.page("staff/audit.html", {**values, "more": total > max(1, page) * SIZE})
 
