@@ -8,7 +8,7 @@ from sqlalchemy import select
 from staff_desk import NOW, words
 
 from bot.mailbox import alerts
-from bot.records import repository
+from bot.records import identities, repository
 from bot.records.outcomes import Outcome
 from bot.records.tables import absence_report, attendance, audit_entry, catch_up, enrolment, session
 
@@ -87,8 +87,6 @@ def test_an_alert_about_somebody_known_is_for_his_office_and_audited(desk):
 
 
 def test_an_alert_from_a_linked_telephone_names_its_holder(desk):
-    from bot.records import identities
-
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
         identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
@@ -100,6 +98,36 @@ def test_an_alert_of_another_office_cannot_be_taken_on(desk):
     raised(desk, person=person(desk, "P03"))
     response = desk.signed_in("elsewhere").post("/staff/alerts/1/acknowledge", {}, "/staff")
     assert response.status_code == 404
+
+
+def test_req_17_a_message_that_failed_is_seen(desk):
+    from bot.mailbox import outbox
+    from bot.mailbox.tables import inbox
+    from bot.messages import Parcel, Receipt
+
+    with desk.record.writing() as connection:
+        code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
+        identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
+        outbox.put(connection, "twilio", "+447700900555", [Parcel("text")], NOW)
+        outbox.sent(connection, outbox.claim(connection, ["twilio"], NOW, 1)[0], "SM1")
+        outbox.received(connection, Receipt("twilio", "SM1", delivered=False))
+        values = {"channel": "kannel", "provider_id": "1", "address_hash": "+447700900556", "address": "+447700900556"}
+        connection.execute(inbox.insert().values(state="set_aside", received_at=NOW, next_try_at=NOW, **values))
+    page = desk.signed_in().text("/staff")
+    assert "text message, Cal Invented : the message did not get through" in page
+    assert "text message, +447700900556: the question could not be answered" in page
+    assert "Cal Invented" not in desk.signed_in("elsewhere").text("/staff")
+    assert "Failed" in desk.signed_in("manager").text("/staff/figures")
+
+
+def test_figures_count_and_name_nobody(desk):
+    raised(desk, minutes=4)
+    page = desk.signed_in("manager").text("/staff/figures")
+    assert "Evening A" in page
+    assert " Invented" not in page.partition("Figures Attendance")[2]
+    assert "1 alert, 1 of them not taken on yet" in page
+    assert desk.signed_in().get("/staff/figures").status_code == 403
+    assert "Your office has no groups yet" in desk.signed_in("elsewhere").text("/staff/figures")
 
 
 def test_the_register_shows_everybody_and_is_saved_in_one_go(desk, register):

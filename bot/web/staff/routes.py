@@ -9,6 +9,7 @@ from bot.web.staff import (
     ask,
     audit,
     catch_up,
+    figures,
     groups,
     importing,
     moving,
@@ -32,6 +33,7 @@ _MODULES = (
     importing,
     ask,
     audit,
+    figures,
     sign_in,
 )
 

@@ -7,18 +7,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.mailbox import alerts
+from bot.mailbox import alerts, troubles
 from bot.mailbox.alerts import Alert
-from bot.records import audit, identities, repository
+from bot.mailbox.troubles import Trouble
+from bot.records import audit, repository
 from bot.records.picture import LOCAL
 from bot.records.staff import absences, members, scope, timetable
-from bot.web.staff import words
+from bot.web.staff import whose, words
 from bot.web.staff.desk import DONE, HOME, Desk, Visit
 
 DONE["acknowledged"] = "You have taken the alert on."
-_SMS = ("twilio", "notify", "kannel")
 _SHOWN_AFTER = timedelta(hours=24)
 """How long an alert that somebody has taken on is still shown."""
+_TROUBLES_SHOWN, _MOST_TROUBLES = timedelta(days=7), 50
 _LOOKED_BACK = timedelta(days=28)
 """How far back registers are looked through for what is to be confirmed."""
 
@@ -57,6 +58,7 @@ def show(visit: Visit) -> Response:
         "taken": [a for a in found if a.alert.acknowledged_at is not None],
         "minutes": visit.desk.settings.alert_minutes,
         "waiting": waiting,
+        "troubles": _troubles(visit),
         "sessions": timetable.between(connection, who, midnight, midnight + timedelta(days=1), now),
         "unconfirmed": [
             held
@@ -84,7 +86,8 @@ def _alerts(visit: Visit) -> list[Shown]:
     theirs = set(visit.connection.execute(scope.people(visit.member)).scalars())
     found = []
     for alert in alerts.listed(visit.connection, visit.now - _SHOWN_AFTER):
-        person = alert.participant_id or _linked(visit, alert)
+        # What says that a life is at risk is answered before it is asked who that is.
+        person = alert.participant_id or whose.person(visit, alert.channel, alert.address)
         if person is not None and person not in theirs:
             continue
         name = (repository.preferred_name(visit.connection, person) or "") if person else ""
@@ -94,10 +97,16 @@ def _alerts(visit: Visit) -> list[Shown]:
     return found
 
 
-def _linked(visit: Visit, alert: Alert) -> int | None:
-    """Return whose the address is: what says a life is at risk is answered before it is asked who that is."""
-    conversation = f"{'sms' if alert.channel in _SMS else alert.channel}:{alert.address}"
-    return identities.speaker(visit.connection, conversation, visit.now).participant_id
+def _troubles(visit: Visit) -> list[tuple[Trouble, str, int | None, str]]:
+    """Return the messages that something went wrong with, to the member's people or to nobody known."""
+    theirs = set(visit.connection.execute(scope.people(visit.member)).scalars())
+    found: list[tuple[Trouble, str, int | None, str]] = []
+    for trouble in troubles.since(visit.connection, visit.now - _TROUBLES_SHOWN, _MOST_TROUBLES):
+        person = whose.person(visit, trouble.channel, trouble.address)
+        if person is None or person in theirs:
+            name = (repository.preferred_name(visit.connection, person) or "") if person else ""
+            found.append((trouble, words.channel(trouble.channel), person, name))
+    return found
 
 
 def _name(visit: Visit, actor: str) -> str:
