@@ -91,8 +91,9 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         await bot.remember(name, None)
 
     screen = Screen(service.handle_at_once, forget, service.post, record, settings, words, made, utc_now)
-    staff = staff_routes(Desk(record, settings, made, utc_now))
-    everything = [*screen_routes(screen), *webhooks, health.route(service.counts), *staff]
+    senders = {gateway.route.conversation: name for name, gateway in found.items()}
+    desk = Desk(record, settings, made, utc_now, words, senders, service.wake_sender, bot.handle)
+    everything = [*screen_routes(screen), *webhooks, health.route(service.counts), *staff_routes(desk)]
     return pages(everything, lambda _: service.running())
 
 

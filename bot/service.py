@@ -109,6 +109,10 @@ class Service:
         """Return how many messages are in which state of the inbox."""
         return await self._database.read(inbox.counts)
 
+    def wake_sender(self) -> None:
+        """Say that something was put into the outbox."""
+        self._sender.wake()
+
     async def note(self, receipt: Receipt) -> None:
         """Keep what a receipt says."""
         if not await self._writes.write(lambda c: outbox.received(c, receipt)):

@@ -86,6 +86,8 @@ class Settings:
     """What Telegram's calls must carry; setting it has updates sent to the webhook instead of fetching them."""
     keep_days: int = 30
     """How long text messages are kept once they are answered, and what a conversation leans on."""
+    alert_minutes: int = 15
+    """After how many minutes an alert that no member of staff has taken on counts as overdue."""
     log_level: str = "WARNING"
     """What is logged: DEBUG, INFO, WARNING or ERROR. No level logs what people write."""
 
@@ -128,9 +130,9 @@ def _read(name: str, value: str) -> object:
         if not (value.isdecimal() and 0 < int(value) < 65536):
             raise SettingsError(f"{PREFIX}PORT is {value!r}: expected a number from 1 to 65535")
         return int(value)
-    if name == "unlock_minutes":
+    if name in ("unlock_minutes", "alert_minutes"):
         if not (value.isdecimal() and 0 < int(value) <= 120):
-            raise SettingsError(f"{PREFIX}UNLOCK_MINUTES is {value!r}: expected a number from 1 to 120")
+            raise SettingsError(f"{variable(name)} is {value!r}: expected a number from 1 to 120")
         return int(value)
     if name == "keep_days":
         if not (value.isdecimal() and 0 < int(value) <= 3650):

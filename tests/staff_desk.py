@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from bot.messages import Answer, Reply
 from bot.records.outcomes import Role
 from bot.records.staff import members
+from bot.replies.wording import load
 from bot.settings import Settings
 from bot.web.frontend.environment import environment
 from bot.web.pages import pages
@@ -16,7 +17,7 @@ from bot.web.staff.routes import routes
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 """A Tuesday morning; Evening A has a session that evening."""
-PASSWORD = "an invented password"
+PASSWORD = "an invented password"  # noqa: S105
 PEOPLE = {
     "facilitator": ("Fay Invented", Role.FACILITATOR, "Example office"),
     "manager": ("Max Invented", Role.MANAGER, "Example office"),
@@ -41,7 +42,16 @@ class Served:
 
     def __init__(self, record, handle=echo, settings=None):
         self.record, self.now = record, NOW
-        self.desk = Desk(record, settings or Settings(), environment(), lambda: self.now)
+        gateways = {"sms": "twilio", "telegram": "telegram"}
+        self.desk = Desk(
+            record,
+            settings or Settings(),
+            environment(),
+            lambda: self.now,
+            load("isotp", "en"),
+            gateways,
+            handle=handle,
+        )
         self.routes = routes(self.desk)
         self.application = pages(self.routes)
 

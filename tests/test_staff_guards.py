@@ -47,6 +47,18 @@ def test_every_page_carries_the_safety_headers_and_is_not_kept(desk):
         assert response.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("value", [None, "", "x", "2026-11-24", "\0", "é" * 300])
+def test_req_18_no_form_makes_a_server_error(desk, value):
+    names = set()
+    for template in TEMPLATES:
+        names |= set(re.findall(r"(?:form|book|record|search)\.(\w+)[,)]", template.read_text("utf-8")))
+    fields = {} if value is None else dict.fromkeys([*names, "was", "page", "confirmed"], value)
+    for route, path in each(desk, "POST"):
+        if path != "/staff/sign-out":
+            response = desk.signed_in("administrator").post(path, fields, "/staff")
+            assert response.status_code < 500, (route.path, fields)
+
+
 def test_an_address_that_is_no_page_gets_one_that_says_so(desk):
     for visitor in (desk.visitor(), desk.signed_in()):
         response = visitor.get("/staff/nothing-here")

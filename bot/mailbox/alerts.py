@@ -1,8 +1,9 @@
 """What staff must hear of: stored in the transaction of whatever made it so."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.mailbox.tables import alert
@@ -22,3 +23,30 @@ def put(
     """Raise an alert."""
     values = {"topic": topic, "channel": channel, "address": address, "raised_at": raised_at}
     connection.execute(insert(alert).values(participant_id=participant_id, **values))
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert as staff see it."""
+
+    id: int
+    topic: str
+    channel: str
+    address: str
+    participant_id: int | None
+    raised_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+
+
+def listed(connection: Connection, since: datetime) -> list[Alert]:
+    """Return every alert that is open, and those acknowledged ``since``; the oldest first."""
+    wanted = alert.c.acknowledged_at.is_(None) | (alert.c.acknowledged_at >= since)
+    rows = connection.execute(select(alert).where(wanted).order_by(alert.c.raised_at, alert.c.id))
+    return [Alert(**row) for row in rows.mappings()]
+
+
+def acknowledge(connection: Connection, alert_id: int, actor: str, now: datetime) -> None:
+    """Note who has taken an alert on. Whoever was first stays."""
+    own = (alert.c.id == alert_id) & alert.c.acknowledged_at.is_(None)
+    connection.execute(update(alert).where(own).values(acknowledged_at=now, acknowledged_by=actor))

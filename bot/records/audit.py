@@ -1,11 +1,15 @@
 """The audit trail: who did what, when, about whom. No texts, names or numbers in it."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from bot.records.tables import audit_entry
+
+_AGAIN = timedelta(hours=1)
+"""A page that is looked at again within this time is one reading."""
 
 
 def note(
@@ -19,3 +23,14 @@ def note(
     """Add an entry, in the transaction of what it tells of."""
     values = {"at": now, "actor": actor[:80], "action": action, "participant_id": participant_id, "detail": detail}
     connection.execute(insert(audit_entry).values(**values))
+
+
+def note_reading(
+    connection: Connection, now: datetime, actor: str, action: str, people: Iterable[int], detail: str = ""
+) -> None:
+    """Add an entry for each person that is read about, but not for one who was read about so within the hour."""
+    same = (audit_entry.c.actor == actor) & (audit_entry.c.action == action) & (audit_entry.c.detail == detail)
+    recent = same & (audit_entry.c.at > now - _AGAIN)
+    known = set(connection.execute(select(audit_entry.c.participant_id).where(recent)).scalars())
+    for person in sorted(set(people) - known):
+        note(connection, now, actor, action, person, detail)

@@ -48,7 +48,7 @@ def references(connection: Connection) -> Iterator[tuple[str, str, list[str]]]:
 
 def picture(connection: Connection, participant: int) -> Picture | None:
     """Return the whole record of one person; None where there is no such person (any more)."""
-    person = _person(connection, participant)
+    person = preferred_name(connection, participant)
     if person is None:
         return None
     groups = _enrolments(connection, participant)
@@ -90,7 +90,8 @@ def remove(connection: Connection, participant_id: int, actor: str, now: datetim
     audit.note(connection, now, actor, "participant removed")
 
 
-def _person(connection: Connection, id_: int) -> str | None:
+def preferred_name(connection: Connection, id_: int) -> str | None:
+    """Return what a participant is called; None where there is no such person (any more)."""
     name: str | None = connection.execute(select(participant.c.preferred_name).where(participant.c.id == id_)).scalar()
     return name
 

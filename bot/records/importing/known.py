@@ -21,9 +21,15 @@ class ToldAlreadyError(Exception):
 class Known:
     """What is in the database already or came with an earlier file, found by the names that the files use."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Start with the groups; the rest is read when it is asked for."""
+    def __init__(self, connection: Connection, only_office: int | None = None) -> None:
+        """Start with the groups; the rest is read when it is asked for.
+
+        With ``only_office``, nothing that is another office's is taken for known, nor changed.
+        """
         self._connection = connection
+        self._only = only_office
+        self._not_theirs: set[str] = set()
+        self._new: set[str] = set()
         self._groups: dict[str, int] = {}
         self._offices: dict[str, int] = {}  # group -> office
         self._sessions: dict[int, dict[int, int]] = {}
@@ -44,13 +50,18 @@ class Known:
 
     def office(self, group: str, name: str) -> int:
         """Return the id of the office that a group is said to have: unnamed, the one it has, else the main office."""
-        if not name and group in self._offices:
-            return self._offices[group]
-        return offices.ensure(self._connection, name or offices.DEFAULT)
+        has = self._offices.get(group)
+        if self._only is None:
+            return has if has is not None and not name else offices.ensure(self._connection, name or offices.DEFAULT)
+        if has not in (None, self._only) or (name and name != offices.name(self._connection, self._only)):
+            raise CellError(f"group {group!r} belongs to another office: expected one of yours, or a new one")
+        return self._only
 
     def group(self, name: str) -> int:
         """Return the id of the group called ``name``."""
         if name in self._groups and name not in self.failed_groups:
+            if self._only not in (None, self._offices.get(name)):
+                raise CellError(f"group {name!r} belongs to another office: expected one of yours")
             return self._groups[name]
         if name in self.failed_groups or "groups.csv" in self.unusable:
             raise ToldAlreadyError
@@ -74,11 +85,17 @@ class Known:
 
     def person(self, reference: str) -> int:
         """Return the id of the participant with ``reference``, once looked up."""
+        self.check(reference)
         if reference in self.people:
             return self.people[reference]
         if reference in self.failed_people or "participants.csv" in self.unusable:
             raise ToldAlreadyError
         raise CellError(f"reference is {reference!r}: expected one of participants.csv or of the database")
+
+    def check(self, reference: str) -> None:
+        """Raise CellError where ``reference``, once looked up, is a person of another office alone."""
+        if reference in self._not_theirs:
+            raise CellError(f"reference {reference!r} is in use: expected one of your people, or another for a new one")
 
     def enrolment(self, reference: str, group: str) -> tuple[int, int]:
         """Return the enrolment that is meant, and its group."""
@@ -106,6 +123,18 @@ class Known:
             query = select(participant.c.id, participant.c.reference_hash)
             for row in self._connection.execute(query.where(participant.c.reference_hash.in_(part))):
                 self.people[by_hash[bytes(row.reference_hash)]] = row.id
+        if self._only is not None:
+            self._look_whose(new)
+
+    def _look_whose(self, references: set[str]) -> None:
+        """Note which people are another office's; somebody who was not there before this import is nobody's yet."""
+        own = select(enrolment.c.participant_id).join(programme_group, programme_group.c.id == enrolment.c.group_id)
+        theirs = set(self._connection.execute(own.where(programme_group.c.office_id == self._only)).scalars())
+        for reference in references:
+            if reference not in self.people:
+                self._new.add(reference)
+            elif reference not in self._new and self.people[reference] not in theirs:
+                self._not_theirs.add(reference)
 
     def look_up_enrolments(self, wanted: Iterable[str]) -> None:
         """Read the people and enrolments not known yet, all at once."""

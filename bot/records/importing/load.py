@@ -47,15 +47,23 @@ class Import:
     """One import, in the caller's transaction: where :attr:`done` has problems, the caller has to roll back."""
 
     def __init__(
-        self, connection: Connection, folder: Path, programme: Programme, advance: Callable[[int], object]
+        self,
+        connection: Connection,
+        folder: Path,
+        programme: Programme,
+        advance: Callable[[int], object],
+        only_office: int | None = None,
     ) -> None:
-        """Read from ``folder``; ``advance`` is told how many characters were read."""
+        """Read from ``folder``; ``advance`` is told how many characters were read.
+
+        With ``only_office`` the files may touch nothing that belongs to another office.
+        """
         self._connection = connection
         self._folder = folder
         self._programme = programme
         self._advance = advance
         self.done = Imported()
-        self._known = Known(connection)
+        self._known = Known(connection, only_office)
 
     def run(self) -> Imported:
         """Read and write every file that is there, in the order in which they build on one another."""
@@ -153,9 +161,11 @@ class Import:
         names: dict[str, str] = {}
         for chunk in sheet.chunks():
             people, places = {}, []
+            self._known.look_up_people(row["reference"] for row in chunk)
             for row in chunk:
                 with sheet.row(row, partial(self._known.failed_people.add, row["reference"])):
                     reference = cells.text(row["reference"], "reference", 40)
+                    self._known.check(reference)
                     name = cells.text(row["preferred_name"], "preferred_name", 80)
                     if names.setdefault(reference, name) != name:
                         raise CellError(f"another preferred_name for {reference!r} than {names[reference]!r} before")

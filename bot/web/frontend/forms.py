@@ -1,23 +1,34 @@
 """Forms: read from a request's body, checked by WTForms, shown by the macros of templates/frontend/forms.html."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import MultiDict
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from wtforms import Form as WTForm
+from wtforms import StringField
 
-from bot.web.body import read
+from bot.web.body import MAX_BODY, read
 
 Fields = MultiDict
+FILE = "file "
+_FILES = 20
 _MANY = 2_000
 """More fields than any page has: a register of a large group has some hundreds."""
 
 
 class Form(WTForm):  # type: ignore[misc]
-    """A form of a page."""
+    """A form of a page. A text that a request leaves out is an empty one."""
+
+    def process(self, *arguments: Any, **values: Any) -> None:
+        """Take in what a request brings, or what a page shows at first."""
+        super().process(*arguments, **values)
+        for field in self:
+            if isinstance(field, StringField) and field.data is None:
+                field.data = ""
 
     @property
     def faults(self) -> list[dict[str, str]]:
@@ -25,13 +36,37 @@ class Form(WTForm):  # type: ignore[misc]
         return [{"text": str(fault), "href": f"#{field.id}"} for field in self for fault in field.errors]
 
 
-async def fields(request: Request) -> Fields:
-    """Return the fields of the form that ``request`` brings; answer 413 to one that is too long."""
-    text = (await read(request)).decode("utf-8", "replace")
+async def fields(request: Request, longest: int = MAX_BODY) -> Fields:
+    """Return the fields of the form that ``request`` brings; answer 413 to one that is too long.
+
+    A file is a field called :data:`FILE` and its name, whose value is its text; bytes that are no UTF-8 are surrogates.
+    """
+    body = await read(request, longest)
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await _with_files(request, body)
     try:
-        return MultiDict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MANY))
+        return MultiDict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MANY))
     except ValueError:
         raise HTTPException(413) from None
+
+
+async def _with_files(request: Request, body: bytes) -> Fields:
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    try:
+        parsed = await MultiPartParser(request.headers, stream(), max_files=_FILES, max_fields=_FILES).parse()
+    except MultiPartException:
+        raise HTTPException(400) from None
+    found: list[tuple[str, str]] = []
+    for name, value in parsed.multi_items():
+        if isinstance(value, str):
+            found.append((name, value))
+        elif value.filename:
+            content = await value.read()
+            found.append((FILE + value.filename, content.decode("utf-8", "surrogateescape")))
+    await parsed.close()
+    return MultiDict(found)
 
 
 def parameters(field: Any, more: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,11 +18,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.database.engine import Database, DatabaseError
+from bot.messages import Answer, InboundMessage
 from bot.records.outcomes import Role
 from bot.records.staff import sessions
 from bot.records.staff.members import Member
 from bot.records.staff.scope import NotTheirsError
+from bot.replies.wording import Wording
 from bot.settings import Settings
+from bot.web.body import MAX_BODY
 from bot.web.frontend import cookies, csrf, errors, forms
 from bot.web.frontend.attempts import Attempts
 
@@ -31,6 +34,8 @@ logger = logging.getLogger(__name__)
 COOKIE, HOME = "staff", "/staff"
 SIGN_IN = f"{HOME}/sign-in"
 _LARGEST_ID = 2**31 - 1
+LONGEST_UPLOAD = 8 * 1024 * 1024
+"""Bytes that a form with files may have: a record of some hundred people."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class Visit:
     desk: "Desk"
     who: Member | None = None
     """Who is signed in, if anybody is."""
+    answer: Answer | None = None
+    """What the bot answered, on the page that asks it."""
 
     @property
     def member(self) -> Member:
@@ -79,10 +86,21 @@ class Visit:
         return RedirectResponse(f"{path}?done={done}" if done else path, 303)
 
 
-PAGES: list[tuple[str, str, Role]] = [("Today", HOME, Role.FACILITATOR)]
+PAGES: tuple[tuple[str, str, Role], ...] = (
+    ("Today", HOME, Role.FACILITATOR),
+    ("Participants", f"{HOME}/participants", Role.FACILITATOR),
+    ("Absences", f"{HOME}/absences", Role.FACILITATOR),
+    ("Groups", f"{HOME}/groups", Role.FACILITATOR),
+    ("Ask", f"{HOME}/ask", Role.FACILITATOR),
+    ("Audit", f"{HOME}/audit", Role.MANAGER),
+    ("Figures", f"{HOME}/figures", Role.MANAGER),
+)
 """The navigation: what it says, where it leads, and who may go there."""
 
 View = Callable[[Visit], Response]
+Handle = Callable[[InboundMessage], Awaitable[Answer]]
+Question = Callable[[forms.Fields], InboundMessage | None]
+"""What a form asks the bot, if anything."""
 
 DONE: dict[str, str] = {}
 """What pages tell after a change. The address carries only the key: it stays in histories and logs."""
@@ -96,40 +114,72 @@ class Desk:
     settings: Settings
     environment: Environment
     clock: Callable[[], datetime]
+    wording: Wording
+    """The words of what is sent to participants."""
+    gateways: Mapping[str, str] = field(default_factory=dict)
+    """By which gateway a kind of conversation, "sms" or "telegram", is written to."""
+    wake: Callable[[], None] = lambda: None
+    """To be called when something is to be sent."""
+    handle: Handle | None = None
+    """Asks the bot; None where there is none to ask."""
     attempts: Attempts = field(default_factory=Attempts)
 
     def route(self, path: str, view: View, methods: Sequence[str] = ("GET",), role: Role = Role.FACILITATOR) -> Route:
         """Return the route of a page for members who may do what ``role`` may."""
         return self._route(path, view, methods, role)
 
+    def uploading_route(self, path: str, view: View, role: Role) -> Route:
+        """Return the route of a form that may bring files."""
+        return self._route(path, view, ["POST"], role, longest=LONGEST_UPLOAD)
+
+    def asking_route(self, path: str, view: View, question: Question) -> Route:
+        """Return the route of a form that asks the bot: between two transactions, for the bot has its own."""
+        return self._route(path, view, ["POST"], Role.FACILITATOR, question)
+
     def open_route(self, path: str, view: View, methods: Sequence[str] = ("GET",)) -> Route:
         """Return the route of a page that is there before signing in."""
         return self._route(path, view, methods, None)
 
-    def _route(self, path: str, view: View, methods: Sequence[str], role: Role | None) -> Route:
+    def _route(
+        self,
+        path: str,
+        view: View,
+        methods: Sequence[str],
+        role: Role | None,
+        question: Question | None = None,
+        longest: int = MAX_BODY,
+    ) -> Route:
         async def endpoint(request: Request) -> Response:
-            return await self._answered(request, lambda: self._visit(request, view, role))
+            return await self._answered(request, lambda: self._visit(request, view, role, question, longest))
 
         endpoint.__doc__ = view.__doc__
         return Route(HOME + path, endpoint, methods=list(methods), name=view.__name__)
 
-    async def _visit(self, request: Request, view: View, role: Role | None) -> Response:
+    async def _visit(
+        self, request: Request, view: View, role: Role | None, question: Question | None, longest: int
+    ) -> Response:
         brought = cookies.read(request, COOKIE)
         token = brought or cookies.new()
-        sent = await forms.fields(request) if request.method == "POST" else forms.Fields()
+        sent = await forms.fields(request, longest) if request.method == "POST" else forms.Fields()
         if request.method == "POST" and not csrf.is_ours(self.database.keyring, brought, sent.get(csrf.FIELD)):
             raise HTTPException(403)
 
-        def work(connection: Connection) -> Response:
+        def work(connection: Connection, answer: Answer | None = None) -> Response:
             now = self.clock()
             who = sessions.holder(connection, token, now) if brought else None
             if role is not None and who is None:
                 return RedirectResponse(SIGN_IN, 303)
             if role is not None and who is not None and not who.may(role):
                 raise HTTPException(403)
-            return view(Visit(request, connection, token, now, sent, self, who))
+            return view(Visit(request, connection, token, now, sent, self, who, answer))
 
         response = await self.database.write(work)
+        asked = question(sent) if question else None
+        if asked is not None and self.handle is not None and response.status_code == 200:
+            answer = await self.handle(asked)
+            response = await self.database.write(lambda connection: work(connection, answer))
+        if request.method == "POST":
+            self.wake()
         if brought is None and "set-cookie" not in response.headers:
             self.put_cookie(response, token)
         return response

@@ -4,13 +4,43 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.web.staff import sign_in, today
+from bot.web.staff import (
+    absences,
+    ask,
+    audit,
+    catch_up,
+    figures,
+    groups,
+    importing,
+    moving,
+    participant,
+    participants,
+    register,
+    sign_in,
+    today,
+)
 from bot.web.staff.desk import Desk, Visit
+
+_MODULES = (
+    today,
+    register,
+    catch_up,
+    participants,
+    participant,
+    absences,
+    groups,
+    moving,
+    importing,
+    ask,
+    audit,
+    figures,
+    sign_in,
+)
 
 
 def routes(desk: Desk) -> list[Route]:
     """Return the routes under /staff; an address that is none of them gets a page that says so."""
-    pages = [page for module in (today, sign_in) for page in module.routes(desk)]
+    pages = [page for module in _MODULES for page in module.routes(desk)]
     return [*pages, desk.open_route("/{rest:path}", nothing, ["GET", "POST"])]
 
 

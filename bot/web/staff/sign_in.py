@@ -13,6 +13,7 @@ from bot.web.frontend.forms import Form
 from bot.web.staff.desk import DONE, HOME, SIGN_IN, Desk, Visit
 
 DONE["signed_out"] = "You are signed out."
+DONE["idle"] = "You are signed out, because nothing was done for 30 minutes."
 
 WRONG = "The email address, password or code is wrong, or it is too soon to try again"
 """The same whatever it was: who guesses learns nothing."""

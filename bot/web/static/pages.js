@@ -7,3 +7,7 @@ initAll();
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}

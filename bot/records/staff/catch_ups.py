@@ -1,0 +1,80 @@
+"""Catch-ups for one session of one person: booking, moving, and what came of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.records import audit
+from bot.records.outcomes import Outcome
+from bot.records.staff.members import Member
+from bot.records.staff.register import Place
+from bot.records.staff.timetable import Held
+from bot.records.tables import catch_up
+
+
+@dataclass(frozen=True)
+class CatchUp:
+    """One catch-up: booked while it has no outcome."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    venue: str
+    outcome: Outcome | None
+
+
+def of(connection: Connection, held: Held, place: Place) -> list[CatchUp]:
+    """Return a person's catch-ups for a session, the earliest first."""
+    rows = connection.execute(select(catch_up).where(_own(held, place)).order_by(catch_up.c.starts_at))
+    return [
+        CatchUp(
+            row.id,
+            row.starts_at,
+            row.ends_at,
+            row.venue or held.venue,
+            Outcome(row.outcome) if row.outcome else None,
+        )
+        for row in rows
+    ]
+
+
+def book(
+    connection: Connection,
+    held: Held,
+    place: Place,
+    span: tuple[datetime, datetime],
+    venue: str,
+    who: Member,
+    now: datetime,
+) -> bool:
+    """Book a catch-up in place of one that is booked; False where one at that very time has an outcome already."""
+    starts_at, ends_at = span
+    same = catch_up.c.outcome.is_not(None) & (catch_up.c.starts_at == starts_at)
+    if connection.execute(select(catch_up.c.id).where(_own(held, place), same)).first():
+        return False
+    connection.execute(delete(catch_up).where(_own(held, place), catch_up.c.outcome.is_(None)))
+    row = {"enrolment_id": place.enrolment_id, "session_id": held.id, "starts_at": starts_at, "ends_at": ends_at}
+    connection.execute(insert(catch_up).values(venue=venue or None, **row))
+    audit.note(connection, now, who.actor, "catch-up booked", place.participant_id, f"session {held.number}")
+    return True
+
+
+def cancel(connection: Connection, held: Held, place: Place, who: Member, now: datetime) -> None:
+    """Take back what is booked."""
+    connection.execute(delete(catch_up).where(_own(held, place), catch_up.c.outcome.is_(None)))
+    audit.note(connection, now, who.actor, "catch-up cancelled", place.participant_id, f"session {held.number}")
+
+
+def record(connection: Connection, held: Held, place: Place, outcome: Outcome, who: Member, now: datetime) -> None:
+    """Record what came of the catch-up that is booked."""
+    booked = _own(held, place) & catch_up.c.outcome.is_(None)
+    connection.execute(update(catch_up).where(booked).values(outcome=outcome.value))
+    detail = f"session {held.number}: {outcome}"
+    audit.note(connection, now, who.actor, "catch-up recorded", place.participant_id, detail)
+
+
+def _own(held: Held, place: Place) -> ColumnElement:
+    return (catch_up.c.enrolment_id == place.enrolment_id) & (catch_up.c.session_id == held.id)

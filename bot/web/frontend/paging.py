@@ -1,0 +1,40 @@
+"""Long lists in pages: the part that is shown, and what GOV.UK's pagination is called with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list."""
+
+    items: Sequence[T]
+    number: int
+    pages: int
+    total: int
+
+    def links(self, address: str) -> dict[str, Any]:
+        """Return the parameters; ``address`` ends where the number goes."""
+        near = {1, self.pages, *range(self.number - 1, self.number + 2)}
+        items: list[dict[str, Any]] = []
+        for number in sorted(n for n in near if 1 <= n <= self.pages):
+            if items and number - int(items[-1]["number"]) > 1:
+                items.append({"ellipsis": True, "number": number - 1})
+            items.append({"number": number, "href": f"{address}{number}", "current": number == self.number})
+        links: dict[str, Any] = {"items": items}
+        if self.number > 1:
+            links["previous"] = {"href": f"{address}{self.number - 1}"}
+        if self.number < self.pages:
+            links["next"] = {"href": f"{address}{self.number + 1}"}
+        return links
+
+
+def paged(items: Sequence[T], wanted: str) -> Page[T]:
+    """Return the page that an address asks for: the first where it asks for none that there is."""
+    pages = max(1, -(-len(items) // SIZE))
+    number = int(wanted) if wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted[:6]) <= pages else 1
+    return Page(items[(number - 1) * SIZE : number * SIZE], number, pages, len(items))

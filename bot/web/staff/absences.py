@@ -1,0 +1,84 @@
+"""Absences that people reported: staff say which outcome each is, and have the person told that it was read."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+from wtforms import BooleanField, RadioField
+from wtforms.validators import InputRequired
+
+from bot.records import audit
+from bot.records.outcomes import Outcome
+from bot.records.staff import absences, scope
+from bot.records.staff.absences import Report
+from bot.replies import when
+from bot.web.frontend.forms import Form
+from bot.web.staff import notices, words
+from bot.web.staff.desk import DONE, Desk, Visit
+
+PATH = "/staff/absences"
+DONE["decided"] = "The decision is saved."
+DONE["decided_and_told"] = "The decision is saved, and a message is on its way."
+DONE["decided_before"] = "Somebody else had decided on this absence already; nothing was changed."
+_LATER = "later"
+_ABSENT = [o for o in words.OUTCOMES if o not in (Outcome.ATTC, Outcome.AFTC, Outcome.RSSR)]
+
+
+class Decide(Form):
+    """The outcome, and whether to write."""
+
+    outcome = RadioField(
+        "What should be recorded?",
+        [InputRequired("Choose what should be recorded")],
+        choices=[
+            *((o.value, f"{words.OUTCOMES[o]} ({o})") for o in _ABSENT),
+            (_LATER, "Nothing yet: leave it to the register"),
+        ],
+    )
+    tell = BooleanField("Send a message that it has been read", description="It says nothing of the decision")
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the routes."""
+    return [
+        desk.route("/absences", show),
+        desk.route("/absences/{report:int}", ask),
+        desk.route("/absences/{report:int}", decide, ["POST"]),
+    ]
+
+
+def show(visit: Visit) -> Response:
+    """Show what waits for a decision."""
+    waiting = absences.waiting(visit.connection, visit.member)
+    people = {report.participant_id for report in waiting}
+    audit.note_reading(visit.connection, visit.now, visit.member.actor, "absence read", people)
+    return visit.page("staff/absences.html", {"waiting": waiting})
+
+
+def ask(visit: Visit) -> Response:
+    """Show one report, and ask for the decision."""
+    found = _report(visit)
+    audit.note_reading(visit.connection, visit.now, visit.member.actor, "absence read", [found.participant_id])
+    return _page(visit, found, Decide())
+
+
+def decide(visit: Visit) -> Response:
+    """Keep the decision."""
+    found = _report(visit)
+    form = Decide(visit.form)
+    if not form.validate():
+        return _page(visit, found, form, 400)
+    outcome = None if form.outcome.data == _LATER else Outcome(form.outcome.data)
+    if not absences.decide(visit.connection, found, outcome, visit.member, visit.now):
+        return visit.go(PATH, "decided_before")
+    told = form.tell.data and notices.send(
+        visit, found.participant_id, "absence_read", day=when.day(found.starts_at, visit.now)
+    )
+    return visit.go(PATH, "decided_and_told" if told else "decided")
+
+
+def _report(visit: Visit) -> Report:
+    return absences.report(visit.connection, scope.report(visit.connection, visit.member, visit.number("report")))
+
+
+def _page(visit: Visit, found: Report, form: Decide, status: int = 200) -> Response:
+    values = {"report": found, "form": form, "reachable": notices.can_reach(visit, found.participant_id)}
+    return visit.page("staff/absence.html", {**values, "recorded": words.outcome(found.outcome)}, status)

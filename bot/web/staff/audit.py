@@ -1,0 +1,91 @@
+"""Searching the audit trail. What is searched for is sent as a form, so that no reference stands in an address."""
+
+from datetime import date, datetime, time, timedelta
+
+from starlette.responses import Response
+from starlette.routing import Route
+from wtforms import SelectField, StringField
+from wtforms.validators import Length, ValidationError
+
+from bot.records import audit
+from bot.records.outcomes import Role
+from bot.records.picture import LOCAL
+from bot.records.staff import trail
+from bot.records.staff.trail import SIZE, Wanted
+from bot.web.frontend.forms import Form
+from bot.web.staff.desk import Desk, Visit
+
+_ANYBODY = [("", "Anybody"), ("participant", "Participants themselves")]
+
+
+class Search(Form):
+    """What to look for; an empty field is no condition."""
+
+    actor = SelectField("Who did it", choices=[], validate_choice=False)
+    action = SelectField("What was done", choices=[], validate_choice=False)
+    reference = StringField("About (reference)", [Length(max=40)])
+    first = StringField("From", [Length(max=10)])
+    last = StringField("To", [Length(max=10)])
+
+    def validate_first(self, field: StringField) -> None:
+        """Refuse what is no day."""
+        _day(field)
+
+    def validate_last(self, field: StringField) -> None:
+        """Refuse what is no day."""
+        _day(field)
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the routes."""
+    return [
+        desk.route("/audit", show, role=Role.MANAGER),
+        desk.route("/audit", find, ["POST"], role=Role.MANAGER),
+    ]
+
+
+def show(visit: Visit) -> Response:
+    """Show the newest entries."""
+    return _found(visit, Search(), Wanted(), 1)
+
+
+def find(visit: Visit) -> Response:
+    """Show what was searched for."""
+    form = Search(visit.form)
+    if not form.validate():
+        return visit.page("staff/audit.html", {"form": _with_choices(visit, form), "entries": None}, 400)
+    first, last = _day(form.first), _day(form.last)
+    wanted = Wanted(
+        form.actor.data or None,
+        form.action.data or None,
+        form.reference.data.strip() or None,
+        datetime.combine(first, time(), LOCAL) if first else None,
+        datetime.combine(last + timedelta(days=1), time(), LOCAL) if last else None,
+    )
+    page = visit.form.get("page", "1")
+    return _found(visit, form, wanted, int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1)
+
+
+def _found(visit: Visit, form: Search, wanted: Wanted, page: int) -> Response:
+    entries, total = trail.search(visit.connection, visit.member, wanted, max(1, page))
+    audit.note(visit.connection, visit.now, visit.member.actor, "audit searched")
+    values = {"form": _with_choices(visit, form), "entries": entries, "total": total, "number": max(1, page)}
+    return visit.page("staff/audit.html", {**values, "more": total > max(1, page) * SIZE})
+
+
+def _with_choices(visit: Visit, form: Search) -> Search:
+    form.actor.choices = [*_ANYBODY, *((m.actor, m.name) for m in trail.colleagues(visit.connection, visit.member))]
+    form.action.choices = [("", "Anything"), *((a, a[:1].upper() + a[1:]) for a in trail.actions(visit.connection))]
+    return form
+
+
+def _day(field: StringField) -> date | None:
+    if not field.data:
+        return None
+    try:
+        found = date.fromisoformat(field.data)
+    except ValueError:
+        raise ValidationError("Enter a day like 2026-11-23") from None
+    if not 2000 <= found.year <= 2200:
+        raise ValidationError("Enter a day of this century")
+    return found

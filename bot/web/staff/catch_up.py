@@ -1,0 +1,109 @@
+"""Catch-ups of one person for one session: book or move one, say what came of it."""
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from bot.records import audit
+from bot.records.outcomes import Outcome
+from bot.records.staff import catch_ups, register, scope, timetable
+from bot.records.staff.register import Place
+from bot.records.staff.timetable import Held
+from bot.web.frontend.forms import Form
+from bot.web.frontend.spans import SpanForm
+from bot.web.staff import words
+from bot.web.staff.desk import DONE, Desk, Visit
+
+DONE["catch_up_booked"] = "The catch-up is booked."
+DONE["catch_up_recorded"] = "The catch-up is recorded."
+DONE["catch_up_cancelled"] = "The catch-up is cancelled."
+_OUTCOMES = [("", "Choose"), *((o.value, f"{text} ({o})") for o, text in words.OUTCOMES.items())]
+
+
+class Book(SpanForm):
+    """When and where."""
+
+    venue = StringField("Where", [Length(max=200)], description="Leave it empty for the group’s own place")
+
+
+class Record(Form):
+    """What came of it."""
+
+    outcome = SelectField("Outcome", [InputRequired("Choose the outcome")], choices=_OUTCOMES)
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the routes."""
+    path = "/sessions/{session:int}/catch-up/{enrolment:int}"
+    return [
+        desk.route(path, show),
+        desk.route(path, book, ["POST"]),
+        desk.route(f"{path}/record", record, ["POST"]),
+        desk.route(f"{path}/cancel", cancel, ["POST"]),
+    ]
+
+
+def show(visit: Visit) -> Response:
+    """Show the catch-ups."""
+    held, place = _found(visit)
+    detail = f"session {held.number}"
+    audit.note_reading(
+        visit.connection, visit.now, visit.member.actor, "catch-ups read", [place.participant_id], detail
+    )
+    return _page(visit, held, place, Book(), Record())
+
+
+def book(visit: Visit) -> Response:
+    """Book or move one."""
+    held, place = _found(visit)
+    form = Book(visit.form)
+    span = form.span()
+    if span and catch_ups.book(visit.connection, held, place, span, form.venue.data.strip(), visit.member, visit.now):
+        return visit.go(f"/staff/sessions/{held.id}/register", "catch_up_booked")
+    if span:
+        form.begins.errors = [*form.begins.errors, "There was a catch-up at that time already"]
+    return _page(visit, held, place, form, Record(), 400)
+
+
+def record(visit: Visit) -> Response:
+    """Say what came of the one that is booked."""
+    held, place = _found(visit)
+    form = Record(visit.form)
+    if not form.validate():
+        return _page(visit, held, place, Book(), form, 400)
+    outcome = Outcome(form.outcome.data)
+    catch_ups.record(visit.connection, held, place, outcome, visit.member, visit.now)
+    return visit.go(f"/staff/sessions/{held.id}/register", "catch_up_recorded")
+
+
+def cancel(visit: Visit) -> Response:
+    """Take back the one that is booked."""
+    held, place = _found(visit)
+    catch_ups.cancel(visit.connection, held, place, visit.member, visit.now)
+    return visit.go(f"/staff/sessions/{held.id}/register", "catch_up_cancelled")
+
+
+def _found(visit: Visit) -> tuple[Held, Place]:
+    held = timetable.held(visit.connection, scope.held(visit.connection, visit.member, visit.number("session")))
+    enrolment = visit.number("enrolment")
+    places = register.places(visit.connection, held, visit.now)
+    place = next((place for place in places if place.enrolment_id == enrolment), None)
+    if place is None:
+        raise HTTPException(404)
+    return held, place
+
+
+def _page(visit: Visit, held: Held, place: Place, book: Book, record: Record, status: int = 200) -> Response:
+    found = catch_ups.of(visit.connection, held, place)
+    values = {
+        "held": held,
+        "place": place,
+        "catch_ups": [(one, words.outcome(one.outcome)) for one in found if one.outcome],
+        "booked": next((one for one in found if one.outcome is None), None),
+        "book": book,
+        "record": record,
+        "faults": [*book.faults, *record.faults],
+    }
+    return visit.page("staff/catch_up.html", values, status)

@@ -1,0 +1,121 @@
+"""Moving and cancelling a session: first who is touched by it, then, once that was confirmed, the change."""
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+from starlette.routing import Route
+from wtforms import BooleanField, StringField
+from wtforms.validators import Length
+
+from bot.records import audit
+from bot.records.outcomes import Kind, Role
+from bot.records.picture import LOCAL
+from bot.records.staff import planning, register, scope, timetable
+from bot.records.staff.register import Place
+from bot.records.staff.timetable import Held
+from bot.replies import when
+from bot.web.frontend.forms import Form
+from bot.web.frontend.spans import SpanForm
+from bot.web.staff import notices
+from bot.web.staff.desk import DONE, Desk, Visit
+
+DONE["moved"] = "The session is moved."
+DONE["cancelled"] = "The session is cancelled."
+DONE["told"] = "It is done, and messages are on their way."
+
+
+class Move(SpanForm):
+    """When and where to."""
+
+    venue = StringField("Where", [Length(max=200)], description="Leave it empty for the group’s own place")
+    tell = BooleanField("Send everybody below who can be written to a message")
+
+
+class Cancel(Form):
+    """Whether to write."""
+
+    tell = BooleanField("Send everybody below who can be written to a message")
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the routes."""
+    path = "/sessions/{session:int}"
+    return [
+        desk.route(f"{path}/move", ask_move, role=Role.MANAGER),
+        desk.route(f"{path}/move", move, ["POST"], role=Role.MANAGER),
+        desk.route(f"{path}/cancel", ask_cancel, role=Role.MANAGER),
+        desk.route(f"{path}/cancel", cancel, ["POST"], role=Role.MANAGER),
+    ]
+
+
+def ask_move(visit: Visit) -> Response:
+    """Ask where a session is to be moved to."""
+    held = _held(visit)
+    starts, ends = held.starts_at.astimezone(LOCAL), held.ends_at.astimezone(LOCAL)
+    times = {"begins": starts.strftime("%H:%M"), "ends": ends.strftime("%H:%M")}
+    form = Move(day=starts.date().isoformat(), venue=held.own_venue, **times)
+    return visit.page("staff/move.html", {"held": held, "form": form, "span": None})
+
+
+def move(visit: Visit) -> Response:
+    """Show who is touched; move the session once that was confirmed, unless somebody else moved it meanwhile."""
+    held, form = _held(visit), Move(visit.form)
+    span, status = form.span(), 200
+    if span and planning.overlapping(visit.connection, held, span):
+        form.begins.errors = ["Another session of the group is on at that time"]
+        span = None
+    elif span and visit.form.get("was") != held.starts_at.isoformat():
+        form.day.errors = ["Somebody else has moved this session since you opened the page"]
+        span = None
+    if span and "confirmed" in visit.form:
+        people = [p for p in register.places(visit.connection, held, visit.now) if _rescheduled(p)]
+        planning.move(visit.connection, held, span, form.venue.data.strip(), visit.member, visit.now)
+        old, new = when.day(held.starts_at, visit.now), when.day(span[0], visit.now)
+        return _done(visit, held, people, "moved", "date_moved", day=old, new_day=new, times=when.times(*span))
+    if span is None:
+        status = 400
+    values = {"held": held, "form": form, "span": span, "venue": form.venue.data.strip() or held.room}
+    return visit.page("staff/move.html", {**values, **_touched(visit, held, _rescheduled)}, status)
+
+
+def ask_cancel(visit: Visit) -> Response:
+    """Show who is touched."""
+    held = _held(visit)
+    return visit.page("staff/cancel.html", {"held": held, "form": Cancel(), **_touched(visit, held, _unrecorded)})
+
+
+def cancel(visit: Visit) -> Response:
+    """Cancel a session: it is recorded as rescheduled by the service for everybody who has nothing recorded."""
+    held = _held(visit)
+    people = planning.cancel(visit.connection, held, visit.member, visit.now)
+    values = {"day": when.day(held.starts_at, visit.now), "times": when.times(held.starts_at, held.ends_at)}
+    return _done(visit, held, people, "cancelled", "date_cancelled", **values)
+
+
+def _done(visit: Visit, held: Held, people: list[Place], done: str, topic: str, **values: str) -> Response:
+    told = 0
+    if visit.form.get("tell"):
+        told = sum(notices.send(visit, place.participant_id, topic, **values) for place in people)
+    return visit.go(f"/staff/groups/{held.group_id}", "told" if told else done)
+
+
+def _held(visit: Visit) -> Held:
+    return timetable.held(visit.connection, scope.held(visit.connection, visit.member, visit.number("session")))
+
+
+def _unrecorded(place: Place) -> bool:
+    return place.outcome is None
+
+
+def _rescheduled(place: Place) -> bool:
+    """Tell whether a session is still before somebody, or would be with another date."""
+    return place.outcome is None or place.outcome.kind is Kind.NOT_HELD
+
+
+def _touched(visit: Visit, held: Held, is_touched: Callable[[Place], bool]) -> dict[str, object]:
+    places = register.places(visit.connection, held, visit.now)
+    people = [place for place in places if is_touched(place)]
+    ids = [place.participant_id for place in people]
+    audit.note_reading(visit.connection, visit.now, visit.member.actor, "plan read", ids, f"session {held.number}")
+    touched = [(place, notices.can_reach(visit, place.participant_id)) for place in people]
+    return {"touched": touched, "recorded": len(places) - len(people)}

@@ -1,0 +1,185 @@
+"""One participant: the whole picture, and what can be done about links and the PIN."""
+
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+from wtforms import StringField
+from wtforms.validators import InputRequired
+
+from bot.mailbox import retention
+from bot.records import audit, identities, repository
+from bot.records.attendance import Count, misses_left
+from bot.records.outcomes import Kind, Role
+from bot.records.picture import Enrolment, Picture, Session
+from bot.records.staff import people, scope
+from bot.web.frontend.forms import Form
+from bot.web.staff import words
+from bot.web.staff.desk import DONE, Desk, Visit
+
+DONE["unlinked"] = "No telephone or chat is linked to this person any more."
+DONE["removed"] = "The person and everything about them is removed."
+PINS = {
+    "none": "Not chosen yet",
+    "set": "Chosen",
+    "waiting": "Chosen; wrong tries, so there is a wait before the next",
+    "locked": "Locked after wrong tries: reset it to open the record again",
+}
+_SIGNS = {"attended": "✓", "missed": "✗", "caught_up": "↺", "unconfirmed": "?", "not_held": "–", "coming": ""}
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One session in the picture of a group."""
+
+    session: Session
+    kind: str
+    sign: str
+    says: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A person's time in one group."""
+
+    enrolment: Enrolment
+    status: str
+    dots: list[Dot]
+    count: Count
+    coming: int
+    block: str | None
+    block_count: Count
+    counting: int
+    """How many misses of the block count."""
+    left: int
+
+
+class Confirm(Form):
+    """What has to be typed before a person is removed."""
+
+    reference = StringField("Reference", [InputRequired("Enter the person’s reference")])
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the routes."""
+    path = "/participants/{person:int}"
+    return [
+        desk.route(path, show),
+        desk.route(f"{path}/link-code", link_code, ["POST"]),
+        desk.route(f"{path}/reset-pin", ask_reset),
+        desk.route(f"{path}/reset-pin", reset_pin, ["POST"]),
+        desk.route(f"{path}/unlink", ask_unlink),
+        desk.route(f"{path}/unlink", unlink, ["POST"]),
+        desk.route(f"{path}/remove", ask_remove, role=Role.MANAGER),
+        desk.route(f"{path}/remove", remove, ["POST"], role=Role.MANAGER),
+    ]
+
+
+def show(visit: Visit) -> Response:
+    """Show the whole picture."""
+    person = _person(visit)
+    picture = people.picture(visit.connection, visit.member, person)
+    audit.note_reading(visit.connection, visit.now, visit.member.actor, "record read", [person])
+    coming = [a for a in picture.appointments if a.ends_at > visit.now]
+    values = {
+        **_common(visit, person),
+        "groups": [_group(visit, picture, enrolment) for enrolment in reversed(picture.enrolments)],
+        "allowed": picture.allowed_misses,
+        "appointments": [(words.APPOINTMENTS[a.kind], a) for a in coming],
+        "links": [(words.channel(name), at) for name, at in identities.links(visit.connection, person)],
+        "pin": PINS[people.pin_state(visit.connection, person, visit.now)],
+        "reports": repository.absence_reports(visit.connection, person),
+    }
+    return visit.page("staff/participant.html", values)
+
+
+def link_code(visit: Visit) -> Response:
+    """Show a new link code: now, and never again."""
+    person = _person(visit)
+    code = identities.issue_code(visit.connection, person, visit.member.actor, visit.now)
+    return visit.page("staff/link_code.html", {**_common(visit, person), "code": code})
+
+
+def ask_reset(visit: Visit) -> Response:
+    """Ask whether the PIN is to be forgotten."""
+    return visit.page("staff/reset_pin.html", _common(visit, _person(visit)))
+
+
+def reset_pin(visit: Visit) -> Response:
+    """Forget the PIN and the links, and show a new link code."""
+    person = _person(visit)
+    code = identities.reset_pin(visit.connection, person, visit.member.actor, visit.now)
+    return visit.page("staff/link_code.html", {**_common(visit, person), "code": code})
+
+
+def ask_unlink(visit: Visit) -> Response:
+    """Ask whether the links are to be forgotten."""
+    person = _person(visit)
+    links = [(words.channel(name), at) for name, at in identities.links(visit.connection, person)]
+    return visit.page("staff/unlink.html", {**_common(visit, person), "links": links})
+
+
+def unlink(visit: Visit) -> Response:
+    """Forget every link."""
+    person = _person(visit)
+    identities.unlink_all(visit.connection, person, visit.member.actor, visit.now)
+    return visit.go(f"/staff/participants/{person}", "unlinked")
+
+
+def ask_remove(visit: Visit) -> Response:
+    """Ask for the reference before a person is removed."""
+    return visit.page("staff/remove.html", {**_common(visit, _person(visit)), "form": Confirm()})
+
+
+def remove(visit: Visit) -> Response:
+    """Remove a person and everything about him."""
+    person = _person(visit)
+    form = Confirm(visit.form)
+    if form.validate() and form.reference.data.strip() != people.reference(visit.connection, person):
+        form.reference.errors = ["That is not this person’s reference"]
+    if form.errors:
+        return visit.page("staff/remove.html", {**_common(visit, person), "form": form}, 400)
+    retention.forget(visit.connection, identities.addresses(visit.connection, person))
+    repository.remove(visit.connection, person, visit.member.actor, visit.now)
+    return visit.go("/staff/participants", "removed")
+
+
+def _person(visit: Visit) -> int:
+    return scope.person(visit.connection, visit.member, visit.number("person"))
+
+
+def _common(visit: Visit, person: int) -> dict[str, object]:
+    name = repository.preferred_name(visit.connection, person)
+    if name is None:
+        raise HTTPException(404)
+    return {"person": person, "name": name, "reference": people.reference(visit.connection, person)}
+
+
+def _group(visit: Visit, picture: Picture, enrolment: Enrolment) -> Group:
+    now, block = visit.now, enrolment.block_now(visit.now)
+    in_block = enrolment.count(now, block)
+    counting = in_block.counting(caught_up_counts=visit.desk.settings.caught_up_counts)
+    return Group(
+        enrolment,
+        words.STATUSES[enrolment.status],
+        [_dot(visit, session) for session in enrolment.known(now)],
+        enrolment.count(now),
+        len(enrolment.coming(now)),
+        block,
+        in_block,
+        counting,
+        misses_left(counting, picture.allowed_misses),
+    )
+
+
+def _dot(visit: Visit, session: Session) -> Dot:
+    kind = "coming" if session.ends_at > visit.now else "unconfirmed"
+    if session.outcome is not None:
+        kind = {Kind.ATTENDED: "attended", Kind.MISSED: "missed", Kind.NOT_HELD: "not_held"}[session.outcome.kind]
+    if session.missed and session.caught_up:
+        kind = "caught_up"
+    said = words.outcome(session.outcome) if kind != "coming" else "To come"
+    said += ", caught up" if kind == "caught_up" else ""
+    return Dot(session, kind, _SIGNS[kind], said, session.outcome or "")

@@ -1,0 +1,56 @@
+"""Participants: the list, sorted and in pages, and a search. What is searched for never stands in an address."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+from bot.records import audit
+from bot.records.staff import people
+from bot.web.frontend.forms import Form
+from bot.web.frontend.paging import SIZE, paged
+from bot.web.staff.desk import Desk, Visit
+from bot.web.staff.words import STATUSES
+
+PATH = "/staff/participants"
+_COLUMNS = (("reference", "Reference"), ("name", "Name"), ("group", "Group"), ("missed", "Missed"))
+
+
+class Search(Form):
+    """What to look for."""
+
+    text = StringField("Reference or name", [DataRequired("Enter a reference or a name"), Length(max=100)])
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the routes."""
+    return [desk.route("/participants", show), desk.route("/participants", find, ["POST"])]
+
+
+def show(visit: Visit) -> Response:
+    """Show the list."""
+    sort = visit.request.query_params.get("sort", "reference")
+    sort = sort if sort in people.SORTED else "reference"
+    page = paged(people.listed(visit.connection, visit.member, sort), visit.request.query_params.get("page", ""))
+    audit.note(visit.connection, visit.now, visit.member.actor, "participants listed", detail=f"page {page.number}")
+    values = {"search": Search(), "sort": sort, "page": page, "links": page.links(f"{PATH}?sort={sort}&page=")}
+    return visit.page("staff/participants.html", _common(values))
+
+
+def find(visit: Visit) -> Response:
+    """Show who was searched for."""
+    form = Search(visit.form)
+    if not form.validate():
+        page = paged(people.listed(visit.connection, visit.member), "")
+        values = {"search": form, "sort": "reference", "page": page, "links": page.links(f"{PATH}?page=")}
+        return visit.page("staff/participants.html", _common({**values, "faults": form.faults}), 400)
+    found = people.search(visit.connection, visit.member, form.text.data)
+    audit.note_reading(
+        visit.connection, visit.now, visit.member.actor, "found by search", [line.id for line in found[:SIZE]]
+    )
+    values = {"search": form, "page": paged(found, ""), "found": len(found), "size": SIZE, "sort": "", "links": None}
+    return visit.page("staff/participants.html", _common(values))
+
+
+def _common(values: dict[str, object]) -> dict[str, object]:
+    return {**values, "columns": _COLUMNS, "statuses": {status.value: text for status, text in STATUSES.items()}}

@@ -1,0 +1,101 @@
+"""The register of one session: everybody on one page, saved in one go."""
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.records import audit
+from bot.records.outcomes import Outcome
+from bot.records.staff import register, scope, timetable
+from bot.records.staff.register import Choice, Place
+from bot.records.staff.timetable import Held
+from bot.web.staff import words
+from bot.web.staff.desk import DONE, Desk, Visit
+
+DONE["register_saved"] = "The register is saved."
+_NONE = "none"
+"""What a form sends for "to be confirmed"."""
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the routes."""
+    path = "/sessions/{session:int}/register"
+    return [desk.route(path, show), desk.route(path, save, ["POST"])]
+
+
+def show(visit: Visit) -> Response:
+    """Show the register."""
+    held = _held(visit)
+    places = register.places(visit.connection, held, visit.now)
+    detail = f"session {held.number}"
+    people = [place.participant_id for place in places]
+    audit.note_reading(visit.connection, visit.now, visit.member.actor, "register read", people, detail)
+    return _page(visit, held, places, {})
+
+
+def save(visit: Visit) -> Response:
+    """Save the register; where somebody else changed a line meanwhile, show both and save nothing yet."""
+    held = _held(visit)
+    choices = {
+        place.enrolment_id: Choice(_read(visit, "was", place), _read(visit, "outcome", place))
+        for place in register.places(visit.connection, held, visit.now)
+        if f"outcome-{place.enrolment_id}" in visit.form
+    }
+    conflicts = register.record(visit.connection, held, choices, visit.member, visit.now)
+    if not conflicts:
+        return visit.go(visit.request.url.path, "register_saved")
+    places = register.places(visit.connection, held, visit.now)
+    return _page(visit, held, places, choices, conflicts)
+
+
+def _held(visit: Visit) -> Held:
+    return timetable.held(visit.connection, scope.held(visit.connection, visit.member, visit.number("session")))
+
+
+def _read(visit: Visit, field: str, place: Place) -> Outcome | None:
+    value = visit.form.get(f"{field}-{place.enrolment_id}", "")
+    if value == _NONE:
+        return None
+    try:
+        return Outcome(value)
+    except ValueError:
+        raise HTTPException(400) from None
+
+
+def _page(
+    visit: Visit,
+    held: Held,
+    places: list[Place],
+    choices: dict[int, Choice],
+    conflicts: set[int] | frozenset[int] = frozenset(),
+) -> Response:
+    values = {
+        "held": held,
+        "lines": [_line(place, choices.get(place.enrolment_id), place.enrolment_id in conflicts) for place in places],
+        "faults": [_fault(place) for place in places if place.enrolment_id in conflicts],
+        "to_be_confirmed": sum(place.outcome is None for place in places),
+        "over": held.ends_at <= visit.now,
+    }
+    return visit.page("staff/register.html", values, 409 if conflicts else 200)
+
+
+def _line(place: Place, choice: Choice | None, conflict: bool) -> dict[str, object]:
+    """Return a line: what was chosen stays chosen, and what it is compared with next time is what is recorded now."""
+    changed = choice is not None and choice.now is not choice.was
+    chosen = choice.now if choice is not None and changed else place.outcome
+    items = [{"value": _NONE, "text": words.TO_BE_CONFIRMED, "selected": chosen is None}]
+    items += [
+        {"value": o.value, "text": f"{text} ({o})", "selected": chosen is o} for o, text in words.OUTCOMES.items()
+    ]
+    name = f"outcome-{place.enrolment_id}"
+    field: dict[str, object] = {"id": name, "name": name, "items": items, "classes": "wide"}
+    field["label"] = {"text": f"Outcome for {place.name}", "classes": "govuk-visually-hidden"}
+    if conflict:
+        field["errorMessage"] = {"text": _fault(place)["text"]}
+    return {"place": place, "field": field, "was": place.outcome.value if place.outcome else _NONE}
+
+
+def _fault(place: Place) -> dict[str, str]:
+    recorded = words.outcome(place.outcome)
+    text = f"{place.name}: somebody else has recorded “{recorded}” since you opened this page. Choose, and save again"
+    return {"text": text, "href": f"#outcome-{place.enrolment_id}"}

@@ -1,0 +1,104 @@
+"""The audit trail that managers search, and asking the bot as staff."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+from staff_desk import Served, words
+from test_staff_register import person, row
+
+from bot.messages import Answer, Button, Reply
+from bot.records.tables import audit_entry
+
+
+def test_a_manager_finds_who_read_about_whom(desk):
+    desk.signed_in().get(f"/staff/participants/{person(desk, 'P03')}")
+    desk.signed_in("administrator").get(f"/staff/participants/{person(desk, 'P00')}")
+    visitor = desk.signed_in("manager")
+    page = visitor.text("/staff/audit")
+    assert "Fay Invented Record read Don Invented" in page
+    for condition, there, not_there in (
+        ({"actor": "staff:1"}, "Don Invented", "Record read Ada Invented"),
+        ({"action": "record read"}, "Record read", "Signed in "),
+        ({"reference": "P00"}, "Record read Ada Invented", "Don Invented"),
+        ({"first": "2026-11-25"}, "0 entries", "Record read Ada"),
+        ({"first": "2026-11-24", "last": "2026-11-24"}, "Don Invented", "0 entries"),
+        ({"reference": "nobody"}, "0 entries", "Don Invented"),
+    ):
+        page = words(visitor.post("/staff/audit", condition).text).partition("Search")[2]
+        assert there in page
+        assert not_there not in page
+
+
+def test_another_office_sees_nothing_of_it(desk):
+    desk.signed_in().get(f"/staff/participants/{person(desk, 'P03')}")
+    page = desk.signed_in("elsewhere").text("/staff/audit").partition("Search")[2]
+    assert "Fay Invented" not in page
+    assert "Don Invented" not in page
+    assert "Eve Invented Signed in" in page
+
+
+def test_a_facilitator_does_not_search_the_trail(desk):
+    visitor = desk.signed_in()
+    assert visitor.get("/staff/audit").status_code == 403
+    assert "Audit" not in visitor.text("/staff")
+
+
+def test_many_entries_come_in_pages(desk):
+    with desk.record.writing() as connection:
+        for n in range(120):
+            values = {"at": desk.now, "actor": "staff:1", "action": "invented", "detail": f"number {n}"}
+            connection.execute(audit_entry.insert().values(**values))
+    visitor = desk.signed_in("manager")
+    page = visitor.post("/staff/audit", {"action": "invented", "page": "3"}).text
+    assert "120 entries, page 3" in words(page)
+    assert "number 0" in page
+    assert 'value="2"' in page
+    assert visitor.post("/staff/audit", {"page": "x" * 9}).status_code == 200
+
+
+@pytest.mark.parametrize("day", ["soon", "0001-01-01", "9999-12-31"])
+def test_a_day_that_is_none_is_said_in_words(desk, day):
+    response = desk.signed_in("manager").post("/staff/audit", {"last": day})
+    assert response.status_code == 400
+    assert "Enter a day" in response.text
+
+
+def test_the_bot_is_asked_and_nobody_is_named(desk):
+    asked = []
+
+    async def handle(message):
+        asked.append(message)
+        return Answer(
+            (Reply("Tell the office.", "What happens if I do not attend?", (Button("Rules", "what are the rules"),)),),
+            ("missed_session",),
+        )
+
+    desk = Served(desk.record, handle)
+    visitor = desk.signed_in()
+    page = words(visitor.post("/staff/ask", {"text": "what if I miss one"}).text)
+    assert "Tell the office. From the leaflet: What happens if I do not attend?" in page
+    assert "As a text message" in page
+    assert "Rules" in page
+    assert re.fullmatch(r"desk:[\w-]{22}", asked[0].conversation)
+    assert asked[0].acting_as is None
+    visitor.post("/staff/ask", {"text": "another"})
+    assert asked[0].conversation != asked[1].conversation
+
+
+def test_nothing_is_asked_without_a_question_or_by_a_stranger(desk):
+    asked = []
+
+    async def handle(message):
+        asked.append(message)
+        return Answer(())
+
+    desk = Served(desk.record, handle)
+    assert "Enter a question" in desk.signed_in().post("/staff/ask", {"text": " "}).text
+    assert "at most 500 characters" in desk.signed_in().post("/staff/ask", {"text": "x" * 501}).text
+    assert desk.visitor().post("/staff/ask", {"text": "hello"}, "/staff/sign-in").status_code == 303
+    assert asked == []
+
+
+def test_every_action_is_short_enough_for_its_column(desk):
+    assert row(desk, select(func.max(func.length(audit_entry.c.action))))[0] <= 40

@@ -1,0 +1,202 @@
+"""The pages of staff in a real browser, with and without JavaScript, and held against WCAG by axe."""
+
+import asyncio
+import json
+import os
+import re
+import socket
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from staff_desk import NOW, PASSWORD, Served
+
+from bot.mailbox import alerts
+from bot.records import repository
+from bot.records.tables import enrolment, session
+from bot.web.server import server
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+PICTURES = os.environ.get("LEAFLINE_TEST_PICTURES")
+"""A folder to put pictures of the pages in, for looking at."""
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def served(staffed_template, tmp_path_factory):
+    import shutil
+
+    from conftest import TEST_KEY
+
+    from bot.database.engine import open_database
+
+    file = tmp_path_factory.mktemp("served") / "record.db"
+    shutil.copy(staffed_template, file)
+    record = open_database(f"sqlite:///{file}", TEST_KEY, print)
+    filled(record)
+    yield Served(record)
+    record.engine.dispose()
+
+
+def filled(record):
+    """Something of everything that the pages can show."""
+    from sqlalchemy import select
+
+    with record.writing() as connection:
+        person = repository.participant_id(connection, "P03")
+        own = connection.execute(select(enrolment.c.id).where(enrolment.c.participant_id == person)).scalar()
+        group = connection.execute(select(enrolment.c.group_id).where(enrolment.c.id == own)).scalar()
+        held = select(session.c.id).where(session.c.group_id == group, session.c.number == 13)
+        alerts.put(connection, "crisis", "twilio", "+447700900555", NOW - timedelta(minutes=40))
+        alerts.put(connection, "child_at_risk", "telegram", "1", NOW - timedelta(minutes=5), person)
+        repository.report_absence(
+            connection, own, connection.execute(held).scalar(), "I can't come, I have a hospital appointment", NOW
+        )
+
+
+@pytest.fixture(scope="module")
+def address(served):
+    listening = socket.create_server(("127.0.0.1", 0))
+    serving = server(served.application)
+    thread = threading.Thread(target=lambda: asyncio.run(serving.serve([listening])), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    serving.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def page(browser, address, request):
+    context = browser.new_context(
+        base_url=address, java_script_enabled=request.param, viewport={"width": 1200, "height": 900}
+    )
+    page = context.new_page()
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    sign_in(page, "administrator")
+    yield page
+    context.close()
+    assert [fault for fault in faults if "status of 40" not in fault] == []
+
+
+def sign_in(page, key):
+    page.goto("/staff")
+    page.get_by_label("Email address").fill(f"{key}@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", level=1, name="Today").wait_for()
+
+
+def test_a_register_is_filled_in_and_saved(page):
+    page.get_by_role("link", name="Register of Evening A, session 13").click()
+    page.get_by_label("Outcome for Ada Invented").select_option("ATTC")
+    page.get_by_role("button", name="Save the register").click()
+    page.get_by_text("The register is saved.").wait_for()
+    assert page.get_by_label("Outcome for Ada Invented").input_value() == "ATTC"
+
+
+def test_signing_in_works_by_keyboard_alone_and_says_what_is_wrong(browser, address):
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto("/staff/sign-in")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to main content"
+    page.get_by_label("Email address").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Enter your email address").wait_for()
+    page.locator(".govuk-error-summary:focus").wait_for()
+    assert page.title().startswith("Error: Sign in")
+    context.close()
+
+
+def test_req_32_back_after_signing_out_shows_nothing(page):
+    page.goto("/staff")
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_text("You are signed out.").wait_for()
+    page.go_back()
+    page.get_by_role("heading", name="Sign in").wait_for()
+    assert "Invented" not in page.content()
+
+
+def test_req_32_an_idle_page_warns_and_then_shows_nothing(browser, address):
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.clock.install()
+    sign_in(page, "administrator")
+    page.clock.fast_forward("27:59")
+    assert page.locator("#idle").is_hidden()
+    page.clock.fast_forward("00:02")
+    page.get_by_role("button", name="Stay signed in").click()
+    page.locator("#idle").wait_for(state="hidden")
+    page.clock.fast_forward("29:00")
+    page.get_by_text("You will be signed out in 2 minutes").wait_for()
+    context.clear_cookies()  # as the server's own clock would have it
+    page.clock.fast_forward("01:01")
+    page.get_by_text("because nothing was done for 30 minutes").wait_for()
+    assert "Invented" not in page.content()
+    context.close()
+
+
+def addresses(served):
+    """Return an address of every page that is looked at."""
+    found = {"/staff/sign-in"}
+    for route in served.routes:
+        if "GET" in route.methods and "rest" not in route.path:
+            found.add(re.sub(r"\{(\w+):int\}", lambda m: str(number(served, m[1])), route.path))
+    return sorted(found)
+
+
+def number(served, name):
+    from sqlalchemy import select
+
+    with served.record.reading() as connection:
+        person = repository.participant_id(connection, "P03")
+        own = connection.execute(select(enrolment).where(enrolment.c.participant_id == person)).first()
+        held = select(session.c.id).where(session.c.group_id == own.group_id, session.c.number == 13)
+        ids = {
+            "person": person,
+            "enrolment": own.id,
+            "group": own.group_id,
+            "session": connection.execute(held).scalar(),
+        }
+    return ids.get(name, 1)
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_req_45_axe_finds_nothing_on_any_page(browser, served, address, width):
+    context = browser.new_context(base_url=address, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    found = {}
+    page.goto("/staff/sign-in")
+    found["/staff/sign-in"] = looked_at(page, "sign-in", width)
+    sign_in(page, "administrator")
+    for path in [*addresses(served), "/staff/nothing-here"]:
+        page.goto(path)
+        found[path] = looked_at(page, path, width)
+    context.close()
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def looked_at(page, path, width):
+    """Return what axe finds wrong, and whether the page is wider than the screen."""
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{path.strip('/').replace('/', '_')}-{width}.png", full_page=True)
+    page.evaluate(AXE.read_text("utf-8"))
+    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    faults = [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in result["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        faults.append(("wider than the screen", json.dumps(width)))
+    return faults

@@ -1,0 +1,143 @@
+"""Groups and sessions: a new group, its plan, and sessions that are moved or cancelled."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+from staff_desk import words
+from test_staff_people import linked
+from test_staff_register import audited, enrolment_of, row, session_of
+
+from bot.mailbox.tables import outbox
+from bot.messages import Parcel
+from bot.records.tables import attendance, programme_group, session
+
+
+def test_the_groups_of_the_office_are_listed(desk):
+    page = desk.signed_in().text("/staff/groups")
+    assert "Evening A" in page
+    assert "Old C" not in page
+    assert "Add a group" not in page, "a facilitator does not plan"
+    assert "Your office has no groups yet" in desk.signed_in("elsewhere").text("/staff/groups")
+
+
+def test_a_group_is_added_planned_and_shown(desk):
+    visitor = desk.signed_in("manager")
+    response = visitor.post("/staff/groups/new", {"name": "Evening Z", "option": "evening", "venue": "Room 1"})
+    path = response.headers["location"].partition("?")[0]
+    assert "The group is added. Evening Z" in visitor.text(response.headers["location"])
+    wanted = {"start": "2026-12-01", "weekdays": ["tue"], "begins": "", "block_sessions": "7"}
+    preview = visitor.post(f"{path}/plan", wanted)
+    assert "35 sessions, without bank holidays" in words(preview.text)
+    assert (
+        row(
+            desk,
+            select(func.count())
+            .select_from(session)
+            .join(programme_group)
+            .where(programme_group.c.name == "Evening Z"),
+        )[0]
+        == 0
+    )
+    assert "The sessions are planned." in visitor.follow(f"{path}/plan", {**wanted, "confirmed": "y"})
+    assert (
+        row(
+            desk,
+            select(func.count())
+            .select_from(session)
+            .join(programme_group)
+            .where(programme_group.c.name == "Evening Z"),
+        )[0]
+        == 35
+    )
+    assert "has 35 sessions already" in visitor.text(f"{path}/plan")
+    assert [e.action for e in audited(desk, "sessions planned")] == ["sessions planned"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"start": "soon"}, "Enter a day like 2026-11-23"),
+        ({"weekdays": []}, "Choose one weekday or more"),
+        ({"begins": "09:00"}, "is no time of the evening option"),
+        ({"begins": "late"}, "Enter a time like 18:00"),
+        ({"block_sessions": "0"}, "Enter a number from 1 to 100"),
+        ({"start": "9999-12-30"}, "not so far away"),
+    ],
+)
+def test_what_cannot_be_planned_is_said_in_words(desk, change, told):
+    visitor = desk.signed_in("manager")
+    made = visitor.post("/staff/groups/new", {"name": "Evening Z", "option": "evening", "venue": "Room 1"})
+    path = made.headers["location"].partition("?")[0]
+    response = visitor.post(
+        f"{path}/plan", {"start": "2026-12-01", "weekdays": ["tue"], "begins": "", "block_sessions": "7", **change}
+    )
+    assert response.status_code == 400
+    assert told in words(response.text)
+
+
+def test_a_second_group_of_one_name_is_refused(desk):
+    response = desk.signed_in("manager").post(
+        "/staff/groups/new", {"name": "Old C", "option": "day", "venue": "Room 1"}
+    )
+    assert "There is a group of this name already" in response.text
+
+
+def start(desk, id_):
+    return row(desk, select(session.c.starts_at).where(session.c.id == id_)).starts_at
+
+
+def test_a_session_is_moved_after_a_look_at_whom_it_touches(desk):
+    linked(desk, "P00")
+    id_, visitor = session_of(desk, "Evening A", 14), desk.signed_in("manager")
+    path, before = f"/staff/sessions/{id_}/move", start(desk, id_)
+    form = {"was": before.isoformat(), "day": "2026-12-03", "begins": "18:00", "ends": "20:00", "venue": "Room 7"}
+    preview = visitor.post(path, form)
+    page = words(preview.text)
+    assert "Then: Thursday 3 December 2026, 6pm to 8pm, Room 7" in page
+    assert "Ben Invented , P01: cannot be written to" in page
+    assert start(desk, id_) == before
+    assert "messages are on their way" in visitor.follow(path, {**form, "confirmed": "y", "tell": "y"})
+    assert start(desk, id_).day == 3
+    text = Parcel.from_json(row(desk, select(outbox)).content).text
+    assert text.startswith("A date of yours has changed: Tuesday 1 December is now Thursday 3 December, 6pm to 8pm.")
+    assert not re.search(r"session|group|programme", text)
+    assert row(desk, select(func.count()).select_from(outbox))[0] == 1
+
+
+def test_two_who_move_one_session_do_not_undo_each_other(desk):
+    id_, visitor = session_of(desk, "Evening A", 14), desk.signed_in("manager")
+    path, before = f"/staff/sessions/{id_}/move", start(desk, id_)
+    form = {"was": before.isoformat(), "begins": "18:00", "ends": "20:00", "venue": "", "confirmed": "y"}
+    visitor.follow(path, {**form, "day": "2026-12-03"})
+    response = visitor.post(path, {**form, "day": "2026-12-04"})
+    assert "Somebody else has moved this session" in words(response.text)
+    assert start(desk, id_).day == 3
+
+
+def test_a_session_is_not_moved_onto_another_one(desk):
+    id_, visitor = session_of(desk, "Evening A", 14), desk.signed_in("manager")
+    form = {"was": start(desk, id_).isoformat(), "day": "2026-12-08", "begins": "18:00", "ends": "20:00", "venue": ""}
+    assert "Another session of the group is on" in words(visitor.post(f"/staff/sessions/{id_}/move", form).text)
+
+
+def test_a_cancelled_session_is_recorded_as_rescheduled_and_moving_it_brings_it_back(desk):
+    id_, visitor = session_of(desk, "Evening A", 14), desk.signed_in("manager")
+    own = select(attendance.c.outcome).where(
+        attendance.c.session_id == id_, attendance.c.enrolment_id == enrolment_of(desk, "P00")
+    )
+    assert "Ada Invented" in visitor.text(f"/staff/sessions/{id_}/cancel")
+    assert "The session is cancelled." in visitor.follow(f"/staff/sessions/{id_}/cancel", {})
+    assert row(desk, own).outcome == "RSSR"
+    form = {"was": start(desk, id_).isoformat(), "day": "2026-12-03", "begins": "18:00", "ends": "20:00", "venue": ""}
+    visitor.follow(f"/staff/sessions/{id_}/move", {**form, "confirmed": "y"})
+    assert row(desk, own) is None
+
+
+def test_another_office_or_a_facilitator_plans_nothing(desk):
+    id_ = session_of(desk, "Evening A", 14)
+    for key, status in (("elsewhere", 404), ("facilitator", 403)):
+        visitor = desk.signed_in(key)
+        for page in ("move", "cancel"):
+            assert visitor.get(f"/staff/sessions/{id_}/{page}").status_code == status
+            assert visitor.post(f"/staff/sessions/{id_}/{page}", {"confirmed": "y"}, "/staff").status_code == status

@@ -1,0 +1,118 @@
+"""Importing on the pages of staff: checked, shown, confirmed, and nothing of another office."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+from staff_desk import form_token, words
+from test_staff_register import audited, person, row
+
+from bot.records.tables import enrolment, participant, programme_group
+
+GROUP = "group,option,venue,office\nEvening Z,evening,Room 1,\n"
+PEOPLE = "reference,group,preferred_name\nZ1,Evening Z,Zoe Invented\nZ2,Evening Z,Zak Ünvented\n"
+
+
+def upload(visitor, files):
+    token = form_token(visitor.get("/staff/import").text)
+    sent = [
+        ("files", (name, text if isinstance(text, bytes) else text.encode(), "text/csv"))
+        for name, text in files.items()
+    ]
+    return visitor.client.post("/staff/import", data={"form_token": token}, files=sent)
+
+
+def hidden(html):
+    import html as entities
+
+    return {
+        entities.unescape(n): entities.unescape(v) for n, v in re.findall(r'name="(file [^"]+)" value="([^"]*)"', html)
+    }
+
+
+def test_files_are_checked_shown_and_imported(desk):
+    visitor = desk.signed_in("manager")
+    response = upload(visitor, {"groups.csv": GROUP, "participants.csv": PEOPLE})
+    page = words(response.text)
+    assert "participants.csv 2 rows read, nothing wrong" in page
+    assert "Participants 2 more than now" in page
+    assert person(desk, "Z1") is None, "nothing is kept before it is confirmed"
+    assert "The files are imported." in visitor.follow("/staff/import/confirm", hidden(response.text), "/staff/import")
+    assert "Zak Ünvented" in visitor.text("/staff/participants")
+    assert (
+        row(desk, select(programme_group.c.office_id).where(programme_group.c.name == "Evening Z"))[0]
+        == row(desk, select(programme_group.c.office_id).where(programme_group.c.name == "Evening A"))[0]
+    )
+    assert audited(desk, "import")[-1].detail == "3 rows"
+
+
+def test_everything_that_is_wrong_is_told_and_nothing_kept(desk):
+    before = row(desk, select(func.count()).select_from(participant))[0]
+    files = {
+        "groups.csv": GROUP,
+        "participants.csv": "reference,group,preferred_name\nZ1,Evening Z,Zoe\nZ2,Nowhere,Zak\n",
+        "notes.csv": "a",
+    }
+    response = upload(desk.signed_in("manager"), files)
+    assert response.status_code == 400
+    page = words(response.text)
+    assert "participants.csv, line 3: group is 'Nowhere'" in page
+    assert "notes.csv, line 1: not a file of an import" in page
+    assert row(desk, select(func.count()).select_from(participant))[0] == before
+
+
+@pytest.mark.parametrize(
+    "files", [{}, {"groups.csv": b"\xff\xfe"}, {"groups.csv": ""}, {"../groups.csv": GROUP + "x"}, {"a": "b"}]
+)
+def test_files_that_are_none_are_told(desk, files):
+    response = upload(desk.signed_in("manager"), files)
+    assert response.status_code == 400
+    assert "Nothing was imported" in response.text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("groups.csv", "group,option,venue\nEvening A,evening,Elsewhere\n", "belongs to another office"),
+        ("groups.csv", "group,option,venue,office\nNew,day,Room,Example office\n", "belongs to another office"),
+        ("participants.csv", "reference,group,preferred_name\nQ1,Evening A,Quinn\n", "belongs to another office"),
+        ("participants.csv", "reference,group,preferred_name\nP00,Mine,Renamed\n", "is in use"),
+        (
+            "appointments.csv",
+            "reference,kind,starts_at,ends_at,venue\nP00,final_review,2027-01-01T10:00,2027-01-01T11:00,x\n",
+            "is in use",
+        ),
+        ("attendance.csv", "reference,number,outcome,group\nP00,1,UAAB,\n", "is in use"),
+    ],
+)
+def test_req_27_an_import_touches_nothing_of_another_office(desk, name, text, told):
+    visitor = desk.signed_in("elsewhere")
+    mine = "group,option,venue\nMine,day,Room 1\n"
+    files = {name: text} if name == "groups.csv" else {"groups.csv": mine, name: text}
+    response = upload(visitor, files)
+    assert response.status_code == 400
+    assert told in words(response.text)
+    sent = {f"file {n}": t for n, t in files.items()}
+    assert visitor.post("/staff/import/confirm", sent, "/staff/import").status_code == 400
+    assert "Ada Invented" in desk.signed_in().text("/staff/participants")
+    assert (
+        row(desk, select(func.count()).select_from(enrolment).where(enrolment.c.participant_id == person(desk, "P00")))[
+            0
+        ]
+        == 1
+    )
+
+
+def test_people_of_the_own_office_are_changed(desk):
+    text = "reference,group,preferred_name,status,from,to\nP00,Evening A,Ada Renamed,suspended,,\n"
+    visitor = desk.signed_in("manager")
+    response = upload(visitor, {"participants.csv": text})
+    visitor.follow("/staff/import/confirm", hidden(response.text), "/staff/import")
+    assert "Ada Renamed" in visitor.text("/staff/participants")
+
+
+def test_an_upload_that_is_too_long_or_broken_is_refused(desk):
+    visitor = desk.signed_in("manager")
+    assert upload(visitor, {"groups.csv": "x" * (9 * 1024 * 1024)}).status_code == 413
+    broken = visitor.client.post("/staff/import", content=b"--x", headers={"content-type": "multipart/form-data"})
+    assert broken.status_code in (400, 403)

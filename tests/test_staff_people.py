@@ -1,0 +1,237 @@
+"""Participants and absences: the list, a person, links, the PIN, removing, and what staff decide."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from staff_desk import NOW, words
+from test_staff_register import audited, enrolment_of, person, row, session_of
+
+from bot.mailbox.tables import outbox
+from bot.messages import Parcel
+from bot.records import identities, repository
+from bot.records.tables import attendance, audit_entry, channel_identity, participant, pin
+
+
+def linked(desk, reference, address="sms:+447700900555"):
+    with desk.record.writing() as connection:
+        code = identities.issue_code(connection, person(desk, reference), "test", NOW)
+        identities.link(connection, address, code.replace("-", ""), NOW)
+        identities.choose_pin(connection, address, "580417", NOW, timedelta(minutes=5))
+
+
+def test_the_list_has_the_people_of_the_office_and_nobody_else(desk):
+    page = desk.signed_in().text("/staff/participants")
+    assert "12 participants" in page
+    assert "Ada Invented" in page
+    assert "Ida Invented" not in page, "her group is the main office's"
+    assert "Nobody is in your office’s groups yet" in desk.signed_in("elsewhere").text("/staff/participants")
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"), [("reference", "P00"), ("name", "P00"), ("group", "P10"), ("missed", "P03")]
+)
+def test_the_list_is_sorted(desk, sort, first):
+    html = desk.signed_in().get(f"/staff/participants?sort={sort}").text
+    assert re.search(r'<td class="govuk-table__cell">(P\d+)</td>', html)[1] == first
+
+
+@pytest.mark.parametrize("query", ["?sort=nothing", "?page=0", "?page=-1", "?page=x", "?page=99999999999", "?page=²"])
+def test_an_address_with_a_page_that_is_none_shows_the_first(desk, query):
+    assert "P00" in desk.signed_in().text(f"/staff/participants{query}")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("p03", "1 participant found"),
+        ("invented", "12 participants found"),
+        ("P08", "0 participants found"),
+        ("zzz", "0 participants found"),
+    ],
+)
+def test_a_search_finds_references_and_names_of_the_office(desk, text, found):
+    response = desk.signed_in().post("/staff/participants", {"text": text})
+    assert found in words(response.text)
+    assert "found by search" in {entry.action for entry in audited(desk, "found by search")} or found.startswith("0")
+
+
+def test_an_empty_search_says_what_is_missing(desk):
+    response = desk.signed_in().post("/staff/participants", {"text": " "})
+    assert response.status_code == 400
+    assert "Enter a reference or a name" in response.text
+
+
+def test_a_thousand_people_are_shown_in_pages(desk):
+    from bot.records.tables import enrolment
+
+    group = row(desk, select(enrolment.c.group_id).where(enrolment.c.id == enrolment_of(desk, "P00"))).group_id
+    with desk.record.writing() as connection:
+        for n in range(1000):
+            values = {"reference": f"X{n:04}", "reference_hash": f"X{n:04}", "preferred_name": f"Nobody {n}"}
+            id_ = connection.execute(participant.insert().values(**values)).inserted_primary_key[0]
+            connection.execute(enrolment.insert().values(participant_id=id_, group_id=group, status="active"))
+    visitor = desk.signed_in()
+    assert "1,012 participants, page 1 of 21" in visitor.text("/staff/participants")
+    page = visitor.text("/staff/participants?sort=reference&page=21")
+    assert "X0999" in page
+    assert "Previous page" in page
+    assert "the first 50 are shown" in words(visitor.post("/staff/participants", {"text": "x0"}).text)
+
+
+def test_a_person_is_shown_as_a_whole_and_it_is_audited(desk):
+    visitor = desk.signed_in()
+    page = visitor.text(f"/staff/participants/{person(desk, 'P03')}")
+    for text in (
+        "Don Invented P03",
+        "Attended 9",
+        "Missed 3",
+        "that is more than 2",
+        "Session 8 : Absent",
+        "Session 35 : To come",
+        "Nothing is linked",
+        "Not chosen yet",
+    ):
+        assert text in page
+    assert [(e.actor, e.participant_id) for e in audited(desk, "record read")] == [("staff:1", person(desk, "P03"))]
+    visitor.text(f"/staff/participants/{person(desk, 'P03')}")
+    assert len(audited(desk, "record read")) == 1, "once an hour"
+    desk.now += timedelta(minutes=29)
+    visitor.get("/staff")
+    desk.now += timedelta(minutes=29)
+    visitor.get("/staff")
+    desk.now += timedelta(minutes=5)
+    visitor.text(f"/staff/participants/{person(desk, 'P03')}")
+    assert len(audited(desk, "record read")) == 2
+
+
+def test_a_catch_up_shows_as_one(desk):
+    page = desk.signed_in().text(f"/staff/participants/{person(desk, 'P04')}")
+    assert "caught up" in page
+    assert "Caught up 1" in page
+
+
+def test_req_27_somebody_of_another_office_is_not_found(desk):
+    visitor, id_ = desk.signed_in("elsewhere"), person(desk, "P00")
+    for page in ("", "/unlink", "/reset-pin", "/remove"):
+        assert visitor.get(f"/staff/participants/{id_}{page}").status_code == 404
+    for page in ("/link-code", "/unlink", "/reset-pin", "/remove"):
+        assert visitor.post(f"/staff/participants/{id_}{page}", {"reference": "P00"}, "/staff").status_code == 404
+    assert person(desk, "P00") == id_
+
+
+def test_a_group_of_another_office_is_left_out_of_the_picture(desk):
+    page = desk.signed_in().text(f"/staff/participants/{person(desk, 'P10')}")
+    assert "Day B" in page
+    assert "Old C" not in page
+
+
+def test_a_link_code_is_shown_once_and_works(desk):
+    visitor, id_ = desk.signed_in(), person(desk, "P00")
+    response = visitor.post(f"/staff/participants/{id_}/link-code", {}, f"/staff/participants/{id_}")
+    code = re.search(r'class="code">([A-Z0-9-]+)<', response.text)[1]
+    assert code not in visitor.text(f"/staff/participants/{id_}")
+    with desk.record.writing() as connection:
+        assert identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW).participant_id == id_
+    assert [e.actor for e in audited(desk, "link code issued")] == ["staff:1"]
+
+
+def test_a_pin_is_reset_after_a_question(desk):
+    linked(desk, "P00")
+    visitor, id_ = desk.signed_in(), person(desk, "P00")
+    page = visitor.text(f"/staff/participants/{id_}")
+    assert "Text message, since Tue 24 Nov 2026" in page
+    assert "PIN Chosen" in page
+    assert "Reset the PIN of Ada Invented?" in visitor.text(f"/staff/participants/{id_}/reset-pin")
+    response = visitor.post(f"/staff/participants/{id_}/reset-pin", {})
+    assert "Link code for Ada Invented" in words(response.text)
+    assert row(desk, select(pin)) is None
+    assert row(desk, select(channel_identity)) is None
+
+
+def test_links_are_forgotten_after_a_question(desk):
+    linked(desk, "P00")
+    visitor, id_ = desk.signed_in(), person(desk, "P00")
+    assert "No telephone or chat is linked" in visitor.follow(f"/staff/participants/{id_}/unlink", {})
+    assert row(desk, select(channel_identity)) is None
+    assert "Nothing is linked." in visitor.text(f"/staff/participants/{id_}/unlink")
+
+
+def test_req_33_a_person_is_removed_by_a_manager_who_types_the_reference(desk):
+    id_ = person(desk, "P00")
+    assert desk.signed_in("facilitator").get(f"/staff/participants/{id_}/remove").status_code == 403
+    visitor = desk.signed_in("manager")
+    response = visitor.post(f"/staff/participants/{id_}/remove", {"reference": "P01"})
+    assert "That is not this person’s reference" in words(response.text)
+    assert "is removed" in visitor.follow(f"/staff/participants/{id_}/remove", {"reference": "P00"})
+    assert person(desk, "P00") is None
+    assert visitor.get(f"/staff/participants/{id_}").status_code == 404
+    assert audited(desk, "participant removed")[0].actor == "staff:2"
+
+
+def reported(desk, reference="P00", number=13, text="I have a hospital appointment"):
+    with desk.record.writing() as connection:
+        repository.report_absence(
+            connection, enrolment_of(desk, reference), session_of(desk, "Evening A", number), text, NOW
+        )
+    return "/staff/absences/1"
+
+
+def test_an_absence_is_decided_and_the_person_told_neutrally(desk):
+    linked(desk, "P00")
+    path, visitor = reported(desk), desk.signed_in()
+    assert "“I have a hospital appointment”" in visitor.text("/staff/absences")
+    page = visitor.follow(path, {"outcome": "AAME", "tell": "y"})
+    assert "The decision is saved, and a message is on its way." in page
+    assert "No absence is waiting" in page
+    sent = row(desk, select(outbox))
+    text = Parcel.from_json(sent.content).text
+    assert (sent.channel, sent.address) == ("twilio", "+447700900555")
+    assert text.startswith("What you wrote about Tuesday 24 November has been read.")
+    assert not re.search(r"session|group|programme|absence|acceptable", text, re.I)
+    assert (
+        row(
+            desk,
+            select(attendance.c.outcome).where(
+                attendance.c.enrolment_id == enrolment_of(desk, "P00"),
+                attendance.c.session_id == session_of(desk, "Evening A", 13),
+            ),
+        ).outcome
+        == "AAME"
+    )
+    assert audited(desk, "absence decided")[0].detail == "session 13: AAME"
+    assert audited(desk, "notice sent")[0].detail == "absence_read by sms"
+
+
+def test_a_person_who_opted_out_is_not_written_to(desk):
+    linked(desk, "P00")
+    with desk.record.writing() as connection:
+        identities.stop(connection, "sms:+447700900555", NOW)
+    path, visitor = reported(desk), desk.signed_in()
+    assert "Nothing is linked to Ada Invented that can be written to" in visitor.text(path)
+    assert "The decision is saved." in visitor.follow(path, {"outcome": "AAME", "tell": "y"})
+    assert row(desk, select(outbox)) is None
+
+
+def test_a_decision_can_be_left_to_the_register_and_is_made_once(desk):
+    path, visitor = reported(desk), desk.signed_in()
+    response = visitor.post(path, {})
+    assert "Choose what should be recorded" in response.text
+    other = desk.signed_in("manager")
+    token = re.search(r'name="form_token" value="([^"]+)"', other.get(path).text)[1]
+    visitor.follow(path, {"outcome": "later"})
+    assert (
+        row(desk, select(func.count()).select_from(audit_entry).where(audit_entry.c.action == "attendance recorded"))[0]
+        == 0
+    )
+    response = other.client.post(path, data={"outcome": "UAAB", "form_token": token})
+    assert "Somebody else had decided" in other.text(response.headers["location"])
+
+
+def test_an_absence_of_another_office_is_not_found(desk):
+    path = reported(desk)
+    visitor = desk.signed_in("elsewhere")
+    assert visitor.get(path).status_code == 404
+    assert visitor.post(path, {"outcome": "UAAB"}, "/staff").status_code == 404
+    assert "No absence is waiting" in visitor.text("/staff/absences")

@@ -1,0 +1,247 @@
+"""The first page and the register: alerts, who is there, and two facilitators who save at once."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from staff_desk import NOW, words
+
+from bot.mailbox import alerts
+from bot.records import identities, repository
+from bot.records.outcomes import Outcome
+from bot.records.tables import absence_report, attendance, audit_entry, catch_up, enrolment, session
+
+
+def row(desk, query):
+    with desk.record.reading() as connection:
+        return connection.execute(query).first()
+
+
+def session_of(desk, group, number):
+    from bot.records.tables import programme_group
+
+    query = select(session.c.id).join(programme_group, programme_group.c.id == session.c.group_id)
+    return row(desk, query.where(programme_group.c.name == group, session.c.number == number)).id
+
+
+def person(desk, reference):
+    with desk.record.reading() as connection:
+        return repository.participant_id(connection, reference)
+
+
+def enrolment_of(desk, reference):
+    return row(desk, select(enrolment.c.id).where(enrolment.c.participant_id == person(desk, reference))).id
+
+
+def audited(desk, action):
+    with desk.record.reading() as connection:
+        query = select(audit_entry).where(audit_entry.c.action == action).order_by(audit_entry.c.id)
+        return connection.execute(query).all()
+
+
+def raised(desk, topic="crisis", channel="twilio", address="+447700900555", minutes=5, person=None):
+    with desk.record.writing() as connection:
+        alerts.put(connection, topic, channel, address, desk.now - timedelta(minutes=minutes), person)
+
+
+@pytest.fixture
+def register(desk):
+    return f"/staff/sessions/{session_of(desk, 'Evening A', 13)}/register"
+
+
+def test_an_empty_office_has_a_first_page(desk):
+    page = desk.signed_in("elsewhere").text("/staff")
+    assert all(text in page for text in ("No alert is waiting", "No absence is waiting", "No session today"))
+
+
+def test_today_has_the_sessions_of_the_day_and_what_is_to_be_confirmed(desk):
+    page = desk.signed_in().text("/staff")
+    assert "Today, Tuesday 24 November 2026" in page
+    assert "Evening A, session 13" in page
+    assert "6pm to 8pm" in page
+
+
+def test_req_42_an_alert_waits_is_overdue_and_is_taken_on(desk):
+    raised(desk)
+    visitor = desk.signed_in()
+    page = visitor.text("/staff")
+    assert "Somebody’s life may be at risk" in page
+    assert "text message" in page
+    assert "Overdue" not in page
+    desk.now += timedelta(minutes=10)
+    assert "1 alert has waited for more than 15 minutes" in visitor.text("/staff")
+    alert = re.search(r"/staff/alerts/\d+/acknowledge", visitor.get("/staff").text)[0]
+    page = visitor.follow(alert, {}, "/staff")
+    assert "You have taken the alert on" in page
+    assert "No alert is waiting" in page
+    assert "Taken on by Fay Invented" in page
+    assert [entry.actor for entry in audited(desk, "alert acknowledged")] == ["staff:1"]
+
+
+def test_an_alert_about_somebody_known_is_for_his_office_and_audited(desk):
+    raised(desk, "child_at_risk", "telegram", "1", person=person(desk, "P03"))
+    assert "Don Invented" in desk.signed_in().text("/staff")
+    assert [entry.participant_id for entry in audited(desk, "alert read")] == [person(desk, "P03")]
+    assert "No alert is waiting" in desk.signed_in("elsewhere").text("/staff")
+
+
+def test_an_alert_from_a_linked_telephone_names_its_holder(desk):
+    with desk.record.writing() as connection:
+        code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
+        identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
+    raised(desk)
+    assert "Cal Invented" in desk.signed_in().text("/staff")
+
+
+def test_an_alert_of_another_office_cannot_be_taken_on(desk):
+    raised(desk, person=person(desk, "P03"))
+    response = desk.signed_in("elsewhere").post("/staff/alerts/1/acknowledge", {}, "/staff")
+    assert response.status_code == 404
+
+
+def test_req_17_a_message_that_failed_is_seen(desk):
+    from bot.mailbox import outbox
+    from bot.mailbox.tables import inbox
+    from bot.messages import Parcel, Receipt
+
+    with desk.record.writing() as connection:
+        code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
+        identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
+        outbox.put(connection, "twilio", "+447700900555", [Parcel("text")], NOW)
+        outbox.sent(connection, outbox.claim(connection, ["twilio"], NOW, 1)[0], "SM1")
+        outbox.received(connection, Receipt("twilio", "SM1", delivered=False))
+        values = {"channel": "kannel", "provider_id": "1", "address_hash": "+447700900556", "address": "+447700900556"}
+        connection.execute(inbox.insert().values(state="set_aside", received_at=NOW, next_try_at=NOW, **values))
+    page = desk.signed_in().text("/staff")
+    assert "text message, Cal Invented : the message did not get through" in page
+    assert "text message, +447700900556: the question could not be answered" in page
+    assert "Cal Invented" not in desk.signed_in("elsewhere").text("/staff")
+    assert "Failed" in desk.signed_in("manager").text("/staff/figures")
+
+
+def test_figures_count_and_name_nobody(desk):
+    raised(desk, minutes=4)
+    page = desk.signed_in("manager").text("/staff/figures")
+    assert "Evening A" in page
+    assert " Invented" not in page.partition("Figures Attendance")[2]
+    assert "1 alert, 1 of them not taken on yet" in page
+    assert desk.signed_in().get("/staff/figures").status_code == 403
+    assert "Your office has no groups yet" in desk.signed_in("elsewhere").text("/staff/figures")
+
+
+def test_the_register_shows_everybody_and_is_saved_in_one_go(desk, register):
+    visitor = desk.signed_in()
+    page = visitor.text(register)
+    assert all(name in page for name in ("Ada Invented", "Nat Invented"))
+    first, second = enrolment_of(desk, "P00"), enrolment_of(desk, "P01")
+    chosen = {f"was-{first}": "none", f"outcome-{first}": "ATTC", f"was-{second}": "none", f"outcome-{second}": "AAME"}
+    assert "The register is saved" in visitor.follow(register, chosen)
+    saved = row(
+        desk,
+        select(attendance.c.outcome).where(
+            attendance.c.enrolment_id == second, attendance.c.session_id == int(register.split("/")[3])
+        ),
+    )
+    assert saved.outcome == "AAME"
+    assert [e.detail for e in audited(desk, "attendance recorded")] == [
+        "session 13: none to ATTC",
+        "session 13: none to AAME",
+    ]
+
+
+def test_two_facilitators_at_once_lose_nothing(desk, register):
+    one, two = desk.signed_in("facilitator"), desk.signed_in("manager")
+    first, second = enrolment_of(desk, "P00"), enrolment_of(desk, "P01")
+    shown = {f"was-{first}": "none", f"was-{second}": "none"}
+    one.follow(register, {**shown, f"outcome-{first}": "ATTC", f"outcome-{second}": "none"})
+    response = two.post(register, {**shown, f"outcome-{first}": "UAAB", f"outcome-{second}": "AFTC"})
+    assert response.status_code == 409
+    page = words(response.text)
+    assert "Ada Invented: somebody else has recorded “Attended” since you opened this page" in page
+    assert "Nothing is saved yet" in page
+    form = dict(re.findall(r'name="(was-\d+)" value="(\w+)"', response.text))
+    assert form[f"was-{first}"] == "ATTC"
+    assert re.search(rf'name="outcome-{second}".*?value="AFTC" selected', response.text, re.S), (
+        "the other choice is kept"
+    )
+    two.follow(register, {**form, f"outcome-{first}": "ATTC", f"outcome-{second}": "AFTC"})
+    with desk.record.reading() as connection:
+        query = select(attendance.c.enrolment_id, attendance.c.outcome).where(
+            attendance.c.enrolment_id.in_([first, second])
+        )
+        found = connection.execute(query.where(attendance.c.session_id == int(register.split("/")[3]))).all()
+    assert dict(map(tuple, found)) == {first: Outcome.ATTC, second: Outcome.AFTC}
+
+
+def test_a_line_that_only_the_other_one_changed_stays_as_he_left_it(desk, register):
+    one, two = desk.signed_in("facilitator"), desk.signed_in("manager")
+    first, second = enrolment_of(desk, "P00"), enrolment_of(desk, "P01")
+    shown = {f"was-{first}": "none", f"was-{second}": "none"}
+    one.follow(register, {**shown, f"outcome-{first}": "ATTC", f"outcome-{second}": "none"})
+    two.follow(register, {**shown, f"outcome-{first}": "none", f"outcome-{second}": "ATTC"})
+    assert (
+        row(
+            desk,
+            select(attendance.c.outcome).where(
+                attendance.c.enrolment_id == first, attendance.c.session_id == int(register.split("/")[3])
+            ),
+        ).outcome
+        == "ATTC"
+    )
+
+
+def test_an_outcome_that_is_none_is_refused(desk, register):
+    first = enrolment_of(desk, "P00")
+    response = desk.signed_in().post(register, {f"was-{first}": "none", f"outcome-{first}": "LATE"})
+    assert response.status_code == 400
+
+
+def test_a_recorded_outcome_decides_the_absence_that_was_reported(desk, register):
+    first = enrolment_of(desk, "P00")
+    with desk.record.writing() as connection:
+        repository.report_absence(connection, first, int(register.split("/")[3]), "I have a hospital appointment", NOW)
+    visitor = desk.signed_in()
+    assert "Wrote: “I have a hospital appointment”" in visitor.text(register)
+    visitor.follow(register, {f"was-{first}": "none", f"outcome-{first}": "AAME"})
+    assert row(desk, select(absence_report.c.state)).state == "decided"
+
+
+def test_a_register_of_another_office_is_not_found(desk, register):
+    visitor = desk.signed_in("elsewhere")
+    assert visitor.get(register).status_code == 404
+    assert visitor.post(register, {"outcome-1": "ATTC"}, "/staff").status_code == 404
+
+
+def test_a_catch_up_is_booked_moved_and_recorded(desk, register):
+    visitor, own = desk.signed_in(), enrolment_of(desk, "P03")
+    path = register.replace("register", f"catch-up/{own}")
+    when = {"day": "2026-12-01", "begins": "10:00", "ends": "12:00", "venue": ""}
+    assert "The catch-up is booked" in visitor.follow(path, when)
+    assert "Booked for Tue 1 Dec 2026, 10am" in visitor.text(register)
+    visitor.follow(path, {**when, "day": "2026-12-02"})
+    assert [r.starts_at.day for r in all_rows(desk, own)] == [2]
+    visitor.follow(f"{path}/record", {"outcome": "ATTC"}, path)
+    assert "Caught up" in visitor.text(register)
+    assert len(audited(desk, "catch-up booked")) == 2
+
+
+def all_rows(desk, own):
+    with desk.record.reading() as connection:
+        return connection.execute(select(catch_up).where(catch_up.c.enrolment_id == own)).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"day": ""}, "Enter the day"),
+        ({"ends": "09:00"}, "The end must be after the beginning"),
+        ({"begins": "soon"}, "Enter a day like 2026-11-23 and times like 18:00"),
+        ({"day": "2027-03-28", "begins": "01:30"}, "the clocks go forward"),
+    ],
+)
+def test_a_catch_up_at_no_time_is_refused_in_words(desk, register, change, told):
+    path = register.replace("register", f"catch-up/{enrolment_of(desk, 'P03')}")
+    response = desk.signed_in().post(path, {"day": "2026-12-01", "begins": "10:00", "ends": "12:00", **change})
+    assert response.status_code == 400
+    assert told in words(response.text)
