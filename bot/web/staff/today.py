@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.mailbox import alerts, troubles
@@ -41,6 +41,7 @@ def routes(desk: Desk) -> list[Route]:
     """Return the routes."""
     return [
         desk.route("", show),
+        desk.quiet_route("/alerts", count),
         desk.route("/alerts/{alert:int}/acknowledge", acknowledge, ["POST"]),
     ]
 
@@ -67,6 +68,12 @@ def show(visit: Visit) -> Response:
         ],
     }
     return visit.page("staff/today.html", values)
+
+
+def count(visit: Visit) -> Response:
+    """Tell how many alerts wait: {"open": 1, "newest": 7}. Every page asks, so that a new one is seen on each."""
+    waiting = [shown.alert.id for shown in _alerts(visit) if shown.alert.acknowledged_at is None]
+    return JSONResponse({"open": len(waiting), "newest": max(waiting, default=0)})
 
 
 def acknowledge(visit: Visit) -> Response:
