@@ -120,11 +120,6 @@ class Bar:
         """Tell whether the share keeps to the limit."""
         return self.at_least <= self.share <= self.at_most
 
-    @property
-    def misses_by(self) -> float:
-        """Return how far the share is on the wrong side of its limit; 0 where it holds."""
-        return max(0.0, self.at_least - self.share, self.share - self.at_most)
-
     def __str__(self) -> str:
         limit = f"at least {self.at_least:.0%}" if self.at_least else f"at most {self.at_most:.0%}"
         return f"{self.name:40} {self.share:6.1%}  {limit}{'' if self.holds else '  MISSED'}"

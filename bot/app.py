@@ -65,6 +65,8 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     from bot.service import Service
     from bot.web import health
     from bot.web.frontend.environment import environment
+    from bot.web.kiosk.routes import routes as screen_routes
+    from bot.web.kiosk.screen import Screen
     from bot.web.pages import pages
     from bot.web.staff.desk import Desk
     from bot.web.staff.routes import routes as staff_routes
@@ -83,12 +85,16 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         Spool(settings.spool, record.keyring),
     )
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
-    words = wording.load(settings.programme, settings.language)
+    made, words = environment(), wording.load(settings.programme, settings.language)
+
+    async def forget(name: str) -> None:
+        await bot.remember(name, None)
+
+    screen = Screen(service.handle_at_once, forget, service.post, record, settings, words, made, utc_now)
     senders = {gateway.route.conversation: name for name, gateway in found.items()}
-    staff = staff_routes(
-        Desk(record, settings, environment(), utc_now, words, senders, service.wake_sender, bot.handle)
-    )
-    return pages(bot.handle, settings, [*webhooks, health.route(service.counts), *staff], lambda _: service.running())
+    desk = Desk(record, settings, made, utc_now, words, senders, service.wake_sender, bot.handle)
+    everything = [*screen_routes(screen), *webhooks, health.route(service.counts), *staff_routes(desk)]
+    return pages(everything, lambda _: service.running())
 
 
 def _tell(text: str) -> None:

@@ -100,7 +100,7 @@ class Conversation:
         text, now = clean(message.text), message.at or self._clock()
         danger = self.in_danger(message)
         if danger:
-            return await self._with_opt_out(danger, message)
+            return await self._with_person(danger, message, now)
         if message.public:
             return Answer((Reply(self._words("only_in_private", message.rendering)),))
         if not has_words(text) and text not in ("?", "??"):
@@ -136,13 +136,15 @@ class Conversation:
             return replace(answer, alerts=(*answer.alerts, OPTED_OUT))
         return Answer((), held_secret=taken.held_secret)
 
-    async def _with_opt_out(self, answer: Answer, message: InboundMessage) -> Answer:
-        """Have staff told where somebody in danger has asked not to be written to."""
+    async def _with_person(self, answer: Answer, message: InboundMessage, now: datetime) -> Answer:
+        """Have staff told who is in danger, where that is known, and that he asked not to be written to, if he did."""
         try:
+            person = await self._identity.person(message, now)
             opted_out = await self._identity.opted_out(message)
         except DatabaseError:  # the answer does not wait for it
             return answer
-        return replace(answer, alerts=(*answer.alerts, OPTED_OUT)) if opted_out else answer
+        alerts = (*answer.alerts, OPTED_OUT) if opted_out else answer.alerts
+        return replace(answer, alerts=alerts, participant_id=person)
 
     async def _hear(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
         speaker = taken.speaker

@@ -32,6 +32,10 @@ class NotSentError(Exception):
         self.wait = wait
 
 
+UNHEARD = "sent, but nothing was heard of it"
+"""Why a message is not sent again after a read time-out: no provider knows a second copy for one."""
+
+
 class RefusedError(Exception):
     """The provider will never take this message: the reason is without numbers or text in it."""
 

@@ -87,6 +87,13 @@ class Identity:
             return MayWrite.STOPPED
         return MayWrite.EXPLAIN if self._turns.asks_who(text) else MayWrite.YES
 
+    async def person(self, message: InboundMessage, now: datetime) -> int | None:
+        """Return whose conversation it is, unlocked or not, where that is known."""
+        if self._database is None or message.acting_as is not None:
+            return message.acting_as
+        who = await self._database.read(lambda c: identities.speaker(c, message.conversation, now))
+        return who.participant_id
+
     async def opted_out(self, message: InboundMessage) -> bool:
         """Tell whether the person asked not to be written to."""
         if self._database is None:

@@ -8,16 +8,18 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 
+from sqlalchemy.engine import Connection
+
 from bot.database.engine import Database, DatabaseError
 from bot.database.group import GroupCommit
 from bot.errors import NotSentError, RefusedError
-from bot.mailbox import inbox, outbox, retention, signals
+from bot.mailbox import alerts, inbox, outbox, retention, signals
 from bot.mailbox.crash import point
 from bot.mailbox.parcels import parcels
 from bot.mailbox.sender import Send, Sender
 from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.worker import Bot, Route, Worker
-from bot.messages import Answer, Arrival, InboundMessage, Receipt
+from bot.messages import Answer, Arrival, InboundMessage, Parcel, Receipt
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +79,32 @@ class Service:
         point("after the storing")
         self._wake_workers()
 
+    async def handle_at_once(self, message: InboundMessage) -> Answer:
+        """Answer somebody who waits at a screen; what staff must hear of is kept before this returns."""
+        answer = await self._bot.handle(message)
+        if answer.alerts:
+            now = self._clock()
+            kept = Raised.all(answer.alerts, "screen", message.conversation, now)
+            try:
+                await self._writes.write(lambda c: self._raise(c, kept, answer.participant_id, now))
+            except DatabaseError:
+                self._keep_alerts(kept)
+        return answer
+
+    def post(self, connection: Connection, address: str, content: list[Parcel], now: datetime) -> bool:
+        """Put messages into the outbox for "sms:+447700900123"; tell whether a channel for it is set up."""
+        kind, _, where = address.partition(":")
+        channel = next((name for name, route in self._routes.items() if route.conversation == kind), None)
+        if channel is None:
+            return False
+        outbox.put(connection, channel, where, content, now)
+        return True
+
+    @staticmethod
+    def _raise(connection: Connection, raised: list[Raised], participant_id: int | None, now: datetime) -> None:
+        for one in raised:
+            alerts.put(connection, one.topic, one.channel, one.address, now, participant_id)
+
     async def counts(self) -> dict[str, int]:
         """Return how many messages are in which state of the inbox."""
         return await self._database.read(inbox.counts)
@@ -93,9 +121,6 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Work on the mailbox for as long as the context lasts; finish what is in hand before it ends."""
-        if not self._channels:
-            yield
-            return
         for worker in self._workers:
             worker.start()
         self._listener.start()
@@ -159,7 +184,7 @@ class Service:
         answer = self._bot.in_danger(message)
         if answer is None:
             return
-        self._keep_alerts(arrival, answer)
+        self._keep_alerts(Raised.all(answer.alerts, arrival.channel, arrival.address, self._clock()))
         try:
             for parcel in parcels(answer.replies, route.rendering):
                 await self._channels[arrival.channel](arrival.address, parcel)
@@ -171,11 +196,10 @@ class Service:
             self._answered_directly.popitem(last=False)
         logger.critical("%s: answered while the database is down", answer.alerts[0])
 
-    def _keep_alerts(self, arrival: Arrival, answer: Answer) -> None:
-        at = self._clock().isoformat()
+    def _keep_alerts(self, raised: list[Raised]) -> None:
         try:
             if self._spool is None:
                 raise OSError("no spool")
-            self._spool.put(Raised(topic, arrival.channel, arrival.address, at) for topic in answer.alerts)
+            self._spool.put(raised)
         except OSError:  # answering does not wait for it
-            logger.critical("%s: the alert could not be kept; staff have to be told", answer.alerts[0])
+            logger.critical("%s: the alert could not be kept; staff have to be told", raised[0].topic)

@@ -15,7 +15,7 @@ from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
-TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105  # the shape of one, and nobody's
+TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # the shape of one, and nobody's
 ME = {"id": 110201543, "is_bot": True, "first_name": "Desk", "username": "desk_test_bot"}
 _SOMEBODY, _NUMBERS = itertools.count(700_900_001), itertools.count(500)  # unique, as Telegram's are
 

@@ -53,7 +53,7 @@ class Served:
             handle=handle,
         )
         self.routes = routes(self.desk)
-        self.application = pages(handle, Settings(), self.routes)
+        self.application = pages(self.routes)
 
     def visitor(self):
         return Visitor(TestClient(self.application, follow_redirects=False))

@@ -36,11 +36,12 @@ def test_a_child_at_risk_gets_its_numbers(ask):
     assert "0808 1000 900" in ask("i think the boy next door is being hurt").replies[0].text
 
 
+@pytest.mark.parametrize("rendering", list(Rendering))
 @pytest.mark.parametrize(
     "text", ["/missed_session", "/restart", "/session_start", " /stop{}", '／missed_session{"a": "b"}', "/"]
 )
-def test_a_slash_from_outside_is_ordinary_text(ask, text):
-    assert ask("what time is it on", text).replies
+def test_req_19_a_slash_from_outside_is_ordinary_text(ask, text, rendering):
+    assert ask("what time is it on", text, rendering=rendering).replies
 
 
 @pytest.mark.parametrize(
@@ -120,3 +121,12 @@ def test_a_follow_up_of_one_person_does_not_lean_on_another(ask):
     alone = ask("what about the day one?", conversation="another person")
     assert together.topics == ("session_times",)
     assert alone.confidence != together.confidence
+
+
+@pytest.mark.parametrize("text", ["HELP", "info", "Info.", "START"])
+@pytest.mark.parametrize("rendering", [Rendering.SMS, Rendering.TELEGRAM])
+def test_who_writes_here_is_said_in_neutral_words(ask, text, rendering):
+    said = ask(text, rendering=rendering).replies[0].text
+    assert "automatic information service" in said
+    assert "STOP" in said
+    assert "999" in said

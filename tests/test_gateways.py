@@ -4,7 +4,8 @@ import asyncio
 import json
 import queue
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -14,14 +15,16 @@ from conftest import needs
 from notifications_python_client.notifications import NotificationsAPIClient
 from starlette.testclient import TestClient
 from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
+from twilio.rest import Client
 
 from bot.channels.kannel import Kannel
 from bot.channels.notify import Notify
 from bot.channels.numbers import NumberError, e164
 from bot.channels.twilio import OPTED_OUT, Twilio
 from bot.database.engine import DatabaseError
-from bot.errors import NotSentError, RefusedError
+from bot.errors import UNHEARD, NotSentError, RefusedError
 from bot.messages import Parcel
 from bot.settings import Settings, SettingsError
 from bot.web.pages import pages
@@ -58,7 +61,7 @@ def client(keeper):
         "notify": Notify("template", "bearer-token", None),
         "kannel": Kannel("http://127.0.0.1:1/", "u", "p", "Clinic", "a-token", PUBLIC, httpx.AsyncClient()),
     }
-    application = pages(None, Settings(), routes(channels, keeper.store, keeper.note))
+    application = pages(routes(channels, keeper.store, keeper.note))
     return TestClient(application, raise_server_exceptions=False)
 
 
@@ -194,7 +197,8 @@ def stand_in(answer):
             self.send_response(status)
             self.send_header("content-type", "application/json")
             self.end_headers()
-            self.wfile.write(json.dumps(given).encode())
+            with suppress(BrokenPipeError):  # whoever asked has given up
+                self.wfile.write(json.dumps(given).encode())
 
         do_GET = do_POST
 
@@ -272,6 +276,28 @@ def test_kannel_is_given_the_number_the_text_and_where_receipts_go():
     assert (fields["to"], fields["text"], fields["from"]) == (ADA, "café £5 – no", "Clinic")
     assert fields["coding"] == "2"
     assert fields["dlr-url"] == f"{PUBLIC}/webhooks/kannel/receipt?token=tok&id={sent.provider_id}&type=%d"
+
+
+def test_req_14_what_a_provider_may_have_taken_is_not_sent_twice():
+    """It takes the message and says nothing until whoever sent it has given up."""
+
+    def answer(path, body):
+        time.sleep(1)
+        return 202, {"id": "1", "sid": "1"}
+
+    with stand_in(answer) as (url, seen):
+        twilio_client = Client("AC0", "token", http_client=TwilioHttpClient(timeout=0.3))
+        twilio_client.api.base_url = url
+        channels = [
+            Notify("t", "b", NotificationsAPIClient(KEY, base_url=url, timeout=0.3)),
+            Kannel(url, "u", "p", "Clinic", "t", PUBLIC, httpx.AsyncClient(timeout=0.3)),
+            Twilio("token", "Clinic", PUBLIC, twilio_client),
+        ]
+        for channel in channels:
+            with pytest.raises(RefusedError, match=UNHEARD):
+                asyncio.run(channel.send(ADA, Parcel("words")))
+        time.sleep(1)
+    assert len(seen) == len(channels)
 
 
 # Settings

@@ -14,7 +14,7 @@ from bot.replies import gsm
         ("ж" * 70, 1), ("ж" * 71, 2), ("ж" * 134, 2), ("ж" * 135, 3), ("😀" * 35, 1), ("😀" * 36, 2), ("😀" * 34 + "ж" * 66, 3),
     ],
 )  # fmt: skip
-def test_parts_are_counted(text, parts):
+def test_req_21_parts_are_counted(text, parts):
     assert gsm.parts(text) == parts
 
 

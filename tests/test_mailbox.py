@@ -236,6 +236,14 @@ def test_a_secret_is_blanked_and_an_alert_belongs_to_the_answer(empty_record, cl
         assert connection.execute(select(alert.c.topic, alert.c.address)).all() == [("crisis", ADA)]
 
 
+def test_what_came_by_a_channel_that_is_gone_waits_and_blocks_nobody(empty_record, clock, worker, bot):
+    store(empty_record, clock, "old", channel="notify")
+    store(empty_record, clock, "new", address=BEN)
+    work(worker)
+    assert bot.heard == [(f"sms:{BEN}", "new")]
+    assert states(empty_record, inbox_table) == ["waiting", "done"]
+
+
 def test_two_workers_share_the_work_and_keep_each_persons_order(empty_record, clock):
     bots = [Echo(), Echo()]
     for number in range(10):

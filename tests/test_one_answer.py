@@ -38,7 +38,7 @@ from bot.web.pages import pages
 from bot.web.webhooks import routes
 
 PUBLIC = "https://bot.example.org"
-SECRET = "a-secret-that-only-telegram-knows"  # noqa: S105
+SECRET = "a-secret-that-only-telegram-knows"
 CASES = faq.cases()
 MOST_PARTS = 3
 """Of one text message: two, and three where an address makes it necessary."""
@@ -62,7 +62,6 @@ def test_the_same_question_gets_the_same_topics_in_every_rendering(answers):
     wrong = [
         (case.text, a.topics, b.topics, c.topics)
         for case, a, b, c in zip(CASES, screen, telegram, sms, strict=True)
-        # HELP as the only word is for whoever was written to; on the screen it is a question.
         if not (a.topics == b.topics == c.topics and a.suggestions == b.suggestions == c.suggestions)
     ]
     assert wrong == []
@@ -119,7 +118,7 @@ def test_the_regression_set_through_each_sms_gateway(name, put_in, bot, record, 
         gateway = channel(name, url)
         route = {name: Route("sms", Rendering.SMS)}
         service = Service(record, bot, route, {name: gateway.send}, lambda: datetime.now(UTC))
-        application = pages(None, Settings(), routes({name: gateway}, service.store, None), lambda _: service.running())
+        application = pages(routes({name: gateway}, service.store, None), lambda _: service.running())
         with TestClient(application) as client:
             for index, case in enumerate(CASES):
                 assert put_in(client, index, case.text).status_code == 200
@@ -148,7 +147,7 @@ def test_the_regression_set_through_telegram(bot, record, loop, answers):
         send = {"telegram": gateway.channel.send}
         service = Service(record, bot, {"telegram": gateway.route}, send, lambda: datetime.now(UTC))
         webhooks = routes({"telegram": gateway.channel}, service.store, None)
-        application = pages(None, Settings(), webhooks, lambda _: service.running())
+        application = pages(webhooks, lambda _: service.running())
         with TestClient(application) as client:
             client.portal.call(gateway.channel.introduce, {})
             for index, case in enumerate(CASES):

@@ -9,22 +9,21 @@ from pathlib import Path
 
 import httpx
 import pytest
+from screen import screen
 
 from bot.records import identities, repository
-from bot.settings import Settings
 from bot.web.body import MAX_BODY
 from bot.web.headers import HEADERS
-from bot.web.pages import pages
 from bot.web.server import server
 
 MISSED = "What if I miss a session?"
 
 
 @pytest.fixture(scope="module")
-def address(bot):
+def address(bot, record):
     """Serve the page on a free port, in a thread of its own."""
     listening = socket.create_server(("127.0.0.1", 0))
-    serving = server(pages(bot.handle, Settings()))
+    serving = server(screen(bot, record)[0])
     thread = threading.Thread(target=lambda: asyncio.run(serving.serve([listening])), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -137,7 +136,7 @@ def test_a_lost_connection_is_said_and_the_question_is_kept(browser, address):
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/static/chat.js", "/static/chat.css", "/nothing-here"])
+@pytest.mark.parametrize("path", ["/", "/static/kiosk.js", "/static/kiosk.css", "/nothing-here"])
 def test_every_response_carries_the_safety_headers(address, path):
     response = httpx.get(address + path)
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS

@@ -33,7 +33,6 @@ from bot.mailbox.tables import outbox as outbox_table
 from bot.mailbox.worker import Route, Worker
 from bot.messages import Arrival, Parcel, Rendering, Sent
 from bot.service import Service
-from bot.settings import Settings
 from bot.web import health
 from bot.web.pages import pages
 from bot.web.webhooks import routes
@@ -78,9 +77,7 @@ class serving:  # noqa: N801  # read as a verb
             "twilio": Twilio("token", "Clinic", "https://bot.example.org", None),
         }
         webhooks = routes(channels, self.service.store, self.service.note)
-        self.application = pages(
-            None, Settings(), [*webhooks, health.route(self.service.counts)], lambda _: self.service.running()
-        )
+        self.application = pages([*webhooks, health.route(self.service.counts)], lambda _: self.service.running())
 
     def __enter__(self):
         self.client = TestClient(self.application, raise_server_exceptions=False)
@@ -117,18 +114,17 @@ class serving:  # noqa: N801  # read as a verb
 # Load
 
 
-def test_req_01_fifty_people_and_a_thousand_messages_are_answered_once_each_in_order(served, monkeypatch):
+@pytest.fixture
+def loaded(served, monkeypatch):
+    """Fifty people have written twenty messages each, all at once: the replies, and how long each call took."""
     monkeypatch.setattr(throttle, "LIMIT", 1000)
-    people = [f"+4477009{n:05d}" for n in range(50)]
-    acknowledged, errors, ways = [], [], (served.kannel, served.notify, served.twilio)
+    acknowledged, ways = [], (served.kannel, served.notify, served.twilio)
 
     def write(number):
         for i in range(20):
             started = time.monotonic()
-            response = ways[number % 3](people[number], f"{i}", f"{number}-{i}")
-            acknowledged.append(time.monotonic() - started)
-            if response.status_code != 200:
-                errors.append(response.status_code)
+            response = ways[number % 3](f"+4477009{number:05d}", f"{i}", f"{number}-{i}")
+            acknowledged.append((time.monotonic() - started, response.status_code))
 
     threads = [threading.Thread(target=write, args=(n,)) for n in range(50)]
     for thread in threads:
@@ -137,10 +133,21 @@ def test_req_01_fifty_people_and_a_thousand_messages_are_answered_once_each_in_o
         thread.join()
     served.wait(1000, 120)
     time.sleep(0.2)
-    assert errors == []
-    for person in people:
-        assert served.sent[person] == [f"{n + 1}: {n}" for n in range(20)]
-    assert max(acknowledged) < 5  # the gateways' own limit
+    return served.sent, acknowledged
+
+
+def test_req_01_a_thousand_messages_are_answered_once_each_in_order(loaded):
+    sent, acknowledged = loaded
+    assert {status for _, status in acknowledged} == {200}
+    assert len(sent) == 50
+    for texts in sent.values():
+        assert texts == [f"{n + 1}: {n}" for n in range(20)]
+
+
+def test_req_03_no_gateway_waits_so_long_that_it_gives_up(loaded):
+    """Five seconds; how much sooner it is stands in docs/benchmarks-mailbox.md."""
+    _, acknowledged = loaded
+    assert max(seconds for seconds, _ in acknowledged) < 5
 
 
 def test_req_02_six_messages_within_a_second_are_answered_in_order_at_once(served):

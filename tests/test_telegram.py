@@ -27,7 +27,7 @@ from bot.settings import Settings, SettingsError
 from bot.web.pages import pages
 from bot.web.webhooks import routes
 
-SECRET = "a-secret-that-only-telegram-knows"  # noqa: S105
+SECRET = "a-secret-that-only-telegram-knows"
 
 
 @pytest.fixture
@@ -400,7 +400,7 @@ def test_req_25_the_webhook_takes_only_what_carries_the_secret(api, loop):
     async def store(found):
         kept.append(found)
 
-    application = pages(None, Settings(), routes({"telegram": gateway.channel}, store, None))
+    application = pages(routes({"telegram": gateway.channel}, store, None))
     client = TestClient(application, raise_server_exceptions=False)
     body = json.dumps({"update_id": 7, "message": api.message(5, text="hello")})
 

@@ -13,7 +13,7 @@ import httpx
 from starlette.requests import Request
 
 from bot.channels.numbers import NumberError, e164
-from bot.errors import NotSentError, RefusedError, UnauthorisedError, UnusableError
+from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
 from bot.messages import Arrival, Parcel, Receipt, Sent
 from bot.replies import gsm
 
@@ -75,6 +75,8 @@ class Kannel:
         }
         try:
             response = await self.http.get(self.sendsms, params=fields)
+        except httpx.ReadTimeout:
+            raise RefusedError(UNHEARD) from None
         except httpx.HTTPError as error:
             raise NotSentError(type(error).__name__) from None
         if response.status_code in (200, 202):

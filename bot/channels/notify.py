@@ -13,11 +13,11 @@ from typing import Any
 
 from notifications_python_client.errors import HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
-from requests.exceptions import RequestException
+from requests.exceptions import ReadTimeout, RequestException
 from starlette.requests import Request
 
 from bot.channels.numbers import NumberError, e164
-from bot.errors import NotSentError, RefusedError, UnauthorisedError, UnusableError
+from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
 from bot.messages import Arrival, Parcel, Receipt, Sent
 
 NAME = "notify"
@@ -70,6 +70,8 @@ class Notify:
                 phone_number=address, template_id=self.template, personalisation={PLACEHOLDER: text}
             )
         except HTTPError as error:
+            if isinstance(error.__context__, ReadTimeout):  # the library's own word for it is "status 503"
+                raise RefusedError(UNHEARD) from None
             if error.status_code == 429 or error.status_code >= 500:
                 raise NotSentError(f"status {error.status_code}") from None
             raise RefusedError(f"status {error.status_code}") from None

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from requests.exceptions import RequestException
+from requests.exceptions import ReadTimeout, RequestException
 from starlette.requests import Request
 from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from bot.channels.numbers import NumberError, e164
-from bot.errors import NotSentError, RefusedError, UnauthorisedError, UnusableError
+from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
 from bot.messages import Arrival, Parcel, Receipt, Sent
 
 NAME = "twilio"
@@ -71,6 +71,8 @@ class Twilio:
             raise RefusedError(
                 f"error {error.code}", "blocked_by_provider" if error.code == OPTED_OUT else None
             ) from None
+        except ReadTimeout:
+            raise RefusedError(UNHEARD) from None
         except RequestException as error:
             raise NotSentError(type(error).__name__) from None
         return Sent(str(message.sid))

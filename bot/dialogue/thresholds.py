@@ -13,7 +13,7 @@ class Thresholds:
 
     answer: float = 0.42
     """At or above: answered. Below: asked back."""
-    outside: float = 0.30
+    outside: float = 0.24
     """The same for "the leaflet does not say", which names a person to ask and so costs little."""
     margin: float = 0.05
     """How far the best topic must lead the second to be answered."""

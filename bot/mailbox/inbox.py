@@ -1,6 +1,6 @@
 """The inbox: stored once, handled in order for each person, set aside when it cannot be handled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,8 +58,10 @@ def counts(connection: Connection) -> dict[str, int]:
     return dict(connection.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state)).all())
 
 
-def claim(connection: Connection, now: datetime) -> Waiting | None:
+def claim(connection: Connection, channels: Iterable[str], now: datetime) -> Waiting | None:
     """Return the oldest message that may be handled now, locked until the transaction ends; None where there is none.
+
+    What came by a channel that is not set up any more waits until it is.
 
     A person's later message waits for the earlier one, in the provider's order where it has one: also where another
     worker has that one in hand.
@@ -70,7 +72,7 @@ def claim(connection: Connection, now: datetime) -> Waiting | None:
     )
     query = (
         select(inbox)
-        .where(inbox.c.state == "waiting", inbox.c.next_try_at <= now)
+        .where(inbox.c.state == "waiting", inbox.c.next_try_at <= now, inbox.c.channel.in_(tuple(channels)))
         .where(~exists().where(is_earlier, earlier.c.state == "waiting"))
         .order_by(inbox.c.id)
         .limit(1)

@@ -32,6 +32,11 @@ class Raised:
     raised_at: str
     """ISO 8601, with a time zone."""
 
+    @classmethod
+    def all(cls, topics: Iterable[str], channel: str, address: str, now: datetime) -> list["Raised"]:
+        """Return one for each of ``topics``."""
+        return [cls(topic, channel, address, now.isoformat()) for topic in topics]
+
 
 class Spool:
     """A file that several processes may share."""

@@ -36,6 +36,10 @@ class Bot(Protocol):
         """Return the answer."""
         ...
 
+    async def handle(self, message: InboundMessage) -> Answer:
+        """Return the answer, or an apology for a message that could not be handled."""
+        ...
+
     def in_danger(self, message: InboundMessage) -> Answer | None:
         """Return the answer to a message that says a life or a child is at risk; None for any other."""
         ...
@@ -122,7 +126,7 @@ class Worker:
         message: Waiting | None = None
         try:
             with self._database.transaction() as connection:
-                message = inbox.claim(connection, self._clock())
+                message = inbox.claim(connection, self._routes, self._clock())
                 if message is None:
                     return False
                 await asyncio.wait_for(self._handle(connection, message), HANG_SECONDS)

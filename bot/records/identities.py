@@ -10,13 +10,15 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
-from bot.records import audit
+from bot.records import audit, repository
 from bot.records.tables import channel_identity, link_code, opt_out, pin
 from bot.text.secrets import SHAPE
 
 CODE_LIFE = timedelta(hours=24)
 WRONG_PINS = 10
 """After so many wrong PINs in a row only staff can open the record again."""
+WRITTEN = ("sms", "telegram")
+"""Channels on which somebody can be written to."""
 _FREE_TRIES, _FIRST_WAIT, _LONGEST_WAIT = 2, timedelta(seconds=15), timedelta(hours=1)
 _hasher = PasswordHasher()
 _NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$3CzqhgwZkvAcrLcRbJZ8jg$3dKGmGREZk1m7iG09ZxrEJ9eTCI9hXwVbLn1Hn7XfoQ"
@@ -122,6 +124,40 @@ def enter_pin(connection: Connection, address: str, digits: str, now: datetime, 
     locked = wrong >= WRONG_PINS
     audit.note(connection, now, "participant", "PIN locked" if locked else "PIN wrong", who.participant_id)
     return False
+
+
+def sign_in(
+    connection: Connection, address: str, reference: str, digits: str, now: datetime, unlock: timedelta
+) -> bool:
+    """Link ``address`` to the person with ``reference`` and unlock it, if the PIN is right and may be tried now.
+
+    For a screen that many people use: whoever opens it so unlinks it at the end of the visit. That there is no such
+    person is not told, and takes as long.
+    """
+    person = repository.participant_id(connection, reference)
+    if person is None:
+        _matches(_NOBODYS, digits)
+        return False
+    connection.execute(delete(channel_identity).where(channel_identity.c.address_hash == address))
+    new = {"participant_id": person, "address_hash": address, "address": address, "linked_at": now}
+    connection.execute(insert(channel_identity).values(**new))
+    if enter_pin(connection, address, digits, now, unlock):
+        audit.note(connection, now, "participant", "signed in", person, channel(address))
+        return True
+    connection.execute(delete(channel_identity).where(channel_identity.c.address_hash == address))
+    return False
+
+
+def unlock_until(connection: Connection, address: str, until: datetime) -> None:
+    """Have the open record at ``address`` shut itself at ``until``."""
+    own = update(channel_identity).where(channel_identity.c.address_hash == address)
+    connection.execute(own.where(channel_identity.c.unlocked_until.is_not(None)).values(unlocked_until=until))
+
+
+def writable(connection: Connection, participant_id: int) -> list[str]:
+    """Return the telephones and chats of a person that want to be written to."""
+    found = addresses(connection, participant_id)
+    return [a for a in found if channel(a) in WRITTEN and not opted_out(connection, a)]
 
 
 def lock(connection: Connection, address: str) -> None:

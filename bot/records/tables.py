@@ -233,3 +233,13 @@ staff_session = Table(
     Column("seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
 )
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("channel", String(20), nullable=False),
+    Column("topic", String(60), nullable=False, index=True),
+    Column("helpful", Boolean, nullable=False),
+    Column("question", Encrypted),  # of an answer that did not help, for as long as messages are kept
+)

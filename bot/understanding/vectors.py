@@ -24,8 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @cache
-def _encoder(folder: Path, threads: int) -> SentenceEncoder:
-    return SentenceEncoder.load(folder, threads=threads)
+def _encoder(folder: Path) -> SentenceEncoder:
+    # One core a message: two are faster while the machine is idle, and wait for one another as soon as it is not.
+    return SentenceEncoder.load(folder)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -33,7 +34,7 @@ class SentenceVectors(GraphComponent):  # type: ignore[misc]
     """Encodes normalised text with the ONNX sentence encoder in the folder ``encoder``."""
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._encoder = _encoder(ROOT / config["encoder"], config["threads"])
+        self._encoder = _encoder(ROOT / config["encoder"])
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -42,8 +43,8 @@ class SentenceVectors(GraphComponent):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: the encoder's folder, relative to the project's root, and the cores for one message."""
-        return {"encoder": "data/encoder", "threads": 2}
+        """Return the settings: the encoder's folder, relative to the project's root."""
+        return {"encoder": "data/encoder"}
 
     @classmethod
     def create(

@@ -29,7 +29,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.updates import arrival, message_id
-from bot.errors import NotSentError, RefusedError, UnauthorisedError, UnusableError
+from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
 from bot.messages import Arrival, Parcel, Receipt, Sent
 
 logger = logging.getLogger(__name__)
@@ -112,8 +112,7 @@ class Telegram:
         except TimedOut as error:
             if isinstance(error.__cause__, _NOT_THERE):
                 raise NotSentError("no connection") from None
-            # It may have arrived, and Telegram has nothing by which it would know a second copy for one.
-            raise RefusedError("sent, but nothing was heard of it") from None
+            raise RefusedError(UNHEARD) from None
         except TelegramError as error:
             raise NotSentError(type(error).__name__) from None
         return Sent(str(message.message_id))

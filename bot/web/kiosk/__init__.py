@@ -1,0 +1,1 @@
+"""The screen in the waiting room: questions for anybody, and one's own dates after a reference and a PIN."""

@@ -1,0 +1,206 @@
+"""Questions and answers: works without JavaScript; with it, answers come without loading the page anew.
+
+POST /messages takes {"text": "what if I miss a session"} and returns
+{"replies": [{"text": "...", "section": "What happens if I do not attend?", "buttons": [{"title", "text"}],
+"file": {"name", "href"} or null}], "topic": "missed_session" or null, "sendable": false}; with "asked", what to show
+instead of a message that held a code or a PIN. Whose conversation it is stands in a cookie that scripts cannot read.
+"""
+
+import base64
+import json
+from itertools import groupby
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.database.engine import DatabaseError
+from bot.messages import Answer, InboundMessage, Parcel, Rendering, Reply
+from bot.records import feedback, identities
+from bot.records.identities import Access
+from bot.replies import sms
+from bot.replies.wording import Wording
+from bot.web.body import read
+from bot.web.frontend import cookies
+from bot.web.kiosk.screen import LOOK, LOOKS, Screen, Visit
+
+HIDDEN = "••••••"
+"""Shown where a code or a PIN was typed: whoever walks past the screen reads it too."""
+STARTERS = (
+    "What if I miss a session?",
+    "What times are the sessions?",
+    "How long does it last?",
+    "What are the rules?",
+    "Are sessions recorded?",
+    "How do I complain?",
+)
+"""What the empty page offers to tap."""
+
+
+def routes(screen: Screen) -> list[Route]:
+    """Return the routes."""
+
+    async def ask_by_script(request: Request) -> Response:
+        """Answer a question sent by the page's script."""
+        try:
+            text = await _text(request)
+        except HTTPException as error:
+            return JSONResponse({"error": error.detail}, error.status_code)
+        visit = await screen.visit(request)
+        answer = await screen.handle(InboundMessage(visit.conversation, text, Rendering.SCREEN))
+        body: dict[str, Any] = {"replies": [_as_json(reply) for reply in answer.replies]}
+        body |= {"topic": _topic(answer), "sendable": await _sendable(visit, answer)}
+        if answer.held_secret:
+            body["asked"] = HIDDEN
+        return screen.with_cookie(JSONResponse(body), visit.token)
+
+    return [
+        screen.route("/", show),
+        screen.route("/", ask_by_form, ("POST",)),
+        Route("/messages", ask_by_script, methods=["POST"]),
+        screen.route("/helpful", helpful, ("POST",)),
+        screen.route("/send", send, ("POST",)),
+        screen.route("/look", look, ("POST",)),
+        screen.route("/end", end, ("POST",)),
+    ]
+
+
+async def show(visit: Visit) -> Response:
+    """Show the page, with nothing of any earlier visit on it."""
+    return await _page(visit)
+
+
+async def ask_by_form(visit: Visit) -> Response:
+    """Answer a question sent without JavaScript: the page again, with the answer on it."""
+    text = visit.fields.get("text")
+    if text is None:
+        raise HTTPException(400)
+    answer = await visit.screen.handle(InboundMessage(visit.conversation, text, Rendering.SCREEN))
+    return await _page(visit, HIDDEN if answer.held_secret else text, answer)
+
+
+async def helpful(visit: Visit) -> Response:
+    """Keep whether an answer helped; of one that did not, also the question, for staff to read."""
+    fields = visit.fields
+    topic, helped = fields.get("topic", ""), fields.get("helped") == "yes"
+    if topic not in visit.screen.words.topics() or fields.get("helped") not in ("yes", "no"):
+        raise HTTPException(400)
+    question = None if helped else fields.get("question", "")[: feedback.LONGEST]
+    await visit.screen.database.write(lambda c: feedback.note(c, visit.now, "screen", topic, helped, question))
+    if "application/json" in visit.request.headers.get("accept", ""):
+        return Response(status_code=204)
+    return await _page(visit, told="Thank you." if helped else "Thank you. Staff will look at it.")
+
+
+async def send(visit: Visit) -> Response:
+    """Send the answer on a topic, as a text message has it, to the visitor's own telephone or chat."""
+    topic = visit.fields.get("topic", "")
+    words = visit.screen.words
+    if topic not in words.topics() or words.section(topic) is None:
+        raise HTTPException(400)
+
+    def put(connection: Any) -> bool:
+        who = identities.speaker(connection, visit.conversation, visit.now)
+        if who.access is not Access.UNLOCKED or who.participant_id is None:
+            return False
+        own = identities.writable(connection, who.participant_id)
+        text = words.text(topic, Rendering.SMS, **visit.screen.settings.office)
+        parcels = [Parcel(part) for part in sms.split(text)]
+        sent = [visit.screen.post(connection, address, parcels, visit.now) for address in own]
+        return True in sent
+
+    sent = await visit.screen.database.write(put)
+    told = "It is on its way to your phone." if sent else "It could not be sent: no phone of yours is known here."
+    if "application/json" in visit.request.headers.get("accept", ""):
+        return JSONResponse({"told": told})
+    return await _page(visit, told=told)
+
+
+async def look(visit: Visit) -> Response:
+    """Turn larger text or high contrast on or off."""
+    chosen = visit.fields.get("look", "")
+    if chosen not in LOOKS:
+        raise HTTPException(400)
+    looks = [x for x in LOOKS if (x in visit.looks) != (x == chosen)]
+    response = RedirectResponse("/mine" if visit.fields.get("from") == "/mine" else "/", 303)
+    secure = visit.screen.settings.secure_cookies
+    response.set_cookie(LOOK, ".".join(looks), path="/", httponly=True, samesite="strict", secure=secure)
+    return visit.screen.with_cookie(response, visit.token)
+
+
+async def end(visit: Visit) -> Response:
+    """Clear the screen for whoever comes next."""
+    await visit.screen.end(visit.token)
+    response = RedirectResponse("/", 303)
+    cookies.drop(response, LOOK, "/", secure=visit.screen.settings.secure_cookies)
+    return visit.screen.with_cookie(response, cookies.new())
+
+
+async def _page(visit: Visit, question: str = "", answer: Answer | None = None, told: str = "") -> Response:
+    replies = answer.replies if answer else ()
+    values = {
+        "question": question,
+        "replies": replies,
+        "files": [_download(reply) for reply in replies],
+        "topic": _topic(answer) if answer else None,
+        "sendable": bool(answer) and await _sendable(visit, answer),
+        "starters": STARTERS,
+        "sections": sections(visit.screen.words),
+        "told": told,
+    }
+    return await visit.page("kiosk/chat.html", values)
+
+
+def sections(words: Wording) -> list[tuple[str, list[str]]]:
+    """Return the leaflet's headings, each with the titles of its topics, in the leaflet's order."""
+    topics = [topic for topic in words.topics() if words.section(topic) and words.title(topic)]
+    groups = groupby(topics, key=words.section)
+    return [(str(section), [words.title(topic) for topic in group]) for section, group in groups]
+
+
+def _topic(answer: Answer | None) -> str | None:
+    """Return the topic that a visitor can say was helpful or not; none for what is no answer, or danger."""
+    if answer is None or answer.alerts or answer.held_secret or len(answer.topics) != 1:
+        return None
+    return answer.topics[0]
+
+
+async def _sendable(visit: Visit, answer: Answer | None) -> bool:
+    topic = _topic(answer)
+    if answer is None or not answer.personal:  # said to nobody who is signed in
+        return False
+    if topic is None or topic not in visit.screen.words.topics() or visit.screen.words.section(topic) is None:
+        return False
+    who = await visit.screen.stay(visit.token, visit.now)
+    if who.access is not Access.UNLOCKED or who.participant_id is None:
+        return False
+    person = who.participant_id
+    try:
+        return bool(await visit.screen.database.read(lambda c: identities.writable(c, person)))
+    except DatabaseError:  # the answer does not wait for it
+        return False
+
+
+async def _text(request: Request) -> str:
+    try:
+        given = json.loads(await read(request))
+    except (ValueError, RecursionError):  # the latter from brackets nested thousands deep
+        raise HTTPException(400, 'Not JSON: expected {"text": "..."}.') from None
+    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+        raise HTTPException(400, 'No "text" that is a string: expected {"text": "..."}.')
+    return str(given["text"])
+
+
+def _as_json(reply: Reply) -> dict[str, Any]:
+    buttons = [{"title": button.title, "text": button.text} for button in reply.buttons]
+    return {"text": reply.text, "section": reply.section, "buttons": buttons, "file": _download(reply)}
+
+
+def _download(reply: Reply) -> dict[str, str] | None:
+    """Return a file as a link that holds it: no address that somebody else could open."""
+    if reply.file is None:
+        return None
+    content = base64.b64encode(reply.file.content.encode()).decode()
+    return {"name": reply.file.name, "href": f"data:{reply.file.media_type};base64,{content}"}

@@ -1,0 +1,122 @@
+"""One's own dates and attendance, for whoever has signed in: a calendar and 35 dots, and both in words."""
+
+from calendar import Calendar
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.records import audit, repository
+from bot.records.identities import Access
+from bot.records.outcomes import Kind
+from bot.records.picture import LOCAL, Enrolment, Picture, Session
+from bot.replies.when import day, times
+from bot.web.kiosk.screen import Screen, Visit
+
+NEXT = 6
+"""So many coming dates are listed."""
+DOTS = {
+    "attended": "attended",
+    "missed": "missed",
+    "caught_up": "missed and caught up",
+    "unknown": "over, not recorded yet",
+    "other": "not held on its date",
+    "to_come": "to come",
+}
+"""What a session can be, and how that is said."""
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One session of the programme in the picture."""
+
+    number: int
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the calendar: weeks of seven days; 0 where a day is another month's."""
+
+    first: date
+    weeks: tuple[tuple[int, ...], ...]
+    taken: frozenset[int]
+
+
+def routes(screen: Screen) -> list[Route]:
+    """Return the routes."""
+    return [screen.route("/mine", show)]
+
+
+async def show(visit: Visit) -> Response:
+    """Show them; whoever is not signed in is asked to."""
+    who = await visit.screen.stay(visit.token, visit.now)
+    if who.access is not Access.UNLOCKED or who.participant_id is None:
+        return RedirectResponse("/sign-in", 303)
+    person = who.participant_id
+
+    def work(connection: object) -> Picture | None:
+        audit.note(connection, visit.now, "participant", "looked at the own record", person, "screen")
+        return repository.picture(connection, person)
+
+    picture = await visit.screen.database.write(work)
+    if picture is None:
+        return RedirectResponse("/sign-in", 303)
+    return await visit.page("kiosk/mine.html", values(picture, visit.now))
+
+
+def values(picture: Picture, now: datetime) -> dict[str, object]:
+    """Return what the page shows."""
+    current = picture.current(now)
+    coming = sorted((s for e in current for s in e.coming(now)), key=lambda s: s.starts_at)
+    return {
+        "coming": [
+            {"day": day(s.starts_at, now), "times": times(s.starts_at, s.ends_at), "venue": s.venue, "number": s.number}
+            for s in coming[:NEXT]
+        ],
+        "months": months(coming[:NEXT], now),
+        "dots": dots(picture, current, now),
+        "legend": DOTS,
+        "totals": totals(picture, current, now),
+    }
+
+
+def dots(picture: Picture, current: list[Enrolment], now: datetime) -> list[Dot]:
+    """Return one dot for each session of the programme, in its order."""
+    known = {s.number: s for e in current for s in e.known(now)}
+    found = []
+    for number in range(1, max([picture.programme_sessions, *known]) + 1):
+        kind = _kind(known.get(number), now)
+        found.append(Dot(number, kind, f"Session {number}: {DOTS[kind]}"))
+    return found
+
+
+def totals(picture: Picture, current: list[Enrolment], now: datetime) -> dict[str, int]:
+    """Return how many dots there are of each kind."""
+    kinds = [dot.kind for dot in dots(picture, current, now)]
+    return {kind: kinds.count(kind) for kind in DOTS if kind in kinds}
+
+
+def months(sessions: list[Session], now: datetime) -> list[Month]:
+    """Return the months in which ``sessions`` lie, from this one on."""
+    firsts = sorted({s.day.replace(day=1) for s in sessions} | {now.astimezone(LOCAL).date().replace(day=1)})
+    return [
+        Month(
+            first,
+            tuple(tuple(week) for week in Calendar().monthdayscalendar(first.year, first.month)),
+            frozenset(s.day.day for s in sessions if s.day.replace(day=1) == first),
+        )
+        for first in firsts
+    ]
+
+
+def _kind(session: Session | None, now: datetime) -> str:
+    if session is None or (session.outcome is None and session.ends_at > now):
+        return "to_come"
+    if session.outcome is None:
+        return "unknown"
+    if session.outcome.kind is Kind.MISSED:
+        return "caught_up" if session.caught_up else "missed"
+    return "attended" if session.outcome.kind is Kind.ATTENDED else "other"

@@ -1,0 +1,11 @@
+"""All pages of the screen."""
+
+from starlette.routing import Route
+
+from bot.web.kiosk import chat, mine, sign_in
+from bot.web.kiosk.screen import Screen
+
+
+def routes(screen: Screen) -> list[Route]:
+    """Return the routes."""
+    return [route for module in (chat, sign_in, mine) for route in module.routes(screen)]

@@ -1,0 +1,167 @@
+"""The one way to a page of the screen: whose visit it is, whether the form is ours, and how long the record is open."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from jinja2 import Environment
+from sqlalchemy.engine import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.database.engine import Database, DatabaseError
+from bot.messages import Answer, InboundMessage, Parcel
+from bot.records import identities
+from bot.records.identities import UNKNOWN, Access, Speaker
+from bot.replies.wording import Wording
+from bot.settings import Settings
+from bot.web.frontend import cookies, csrf, errors, forms
+from bot.web.frontend.attempts import Attempts
+from bot.web.kiosk.visits import IDLE, Visits
+
+logger = logging.getLogger(__name__)
+
+COOKIE, LOOK = "conversation", "look"
+LOOKS = ("large", "contrast")
+"""What a visitor can choose: larger text, and black and yellow."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What the pages of the screen work with."""
+
+    handle: Callable[[InboundMessage], Awaitable[Answer]]
+    """Answers a message; what staff must hear of is stored before it returns."""
+    forget: Callable[[str], Awaitable[None]]
+    """Forgets what was said in a conversation."""
+    post: Callable[[Connection, str, list[Parcel], datetime], bool]
+    """Puts messages into the outbox for a linked address; tells whether a channel for it is set up."""
+    database: Database
+    settings: Settings
+    words: Wording
+    environment: Environment
+    clock: Callable[[], datetime]
+    visits: Visits = field(default_factory=Visits)
+    attempts: Attempts = field(default_factory=lambda: Attempts(most=30))
+
+    def route(self, path: str, page: "Page", methods: tuple[str, ...] = ("GET",)) -> Route:
+        """Return a route whose page gets the :class:`Visit`; a form has to be one of ours."""
+
+        async def endpoint(request: Request) -> Response:
+            try:
+                return await self._visited(request, page)
+            except HTTPException as error:
+                return errors.page(self.environment, error.status_code, "/")
+            except DatabaseError:
+                logger.exception("a page of the screen could not reach the database")
+                return errors.page(self.environment, 503, "/")
+
+        endpoint.__doc__ = page.__doc__
+        return Route(path, endpoint, methods=list(methods))
+
+    async def visit(self, request: Request) -> "Visit":
+        """Return whose visit ``request`` belongs to; one that was left alone for long is ended, and a new one begun."""
+        token, now = cookies.read(request, COOKIE) or cookies.new(), self.clock()
+        if not self.visits.touched(token, now):
+            try:
+                await self.end(token)
+            except DatabaseError:  # what it could see is shut by its own time
+                logger.exception("a visit could not be ended in the record")
+            token = cookies.new()
+        return Visit(self, request, token, now)
+
+    async def end(self, token: str) -> None:
+        """End a visit: nothing of it can be seen or gone on with."""
+        self.visits.ended(token)
+        address = conversation(token)
+        await self.forget(address)
+        now = self.clock()
+        await self.database.write(lambda c: identities.unlink(c, address, now))
+
+    async def stay(self, token: str, now: datetime) -> Speaker:
+        """Return who is at the screen; a record that is open stays so until the screen is left alone for a while.
+
+        With the database down nobody is known.
+        """
+        address = conversation(token)
+        try:
+            who = await self.database.read(lambda c: identities.speaker(c, address, now))
+            if who.access is Access.UNLOCKED:
+                await self.database.write(lambda c: identities.unlock_until(c, address, now + IDLE))
+        except DatabaseError:
+            logger.exception("who is at the screen could not be looked up")
+            return UNKNOWN
+        return who
+
+    def with_cookie(self, response: Response, token: str) -> Response:
+        """Have the browser say from now on that it holds ``token``."""
+        cookies.put(response, COOKIE, token, "/", secure=self.settings.secure_cookies)
+        return response
+
+    async def _visited(self, request: Request, page: "Page") -> Response:
+        brought = cookies.read(request, COOKIE)
+        sent = await forms.fields(request) if request.method == "POST" else forms.Fields()
+        if request.method == "POST" and not csrf.is_ours(self.database.keyring, brought, sent.get(csrf.FIELD)):
+            if request.url.path != "/":
+                return RedirectResponse("/", 303)
+            # A question is answered all the same, it may be a cry for help; but as a stranger's.
+            visit = Visit(self, request, cookies.new(), self.clock())
+        else:
+            visit = await self.visit(request)
+        visit.form.extend(sent.multi_items())
+        response = await page(visit)
+        if "set-cookie" not in response.headers:
+            self.with_cookie(response, visit.token)
+        return response
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of one visitor."""
+
+    screen: Screen
+    request: Request
+    token: str
+    now: datetime
+    form: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def fields(self) -> forms.Fields:
+        """What was sent; empty for a page that is only looked at."""
+        return forms.Fields(self.form)
+
+    @property
+    def conversation(self) -> str:
+        """The name of the visit's conversation, which is also the address that its visitor is known by."""
+        return conversation(self.token)
+
+    @property
+    def looks(self) -> tuple[str, ...]:
+        """What the visitor chose of :data:`LOOKS`."""
+        given = self.request.cookies.get(LOOK, "").split(".")
+        return tuple(look for look in LOOKS if look in given)
+
+    async def page(self, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
+        """Show a page."""
+        who = await self.screen.stay(self.token, self.now)
+        context = {
+            "form_token": csrf.token(self.screen.database.keyring, self.token),
+            "office": self.screen.settings.office,
+            "looks": self.looks,
+            "signed_in": who.access is Access.UNLOCKED,
+            "path": self.request.url.path,
+        }
+        content = self.screen.environment.get_template(template).render(**context, **values)
+        return HTMLResponse(content, status)
+
+
+Page = Callable[[Visit], Awaitable[Response]]
+
+
+def conversation(token: str) -> str:
+    """Return the name of the conversation of the visit with ``token``."""
+    return f"screen:{token}"

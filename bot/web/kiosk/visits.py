@@ -1,0 +1,36 @@
+"""Who is at the screen: a visit begins with a cookie and ends by itself once nobody has touched the screen for a while.
+
+The times are kept in memory, for a bounded number of visits. What a visit may see is in the record and ends there too:
+a restart forgets the times, and opens nothing.
+"""
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+IDLE = timedelta(minutes=2)
+"""After so long without a touch a visit is over."""
+_MOST = 10_000
+
+
+class Visits:
+    """The visits of one process."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._seen: OrderedDict[str, datetime] = OrderedDict()
+
+    def touched(self, token: str, now: datetime) -> bool:
+        """Note a touch; tell whether the visit still goes on."""
+        before = self._seen.get(token)
+        if before is not None and now - before > IDLE:
+            del self._seen[token]
+            return False
+        self._seen[token] = now
+        self._seen.move_to_end(token)
+        while len(self._seen) > _MOST:
+            self._seen.popitem(last=False)
+        return True
+
+    def ended(self, token: str) -> None:
+        """Forget a visit."""
+        self._seen.pop(token, None)

@@ -1,0 +1,41 @@
+"""The screen's application as tests serve it: the real bot, the record, a clock that tests set."""
+
+from datetime import UTC, datetime
+
+from bot.mailbox.worker import Route
+from bot.messages import Rendering, Sent
+from bot.replies import wording
+from bot.service import Service
+from bot.settings import Settings
+from bot.web.frontend.environment import environment
+from bot.web.kiosk.routes import routes
+from bot.web.kiosk.screen import Screen
+from bot.web.pages import pages
+
+
+class Clock:
+    """Now, or what a test says."""
+
+    def __init__(self):
+        self.ahead = None
+
+    def __call__(self):
+        now = datetime.now(UTC)
+        return now + self.ahead if self.ahead else now
+
+
+def screen(bot, record, spool=None):
+    """Return the application, its clock, and the service behind it; text messages go by one gateway that takes all."""
+    settings, clock = Settings(), Clock()
+
+    async def send(address, parcel):
+        return Sent(None)
+
+    service = Service(record, bot, {"kannel": Route("sms", Rendering.SMS)}, {"kannel": send}, clock, spool=spool)
+
+    async def forget(name):
+        await bot.remember(name, None)
+
+    words = wording.load(settings.programme, settings.language)
+    made = Screen(service.handle_at_once, forget, service.post, record, settings, words, environment(), clock)
+    return pages(routes(made)), clock, service
