@@ -17,7 +17,7 @@ from bot.web.staff.routes import routes
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 """A Tuesday morning; Evening A has a session that evening."""
-PASSWORD = "an invented password"  # noqa: S105
+PASSWORD = "an invented password"
 PEOPLE = {
     "facilitator": ("Fay Invented", Role.FACILITATOR, "Example office"),
     "manager": ("Max Invented", Role.MANAGER, "Example office"),

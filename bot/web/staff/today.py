@@ -19,6 +19,7 @@ from bot.web.staff.desk import DONE, HOME, Desk, Visit
 DONE["acknowledged"] = "You have taken the alert on."
 _SHOWN_AFTER = timedelta(hours=24)
 """How long an alert that somebody has taken on is still shown."""
+_REGISTERS_SHOWN = 20
 _TROUBLES_SHOWN, _MOST_TROUBLES = timedelta(days=7), 50
 _LOOKED_BACK = timedelta(days=28)
 """How far back registers are looked through for what is to be confirmed."""
@@ -54,6 +55,8 @@ def show(visit: Visit) -> Response:
     midnight = datetime.combine(now.astimezone(LOCAL).date(), time(), LOCAL)
     audit.note_reading(connection, now, who.actor, "alert read", {a.person for a in found if a.person})
     audit.note_reading(connection, now, who.actor, "absence read", {report.participant_id for report in waiting})
+    earlier = timetable.between(connection, who, midnight - _LOOKED_BACK, midnight, now)
+    unconfirmed = [held for held in earlier if held.to_be_confirmed]
     values = {
         "open": [a for a in found if a.alert.acknowledged_at is None],
         "taken": [a for a in found if a.alert.acknowledged_at is not None],
@@ -61,11 +64,8 @@ def show(visit: Visit) -> Response:
         "waiting": waiting,
         "troubles": _troubles(visit),
         "sessions": timetable.between(connection, who, midnight, midnight + timedelta(days=1), now),
-        "unconfirmed": [
-            held
-            for held in timetable.between(connection, who, midnight - _LOOKED_BACK, midnight, now)
-            if held.to_be_confirmed
-        ],
+        "unconfirmed": unconfirmed[:_REGISTERS_SHOWN],
+        "more": max(0, len(unconfirmed) - _REGISTERS_SHOWN),
     }
     return visit.page("staff/today.html", values)
 
