@@ -42,11 +42,12 @@ class Figures:
         """How many times somebody was not, whatever the reason."""
         return self.count(Kind.MISSED)
 
-    @property
-    def percentage(self) -> int | None:
-        """Of those two together the part that was there; None before anything is recorded."""
-        both = self.attended + self.missed
-        return round(100 * self.attended / both) if both else None
+    def percentage(self, smallest: int) -> int | None:
+        """Of those two together the part that was there; None where a small count could be told from it."""
+        counts = (self.attended, self.missed)
+        if not sum(counts) or any(0 < count < smallest for count in counts):
+            return None
+        return round(100 * self.attended / sum(counts))
 
 
 def of_groups(connection: Connection, who: Member, now: datetime) -> list[Figures]:

@@ -93,6 +93,7 @@ PAGES: tuple[tuple[str, str, Role], ...] = (
     ("Groups", f"{HOME}/groups", Role.FACILITATOR),
     ("Ask", f"{HOME}/ask", Role.FACILITATOR),
     ("Audit", f"{HOME}/audit", Role.MANAGER),
+    ("Questions", f"{HOME}/questions", Role.MANAGER),
     ("Figures", f"{HOME}/figures", Role.MANAGER),
 )
 """The navigation: what it says, where it leads, and who may go there."""

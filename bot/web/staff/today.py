@@ -34,6 +34,7 @@ class Shown:
     channel: str
     person: int | None
     name: str
+    address: str
     overdue: bool
     taken_by: str
 
@@ -100,7 +101,9 @@ def _alerts(visit: Visit) -> list[Shown]:
         name = (repository.preferred_name(visit.connection, person) or "") if person else ""
         late = alert.acknowledged_at is None and alert.raised_at <= overdue
         by = _name(visit, alert.acknowledged_by or "")
-        found.append(Shown(alert, words.alert(alert.topic), words.channel(alert.channel), person, name, late, by))
+        about, channel = words.alert(alert.topic), words.channel(alert.channel)
+        address = whose.shown(alert.channel, alert.address)
+        found.append(Shown(alert, about, channel, person, name, address, late, by))
     return found
 
 
