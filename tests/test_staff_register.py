@@ -130,6 +130,38 @@ def test_figures_count_and_name_nobody(desk):
     assert "Your office has no groups yet" in desk.signed_in("elsewhere").text("/staff/figures")
 
 
+def test_small_counts_are_not_told_exactly(desk):
+    visitor = desk.signed_in("manager")
+    assert "fewer than 5" in visitor.text("/staff/figures")
+    file = visitor.get("/staff/figures.csv")
+    assert file.headers["content-disposition"] == 'attachment; filename="figures.csv"'
+    rows = [line.split(",") for line in file.text.splitlines()]
+    assert rows[0][:2] == ["group", "people"]
+    assert not [cell for row in rows[1:] for cell in (row[1], row[4], row[5]) if cell in ("1", "2", "3", "4")]
+
+
+def test_a_question_that_was_not_helped_with_is_read_and_dealt_with(desk):
+    from bot.records import feedback
+
+    with desk.record.writing() as connection:
+        feedback.note(connection, NOW, "screen", "missed_session", False, "what if the bus is late")
+        feedback.note(connection, NOW, "screen", "missed_session", True)
+    visitor = desk.signed_in("manager")
+    assert "“what if the bus is late”" in visitor.text("/staff/questions")
+    page = visitor.follow("/staff/questions/1/settle", {}, "/staff/questions")
+    assert "dealt with" in page
+    assert "No question is waiting" in page
+    assert visitor.post("/staff/questions/1/settle", {}, "/staff/questions").status_code == 404
+    assert desk.signed_in().get("/staff/questions").status_code == 403
+
+
+def test_an_alert_from_the_screen_shows_no_token(desk):
+    raised(desk, channel="screen", address="screen:abcdefgh-a-token")
+    page = desk.signed_in().text("/staff")
+    assert "By the screen at the office Who not known Take this on" in page
+    assert "token" not in page
+
+
 def test_the_register_shows_everybody_and_is_saved_in_one_go(desk, register):
     visitor = desk.signed_in()
     page = visitor.text(register)

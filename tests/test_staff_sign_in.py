@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from conftest import TEST_KEY
 from sqlalchemy import select
 from staff_desk import NOW, PASSWORD, Served, words
 
@@ -133,3 +134,29 @@ def test_req_32_signed_out_or_idle_shows_nothing_more(desk):
 def test_secure_cookies_are_a_setting(desk):
     desk = Served(desk.record, settings=Settings(secure_cookies=True))
     assert "secure" in desk.visitor().get("/staff/sign-in").headers["set-cookie"].lower()
+
+
+def test_req_32_a_page_that_asks_by_itself_keeps_no_session_open(desk):
+    visitor = desk.signed_in()
+    for _ in range(3):
+        desk.now += timedelta(minutes=10)
+        last = visitor.get("/staff/alerts")
+    assert last.headers["location"] == "/staff/sign-in"
+
+
+def test_req_39_another_key_finds_members_and_ends_sessions(desk):
+    from bot.database.keyring import Keyring, new_key
+    from bot.records import rotation
+
+    keys = [new_key(), TEST_KEY]
+    visitor = desk.signed_in()
+    with desk.record.writing() as connection:
+        members.add(connection, "Jo", "Jo.Capital@Example.org", Role.MANAGER, PASSWORD, "Example office", "test", NOW)
+    desk.record.engine.dialect.keyring = desk.record.keyring = Keyring(keys)
+    with desk.record.writing() as connection:
+        rotation.rotate(connection, "test", NOW)
+    desk.record.engine.dialect.keyring = desk.record.keyring = Keyring(keys[:1])
+    with desk.record.writing() as connection:
+        assert sign_in(connection, "jo.capital@example.org", PASSWORD, "", NOW).name == "Jo"
+    assert visitor.get("/staff").headers["location"] == "/staff/sign-in"
+    assert desk.signed_in().get("/staff").status_code == 200

@@ -3,16 +3,19 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from bot.records.outcomes import Kind, Outcome
-from bot.records.staff import timetable
+from bot.records.staff import scope, timetable
 from bot.records.staff.members import Member
 from bot.records.staff.planning import Group, groups
 from bot.records.tables import attendance, session
+
+_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before any session."""
 
 
 @dataclass(frozen=True)
@@ -39,20 +42,36 @@ class Figures:
         """How many times somebody was not, whatever the reason."""
         return self.count(Kind.MISSED)
 
-    @property
-    def percentage(self) -> int | None:
-        """Of those two together the part that was there; None before anything is recorded."""
-        both = self.attended + self.missed
-        return round(100 * self.attended / both) if both else None
+    def percentage(self, smallest: int) -> int | None:
+        """Of those two together the part that was there; None where a small count could be told from it."""
+        counts = (self.attended, self.missed)
+        if not sum(counts) or any(0 < count < smallest for count in counts):
+            return None
+        return round(100 * self.attended / sum(counts))
 
 
 def of_groups(connection: Connection, who: Member, now: datetime) -> list[Figures]:
     """Return the figures of each of the member's groups."""
-    found = []
-    for group in groups(connection, who):
-        over = [held for held in timetable.of_group(connection, group.id, now) if held.ends_at <= now]
-        query = select(attendance.c.outcome, func.count()).join(session, session.c.id == attendance.c.session_id)
-        own = query.where(session.c.group_id == group.id, session.c.ends_at <= now).group_by(attendance.c.outcome)
-        outcomes = Counter({Outcome(outcome): count for outcome, count in connection.execute(own)})
-        found.append(Figures(group, len(over), outcomes, sum(held.to_be_confirmed for held in over)))
+    over = timetable.between(connection, who, _BEGINNING, now, now)
+    held = Counter(one.group_id for one in over if one.ends_at <= now)
+    unconfirmed: Counter[int] = Counter()
+    for one in over:
+        unconfirmed[one.group_id] += one.to_be_confirmed if one.ends_at <= now else 0
+    outcomes = _outcomes(connection, who, now)
+    return [
+        Figures(group, held[group.id], outcomes.get(group.id, {}), unconfirmed[group.id])
+        for group in groups(connection, who)
+    ]
+
+
+def _outcomes(connection: Connection, who: Member, now: datetime) -> dict[int, dict[Outcome, int]]:
+    query = (
+        select(session.c.group_id, attendance.c.outcome, func.count())
+        .join(session, session.c.id == attendance.c.session_id)
+        .where(session.c.group_id.in_(scope.groups(who)), session.c.ends_at <= now)
+        .group_by(session.c.group_id, attendance.c.outcome)
+    )
+    found: dict[int, dict[Outcome, int]] = {}
+    for group, outcome, count in connection.execute(query):
+        found.setdefault(group, {})[Outcome(outcome)] = count
     return found

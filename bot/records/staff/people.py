@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import LargeBinary, func, select, type_coerce
 from sqlalchemy.engine import Connection
 
+from bot.database.keyring import Keyring
 from bot.records import repository
 from bot.records.outcomes import Kind, Outcome
 from bot.records.picture import Picture
@@ -44,8 +46,8 @@ def listed(connection: Connection, who: Member, sort: str = "reference") -> list
     query = (
         select(
             participant.c.id,
-            participant.c.reference,
-            participant.c.preferred_name,
+            type_coerce(participant.c.reference, LargeBinary).label("reference"),
+            type_coerce(participant.c.preferred_name, LargeBinary).label("name"),
             enrolment.c.status,
             programme_group.c.name.label("group"),
         )
@@ -54,11 +56,12 @@ def listed(connection: Connection, who: Member, sort: str = "reference") -> list
         .where(programme_group.c.office_id == who.office_id)
         .order_by(enrolment.c.from_date, enrolment.c.id)
     )
+    keyring = connection.dialect.keyring
     groups: dict[int, list[tuple[str, str]]] = defaultdict(list)
     names: dict[int, tuple[str, str]] = {}
     for row in connection.execute(query):
         groups[row.id].append((row.group, row.status))
-        names[row.id] = (row.reference, row.preferred_name)
+        names[row.id] = (_read(keyring, bytes(row.reference)), _read(keyring, bytes(row.name)))
     missed = _missed(connection, who)
     lines = [Line(id_, *names[id_], tuple(own), missed.get(id_, 0)) for id_, own in groups.items()]
     return sorted(lines, key=SORTED[sort])
@@ -94,6 +97,12 @@ def pin_state(connection: Connection, person: int, now: datetime) -> str:
     if row.locked:
         return "locked"
     return "waiting" if row.wait_until and now < row.wait_until else "set"
+
+
+@lru_cache(maxsize=10_000)
+def _read(keyring: Keyring, token: bytes) -> str:
+    """Decrypt, and remember: a thousand people are read for every page of a list, and that is most of its time."""
+    return keyring.decrypt(token)
 
 
 def _missed(connection: Connection, who: Member) -> dict[int, int]:

@@ -23,13 +23,16 @@ def begin(connection: Connection, token: str, who: Member, now: datetime) -> Non
     connection.execute(insert(staff_session).values(**row))
 
 
-def holder(connection: Connection, token: str, now: datetime) -> Member | None:
-    """Return whose session ``token`` opens, and keep it open; None where there is none, or it ended."""
+def holder(connection: Connection, token: str, now: datetime, *, used: bool = True) -> Member | None:
+    """Return whose session ``token`` opens; None where there is none, or it ended.
+
+    It is kept open by being ``used``: by somebody, not by a page that asks by itself.
+    """
     own = staff_session.c.token_hash == token
     row = connection.execute(select(staff_session).where(own, ~_over(now))).first()
     if row is None:
         return None
-    if now - row.seen_at >= _NOTED:
+    if used and now - row.seen_at >= _NOTED:
         connection.execute(update(staff_session).where(own).values(seen_at=now))
     return member(connection, row.staff_id)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
 from bot.records import audit
-from bot.records.staff.members import Member, hasher, member
+from bot.records.staff.members import Member, hasher, member, plain
 from bot.records.tables import staff
 
 WRONG_TRIES = 10
@@ -26,7 +26,7 @@ def sign_in(connection: Connection, email: str, password: str, code: str, now: d
 
     Which of "unknown", "wrong", "too soon" and "locked" it was is not told: whoever guesses would learn from it.
     """
-    query = select(staff).where(staff.c.email_hash == email.strip().casefold()).with_for_update()
+    query = select(staff).where(staff.c.email_hash == plain(email)).with_for_update()
     row = connection.execute(query).first()
     if row is None or (row.locked_until and now < row.locked_until):
         _matches(_NOBODYS, password)  # takes as long as a wrong one: time tells nothing either

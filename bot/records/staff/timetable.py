@@ -1,14 +1,13 @@
 """The sessions of a member's groups, with how many people each is for and how many are to be confirmed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
+from sqlalchemy.sql.elements import ColumnElement
 
 from bot.records.outcomes import Status
 from bot.records.picture import LOCAL
@@ -52,19 +51,23 @@ def held(connection: Connection, session_id: int) -> Held:
 
 def between(connection: Connection, who: Member, start: datetime, end: datetime, now: datetime) -> list[Held]:
     """Return the sessions of the member's groups that start in a stretch of time, the earliest first."""
-    own = _sessions().where(session.c.group_id.in_(scope.groups(who)))
-    return _counted(connection, own.where(session.c.starts_at >= start, session.c.starts_at < end), now)
+    own = session.c.group_id.in_(scope.groups(who))
+    return _counted(connection, own & (session.c.starts_at >= start) & (session.c.starts_at < end), now)
 
 
 def of_group(connection: Connection, group_id: int, now: datetime) -> list[Held]:
     """Return the sessions of a group, found by :func:`bot.records.staff.scope.group`, the earliest first."""
-    return _counted(connection, _sessions().where(session.c.group_id == group_id), now)
+    return _counted(connection, session.c.group_id == group_id, now)
 
 
-def _counted(connection: Connection, query: Select, now: datetime) -> list[Held]:
-    found = [_held(row) for row in connection.execute(query.order_by(session.c.starts_at, session.c.id))]
-    counts = dict(_counts(connection, [one.id for one in found], now)) if found else {}
-    return [replace(one, places=counts[one.id][0], to_be_confirmed=counts[one.id][1]) for one in found]
+def _counted(connection: Connection, wanted: ColumnElement, now: datetime) -> list[Held]:
+    counts = _counts(connection, wanted, now)
+    rows = connection.execute(_sessions().where(wanted).order_by(session.c.starts_at, session.c.id))
+    found = []
+    for row in rows:
+        places, unconfirmed = counts.get(row.id, (0, 0))
+        found.append(replace(_held(row), places=places, to_be_confirmed=unconfirmed))
+    return found
 
 
 def is_for(starts_at: datetime, status: str, first: date | None, last: date | None, now: datetime) -> bool:
@@ -87,19 +90,31 @@ def _held(row: Any) -> Held:
     return Held(row.id, row.group_id, row.group, row.number, row.block, *times, row.venue or "", row.room)
 
 
-def _counts(connection: Connection, ids: list[int], now: datetime) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Yield for each session its people, and those of them with nothing recorded."""
+def _counts(connection: Connection, wanted: ColumnElement, now: datetime) -> dict[int, tuple[int, int]]:
+    """Return for each session its people, and how many of them have nothing recorded.
+
+    People whose time in the group began and ended alike are counted by the database: most of a group are.
+    """
     own = (attendance.c.session_id == session.c.id) & (attendance.c.enrolment_id == enrolment.c.id)
-    columns = (session.c.id, session.c.starts_at, enrolment.c.from_date, enrolment.c.to_date, enrolment.c.status)
-    query = (
-        select(*columns, attendance.c.outcome)
-        .outerjoin(enrolment, enrolment.c.group_id == session.c.group_id)
-        .outerjoin(attendance, own)
-        .where(session.c.id.in_(ids))
-        .order_by(session.c.id)
+    recorded = attendance.c.outcome.is_not(None).label("recorded")
+    alike = (
+        session.c.id,
+        session.c.starts_at,
+        enrolment.c.from_date,
+        enrolment.c.to_date,
+        enrolment.c.status,
+        recorded,
     )
-    for id_, rows in groupby(connection.execute(query).all(), key=lambda row: row.id):
-        people = [
-            r for r in rows if r.status and (r.outcome or is_for(r.starts_at, r.status, r.from_date, r.to_date, now))
-        ]
-        yield id_, (len(people), sum(r.outcome is None for r in people))
+    query = (
+        select(*alike, func.count().label("people"))
+        .join(enrolment, enrolment.c.group_id == session.c.group_id)
+        .outerjoin(attendance, own)
+        .where(wanted)
+        .group_by(*alike)
+    )
+    found: dict[int, tuple[int, int]] = {}
+    for row in connection.execute(query):
+        if row.recorded or is_for(row.starts_at, row.status, row.from_date, row.to_date, now):
+            places, unconfirmed = found.get(row.id, (0, 0))
+            found[row.id] = (places + row.people, unconfirmed + (0 if row.recorded else row.people))
+    return found

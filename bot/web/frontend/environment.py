@@ -10,6 +10,8 @@ from bot.replies.when import LOCAL, clock, times
 from bot.web.frontend import forms
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+SMALL = 5
+"""Counts below this are not shown in figures."""
 _MACROS = "govuk_frontend_jinja"
 
 
@@ -22,6 +24,7 @@ def environment() -> Environment:
         "short_day": short_day,
         "moment": moment,
         "plural": plural,
+        "few": few,
         "parameters": forms.parameters,
     }
     made.globals |= {"times": times}
@@ -46,6 +49,11 @@ def moment(value: datetime) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """Return "1 session" or "2 sessions"; ``many`` where an s is not enough."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def few(count: int) -> str:
+    """Return a count of people's doings; a small one is not told exactly, for it may be about one of them."""
+    return f"fewer than {SMALL}" if 0 < count < SMALL else f"{count:,}"
 
 
 def _local(value: datetime | date) -> date:

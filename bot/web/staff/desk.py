@@ -93,6 +93,7 @@ PAGES: tuple[tuple[str, str, Role], ...] = (
     ("Groups", f"{HOME}/groups", Role.FACILITATOR),
     ("Ask", f"{HOME}/ask", Role.FACILITATOR),
     ("Audit", f"{HOME}/audit", Role.MANAGER),
+    ("Questions", f"{HOME}/questions", Role.MANAGER),
     ("Figures", f"{HOME}/figures", Role.MANAGER),
 )
 """The navigation: what it says, where it leads, and who may go there."""
@@ -136,6 +137,10 @@ class Desk:
         """Return the route of a form that asks the bot: between two transactions, for the bot has its own."""
         return self._route(path, view, ["POST"], Role.FACILITATOR, question)
 
+    def quiet_route(self, path: str, view: View) -> Route:
+        """Return the route of what a page asks for by itself: it keeps no session open."""
+        return self._route(path, view, ["GET"], Role.FACILITATOR, used=False)
+
     def open_route(self, path: str, view: View, methods: Sequence[str] = ("GET",)) -> Route:
         """Return the route of a page that is there before signing in."""
         return self._route(path, view, methods, None)
@@ -148,15 +153,22 @@ class Desk:
         role: Role | None,
         question: Question | None = None,
         longest: int = MAX_BODY,
+        used: bool = True,
     ) -> Route:
         async def endpoint(request: Request) -> Response:
-            return await self._answered(request, lambda: self._visit(request, view, role, question, longest))
+            return await self._answered(request, lambda: self._visit(request, view, role, question, longest, used))
 
         endpoint.__doc__ = view.__doc__
         return Route(HOME + path, endpoint, methods=list(methods), name=view.__name__)
 
     async def _visit(
-        self, request: Request, view: View, role: Role | None, question: Question | None, longest: int
+        self,
+        request: Request,
+        view: View,
+        role: Role | None,
+        question: Question | None,
+        longest: int,
+        used: bool,
     ) -> Response:
         brought = cookies.read(request, COOKIE)
         token = brought or cookies.new()
@@ -166,7 +178,7 @@ class Desk:
 
         def work(connection: Connection, answer: Answer | None = None) -> Response:
             now = self.clock()
-            who = sessions.holder(connection, token, now) if brought else None
+            who = sessions.holder(connection, token, now, used=used) if brought else None
             if role is not None and who is None:
                 return RedirectResponse(SIGN_IN, 303)
             if role is not None and who is not None and not who.may(role):

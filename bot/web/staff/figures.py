@@ -1,5 +1,7 @@
 """Figures: attendance by group, and how the service did in the last four weeks. Nobody is named."""
 
+import csv
+import io
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -7,8 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.mailbox import alerts, troubles
+from bot.records import feedback
 from bot.records.outcomes import Kind, Role
 from bot.records.staff import figures
+from bot.web.frontend.environment import SMALL, few
 from bot.web.staff import words
 from bot.web.staff.desk import Desk, Visit
 
@@ -17,7 +21,10 @@ _LOOKED_BACK = timedelta(days=28)
 
 def routes(desk: Desk) -> list[Route]:
     """Return the routes."""
-    return [desk.route("/figures", show, role=Role.MANAGER)]
+    return [
+        desk.route("/figures", show, role=Role.MANAGER),
+        desk.route("/figures.csv", download, role=Role.MANAGER),
+    ]
 
 
 def show(visit: Visit) -> Response:
@@ -29,18 +36,48 @@ def show(visit: Visit) -> Response:
         for outcome, text in words.OUTCOMES.items()
         if outcome.kind is not Kind.ATTENDED
     ]
-    messages: dict[str, dict[str, int]] = {}
-    for channel, counts in troubles.counted(visit.connection, since).items():
-        known = messages.setdefault(words.channel(channel).capitalize(), {})
-        for state, count in counts.items():
-            known[state] = known.get(state, 0) + count
     values = {
-        "groups": groups,
+        "groups": [(one, one.percentage(SMALL)) for one in groups],
         "reasons": [(text, count) for text, count in reasons if count],
-        "messages": messages,
+        "messages": _messages(visit, since),
+        "votes": _votes(visit, since),
         "alerts": _alerts(visit, since),
     }
     return visit.page("staff/figures.html", values)
+
+
+def download(visit: Visit) -> Response:
+    """Give the attendance of the groups out as a file, its small counts withheld as on the page."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["group", "people", "sessions_held", "sessions", "attended", "missed", "attended_percent"])
+    for one in figures.of_groups(visit.connection, visit.member, visit.now):
+        percentage = one.percentage(SMALL)
+        counts = [few(one.group.people), one.held, one.group.sessions, few(one.attended), few(one.missed)]
+        writer.writerow([_plain(one.group.name), *counts, "" if percentage is None else percentage])
+    headers = {"Content-Disposition": 'attachment; filename="figures.csv"'}
+    return Response(text.getvalue(), media_type="text/csv", headers=headers)
+
+
+def _plain(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _messages(visit: Visit, since: datetime) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for channel, counts in troubles.counted(visit.connection, since).items():
+        known = found.setdefault(words.channel(channel).capitalize(), {})
+        for state, count in counts.items():
+            known[state] = known.get(state, 0) + count
+    return found
+
+
+def _votes(visit: Visit, since: datetime) -> list[tuple[str, int, int]]:
+    votes = feedback.votes(visit.connection, since)
+    titles = visit.desk.wording
+    found = [(titles.title(t) or t.replace("_", " "), v.get(True, 0), v.get(False, 0)) for t, v in votes.items()]
+    return sorted(found, key=lambda one: (-one[2], one[0]))
 
 
 def _alerts(visit: Visit, since: datetime) -> dict[str, int | None]:

@@ -15,6 +15,7 @@ from bot.web.staff import (
     moving,
     participant,
     participants,
+    questions,
     register,
     sign_in,
     today,
@@ -33,6 +34,7 @@ _MODULES = (
     importing,
     ask,
     audit,
+    questions,
     figures,
     sign_in,
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.mailbox import alerts, troubles
@@ -19,6 +19,7 @@ from bot.web.staff.desk import DONE, HOME, Desk, Visit
 DONE["acknowledged"] = "You have taken the alert on."
 _SHOWN_AFTER = timedelta(hours=24)
 """How long an alert that somebody has taken on is still shown."""
+_REGISTERS_SHOWN = 20
 _TROUBLES_SHOWN, _MOST_TROUBLES = timedelta(days=7), 50
 _LOOKED_BACK = timedelta(days=28)
 """How far back registers are looked through for what is to be confirmed."""
@@ -33,6 +34,7 @@ class Shown:
     channel: str
     person: int | None
     name: str
+    address: str
     overdue: bool
     taken_by: str
 
@@ -41,6 +43,7 @@ def routes(desk: Desk) -> list[Route]:
     """Return the routes."""
     return [
         desk.route("", show),
+        desk.quiet_route("/alerts", count),
         desk.route("/alerts/{alert:int}/acknowledge", acknowledge, ["POST"]),
     ]
 
@@ -53,6 +56,8 @@ def show(visit: Visit) -> Response:
     midnight = datetime.combine(now.astimezone(LOCAL).date(), time(), LOCAL)
     audit.note_reading(connection, now, who.actor, "alert read", {a.person for a in found if a.person})
     audit.note_reading(connection, now, who.actor, "absence read", {report.participant_id for report in waiting})
+    earlier = timetable.between(connection, who, midnight - _LOOKED_BACK, midnight, now)
+    unconfirmed = [held for held in earlier if held.to_be_confirmed]
     values = {
         "open": [a for a in found if a.alert.acknowledged_at is None],
         "taken": [a for a in found if a.alert.acknowledged_at is not None],
@@ -60,13 +65,16 @@ def show(visit: Visit) -> Response:
         "waiting": waiting,
         "troubles": _troubles(visit),
         "sessions": timetable.between(connection, who, midnight, midnight + timedelta(days=1), now),
-        "unconfirmed": [
-            held
-            for held in timetable.between(connection, who, midnight - _LOOKED_BACK, midnight, now)
-            if held.to_be_confirmed
-        ],
+        "unconfirmed": unconfirmed[:_REGISTERS_SHOWN],
+        "more": max(0, len(unconfirmed) - _REGISTERS_SHOWN),
     }
     return visit.page("staff/today.html", values)
+
+
+def count(visit: Visit) -> Response:
+    """Tell how many alerts wait: {"open": 1, "newest": 7}. Every page asks, so that a new one is seen on each."""
+    waiting = [shown.alert.id for shown in _alerts(visit) if shown.alert.acknowledged_at is None]
+    return JSONResponse({"open": len(waiting), "newest": max(waiting, default=0)})
 
 
 def acknowledge(visit: Visit) -> Response:
@@ -93,7 +101,9 @@ def _alerts(visit: Visit) -> list[Shown]:
         name = (repository.preferred_name(visit.connection, person) or "") if person else ""
         late = alert.acknowledged_at is None and alert.raised_at <= overdue
         by = _name(visit, alert.acknowledged_by or "")
-        found.append(Shown(alert, words.alert(alert.topic), words.channel(alert.channel), person, name, late, by))
+        about, channel = words.alert(alert.topic), words.channel(alert.channel)
+        address = whose.shown(alert.channel, alert.address)
+        found.append(Shown(alert, about, channel, person, name, address, late, by))
     return found
 
 

@@ -9,5 +9,12 @@ _SMS = ("twilio", "notify", "kannel")
 
 def person(visit: Visit, channel: str, address: str) -> int | None:
     """Return whom ``address`` is linked to."""
-    conversation = f"{'sms' if channel in _SMS else channel}:{address}"
+    kind = "sms" if channel in _SMS else channel
+    # A screen's address is the conversation itself; a gateway's is what stands behind the kind of conversation.
+    conversation = address if address.startswith(f"{kind}:") else f"{kind}:{address}"
     return identities.speaker(visit.connection, conversation, visit.now).participant_id
+
+
+def shown(channel: str, address: str) -> str:
+    """Return how an address that is linked to nobody is shown: a number as it is, a screen's token not at all."""
+    return "" if channel == "screen" else address

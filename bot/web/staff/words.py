@@ -42,8 +42,7 @@ CHANNELS = {
     "kannel": "text message",
     "sms": "text message",
     "telegram": "Telegram",
-    "kiosk": "the kiosk",
-    "screen": "the chat page",
+    "screen": "the screen at the office",
 }
 
 

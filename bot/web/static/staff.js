@@ -1,24 +1,50 @@
-// Says before a session ends for idling, and leaves the page when it has: what it shows must not stand there.
+// Says when alerts wait, on every page; says before a session ends for idling, and leaves the page when it has: what it
+// shows must not stand there.
 "use strict";
 
 const IDLE = 30 * 60 * 1000;
 const WARNED = 2 * 60 * 1000;
+const ASKED = 30 * 1000;
+
 const warning = document.getElementById("idle");
+const waiting = document.getElementById("waiting");
 let timers = [];
+
+function leave() {
+  location.replace("/staff/sign-in?done=idle");
+}
 
 function start() {
   timers.forEach(clearTimeout);
   warning.hidden = true;
   timers = [
-    setTimeout(() => { warning.hidden = false; }, IDLE - WARNED),
-    setTimeout(() => location.replace("/staff/sign-in?done=idle"), IDLE),
+    setTimeout(() => {
+      warning.hidden = false;
+    }, IDLE - WARNED),
+    setTimeout(leave, IDLE),
   ];
 }
 
 document.getElementById("stay").addEventListener("click", async () => {
   const response = await fetch("/staff/ask");
   if (response.ok && !response.redirected) start();
-  else location.replace("/staff/sign-in?done=idle");
+  else leave();
 });
 
+// Asking does not count as being there. The link changes only where the number did: a screen reader reads it out.
+async function look() {
+  try {
+    const response = await fetch("/staff/alerts");
+    if (!response.ok || response.redirected) return;
+    const { open } = await response.json();
+    const text = open === 1 ? "1 alert is waiting" : open + " alerts are waiting";
+    if (waiting.textContent !== text) waiting.textContent = text;
+    waiting.hidden = open === 0;
+  } catch {
+    // The next time will tell.
+  }
+}
+
 start();
+look();
+setInterval(look, ASKED);
