@@ -77,9 +77,8 @@ def _write(folder: Path, programme: str, now: datetime) -> None:
     }
     local = now.replace(tzinfo=None)
     held = {name: [s for s in sessions if s.ends_at <= local] for name, (_, sessions) in groups.items()}
-    _sheet(
-        folder, "groups.csv", ([name, option.value, _ROOM, "Example office"] for name, (option, _) in groups.items())
-    )
+    # No office: the groups belong to the main one, as whoever is added without one does.
+    _sheet(folder, "groups.csv", ([name, option.value, _ROOM, ""] for name, (option, _) in groups.items()))
     _sheet(
         folder,
         "sessions.csv",
