@@ -23,8 +23,6 @@ from bot.messages import Answer, Arrival, InboundMessage, Parcel, Receipt
 
 logger = logging.getLogger(__name__)
 
-WORKERS = 2
-"""Threads that handle messages where the database lets several write at once: one encodes while another writes."""
 _SWEEP_SECONDS = 3600.0
 _DRAIN_SECONDS = 2.0
 _REMEMBERED = 1000
@@ -63,9 +61,8 @@ class Service:
         self._spool = spool
         self._answered_directly: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._sender = Sender(database, channels, clock)
-        workers = WORKERS if database.engine.dialect.name == "postgresql" else 1
-        self._workers = [Worker(database, bot, routes, clock, self._sender.wake) for _ in range(workers)]
-        wake = {signals.INBOX: self._wake_workers, signals.OUTBOX: self._sender.wake}
+        self._worker = Worker(database, bot, routes, clock, self._sender.wake)
+        wake = {signals.INBOX: self._worker.wake, signals.OUTBOX: self._sender.wake}
         self._listener = signals.Listener(database, wake)
 
     async def store(self, arrival: Arrival) -> None:
@@ -77,7 +74,7 @@ class Service:
             await self._answer_danger(arrival)
             raise
         point("after the storing")
-        self._wake_workers()
+        self._worker.wake()
 
     async def handle_at_once(self, message: InboundMessage) -> Answer:
         """Answer somebody who waits at a screen; what staff must hear of is kept before this returns."""
@@ -121,8 +118,7 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Work on the mailbox for as long as the context lasts; finish what is in hand before it ends."""
-        for worker in self._workers:
-            worker.start()
+        self._worker.start()
         self._listener.start()
         running = [
             self._sender.run(),
@@ -136,7 +132,7 @@ class Service:
         finally:
             for task in reversed(tasks):  # nothing more comes in, and the sender stays to the last
                 if task is tasks[0]:
-                    await asyncio.to_thread(self._stop_workers)
+                    await asyncio.to_thread(self._stop_worker)
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
@@ -161,14 +157,9 @@ class Service:
                 logger.exception("alerts are waiting for the database")
             await asyncio.sleep(_DRAIN_SECONDS)
 
-    def _wake_workers(self) -> None:
-        for worker in self._workers:
-            worker.wake()
-
-    def _stop_workers(self) -> None:
+    def _stop_worker(self) -> None:
         self._listener.stop()
-        for worker in self._workers:
-            worker.stop()
+        self._worker.stop()
 
     async def _answer_danger(self, arrival: Arrival) -> None:
         """Answer a message of life or a child at risk directly: nothing of it can be stored now.
