@@ -57,11 +57,12 @@ faq-report: setup ## write the regression report with its pictures to reports/fa
 	@$(BOT) train
 	@.venv/bin/python -m benchmarks.faq_report
 
-bench: setup ## compare with stock Rasa: latency, throughput, memory, the mailbox; and a record of 100,000 people
+bench: setup ## compare with stock Rasa: latency, throughput, memory, the mailbox; a record of 100,000 people; the pages of staff
 	@$(BOT) train
 	@.venv/bin/python -m benchmarks.serving
 	@.venv/bin/python -m benchmarks.mailbox
 	@.venv/bin/python -m benchmarks.record
+	@.venv/bin/python -m benchmarks.pages
 
 bench-nlu: setup ## compare understanding on public data: make bench-nlu DATA=folder
 	@.uv/bin/uv sync --frozen --quiet --python python3.11 --group encoder

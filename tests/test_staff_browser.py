@@ -99,6 +99,7 @@ def sign_in(page, key):
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", level=1, name="Today").wait_for()
+    page.wait_for_load_state()
 
 
 def test_a_register_is_filled_in_and_saved(page):

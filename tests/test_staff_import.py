@@ -35,7 +35,9 @@ def test_files_are_checked_shown_and_imported(desk):
     response = upload(visitor, {"groups.csv": GROUP, "participants.csv": PEOPLE})
     page = words(response.text)
     assert "participants.csv 2 rows read, nothing wrong" in page
-    assert "Participants 2 more than now" in page
+    assert "5 rows change" in page
+    assert "Group Evening Z nothing evening, Room 1" in page
+    assert "Z1 in Evening Z nothing active" in page
     assert person(desk, "Z1") is None, "nothing is kept before it is confirmed"
     assert "The files are imported." in visitor.follow("/staff/import/confirm", hidden(response.text), "/staff/import")
     assert "Zak Ünvented" in visitor.text("/staff/participants")
@@ -107,8 +109,36 @@ def test_people_of_the_own_office_are_changed(desk):
     text = "reference,group,preferred_name,status,from,to\nP00,Evening A,Ada Renamed,suspended,,\n"
     visitor = desk.signed_in("manager")
     response = upload(visitor, {"participants.csv": text})
+    page = words(response.text)
+    assert "2 rows change" in page
+    assert "P00 Ada Invented Ada Renamed" in page
+    assert "P00 in Evening A active suspended" in page
     visitor.follow("/staff/import/confirm", hidden(response.text), "/staff/import")
     assert "Ada Renamed" in visitor.text("/staff/participants")
+
+
+def test_every_kind_of_change_is_shown_before_it_is_made(desk):
+    files = {
+        "sessions.csv": "group,number,block,starts_at,ends_at,venue,title\nEvening A,20,Block 3,2027-01-13T18:00,2027-01-13T20:00,,\n",
+        "attendance.csv": "reference,number,outcome,group\nP00,1,UAAB,Evening A\nP00,2,,Evening A\n",
+        "catch_ups.csv": "reference,number,starts_at,ends_at,venue,outcome\nP05,11,2026-11-26T10:00,2026-11-26T12:00,,\n",
+        "appointments.csv": "reference,kind,starts_at,ends_at,venue\nP00,final_review,2027-05-12T11:00,2027-05-12T12:00,Example office\n",
+    }
+    page = words(upload(desk.signed_in("manager"), files).text)
+    for text in (
+        "Session 20 of Evening A 2027-01-12 18:00, 2027-01-12 20:00 2027-01-13 18:00, 2027-01-13 20:00",
+        "P00, session 1 of Evening A ATTC UAAB",
+        "P00, session 2 of Evening A ATTC nothing",
+        "P05, session 11 of Evening A, catch-up 2026-11-26 10:00 nothing 2026-11-26 12:00",
+        "P00, final review, 2027-05-12 11:00 nothing 2027-05-12 12:00, Example office",
+    ):
+        assert text in page
+
+
+def test_what_is_there_already_changes_nothing(desk):
+    visitor = desk.signed_in("manager")
+    text = "reference,group,preferred_name,status,from,to\nP00,Evening A,Ada Invented,active,,\n"
+    assert "Nothing changes" in words(upload(visitor, {"participants.csv": text}).text)
 
 
 def test_an_upload_that_is_too_long_or_broken_is_refused(desk):

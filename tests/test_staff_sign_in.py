@@ -1,5 +1,6 @@
 """Signing in: what opens the pages of staff, what does not, and how long it holds."""
 
+import io
 from datetime import timedelta
 
 import pyotp
@@ -160,3 +161,30 @@ def test_req_39_another_key_finds_members_and_ends_sessions(desk):
         assert sign_in(connection, "jo.capital@example.org", PASSWORD, "", NOW).name == "Jo"
     assert visitor.get("/staff").headers["location"] == "/staff/sign-in"
     assert desk.signed_in().get("/staff").status_code == 200
+
+
+def test_the_first_administrator_comes_from_the_command_line(tmp_path, monkeypatch, capsys):
+    from bot.__main__ import main
+
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/record.db")
+
+    def run(*arguments, typed=""):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        status = main(["staff", *arguments])
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    add = ("add", "--role", "administrator", "Sam Invented", EMAIL)
+    status, out, err = run(*add, "--totp", "--password-stdin", typed=f"{PASSWORD}\n")
+    assert (status, "as administrator of Main office" in err) == (0, True)
+    assert out.startswith("otpauth://totp/Leafline:sam%40example.org?secret=")
+    assert run(*add, "--password-stdin", typed=f"{PASSWORD}\n")[0] == 2
+    assert run("list")[1] == "1\tSam Invented\tadministrator\tMain office\n"
+    answers = iter(["one invented password", "another invented password"])
+    monkeypatch.setattr("getpass.getpass", lambda _: next(answers))
+    status, _, err = run("password", EMAIL)
+    assert (status, "the two passwords differ" in err) == (2, True)
+    assert run("unlock", EMAIL)[0] == 0
+    assert "nobody has that email address" in run("remove", "jo@example.org")[2]
+    assert run("remove", EMAIL)[0] == 0
+    assert run("list")[1] == ""

@@ -1,21 +1,17 @@
 """Figures of a member's groups: counts alone, of nobody in particular."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from bot.records.outcomes import Kind, Outcome
-from bot.records.staff import scope, timetable
+from bot.records.staff import scope
 from bot.records.staff.members import Member
 from bot.records.staff.planning import Group, groups
 from bot.records.tables import attendance, session
-
-_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-"""Before any session."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +22,6 @@ class Figures:
     held: int
     """Sessions that are over."""
     outcomes: Mapping[Outcome, int]
-    to_be_confirmed: int
 
     def count(self, kind: Kind) -> int:
         """Return how many outcomes are of a kind."""
@@ -52,16 +47,10 @@ class Figures:
 
 def of_groups(connection: Connection, who: Member, now: datetime) -> list[Figures]:
     """Return the figures of each of the member's groups."""
-    over = timetable.between(connection, who, _BEGINNING, now, now)
-    held = Counter(one.group_id for one in over if one.ends_at <= now)
-    unconfirmed: Counter[int] = Counter()
-    for one in over:
-        unconfirmed[one.group_id] += one.to_be_confirmed if one.ends_at <= now else 0
+    over = select(session.c.group_id, func.count()).where(session.c.group_id.in_(scope.groups(who)))
+    held = dict(map(tuple, connection.execute(over.where(session.c.ends_at <= now).group_by(session.c.group_id))))
     outcomes = _outcomes(connection, who, now)
-    return [
-        Figures(group, held[group.id], outcomes.get(group.id, {}), unconfirmed[group.id])
-        for group in groups(connection, who)
-    ]
+    return [Figures(group, held.get(group.id, 0), outcomes.get(group.id, {})) for group in groups(connection, who)]
 
 
 def _outcomes(connection: Connection, who: Member, now: datetime) -> dict[int, dict[Outcome, int]]:

@@ -1,0 +1,108 @@
+"""Measures the server's time for each page of staff with about 1,000 participants: `python -m benchmarks.pages`.
+
+84 groups of 12, 35 sessions each, 19 of them with outcomes, in an SQLite file of its own. No network, no browser: from
+the request to the whole response, in one process, the median of RUNS.
+"""
+
+import re
+import statistics
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy.engine import Connection
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from bot.database.engine import Database, open_database
+from bot.database.keyring import new_key
+from bot.database.migrate import migrate
+from bot.records import offices, programmes
+from bot.records.outcomes import Role
+from bot.records.staff import members
+from bot.records.tables import attendance, block, enrolment, participant, programme_group, session
+from bot.replies import wording
+from bot.settings import Settings
+from bot.web.frontend.environment import environment
+from bot.web.staff.desk import Desk
+from bot.web.staff.routes import routes
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+GROUPS, PEOPLE, SESSIONS, HELD = 84, 12, 35, 19
+RUNS = 15
+OFFICE, EMAIL, PASSWORD = "Example office", "sam@example.org", "an invented password"
+
+
+def main() -> None:
+    """Fill a record, and print a table."""
+    with TemporaryDirectory() as folder:
+        record = open_database(f"sqlite:///{Path(folder) / 'record.db'}", new_key(), print)
+        migrate(record)
+        with record.writing() as connection:
+            _fill(connection)
+        client = _signed_in(record)
+        print(f"{GROUPS * PEOPLE:,} participants in {GROUPS} groups of one office")
+        for path in _paths():
+            print(f"{_median(client, path):6.0f} ms  {path}")
+        record.engine.dispose()
+
+
+def _fill(connection: Connection) -> None:
+    office, programme = offices.ensure(connection, OFFICE), programmes.ensure(connection, "isotp").id
+    members.add(connection, "Sam Invented", EMAIL, Role.ADMINISTRATOR, PASSWORD, OFFICE, "benchmark", NOW)
+
+    def insert(table: object, **values: object) -> int:
+        return int(connection.execute(table.insert().values(**values)).inserted_primary_key[0])  # type: ignore[attr-defined]
+
+    for number in range(GROUPS):
+        place = {"programme_id": programme, "office_id": office, "option": "day", "venue": "Room"}
+        group = insert(programme_group, name=f"Group {number:02}", **place)
+        first = insert(block, group_id=group, name="Block 1")
+        own = []
+        for n in range(SESSIONS):
+            starts_at = NOW + timedelta(days=7 * (n - HELD - 1) + number % 5, hours=number % 6)
+            times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2)}
+            own.append(insert(session, group_id=group, block_id=first, number=n + 1, **times))
+        for n in range(PEOPLE):
+            reference = f"X{number * PEOPLE + n:04}"
+            names = {"reference": reference, "reference_hash": reference, "preferred_name": f"Invented {reference}"}
+            person = insert(participant, **names)
+            place_of = insert(enrolment, participant_id=person, group_id=group, status="active")
+            outcomes = ["UAAB" if (n + i) % 9 == 0 else "ATTC" for i in range(HELD)]
+            rows = [
+                {"enrolment_id": place_of, "session_id": held, "outcome": outcome}
+                for held, outcome in zip(own, outcomes, strict=False)
+            ]
+            connection.execute(attendance.insert(), rows)
+
+
+def _signed_in(record: Database) -> TestClient:
+    desk = Desk(record, Settings(), environment(), lambda: NOW, wording.load("isotp", "en"))
+    client = TestClient(Starlette(routes=routes(desk)), follow_redirects=False)
+    token = re.search(r'name="form_token" value="([^"]+)"', client.get("/staff/sign-in").text)
+    assert token is not None
+    form = {"email": EMAIL, "password": PASSWORD, "form_token": token[1]}
+    assert client.post("/staff/sign-in", data=form).status_code == 303
+    return client
+
+
+def _paths() -> list[str]:
+    people = ["/staff/participants", "/staff/participants?sort=missed&page=5", "/staff/participants/30"]
+    groups = ["/staff/groups", "/staff/groups/1", "/staff/sessions/20/register", "/staff/sessions/21/move"]
+    others = ["audit", "questions", "figures", "ask", "alerts", "absences"]
+    return ["/staff", *people, *groups, *(f"/staff/{name}" for name in others)]
+
+
+def _median(client: TestClient, path: str) -> float:
+    times = []
+    for _ in range(RUNS + 1):
+        started = time.perf_counter()
+        response = client.get(path)
+        times.append(1000 * (time.perf_counter() - started))
+        assert response.status_code == 200, (path, response.status_code)
+    return statistics.median(times[1:])
+
+
+if __name__ == "__main__":
+    main()
