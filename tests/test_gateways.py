@@ -353,9 +353,11 @@ def test_a_text_goes_in_at_the_sms_centre_and_the_answer_comes_out_there(bot, ga
         assert "catch-up" in first + second
         with gateway.phone("STOP", sender="07700900222") as phone:
             assert "send START" in came(phone)
-        with gateway.phone("what times are the sessions", "i want to kill myself", sender="07700900222") as phone:
-            answer = came(phone)
-            assert "116" in answer, "only the answer to danger comes, and what else was asked gets none"
+        # One text a call: of several, the simulated SMS centre sends any, and some twice.
+        with gateway.phone("what times are the sessions", sender="07700900222") as phone, pytest.raises(queue.Empty):
+            came(phone, 3)
+        with gateway.phone("i want to kill myself", sender="07700900222") as phone:
+            assert "116" in came(phone)
 
 
 def test_req_16_nothing_is_lost_while_the_bot_is_down(bot, gateway):
