@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 _SWEEP_SECONDS = 3600.0
 _DRAIN_SECONDS = 2.0
 _REMEMBERED = 1000
+_RECEIPT_TRIES, _RECEIPT_WAIT_SECONDS = 4, 0.5
+"""Together less than any gateway waits for an answer to its call."""
 
 Receive = Callable[[Callable[[Arrival], Awaitable[None]]], Awaitable[None]]
 """Takes messages in until it is cancelled, and hands each to the function that stores it."""
@@ -111,9 +113,12 @@ class Service:
         self._sender.wake()
 
     async def note(self, receipt: Receipt) -> None:
-        """Keep what a receipt says."""
-        if not await self._writes.write(lambda c: outbox.received(c, receipt)):
-            logger.warning("a receipt of %s is about no message of ours", receipt.channel)
+        """Keep what a receipt says. It may overtake the note that the message was sent: that is waited for a little."""
+        for _ in range(_RECEIPT_TRIES):
+            if await self._writes.write(lambda c: outbox.received(c, receipt)):
+                return
+            await asyncio.sleep(_RECEIPT_WAIT_SECONDS)
+        logger.warning("a receipt of %s is about no message of ours", receipt.channel)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -31,7 +31,7 @@ from bot.mailbox.tables import alert
 from bot.mailbox.tables import inbox as inbox_table
 from bot.mailbox.tables import outbox as outbox_table
 from bot.mailbox.worker import Route, Worker
-from bot.messages import Arrival, Parcel, Rendering, Sent
+from bot.messages import Arrival, Parcel, Receipt, Rendering, Sent
 from bot.service import Service
 from bot.web import health
 from bot.web.pages import pages
@@ -230,6 +230,26 @@ def test_req_12_notify_and_kannel_say_when_a_message_was_sent(served):
 
 
 # Trouble
+
+
+def test_req_17_a_receipt_that_overtakes_the_note_of_the_sending_is_not_lost(empty_record, loop):
+    """As a gateway does that delivers before it has answered."""
+
+    async def run():
+        async def send(address, parcel):
+            receipts.append(asyncio.create_task(service.note(Receipt("kannel", "own id", True))))
+            await asyncio.sleep(0.2)
+            return Sent("own id")
+
+        receipts = []
+        service = Service(empty_record, Echo(), ROUTES, {"kannel": send}, now)
+        store(empty_record, now, "hello")
+        await asyncio.to_thread(work, Worker(empty_record, Echo(), ROUTES, now, lambda: None))
+        await Sender(empty_record, {"kannel": send}, now).send_some()
+        await receipts[0]
+
+    loop.run(asyncio.wait_for(run(), 30))
+    assert states(empty_record, outbox_table) == ["delivered"]
 
 
 def test_req_08_while_another_holds_the_write_lock_nothing_is_silently_lost(tmp_path):

@@ -22,9 +22,6 @@ from bot.records import audit, repository
 from bot.records.importing import cells
 from bot.settings import Settings, SettingsError
 
-SWITCH_SECONDS = 0.001
-"""How long a thread that answers may keep one that takes a message in waiting; Python's own is five times that."""
-
 
 async def ask(settings: Settings, options: argparse.Namespace) -> int:
     """Answer each line of standard input with one JSON object on standard output."""
@@ -73,7 +70,6 @@ async def serve(settings: Settings, options: argparse.Namespace) -> int:
         stages.next("loading the bot")
         application = app.application(settings, record)
     print(f"Leafline is at http://{settings.host}:{settings.port}", file=sys.stderr)  # noqa: T201
-    sys.setswitchinterval(SWITCH_SECONDS)
     await server(application).serve([listening])
     return 0
 
