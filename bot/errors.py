@@ -32,6 +32,8 @@ class NotSentError(Exception):
         self.wait = wait
 
 
+BLOCKED = "blocked_by_provider"
+"""The alert where a provider lets nothing through to somebody: not even the reply to a cry for help."""
 UNHEARD = "sent, but nothing was heard of it"
 """Why a message is not sent again after a read time-out: no provider knows a second copy for one."""
 

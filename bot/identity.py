@@ -1,7 +1,6 @@
 """Who is asking. Link codes and PINs are taken here, before anything else can see, keep or log them."""
 
 import logging
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy.engine import Connection
 
+from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.own_turns import OwnTurns
 from bot.messages import InboundMessage, Rendering
@@ -55,7 +55,7 @@ class Identity:
         self._database = database
         self._turns = turns
         self._unlock = unlock
-        self._attempts = Attempts()
+        self._attempts = Attempts(each=5, together=30)
 
     async def take(self, message: InboundMessage, text: str, now: datetime) -> Taken:
         """Look at ``text`` (cleaned); a failing database makes nobody known, and lets no secret through."""
@@ -158,31 +158,6 @@ class Identity:
         if question and says == "unlocked":
             says = "unlocked_briefly"
         return Taken(Speaker(Access.UNLOCKED, who.participant_id), says, question or None, held_secret=True)
-
-
-class Attempts:
-    """Slows down whoever guesses link codes: five from one address, thirty from all, in ten minutes.
-
-    In memory: a restart forgets them, and a code is worth nothing without a PIN that only its first user can choose.
-    """
-
-    WINDOW = timedelta(minutes=10)
-    ONE, ALL = 5, 30
-
-    def __init__(self) -> None:
-        """Start with none."""
-        self._failed: deque[tuple[datetime, str]] = deque()
-
-    def may_try(self, address: str, now: datetime) -> bool:
-        """Tell whether a code from ``address`` is looked at."""
-        while self._failed and self._failed[0][0] <= now - self.WINDOW:
-            self._failed.popleft()
-        return len(self._failed) < self.ALL and sum(a == address for _, a in self._failed) < self.ONE
-
-    def failed(self, address: str, now: datetime) -> None:
-        """Note a code that was not one."""
-        if len(self._failed) < self.ALL:  # more are refused anyway, and need no room
-            self._failed.append((now, address))
 
 
 def metadata(speaker: Speaker, now: datetime) -> Mapping[str, object]:

@@ -22,9 +22,8 @@ from bot.channels.notify import Notify
 from bot.channels.twilio import OPTED_OUT, Twilio
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.migrate import migrate
-from bot.errors import RefusedError
+from bot.errors import BLOCKED, RefusedError
 from bot.mailbox import inbox, signals, throttle
-from bot.mailbox.alerts import BLOCKED
 from bot.mailbox.sender import Sender
 from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.tables import alert

@@ -16,7 +16,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from bot.channels.numbers import NumberError, e164
-from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
+from bot.errors import BLOCKED, UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
 from bot.messages import Arrival, Parcel, Receipt, Sent
 
 NAME = "twilio"
@@ -68,9 +68,7 @@ class Twilio:
         except TwilioRestException as error:
             if error.status == 429 or error.status >= 500:
                 raise NotSentError(f"status {error.status}") from None
-            raise RefusedError(
-                f"error {error.code}", "blocked_by_provider" if error.code == OPTED_OUT else None
-            ) from None
+            raise RefusedError(f"error {error.code}", BLOCKED if error.code == OPTED_OUT else None) from None
         except ReadTimeout:
             raise RefusedError(UNHEARD) from None
         except RequestException as error:

@@ -8,9 +8,6 @@ from sqlalchemy.engine import Connection
 
 from bot.mailbox.tables import alert
 
-BLOCKED = "blocked_by_provider"
-"""The provider itself lets nothing through to somebody: not even the reply to a cry for help."""
-
 
 def put(
     connection: Connection,

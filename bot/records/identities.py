@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.records import audit, repository
+from bot.records.hashes import hashed, matches
 from bot.records.tables import channel_identity, link_code, opt_out, pin
 from bot.text.secrets import SHAPE
 
@@ -20,9 +19,6 @@ WRONG_PINS = 10
 WRITTEN = ("sms", "telegram")
 """Channels on which somebody can be written to."""
 _FREE_TRIES, _FIRST_WAIT, _LONGEST_WAIT = 2, timedelta(seconds=15), timedelta(hours=1)
-_hasher = PasswordHasher()
-_NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$3CzqhgwZkvAcrLcRbJZ8jg$3dKGmGREZk1m7iG09ZxrEJ9eTCI9hXwVbLn1Hn7XfoQ"
-"""The hash of no PIN at all."""
 
 
 class Access(StrEnum):
@@ -96,7 +92,7 @@ def choose_pin(connection: Connection, address: str, digits: str, now: datetime,
     if who.access is not Access.NO_PIN or who.participant_id is None:
         raise ValueError("a PIN is chosen once, by somebody who is linked")
     connection.execute(delete(pin).where(pin.c.participant_id == who.participant_id))
-    connection.execute(insert(pin).values(participant_id=who.participant_id, hash=_hasher.hash(digits)))
+    connection.execute(insert(pin).values(participant_id=who.participant_id, hash=hashed(digits)))
     _unlock(connection, address, now + unlock)
     audit.note(connection, now, "participant", "PIN chosen", who.participant_id)
 
@@ -112,10 +108,10 @@ def enter_pin(connection: Connection, address: str, digits: str, now: datetime, 
     query = select(pin).where(pin.c.participant_id == who.participant_id).with_for_update()
     row = connection.execute(query).first()
     if row is None or row.hash is None or row.locked or (row.wait_until and now < row.wait_until):
-        _matches(_NOBODYS, digits)  # takes as long as a wrong one: time tells nothing either
+        matches(None, digits)  # takes as long as a wrong one: time tells nothing either
         return False
     own = update(pin).where(pin.c.participant_id == who.participant_id)
-    if _matches(row.hash, digits):
+    if matches(row.hash, digits):
         connection.execute(own.values(wrong=0, wait_until=None))
         _unlock(connection, address, now + unlock)
         return True
@@ -136,7 +132,7 @@ def sign_in(
     """
     person = repository.participant_id(connection, reference)
     if person is None:
-        _matches(_NOBODYS, digits)
+        matches(None, digits)
         return False
     connection.execute(delete(channel_identity).where(channel_identity.c.address_hash == address))
     new = {"participant_id": person, "address_hash": address, "address": address, "linked_at": now}
@@ -256,13 +252,6 @@ def _wait_until(wrong: int, now: datetime) -> datetime | None:
         return None
     wait: timedelta = min(_FIRST_WAIT * 2 ** (wrong - _FREE_TRIES - 1), _LONGEST_WAIT)
     return now + wait
-
-
-def _matches(hashed: str, digits: str) -> bool:
-    try:
-        return _hasher.verify(hashed, digits)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
 
 
 def channel(address: str) -> str:

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
-from argon2 import PasswordHasher
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.errors import ConfigurationError
-from bot.records import audit, offices
+from bot.records import audit, hashes, offices
 from bot.records.outcomes import Role
 from bot.records.tables import office, staff, staff_session
 
 SHORTEST_PASSWORD = 12
-hasher = PasswordHasher()
 
 
 class MemberError(ConfigurationError):
@@ -116,7 +114,7 @@ def hashed(password: str) -> str:
     """Return a password's hash; raise MemberError on one that is too short."""
     if len(password) < SHORTEST_PASSWORD:
         raise MemberError(f"the password has {len(password)} characters: expected {SHORTEST_PASSWORD} or more")
-    return hasher.hash(password)
+    return hashes.hashed(password)
 
 
 def plain(email: str) -> str:

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pyotp
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
 from bot.records import audit
-from bot.records.staff.members import Member, hasher, member, plain
+from bot.records.hashes import matches
+from bot.records.staff.members import Member, member, plain
 from bot.records.tables import staff
 
 WRONG_TRIES = 10
@@ -17,8 +17,6 @@ WRONG_TRIES = 10
 LOCKED = timedelta(hours=24)
 _FREE_TRIES, _FIRST_WAIT = 3, timedelta(seconds=15)
 _STEP = 30
-_NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$3CzqhgwZkvAcrLcRbJZ8jg$3dKGmGREZk1m7iG09ZxrEJ9eTCI9hXwVbLn1Hn7XfoQ"
-"""The hash of no password at all."""
 
 
 def sign_in(connection: Connection, email: str, password: str, code: str, now: datetime) -> Member | None:
@@ -29,10 +27,10 @@ def sign_in(connection: Connection, email: str, password: str, code: str, now: d
     query = select(staff).where(staff.c.email_hash == plain(email)).with_for_update()
     row = connection.execute(query).first()
     if row is None or (row.locked_until and now < row.locked_until):
-        _matches(_NOBODYS, password)  # takes as long as a wrong one: time tells nothing either
+        matches(None, password)  # takes as long as a wrong one: time tells nothing either
         return None
     own = update(staff).where(staff.c.id == row.id)
-    right = _matches(row.password, password)
+    right = matches(row.password, password)
     step = _step(row, code, now)
     if not right or (row.totp and step is None):
         failed = row.failed + 1
@@ -62,10 +60,3 @@ def _locked_until(failed: int, now: datetime) -> datetime | None:
         return now + LOCKED
     wait: timedelta = _FIRST_WAIT * 2 ** (failed - _FREE_TRIES)
     return now + wait if failed >= _FREE_TRIES else None
-
-
-def _matches(hashed: str, password: str) -> bool:
-    try:
-        return hasher.verify(hashed, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
 from bot.messages import Answer, InboundMessage, Parcel
 from bot.records import identities
@@ -20,7 +21,6 @@ from bot.records.identities import UNKNOWN, Access, Speaker
 from bot.replies.wording import Wording
 from bot.settings import Settings
 from bot.web.frontend import cookies, csrf, errors, forms
-from bot.web.frontend.attempts import Attempts
 from bot.web.kiosk.visits import IDLE, Visits
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class Screen:
     environment: Environment
     clock: Callable[[], datetime]
     visits: Visits = field(default_factory=Visits)
-    attempts: Attempts = field(default_factory=lambda: Attempts(most=30))
+    attempts: Attempts = field(default_factory=lambda: Attempts(each=30))
 
     def route(self, path: str, page: "Page", methods: tuple[str, ...] = ("GET",)) -> Route:
         """Return a route whose page gets the :class:`Visit`; a form has to be one of ours."""

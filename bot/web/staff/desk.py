@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
 from bot.messages import Answer, InboundMessage
 from bot.records.outcomes import Role
@@ -27,7 +28,6 @@ from bot.replies.wording import Wording
 from bot.settings import Settings
 from bot.web.body import MAX_BODY
 from bot.web.frontend import cookies, csrf, errors, forms
-from bot.web.frontend.attempts import Attempts
 
 logger = logging.getLogger(__name__)
 
