@@ -68,6 +68,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     from bot.web.kiosk.routes import routes as screen_routes
     from bot.web.kiosk.screen import Screen
     from bot.web.pages import pages
+    from bot.web.post import Post
     from bot.web.staff.desk import Desk
     from bot.web.staff.routes import routes as staff_routes
     from bot.web.webhooks import routes
@@ -90,9 +91,10 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     async def forget(name: str) -> None:
         await bot.remember(name, None)
 
-    screen = Screen(service.handle_at_once, forget, service.post, record, settings, words, made, utc_now)
-    senders = {gateway.route.conversation: name for name, gateway in found.items()}
-    desk = Desk(record, settings, made, utc_now, words, senders, service.wake_sender, bot.handle)
+    # Of several gateways for text messages, the first is written by.
+    post = Post({found[name].route.conversation: name for name in reversed(found)}, service.wake_sender)
+    screen = Screen(service.handle_at_once, forget, post, record, settings, words, made, utc_now)
+    desk = Desk(record, settings, made, utc_now, words, post, bot.handle)
     everything = [*screen_routes(screen), *webhooks, health.route(service.counts), *staff_routes(desk)]
     return pages(everything, lambda _: service.running())
 

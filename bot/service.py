@@ -19,7 +19,7 @@ from bot.mailbox.parcels import parcels
 from bot.mailbox.sender import Send, Sender
 from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.worker import Bot, Route, Worker
-from bot.messages import Answer, Arrival, InboundMessage, Parcel, Receipt
+from bot.messages import Answer, Arrival, InboundMessage, Receipt
 
 logger = logging.getLogger(__name__)
 
@@ -89,15 +89,6 @@ class Service:
             except DatabaseError:
                 self._keep_alerts(kept)
         return answer
-
-    def post(self, connection: Connection, address: str, content: list[Parcel], now: datetime) -> bool:
-        """Put messages into the outbox for "sms:+447700900123"; tell whether a channel for it is set up."""
-        kind, _, where = address.partition(":")
-        channel = next((name for name, route in self._routes.items() if route.conversation == kind), None)
-        if channel is None:
-            return False
-        outbox.put(connection, channel, where, content, now)
-        return True
 
     @staticmethod
     def _raise(connection: Connection, raised: list[Raised], participant_id: int | None, now: datetime) -> None:

@@ -11,6 +11,7 @@ from bot.web.frontend.environment import environment
 from bot.web.kiosk.routes import routes
 from bot.web.kiosk.screen import Screen
 from bot.web.pages import pages
+from bot.web.post import Post
 
 
 class Clock:
@@ -37,5 +38,7 @@ def screen(bot, record, spool=None):
         await bot.remember(name, None)
 
     words = wording.load(settings.programme, settings.language)
-    made = Screen(service.handle_at_once, forget, service.post, record, settings, words, environment(), clock)
+    made = Screen(
+        service.handle_at_once, forget, Post({"sms": "kannel"}), record, settings, words, environment(), clock
+    )
     return pages(routes(made)), clock, service

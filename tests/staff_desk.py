@@ -12,6 +12,7 @@ from bot.replies.wording import load
 from bot.settings import Settings
 from bot.web.frontend.environment import environment
 from bot.web.pages import pages
+from bot.web.post import Post
 from bot.web.staff.desk import Desk
 from bot.web.staff.routes import routes
 
@@ -49,7 +50,7 @@ class Served:
             environment(),
             lambda: self.now,
             load("isotp", "en"),
-            gateways,
+            Post(gateways),
             handle=handle,
         )
         self.routes = routes(self.desk)

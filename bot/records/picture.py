@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.records import attendance
@@ -10,6 +11,17 @@ from bot.records.attendance import Count, Held
 from bot.records.outcomes import AppointmentKind, Kind, Option, Outcome, Status
 
 LOCAL = ZoneInfo("Europe/London")
+
+
+class State(StrEnum):
+    """What one session is for one person at a given moment."""
+
+    ATTENDED = "attended"
+    MISSED = "missed"
+    CAUGHT_UP = "caught_up"
+    NOT_HELD = "not_held"  # on its date
+    UNCONFIRMED = "unconfirmed"  # over, and nothing recorded
+    COMING = "coming"
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,14 @@ class Session:
     def rescheduled(self) -> bool:
         """Whether it is recorded as not held on its date."""
         return self.outcome is not None and self.outcome.kind is Kind.NOT_HELD
+
+    def state(self, now: datetime) -> State:
+        """Return what it is at ``now``."""
+        if self.outcome is None:
+            return State.COMING if self.ends_at > now else State.UNCONFIRMED
+        if self.missed:
+            return State.CAUGHT_UP if self.caught_up else State.MISSED
+        return State.NOT_HELD if self.rescheduled else State.ATTENDED
 
     @property
     def day(self) -> date:

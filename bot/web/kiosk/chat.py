@@ -17,10 +17,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.database.engine import DatabaseError
-from bot.messages import Answer, InboundMessage, Parcel, Rendering, Reply
+from bot.messages import Answer, InboundMessage, Rendering, Reply
 from bot.records import feedback, identities
 from bot.records.identities import Access
-from bot.replies import sms
 from bot.replies.wording import Wording
 from bot.web.body import read
 from bot.web.frontend import cookies
@@ -105,13 +104,13 @@ async def send(visit: Visit) -> Response:
         who = identities.speaker(connection, visit.conversation, visit.now)
         if who.access is not Access.UNLOCKED or who.participant_id is None:
             return False
-        own = identities.writable(connection, who.participant_id)
-        text = words.text(topic, Rendering.SMS, **visit.screen.settings.office)
-        parcels = [Parcel(part) for part in sms.split(text)]
-        sent = [visit.screen.post(connection, address, parcels, visit.now) for address in own]
-        return True in sent
+        return bool(visit.screen.post.put(connection, who.participant_id, said, visit.now))
+
+    def said(rendering: Rendering) -> str:
+        return words.text(topic, rendering, **visit.screen.settings.office)
 
     sent = await visit.screen.database.write(put)
+    visit.screen.post.wake()
     told = "It is on its way to your phone." if sent else "It could not be sent: no phone of yours is known here."
     if "application/json" in visit.request.headers.get("accept", ""):
         return JSONResponse({"told": told})
@@ -178,7 +177,7 @@ async def _sendable(visit: Visit, answer: Answer | None) -> bool:
         return False
     person = who.participant_id
     try:
-        return bool(await visit.screen.database.read(lambda c: identities.writable(c, person)))
+        return bool(await visit.screen.database.read(lambda c: visit.screen.post.reachable(c, person)))
     except DatabaseError:  # the answer does not wait for it
         return False
 

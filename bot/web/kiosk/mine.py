@@ -9,20 +9,19 @@ from starlette.routing import Route
 
 from bot.records import audit, repository
 from bot.records.identities import Access
-from bot.records.outcomes import Kind
-from bot.records.picture import LOCAL, Enrolment, Picture, Session
+from bot.records.picture import LOCAL, Enrolment, Picture, Session, State
 from bot.replies.when import day, times
 from bot.web.kiosk.screen import Screen, Visit
 
 NEXT = 6
 """So many coming dates are listed."""
 DOTS = {
-    "attended": "attended",
-    "missed": "missed",
-    "caught_up": "missed and caught up",
-    "unknown": "over, not recorded yet",
-    "other": "not held on its date",
-    "to_come": "to come",
+    State.ATTENDED: "attended",
+    State.MISSED: "missed",
+    State.CAUGHT_UP: "missed and caught up",
+    State.UNCONFIRMED: "over, not recorded yet",
+    State.NOT_HELD: "not held on its date",
+    State.COMING: "to come",
 }
 """What a session can be, and how that is said."""
 
@@ -32,7 +31,7 @@ class Dot:
     """One session of the programme in the picture."""
 
     number: int
-    kind: str
+    kind: State
     words: str
 
 
@@ -88,12 +87,12 @@ def dots(picture: Picture, current: list[Enrolment], now: datetime) -> list[Dot]
     known = {s.number: s for e in current for s in e.known(now)}
     found = []
     for number in range(1, max([picture.programme_sessions, *known]) + 1):
-        kind = _kind(known.get(number), now)
+        kind = known[number].state(now) if number in known else State.COMING
         found.append(Dot(number, kind, f"Session {number}: {DOTS[kind]}"))
     return found
 
 
-def totals(picture: Picture, current: list[Enrolment], now: datetime) -> dict[str, int]:
+def totals(picture: Picture, current: list[Enrolment], now: datetime) -> dict[State, int]:
     """Return how many dots there are of each kind."""
     kinds = [dot.kind for dot in dots(picture, current, now)]
     return {kind: kinds.count(kind) for kind in DOTS if kind in kinds}
@@ -110,13 +109,3 @@ def months(sessions: list[Session], now: datetime) -> list[Month]:
         )
         for first in firsts
     ]
-
-
-def _kind(session: Session | None, now: datetime) -> str:
-    if session is None or (session.outcome is None and session.ends_at > now):
-        return "to_come"
-    if session.outcome is None:
-        return "unknown"
-    if session.outcome.kind is Kind.MISSED:
-        return "caught_up" if session.caught_up else "missed"
-    return "attended" if session.outcome.kind is Kind.ATTENDED else "other"

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment
-from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -15,13 +14,14 @@ from starlette.routing import Route
 
 from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
-from bot.messages import Answer, InboundMessage, Parcel
+from bot.messages import Answer, InboundMessage
 from bot.records import identities
 from bot.records.identities import UNKNOWN, Access, Speaker
 from bot.replies.wording import Wording
 from bot.settings import Settings
 from bot.web.frontend import cookies, csrf, errors, forms
 from bot.web.kiosk.visits import IDLE, Visits
+from bot.web.post import Post
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +38,8 @@ class Screen:
     """Answers a message; what staff must hear of is stored before it returns."""
     forget: Callable[[str], Awaitable[None]]
     """Forgets what was said in a conversation."""
-    post: Callable[[Connection, str, list[Parcel], datetime], bool]
-    """Puts messages into the outbox for a linked address; tells whether a channel for it is set up."""
+    post: Post
+    """The way to the visitor's own telephone or chat."""
     database: Database
     settings: Settings
     words: Wording

@@ -28,6 +28,7 @@ from bot.replies.wording import Wording
 from bot.settings import Settings
 from bot.web.body import MAX_BODY
 from bot.web.frontend import cookies, csrf, errors, forms
+from bot.web.post import Post
 
 logger = logging.getLogger(__name__)
 
@@ -117,10 +118,8 @@ class Desk:
     clock: Callable[[], datetime]
     wording: Wording
     """The words of what is sent to participants."""
-    gateways: Mapping[str, str] = field(default_factory=dict)
-    """By which gateway a kind of conversation, "sms" or "telegram", is written to."""
-    wake: Callable[[], None] = lambda: None
-    """To be called when something is to be sent."""
+    post: Post = field(default_factory=Post)
+    """The way to write to them."""
     handle: Handle | None = None
     """Asks the bot; None where there is none to ask."""
     attempts: Attempts = field(default_factory=Attempts)
@@ -191,7 +190,7 @@ class Desk:
             answer = await self.handle(asked)
             response = await self.database.write(lambda connection: work(connection, answer))
         if request.method == "POST":
-            self.wake()
+            self.post.wake()
         if brought is None and "set-cookie" not in response.headers:
             self.put_cookie(response, token)
         return response

@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired
 from bot.mailbox import retention
 from bot.records import audit, identities, repository
 from bot.records.attendance import Count, misses_left
-from bot.records.outcomes import Kind, Role
-from bot.records.picture import Enrolment, Picture, Session
+from bot.records.outcomes import Role
+from bot.records.picture import Enrolment, Picture, Session, State
 from bot.records.staff import people, scope
 from bot.web.frontend.forms import Form
 from bot.web.staff import words
@@ -26,7 +26,14 @@ PINS = {
     "waiting": "Chosen; wrong tries, so there is a wait before the next",
     "locked": "Locked after wrong tries: reset it to open the record again",
 }
-_SIGNS = {"attended": "✓", "missed": "✗", "caught_up": "↺", "unconfirmed": "?", "not_held": "–", "coming": ""}
+_SIGNS = {
+    State.ATTENDED: "✓",
+    State.MISSED: "✗",
+    State.CAUGHT_UP: "↺",
+    State.UNCONFIRMED: "?",
+    State.NOT_HELD: "–",
+    State.COMING: "",
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class Dot:
     """One session in the picture of a group."""
 
     session: Session
-    kind: str
+    kind: State
     sign: str
     says: str
     outcome: str
@@ -175,11 +182,7 @@ def _group(visit: Visit, picture: Picture, enrolment: Enrolment) -> Group:
 
 
 def _dot(visit: Visit, session: Session) -> Dot:
-    kind = "coming" if session.ends_at > visit.now else "unconfirmed"
-    if session.outcome is not None:
-        kind = {Kind.ATTENDED: "attended", Kind.MISSED: "missed", Kind.NOT_HELD: "not_held"}[session.outcome.kind]
-    if session.missed and session.caught_up:
-        kind = "caught_up"
-    said = words.outcome(session.outcome) if kind != "coming" else "To come"
-    said += ", caught up" if kind == "caught_up" else ""
+    kind = session.state(visit.now)
+    said = words.outcome(session.outcome) if kind is not State.COMING else "To come"
+    said += ", caught up" if kind is State.CAUGHT_UP else ""
     return Dot(session, kind, _SIGNS[kind], said, session.outcome or "")
