@@ -93,7 +93,6 @@ def _telegram(settings: Settings) -> Gateway:
         settings.telegram_token,
         base_url=f"{settings.telegram_api_base_url}/bot",
         request=HTTPXRequest(connection_pool_size=32, read_timeout=TIMEOUT),
-        get_updates_request=HTTPXRequest(connection_pool_size=1),
     )
     channel = Telegram(api, known.says, settings.telegram_secret)
 

@@ -418,6 +418,19 @@ def test_one_slow_answer_of_a_provider_holds_up_nobody_else(empty_record, loop):
     assert loop.run(asyncio.wait_for(run(), 30)) == ["+447700900002"]
 
 
+def test_the_sender_ends_though_it_is_woken_at_that_very_moment(empty_record, loop):
+    async def run():
+        sender = Sender(empty_record, {}, now)
+        task = asyncio.create_task(sender.run())
+        await asyncio.sleep(0.3)  # it has found nothing, and waits
+        sender._woken.set()
+        task.cancel()
+        done, _ = await asyncio.wait([task], timeout=3)
+        return bool(done)
+
+    assert loop.run(run())
+
+
 def test_processes_that_share_a_postgresql_wake_one_another(caplog):
     with postgresql_database() as url:
         ours, theirs = (open_database(url, KEY, print) for _ in range(2))

@@ -112,5 +112,8 @@ class Sender:
             alerts.put(connection, error.alert, message.channel, message.address, self._clock())
 
     async def _idle(self) -> None:
+        # Python 3.11's wait_for can swallow a cancellation that comes together with what it waits for: this would then
+        # go on for ever, and with it the service that is to end.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), _IDLE_SECONDS)
+            async with asyncio.timeout(_IDLE_SECONDS):
+                await self._woken.wait()

