@@ -20,6 +20,7 @@ from bot.mailbox.sender import Send, Sender
 from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.worker import Bot, Route, Worker
 from bot.messages import Answer, Arrival, InboundMessage, Receipt
+from bot.records import feedback
 
 logger = logging.getLogger(__name__)
 
@@ -137,10 +138,15 @@ class Service:
         """Delete what is older than it may be, now and every hour."""
         while True:
             try:
-                await self._database.write(partial(retention.sweep, before=self._clock() - self._keep))
+                await self._database.write(partial(self._forget, before=self._clock() - self._keep))
             except DatabaseError:
                 logger.exception("what is old could not be deleted")
             await asyncio.sleep(_SWEEP_SECONDS)
+
+    @staticmethod
+    def _forget(connection: Connection, before: datetime) -> None:
+        retention.sweep(connection, before)
+        feedback.sweep(connection, before)
 
     async def _drain(self) -> None:
         """Take the alerts that waited for the database into it, as soon as it is there again."""

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import socket
 import threading
 import uuid
 from contextlib import contextmanager
@@ -165,6 +166,32 @@ def needs(component, path):
 @pytest.fixture(scope="session")
 def chromium():
     return needs("Chromium", shutil.which("chromium") or shutil.which("chromium-browser"))
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """One browser for a module: Playwright occupies the thread's event loop for as long as it runs."""
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def listening(application):
+    """Serve ``application`` on a free port, in a thread of its own; give its address."""
+    from bot.web.server import server
+
+    socket_ = socket.create_server(("127.0.0.1", 0))
+    serving = server(application)
+    thread = threading.Thread(target=lambda: asyncio.run(serving.serve([socket_])), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{socket_.getsockname()[1]}"
+    serving.should_exit = True
+    thread.join(10)
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,11 @@
 """The screen in the waiting room, as people use it: in a real browser, and by its requests."""
 
-import asyncio
 import re
-import socket
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from conftest import listening
 from screen import screen
 from sqlalchemy import delete, select
 from starlette.testclient import TestClient
@@ -20,7 +18,6 @@ from bot.records import identities, repository
 from bot.records.tables import audit_entry, feedback
 from bot.web.kiosk import chat, sign_in
 from bot.web.kiosk.visits import IDLE
-from bot.web.server import server
 
 PIN = "580417"
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -177,6 +174,28 @@ def test_an_answer_that_did_not_help_is_kept_with_its_question(served, record):
     assert post(served, "/helpful", topic="nonsense", helped="no").status_code == 400
 
 
+def test_a_question_is_kept_no_longer_than_messages_are(served, record):
+    with record.writing() as connection:
+        connection.execute(delete(feedback))
+    post(served, "/helpful", topic="missed_session", helped="no", question="what if i miss")
+    with record.writing() as connection:
+        served.service._forget(connection, datetime.now(UTC) - timedelta(days=1))
+        assert connection.execute(select(feedback.c.question)).scalars().all() == ["what if i miss"]
+        served.service._forget(connection, datetime.now(UTC) + timedelta(days=1))
+        assert connection.execute(select(feedback.c.question)).scalars().all() == [None]
+
+
+def test_a_code_of_somebody_who_has_a_pin_opens_nothing_without_it(served, record):
+    who, code = person(record)
+    first_time(served, code)
+    post(served, "/end")
+    with record.writing() as connection:
+        another = identities.issue_code(connection, who, "test", datetime.now(UTC))
+    assert first_time(served, another, "806142").status_code == 403
+    answer = served.post("/messages", json={"text": "when is my next session"}).json()
+    assert "know who you are" in answer["replies"][0]["text"], "and the screen is nobody's"
+
+
 def test_an_answer_goes_to_the_own_phone_in_the_words_of_a_text_message(served, record):
     who, code = person(record)
     first_time(served, code)
@@ -239,24 +258,8 @@ def test_every_topic_of_the_leaflet_can_be_tapped():
 
 @pytest.fixture(scope="module")
 def address(bot, record):
-    listening = socket.create_server(("127.0.0.1", 0))
-    serving = server(screen(bot, record)[0])
-    thread = threading.Thread(target=lambda: asyncio.run(serving.serve([listening])), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    serving.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        browser.close()
+    with listening(screen(bot, record)[0]) as address:
+        yield address
 
 
 SIZES = {"desktop": (1280, 800), "kiosk": (1080, 1920), "phone": (390, 844)}

@@ -1,20 +1,17 @@
 """The chat page in a real browser, with and without JavaScript, and its requests without one."""
 
-import asyncio
-import socket
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
+from conftest import listening
 from screen import screen
 
 from bot.records import identities, repository
 from bot.web.body import MAX_BODY
 from bot.web.headers import HEADERS
-from bot.web.server import server
 
 MISSED = "What if I miss a session?"
 
@@ -22,24 +19,8 @@ MISSED = "What if I miss a session?"
 @pytest.fixture(scope="module")
 def address(bot, record):
     """Serve the page on a free port, in a thread of its own."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    serving = server(screen(bot, record)[0])
-    thread = threading.Thread(target=lambda: asyncio.run(serving.serve([listening])), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    serving.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        browser.close()
+    with listening(screen(bot, record)[0]) as address:
+        yield address
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])

@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, select, text
 from bot.database.engine import DatabaseError, open_database
 from bot.database.keyring import Keyring, KeyringError, new_key
 from bot.database.metadata import metadata
-from bot.database.migrate import migrate
+from bot.database.migrate import FOLDER, migrate
 from bot.mailbox.tables import alert
 from bot.messages import InboundMessage
 from bot.records import identities, repository, rotation
@@ -111,6 +111,29 @@ def test_an_answer_is_the_same_on_either_database(empty_record):
 
 
 # The database
+
+
+def test_a_migration_keeps_what_rows_point_to(tmp_path):
+    """SQLite changes a table by dropping it, which would empty what points to its rows."""
+    from alembic import command
+    from alembic.config import Config
+
+    database = open_database(f"sqlite:///{tmp_path}/old.db", TEST_KEY, print)
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        for row in (
+            "INSERT INTO inbox VALUES (7, 'kannel', 'x', x'00', x'00', NULL, '2026-11-24', 'done', 1, '2026-11-24')",
+            "INSERT INTO outbox VALUES (1, 7, 'kannel', x'00', x'00', NULL, '2026-11-24', 'sent', 1, '2026-11-24', NULL, '')",
+        ):
+            connection.exec_driver_sql(row)
+    migrate(database)
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT inbox_id FROM outbox").scalar() == 7
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
 
 
 def test_migrations_make_the_tables_that_the_code_expects(empty_record):

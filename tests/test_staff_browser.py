@@ -1,21 +1,18 @@
 """The pages of staff in a real browser, with and without JavaScript, and held against WCAG by axe."""
 
-import asyncio
 import json
 import os
 import re
-import socket
-import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from conftest import listening
 from staff_desk import NOW, PASSWORD, Served
 
 from bot.mailbox import alerts
 from bot.records import feedback, repository
 from bot.records.tables import enrolment, session
-from bot.web.server import server
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 PICTURES = os.environ.get("LEAFLINE_TEST_PICTURES")
@@ -58,24 +55,8 @@ def filled(record):
 
 @pytest.fixture(scope="module")
 def address(served):
-    listening = socket.create_server(("127.0.0.1", 0))
-    serving = server(served.application)
-    thread = threading.Thread(target=lambda: asyncio.run(serving.serve([listening])), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    serving.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        browser.close()
+    with listening(served.application) as address:
+        yield address
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])

@@ -102,6 +102,29 @@ class Database:
         ):
             yield connection
 
+    @contextmanager
+    def rebuilding(self) -> Iterator[Connection]:
+        """Give a writing connection that may make tables anew: on SQLite foreign keys do nothing meanwhile.
+
+        SQLite changes a table by making another one and dropping the first, and would take that for the deletion of
+        every row that others point to.
+        """
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        with (
+            self._in_line,
+            self._usable(),
+            self.engine.connect().execution_options(writes=True) as connection,
+        ):
+            driver = connection.connection.dbapi_connection
+            if is_sqlite:  # inside a transaction this would do nothing
+                driver.execute("PRAGMA foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if is_sqlite:
+                    driver.execute("PRAGMA foreign_keys = ON")
+
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Do ``work`` in a reading transaction, in a thread of its own; or in the one that the caller is in."""
         joined = self._joined.get()

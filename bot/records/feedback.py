@@ -38,6 +38,12 @@ def unhelpful(connection: Connection) -> list[Question]:
     return [Question(row.id, row.at, row.topic, row.question) for row in connection.execute(query)]
 
 
+def sweep(connection: Connection, before: datetime) -> int:
+    """Forget the questions that were asked ``before``; that their answers did not help stays counted."""
+    old = (feedback.c.at < before) & feedback.c.question.is_not(None)
+    return int(connection.execute(update(feedback).where(old).values(question=None)).rowcount)
+
+
 def settle(connection: Connection, feedback_id: int) -> bool:
     """Forget a question that is dealt with; that its answer did not help stays counted. Tell whether it was there."""
     own = (feedback.c.id == feedback_id) & feedback.c.question.is_not(None)

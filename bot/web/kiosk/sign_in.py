@@ -112,7 +112,10 @@ def _linked(connection: Connection, visit: Visit, code: str, digits: str, unlock
     if who.access is Access.NO_PIN:
         identities.choose_pin(connection, visit.conversation, digits, visit.now, unlock)
         return True
-    return identities.enter_pin(connection, visit.conversation, digits, visit.now, unlock)
+    if identities.enter_pin(connection, visit.conversation, digits, visit.now, unlock):
+        return True
+    identities.unlink(connection, visit.conversation, visit.now)
+    return False
 
 
 async def _tried(visit: Visit, work: Callable[[Connection], bool]) -> bool:
