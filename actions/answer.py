@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.own_record import OWN, REPORT, OwnRecord, Words
@@ -89,7 +89,8 @@ class ActionAnswer(Action):  # type: ignore[misc]
                     "own": keep.get("own", {}),
                     "refused": keep.get("refused", False),
                 },
-            )
+            ),
+            FollowupAction("action_listen"),  # nothing else ever follows: the policies need not be asked
         ]
 
     async def _say(

@@ -108,12 +108,13 @@ class Dialogue:
 
     async def remember(self, conversation: str, state: str | None) -> None:
         """Take up a conversation where :meth:`remembered` left it; None for a new one."""
-        self._store.put(conversation, json.loads(state) if state else None)
+        slots = json.loads(state) if state else None
+        self._store.put(conversation, slots if isinstance(slots, dict) else None)  # once it was a list of events
 
     def remembered(self, conversation: str) -> str | None:
         """Return what the next turn of ``conversation`` leans on, as text; None where there is nothing."""
-        events = self._store.get(conversation)
-        return json.dumps(events, ensure_ascii=False) if events else None
+        slots = self._store.get(conversation)
+        return json.dumps(slots, ensure_ascii=False) if slots else None
 
     def in_exchange(self, conversation: str) -> bool:
         """Tell whether something was begun that a "cancel" would mean."""
