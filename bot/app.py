@@ -42,6 +42,8 @@ def conversation(settings: Settings, record: Database | None = None) -> "Convers
     leaning, own = follow_ups.load(), own_turns.load()
     record = record or database(settings)
     with without_tensorflow():
+        from threadpoolctl import threadpool_limits
+
         from actions.answer import ActionAnswer
         from actions.own_record import OwnRecord
         from bot.conversation import Conversation
@@ -50,6 +52,8 @@ def conversation(settings: Settings, record: Database | None = None) -> "Convers
         from bot.safety.detector import Detector
         from bot.text.normalise import normalise
 
+        # The products are small: several threads for one gain nothing, and wait for one another on a busy machine.
+        threadpool_limits(1, "blas")
         answers = OwnRecord(record, words, own, settings.office, caught_up_counts=settings.caught_up_counts)
         dialogue = Dialogue(model, [ActionAnswer(words, leaning, settings.office, answers)], words, leaning)
     identity = Identity(record, own, timedelta(minutes=settings.unlock_minutes))

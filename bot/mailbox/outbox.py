@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.mailbox import signals
@@ -18,6 +18,18 @@ _OPEN = ("waiting", "sending")
 LEASE = timedelta(seconds=60)
 """How long a message may be in the sending: three times what a gateway is given to answer. After that whoever was
 sending it has died, and anybody takes it up again."""
+
+# Put together once: that takes longer than the database takes to answer.
+_earlier = outbox.alias("earlier")
+_is_earlier = (_earlier.c.address_hash == outbox.c.address_hash) & (_earlier.c.channel == outbox.c.channel)
+_DUE = (
+    select(outbox)
+    .where(outbox.c.state.in_(_OPEN), outbox.c.next_try_at <= bindparam("now"))
+    .where(outbox.c.channel.in_(bindparam("channels", expanding=True)))
+    .where(~exists().where(_is_earlier, _earlier.c.id < outbox.c.id, _earlier.c.state.in_(_OPEN)))
+    .order_by(outbox.c.id)
+    .with_for_update(skip_locked=True)
+)
 
 
 @dataclass(frozen=True)
@@ -60,17 +72,7 @@ def claim(connection: Connection, channels: Iterable[str], now: datetime, limit:
     Also those whose sender died. Whether the provider had taken such a one cannot be known: nothing is lost, at the
     price that one may come twice when a process dies between the provider's answer and the note of it.
     """
-    earlier = outbox.alias("earlier")
-    is_earlier = (earlier.c.address_hash == outbox.c.address_hash) & (earlier.c.channel == outbox.c.channel)
-    query = (
-        select(outbox)
-        .where(outbox.c.state.in_(_OPEN), outbox.c.next_try_at <= now, outbox.c.channel.in_(tuple(channels)))
-        .where(~exists().where(is_earlier, earlier.c.id < outbox.c.id, earlier.c.state.in_(_OPEN)))
-        .order_by(outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(query).all()
+    rows = connection.execute(_DUE.limit(limit), {"now": now, "channels": tuple(channels)}).all()
     taken = {"state": "sending", "next_try_at": now + LEASE}
     if rows:
         connection.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(**taken))

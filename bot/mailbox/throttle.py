@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import Enum, auto
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from bot.mailbox.inbox import Waiting
@@ -12,6 +12,13 @@ from bot.mailbox.tables import inbox
 LIMIT = 20
 """Messages of one person in a window: more than anybody who waits for answers writes."""
 WINDOW = timedelta(minutes=1)
+
+_RECENT = (  # put together once: that takes longer than the database takes to answer
+    select(inbox.c.state, func.count())
+    .where(inbox.c.address_hash == bindparam("address"), inbox.c.id < bindparam("id"))
+    .where(inbox.c.received_at > bindparam("since"))
+    .group_by(inbox.c.state)
+)
 
 
 class Load(Enum):
@@ -24,10 +31,8 @@ class Load(Enum):
 
 def load(connection: Connection, message: Waiting) -> Load:
     """Return how much the sender of ``message`` wrote in the window before it."""
-    own = (inbox.c.address_hash == message.address) & (inbox.c.id < message.id)
-    recent = inbox.c.received_at > message.received_at - WINDOW
-    query = select(inbox.c.state, func.count()).where(own, recent).group_by(inbox.c.state)
-    counts = dict(connection.execute(query).all())
+    values = {"address": message.address, "id": message.id, "since": message.received_at - WINDOW}
+    counts = dict(connection.execute(_RECENT, values).all())
     if sum(counts.values()) < LIMIT:
         return Load.FINE
     return Load.STILL_TOO_MUCH if "throttled" in counts else Load.TOO_MUCH
