@@ -1,7 +1,8 @@
 """Measures understanding on public data: the project's own pipeline beside stock Rasa's and the published tables.
 
 python -m benchmarks.nlu FOLDER [--stock]. Each fine-tuned encoder and each stock model is made once and kept under
-benchmarks/cache/; the table goes to docs/benchmarks-nlu.md. Test questions are read once, after every number is chosen.
+benchmarks/cache/; the table goes to docs/benchmarks-nlu.md, once each set is measured: where it is stopped, the rest
+stays a dash, and the next run goes on from there. Test questions are read once, after every number is chosen.
 """
 
 import argparse
@@ -51,17 +52,24 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     few = [public_data.banking77_few(chosen.folder, 10, seed) for seed in SEEDS]
     full, clinc = public_data.banking77(chosen.folder), public_data.clinc150(chosen.folder)
-    ours = {data.name: measured(data, seed) for data, seed in [*zip(few, SEEDS, strict=True), (full, 0), (clinc, 0)]}
+    ours: dict[str, Score] = {}
     stock: dict[str, Score] = {}
+    for data, seed in [*zip(few, SEEDS, strict=True), (clinc, 0), (full, 0)]:
+        ours[data.name] = measured(data, seed)
+        _write(ours, stock, few)
     if chosen.stock:
         from benchmarks import stock_nlu
 
-        stock = {data.name: Score(*stock_nlu.measured(data, CACHE)) for data in (*few, full, clinc)}
-    text = report(ours, stock, [data.name for data in few])
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(text, "utf-8")
-    print(text)
+        for data in (*few, clinc, full):
+            stock[data.name] = Score(*stock_nlu.measured(data, CACHE))
+            _write(ours, stock, few)
+    print(REPORT.read_text("utf-8"))
     return 0
+
+
+def _write(ours: dict[str, Score], stock: dict[str, Score], few: list[IntentData]) -> None:
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(report(ours, stock, [data.name for data in few]), "utf-8")
 
 
 def measured(data: IntentData, seed: int) -> Score:
@@ -124,10 +132,10 @@ def report(ours: dict[str, Score], stock: dict[str, Score], few: list[str]) -> s
         lines.append(
             f"| {label} | {_cell(ours, names, outside)} | {_cell(stock, names, outside)} | {published} | {aim} |"
         )
-    lines.append(
-        f"\nThe threshold for CLINC150, chosen on its validation questions: {ours['CLINC150'].threshold:.3f}.\n"
-    )
-    return "\n".join(lines)
+    if "CLINC150" in ours:
+        chosen = ours["CLINC150"].threshold
+        lines.append(f"\nThe threshold for CLINC150, chosen on its validation questions: {chosen:.3f}.")
+    return "\n".join([*lines, ""])
 
 
 HEAD = """# Understanding, on public data
@@ -135,8 +143,8 @@ HEAD = """# Understanding, on public data
 `make bench-nlu DATA=folder` trains this project's pipeline on two public sets of questions and tests it: the same
 normalisation, fine-tuned encoder and topic model that answer the leaflet, with no setting changed for either set.
 In per cent. "Stock Rasa" is `rasa init`'s pipeline (word and character counts, DIET, 100 epochs; the fallback's
-threshold chosen on the same validation questions), trained on the same questions on the same machine; a dash means
-that it was not trained in this run (`--stock` does, and takes hours).
+threshold chosen on the same validation questions), trained on the same questions on the same machine: `--stock`,
+which takes hours. A dash was not measured in this run.
 
 For CLINC150, both rows come from one threshold in one run, and its 100 out-of-scope training questions (oos_train)
 are used.
@@ -146,9 +154,12 @@ are used.
 
 
 def _cell(scores: dict[str, Score], names: str | list[str], outside: bool) -> str:
-    found = [scores[name] for name in ([names] if isinstance(names, str) else names) if name in scores]
+    wanted = [names] if isinstance(names, str) else names
+    if not all(name in scores for name in wanted):
+        return "–"
+    found = [scores[name] for name in wanted]
     values = [score.out_of_scope if outside else score.in_scope for score in found]
-    return f"{100 * float(np.mean([v for v in values if v is not None])):.1f}" if found else "–"
+    return f"{100 * float(np.mean([v for v in values if v is not None])):.1f}"
 
 
 if __name__ == "__main__":

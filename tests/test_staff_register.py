@@ -253,9 +253,24 @@ def test_a_catch_up_is_booked_moved_and_recorded(desk, register):
     assert "Booked for Tue 1 Dec 2026, 10am" in visitor.text(register)
     visitor.follow(path, {**when, "day": "2026-12-02"})
     assert [r.starts_at.day for r in all_rows(desk, own)] == [2]
-    visitor.follow(f"{path}/record", {"outcome": "ATTC"}, path)
+    booked = {"was": all_rows(desk, own)[0].starts_at.isoformat()}
+    visitor.follow(f"{path}/record", {"outcome": "ATTC", **booked}, path)
     assert "Caught up" in visitor.text(register)
     assert len(audited(desk, "catch-up booked")) == 2
+
+
+@pytest.mark.parametrize("step", ["record", "cancel"])
+def test_what_a_catch_up_came_to_is_said_of_the_one_that_was_seen(desk, register, step):
+    visitor, own = desk.signed_in(), enrolment_of(desk, "P03")
+    path = register.replace("register", f"catch-up/{own}")
+    when = {"day": "2026-12-01", "begins": "10:00", "ends": "12:00", "venue": ""}
+    visitor.follow(path, when)
+    seen = {"was": all_rows(desk, own)[0].starts_at.isoformat()}
+    visitor.follow(path, {**when, "day": "2026-12-02"})  # somebody else moves it meanwhile
+    assert "Nothing was recorded" in visitor.follow(f"{path}/{step}", {"outcome": "ATTC", **seen}, path)
+    assert [(r.starts_at.day, r.outcome) for r in all_rows(desk, own)] == [(2, None)]
+    assert not audited(desk, "catch-up recorded") + audited(desk, "catch-up cancelled")
+    assert visitor.post(f"{path}/{step}", {"outcome": "ATTC"}, path).status_code == 400
 
 
 def all_rows(desk, own):

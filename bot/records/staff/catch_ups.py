@@ -62,18 +62,28 @@ def book(
     return True
 
 
-def cancel(connection: Connection, held: Held, place: Place, who: Member, now: datetime) -> None:
-    """Take back what is booked."""
-    connection.execute(delete(catch_up).where(_own(held, place), catch_up.c.outcome.is_(None)))
+def cancel(connection: Connection, held: Held, place: Place, starts_at: datetime, who: Member, now: datetime) -> bool:
+    """Take back the one booked for ``starts_at``; False where none is: moved, cancelled, or recorded meanwhile."""
+    if not connection.execute(delete(catch_up).where(_booked(held, place, starts_at))).rowcount:
+        return False
     audit.note(connection, now, who.actor, "catch-up cancelled", place.participant_id, f"session {held.number}")
+    return True
 
 
-def record(connection: Connection, held: Held, place: Place, outcome: Outcome, who: Member, now: datetime) -> None:
-    """Record what came of the catch-up that is booked."""
-    booked = _own(held, place) & catch_up.c.outcome.is_(None)
-    connection.execute(update(catch_up).where(booked).values(outcome=outcome.value))
+def record(
+    connection: Connection, held: Held, place: Place, starts_at: datetime, outcome: Outcome, who: Member, now: datetime
+) -> bool:
+    """Record what came of the one booked for ``starts_at``; False where none is any more."""
+    came = update(catch_up).where(_booked(held, place, starts_at)).values(outcome=outcome.value)
+    if not connection.execute(came).rowcount:
+        return False
     detail = f"session {held.number}: {outcome}"
     audit.note(connection, now, who.actor, "catch-up recorded", place.participant_id, detail)
+    return True
+
+
+def _booked(held: Held, place: Place, starts_at: datetime) -> ColumnElement:
+    return _own(held, place) & (catch_up.c.starts_at == starts_at) & catch_up.c.outcome.is_(None)
 
 
 def _own(held: Held, place: Place) -> ColumnElement:

@@ -102,14 +102,20 @@ def overlapping(connection: Connection, held: Held, span: tuple[datetime, dateti
 
 def move(
     connection: Connection, held: Held, span: tuple[datetime, datetime], venue: str, who: Member, now: datetime
-) -> None:
-    """Give a session another time and place; whoever had it recorded as rescheduled has it before him again."""
+) -> bool:
+    """Give a session another time and place; whoever had it recorded as rescheduled has it before him again.
+
+    False where it is no longer when ``held`` says: somebody else has moved it.
+    """
     starts_at, ends_at = span
     values = {"starts_at": starts_at, "ends_at": ends_at, "venue": venue or None}
-    connection.execute(update(session).where(session.c.id == held.id).values(**values))
+    unmoved = (session.c.id == held.id) & (session.c.starts_at == held.starts_at)
+    if not connection.execute(update(session).where(unmoved).values(**values)).rowcount:
+        return False
     rescheduled = attendance.c.outcome.in_((Outcome.RSSR.value, Outcome.RSOF.value))
     connection.execute(delete(attendance).where(attendance.c.session_id == held.id, rescheduled))
     audit.note(connection, now, who.actor, "session moved", detail=f"session {held.number} of group {held.group_id}")
+    return True
 
 
 def cancel(connection: Connection, held: Held, who: Member, now: datetime) -> list[Place]:

@@ -1,5 +1,7 @@
 """Catch-ups of one person for one session: book or move one, say what came of it."""
 
+from datetime import UTC, datetime
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,6 +21,7 @@ from bot.web.staff.desk import DONE, Desk, Visit
 DONE["catch_up_booked"] = "The catch-up is booked."
 DONE["catch_up_recorded"] = "The catch-up is recorded."
 DONE["catch_up_cancelled"] = "The catch-up is cancelled."
+DONE["catch_up_changed"] = "Somebody else changed that catch-up since you opened the page. Nothing was recorded."
 _OUTCOMES = [("", "Choose"), *((o.value, f"{text} ({o})") for o, text in words.OUTCOMES.items())]
 
 
@@ -73,16 +76,24 @@ def record(visit: Visit) -> Response:
     form = Record(visit.form)
     if not form.validate():
         return _page(visit, held, place, Book(), form, 400)
-    outcome = Outcome(form.outcome.data)
-    catch_ups.record(visit.connection, held, place, outcome, visit.member, visit.now)
-    return visit.go(f"/staff/sessions/{held.id}/register", "catch_up_recorded")
+    outcome, booked = Outcome(form.outcome.data), _booked(visit)
+    done = catch_ups.record(visit.connection, held, place, booked, outcome, visit.member, visit.now)
+    return visit.go(f"/staff/sessions/{held.id}/register", "catch_up_recorded" if done else "catch_up_changed")
 
 
 def cancel(visit: Visit) -> Response:
     """Take back the one that is booked."""
     held, place = _found(visit)
-    catch_ups.cancel(visit.connection, held, place, visit.member, visit.now)
-    return visit.go(f"/staff/sessions/{held.id}/register", "catch_up_cancelled")
+    done = catch_ups.cancel(visit.connection, held, place, _booked(visit), visit.member, visit.now)
+    return visit.go(f"/staff/sessions/{held.id}/register", "catch_up_cancelled" if done else "catch_up_changed")
+
+
+def _booked(visit: Visit) -> datetime:
+    """Return when the catch-up is that a form is about: as the page showed it, which may be otherwise by now."""
+    try:
+        return datetime.fromisoformat(visit.form.get("was", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise HTTPException(400) from None
 
 
 def _found(visit: Visit) -> tuple[Held, Place]:

@@ -22,6 +22,7 @@ from bot.web.staff.desk import DONE, Desk, Visit
 DONE["moved"] = "The session is moved."
 DONE["cancelled"] = "The session is cancelled."
 DONE["told"] = "It is done, and messages are on their way."
+_MOVED = "Somebody else has moved this session since you opened the page"
 
 
 class Move(SpanForm):
@@ -65,13 +66,13 @@ def move(visit: Visit) -> Response:
         form.begins.errors = ["Another session of the group is on at that time"]
         span = None
     elif span and visit.form.get("was") != held.starts_at.isoformat():
-        form.day.errors = ["Somebody else has moved this session since you opened the page"]
-        span = None
+        form.day.errors, span = [_MOVED], None
     if span and "confirmed" in visit.form:
         people = [p for p in register.places(visit.connection, held, visit.now) if _rescheduled(p)]
-        planning.move(visit.connection, held, span, form.venue.data.strip(), visit.member, visit.now)
-        old, new = when.day(held.starts_at, visit.now), when.day(span[0], visit.now)
-        return _done(visit, held, people, "moved", "date_moved", day=old, new_day=new, times=when.times(*span))
+        if planning.move(visit.connection, held, span, form.venue.data.strip(), visit.member, visit.now):
+            old, new = when.day(held.starts_at, visit.now), when.day(span[0], visit.now)
+            return _done(visit, held, people, "moved", "date_moved", day=old, new_day=new, times=when.times(*span))
+        form.day.errors, span = [_MOVED], None
     if span is None:
         status = 400
     values = {"held": held, "form": form, "span": span, "venue": form.venue.data.strip() or held.room}
