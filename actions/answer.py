@@ -9,8 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.own_record import OWN, REPORT, OwnRecord, Words
 from actions.own_record import Heard as HeardOwn
-from bot.dialogue.choice import LIFE_AT_RISK, Choice, Heard, Kind, LastTurn, Part, Ranking, choose
-from bot.dialogue.follow_ups import FollowUps
+from bot.dialogue.choice import LIFE_AT_RISK, SMALL_TALK, Choice, Heard, Kind, LastTurn, Part, choose
+from bot.dialogue.follow_ups import FollowUps, Ranking
 from bot.dialogue.follow_ups import load as load_follow_ups
 from bot.dialogue.own_turns import load as load_own_turns
 from bot.replies.wording import Wording
@@ -85,7 +85,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
                     "suggestions": list(suggestions),
                     "lost": lost,
                     "confidence": round(choice.confidence, 4),
-                    "leant_on": list(answered or last.topics),
+                    "leant_on": list(_leant_on(answered, last)),
                     "own": keep.get("own", {}),
                     "refused": keep.get("refused", False),
                 },
@@ -138,6 +138,11 @@ class ActionAnswer(Action):  # type: ignore[misc]
     def _suggested(self, text: str, last: LastTurn) -> str | None:
         """Return the offered topic whose title ``text`` is: a tapped button sends its title."""
         return next((t for t in last.suggestions if normalise(self._wording.title(t)) == text), None)
+
+
+def _leant_on(answered: tuple[str, ...], last: LastTurn) -> tuple[str, ...]:
+    """Return what the next turn may lean on: thanks in between change no subject."""
+    return answered if set(answered) - SMALL_TALK or not last.topics else last.topics
 
 
 def _last_turn(value: Mapping[str, Any] | None) -> LastTurn:

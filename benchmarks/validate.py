@@ -13,8 +13,8 @@ import numpy as np
 
 from benchmarks.faq import leaflet_and_personal
 from benchmarks.pipeline import Pipeline
-from bot.dialogue.choice import Heard, Kind, LastTurn, Ranking, choose
-from bot.dialogue.follow_ups import FollowUps
+from bot.dialogue.choice import Heard, Kind, LastTurn, choose
+from bot.dialogue.follow_ups import FollowUps, Ranking
 from bot.dialogue.thresholds import Thresholds
 from bot.settings import ROOT
 from bot.understanding.finetune.examples import Example
@@ -23,7 +23,7 @@ from bot.understanding.finetune.recipe import Recipe
 
 ANSWER = (0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70)
 MARGIN = (0.0, 0.1, 0.2, 0.3)
-FOLLOW_UPS = FollowUps(frozenset(), frozenset(), 0, ())
+FOLLOW_UPS = FollowUps({})
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -108,24 +108,34 @@ def test_a_number_means_nothing_when_nothing_was_offered():
     assert after(hear("2", ("out_of_scope", 0.9))).topics == ("out_of_scope",)
 
 
-@pytest.mark.parametrize(
-    ("last", "text", "topic"),
-    [
-        ("session_times", "what about evenings?", "session_times"),
-        ("programme_weeks", "what about evenings?", "programme_weeks"),
-        ("missed_session", "and if i do it again?", "missed_session"),
-        ("session_times", "no, the day one", "session_times"),
-        ("before_the_group", "and after?", "after_the_group"),
-    ],
-)
-def test_a_follow_up_turns_where_the_table_says(last, text, topic):
-    heard = hear(text, ("out_of_scope", 0.5), in_context=[(last, 0.5)])
-    assert after(heard, topics=(last,)).topics == (topic,)
-
-
-def test_a_follow_up_without_a_row_is_read_together_with_the_last_topic():
-    heard = hear("why?", ("out_of_scope", 0.5), in_context=[("recording", 0.9)])
+def test_a_follow_up_is_read_in_the_light_of_the_last_answer():
+    heard = hear("why?", ("out_of_scope", 0.4), ("recording", 0.3), in_context=[("recording", 0.9)])
     assert after(heard, topics=("recording",)).topics == ("recording",)
+
+
+def test_a_follow_up_goes_where_people_usually_go():
+    ranking = [("removal", 0.3), ("dress", 0.3), ("rules", 0.2)]
+    after_rules = dict(FOLLOW_UPS.read(ranking, ranking, "rules"))
+    assert after_rules["removal"] > after_rules["dress"]
+    assert sum(after_rules.values()) == pytest.approx(1)
+
+
+def test_a_follow_up_that_is_unsure_asks_back():
+    ranking = [("removal", 0.3), ("dress", 0.3), ("breaks", 0.25)]
+    assert after(hear("and then?", *ranking, in_context=ranking), topics=("recording",)).kind is Kind.ASK
+
+
+def test_a_life_at_risk_is_never_read_into_a_follow_up():
+    heard = hear("and then?", ("rules", 0.15), ("crisis", 0.1), in_context=[("crisis", 0.9), ("rules", 0.05)])
+    assert after(heard, topics=("rules",)).topics == ("rules",)
+    heard = hear("who do i ring now", ("crisis", 0.15), ("talk_to_staff", 0.2), in_context=[("crisis", 0.9)])
+    assert after(heard, topics=("crisis",)).topics == ("crisis",)
+
+
+def test_a_long_message_stands_by_itself():
+    assert FOLLOW_UPS.leans_back("and if i do it again")
+    assert not FOLLOW_UPS.leans_back("i have got a new job and they want me there on a monday")
+    assert not FOLLOW_UPS.leans_back("?!")
 
 
 def test_a_sure_question_after_an_answer_stands_by_itself():

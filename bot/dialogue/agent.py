@@ -12,7 +12,7 @@ from rasa_sdk import Action
 
 from bot.dialogue.endpoint import InProcessActions
 from bot.dialogue.faults import DialogueError, Faults
-from bot.dialogue.follow_ups import FollowUps
+from bot.dialogue.follow_ups import FollowUps, in_context
 from bot.dialogue.processor import Processor
 from bot.dialogue.store import ShortMemoryStore
 from bot.messages import File, Rendering
@@ -129,8 +129,8 @@ class Dialogue:
         heard = await self._parse(text)
         last = (self._store.slot(conversation, SLOT) or {}).get("leant_on", [])
         if last and self._follow_ups.leans_back(normalise(text)):
-            in_context = await self._parse(f"{self._wording.title(last[-1])}: {text}")
-            heard["in_context"] = in_context["readings"][0]["ranking"]
+            after = await self._parse(in_context(last[-1], text))
+            heard["in_context"] = after["readings"][0]["ranking"]
         return heard
 
     async def _parse(self, text: str) -> dict[str, Any]:

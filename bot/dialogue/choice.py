@@ -1,15 +1,11 @@
 """What to say next: a pure choice, from what a message may mean and what was said before."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.dialogue.follow_ups import FollowUps
+from bot.dialogue.follow_ups import FollowUps, Ranking
 from bot.dialogue.thresholds import CHOSEN, Thresholds
-
-Ranking = Sequence[tuple[str, float]]
-"""Topics with their probability, 0 to 1, best first."""
 
 LIFE_AT_RISK = ("crisis", "child_at_risk")
 """Topics that are answered alone, and before any other."""
@@ -53,7 +49,7 @@ class Heard:
     whole: Ranking
     parts: tuple[Part, ...] = ()
     in_context: Ranking = ()
-    """The ranking of the message read after the last topic's title; empty where it stands by itself."""
+    """The ranking of the message read in the light of the last topic; empty where it stands by itself."""
     goes_on_with: str | None = None
     """The topic of the own record that the message goes on with, by its words or its date."""
 
@@ -73,8 +69,8 @@ def choose(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds =
         _life_at_risk(heard, at)
         or _gone_on(heard)
         or _picked(heard.text, last)
-        or _followed_up(heard, last, follow_ups, at)
         or _several(heard, at)
+        or _followed_up(heard, last, follow_ups, at)
         or _one(heard.whole, at)
     )
 
@@ -135,26 +131,13 @@ def _picked(text: str, last: LastTurn) -> Choice | None:
 
 
 def _followed_up(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> Choice | None:
-    if not last.topics or not heard.in_context or not follow_ups.leans_back(heard.text):
+    if not last.topics or not heard.in_context:
         return None
-    topic, score = heard.whole[0]
-    if topic in SMALL_TALK and score >= at.small_talk:
-        return None
-    enough = at.alone_pointing if follow_ups.points_back(heard.text) else at.alone
-    if score >= enough and topic != "out_of_scope":
-        return None  # it stands by itself
-    turned = follow_ups.turned_to(last.topics, heard.text)
-    if turned:
-        return Choice(Kind.ANSWER, (turned,), 1.0)
-    together = _mixed(heard.whole, heard.in_context)
-    best, weight = together[0]
-    return Choice(Kind.ANSWER, (best,), weight) if weight >= at.follow_up else None
-
-
-def _mixed(alone: Ranking, in_context: Ranking) -> Ranking:
-    a, c = dict(alone), dict(in_context)
-    mixed = {topic: 0.4 * a.get(topic, 0.0) + 0.6 * c.get(topic, 0.0) for topic in {*a, *c}}
-    return sorted(mixed.items(), key=lambda item: -item[1])
+    before = last.topics[-1]
+    ranking = follow_ups.read(heard.whole, heard.in_context, before)
+    if before not in LIFE_AT_RISK:  # what says so by itself was heard before
+        ranking = [(topic, score) for topic, score in ranking if topic not in LIFE_AT_RISK]
+    return _one(ranking, replace(at, outside=at.answer))
 
 
 def _several(heard: Heard, at: Thresholds) -> Choice | None:

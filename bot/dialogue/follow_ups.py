@@ -1,60 +1,92 @@
-"""How turns lean on one another: read from data/dialogue/follow_ups.yml."""
+"""How a turn leans on the one before: what people go on to after an answer, counted in data/nlu/follow_ups.
 
+There a question stands as it is read in the light of the last answer: "missed session: and if i do it again?".
+"""
+
+import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import yaml
 
 from bot.settings import ROOT
 
-FILE = ROOT / "data" / "dialogue" / "follow_ups.yml"
+FOLDER = ROOT / "data" / "nlu" / "follow_ups"
+LONGEST = 9
+"""Words: a longer message stands by itself."""
+Ranking = Sequence[tuple[str, float]]
+"""Topics with their probability, 0 to 1, best first."""
+
+_IN_CONTEXT, _USUAL = 0.6, 0.4
+"""What the message in context, and what people usually go on to, count beside the message alone: chosen on each
+author's follow-ups with the model of the others' (`python -m benchmarks.follow_ups`)."""
+_STAYING, _ANY = 2.0, 2.0
+"""Imagined follow-ups for each topic, added to those counted: that stay on it, and that go anywhere."""
+_LEAST = 0.001
+"""A topic that a ranking leaves out may still be meant."""
 
 
-@dataclass(frozen=True)
+def in_context(last: str, text: str) -> str:
+    """Return ``text`` as it is read in the light of the answer on the topic ``last``."""
+    return f"{last.replace('_', ' ')}: {text}"
+
+
 class FollowUps:
-    """How turns lean on one another (data/dialogue/follow_ups.yml)."""
+    """Reads a message in the light of the last answer."""
 
-    openers: frozenset[str]
-    pointers: frozenset[str]
-    longest: int
-    turns: tuple[tuple[frozenset[str], re.Pattern[str], str], ...]
+    def __init__(
+        self, counts: Mapping[str, Mapping[str, int]], in_context: float = _IN_CONTEXT, usual: float = _USUAL
+    ) -> None:
+        """Take for each topic how often which topic was gone on to, and the weights beside the message alone."""
+        self._counts = counts
+        self._weights = in_context, usual
+        self._topics = len({topic for row in counts.values() for topic in row} | set(counts)) or 1
 
     @classmethod
-    def from_data(cls, data: Mapping[str, object]) -> "FollowUps":
-        """Build from the file's mapping."""
-        turns = tuple(
-            (frozenset(turn["after"]), _any_of(turn["says"]), turn["topic"])
-            for turn in data["turns"]  # type: ignore[attr-defined]
-        )
-        return cls(frozenset(data["openers"]), frozenset(data["pointers"]), int(str(data["longest"])), turns)  # type: ignore[call-overload]
+    def counted(cls, pairs: Iterable[tuple[str, str]]) -> "FollowUps":
+        """Build from pairs of what was answered last and what was asked then."""
+        counts: dict[str, Counter[str]] = {}
+        for last, topic in pairs:
+            counts.setdefault(last, Counter())[topic] += 1
+        return cls(counts)
+
+    def weighing(self, in_context: float, usual: float) -> "FollowUps":
+        """Return the same with other weights."""
+        return FollowUps(self._counts, in_context, usual)
 
     def leans_back(self, text: str) -> bool:
         """Tell whether ``text`` (normalised) may go on from the turn before."""
-        words = re.findall(r"[a-z0-9']+", text)
-        if not words or len(words) > self.longest:
-            return False
-        starts = {" ".join(words[:n]) for n in (1, 2, 3)}
-        return len(words) <= 3 or bool(starts & self.openers) or bool(set(words) & self.pointers)
+        return 0 < len(re.findall(r"[a-z0-9']+", text)) <= LONGEST
 
-    def points_back(self, text: str) -> bool:
-        """Tell whether ``text`` (normalised) says nothing of its own: a pointing word, or three words at most."""
-        words = re.findall(r"[a-z0-9']+", text)
-        return len(words) <= 3 or bool(set(words) & self.pointers)
+    def usual(self, last: str, topic: str) -> float:
+        """Return the probability that somebody goes on to ``topic``, whatever his words."""
+        row = self._counts.get(last, {})
+        count = row.get(topic, 0) + _STAYING * (topic == last) + _ANY / self._topics
+        return count / (sum(row.values()) + _STAYING + _ANY)
 
-    def turned_to(self, last: Sequence[str], text: str) -> str | None:
-        """Return the topic that ``text`` turns to after ``last``, where the table says so."""
-        for after, says, topic in self.turns:
-            if after & set(last) and says.search(text):
-                return topic
-        return None
+    def read(self, alone: Ranking, in_context: Ranking, last: str) -> Ranking:
+        """Return the topics after an answer on ``last``: three opinions, weighed and multiplied."""
+        by_itself, after = dict(alone), dict(in_context)
+        context_counts, usual_counts = self._weights
+        weights = {
+            topic: math.exp(
+                math.log(by_itself.get(topic, 0.0) + _LEAST)
+                + context_counts * math.log(after.get(topic, 0.0) + _LEAST)
+                + usual_counts * math.log(self.usual(last, topic))
+            )
+            for topic in {*by_itself, *after}
+        }
+        total = sum(weights.values())
+        return sorted(((topic, weight / total) for topic, weight in weights.items()), key=lambda item: -item[1])
 
 
-def load(file: Path = FILE) -> FollowUps:
-    """Build the follow-up rules from ``file``."""
-    return FollowUps.from_data(yaml.safe_load(file.read_text("utf-8")))
-
-
-def _any_of(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b")
+def load(folder: Path = FOLDER) -> FollowUps:
+    """Count the questions of ``folder``."""
+    return FollowUps.counted(
+        (context.replace(" ", "_"), entry["intent"])
+        for file in sorted(folder.glob("*.yml"))
+        for entry in yaml.safe_load(file.read_text("utf-8"))["nlu"]
+        for context in re.findall(r"^- ([a-z ]+):", entry["examples"], re.M)
+    )

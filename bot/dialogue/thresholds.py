@@ -33,14 +33,6 @@ class Thresholds:
     """or a part of the message, read without what stands around it, must be at or above this"""
     life_of_whole: float = 0.05
     """and the whole message at or above that."""
-    alone: float = 0.65
-    """At or above, a message that looks like a follow-up stands by itself all the same."""
-    alone_pointing: float = 0.85
-    """The same for one that says "it" or "that", or hardly anything."""
-    small_talk: float = 0.30
-    """At or above, "nice one" is thanks and no follow-up."""
-    follow_up: float = 0.35
-    """At or above, a message read together with the last topic is answered."""
 
 
 CHOSEN = Thresholds()
