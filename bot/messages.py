@@ -12,6 +12,7 @@ class Rendering(StrEnum):
     SCREEN = "screen"
     TELEGRAM = "telegram"
     SMS = "sms"
+    EASY = "easy"
 
 
 @dataclass(frozen=True)
