@@ -14,7 +14,7 @@ from bot.dialogue.own_turns import OwnTurns
 from bot.messages import Rendering
 from bot.records import audit, repository
 from bot.records.identities import Access
-from bot.records.picture import LOCAL
+from bot.records.picture import LOCAL, Picture
 from bot.replies.wording import Wording
 from bot.text.dates import When, when
 
@@ -152,6 +152,12 @@ class OwnRecord:
             return await self._absence(asked, heard)
         said = TOPICS[topic](asked)
         return self._words(said, heard.rendering), dict(said.keep)
+
+    def misses_left(self, picture: Picture, now: datetime, rendering: Rendering) -> tuple[str, str | None]:
+        """Return what is answered to "how many more can I miss", and the leaflet's heading that it leans on."""
+        asked = Asked(picture, now, rendering=rendering, caught_up_counts=self._caught_up_counts)
+        words = self._words(counts.left_to_miss(asked), rendering)
+        return words.text, words.section
 
     def offer(self, topics: Iterable[str], heard: Heard) -> tuple[str, str] | None:
         """Return the own topic to offer after a leaflet answer, and the words; None to a person not linked."""
