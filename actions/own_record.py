@@ -233,7 +233,8 @@ class OwnRecord:
     def _words(self, said: Said, rendering: Rendering) -> Words:
         text = ""
         for sentence in said.sentences:
-            separator = "" if not text else "\n" if sentence.own_line else " "
+            on_its_own = sentence.own_line or rendering is Rendering.EASY  # there, every thought has a line
+            separator = "" if not text else "\n" if on_its_own else " "
             text += separator + self._text(sentence, rendering)
         sections = [s for sentence in said.sentences if (s := self._wording.section(sentence.name))]
         return Words(text, sections[0] if sections else None, said.options, said.calendar)

@@ -24,9 +24,15 @@ function button(text, parent, act) {
 
 const voice = "speechSynthesis" in window ? window.speechSynthesis : null;
 
+// The dash of a list would be read as a minus, and a telephone number as one of millions.
+function asSpoken(text) {
+  const digits = (number) => [...number.replaceAll(" ", "")].join(" ");
+  return text.replace(/^- /gm, "").replace(/\b(?:999|\d{5,}|\d+(?: \d{3,})+)\b/g, digits);
+}
+
 function readAloud(text) {
   voice.cancel();
-  const words = new SpeechSynthesisUtterance(text);
+  const words = new SpeechSynthesisUtterance(asSpoken(text));
   words.lang = "en-GB";
   voice.speak(words);
 }
