@@ -265,6 +265,15 @@ def test_they_stay_for_the_next_question_and_beside_larger_text_and_go_with_the_
     shows(page, PLAIN)
 
 
+def test_without_the_script_a_question_asked_back_goes_into_the_box(served, unsure):
+    page = post(served, "/", text=unsure)
+    assert "Did you mean" in page.text
+    assert 'name="again" value=""' in page.text
+    again = post(served, "/look", look="easy", again="", asked=unsure)
+    assert ASK_AGAIN in again.text
+    assert f'name="text" type="text" maxlength="2000" autocomplete="off" value="{unsure}"' in again.text
+
+
 def test_did_you_mean_keeps_its_buttons(browser, address, unsure):
     context = browser.new_context()
     page = context.new_page()
@@ -285,7 +294,7 @@ def test_read_aloud_reads_what_is_shown(browser, address):
     context = browser.new_context()
     page = context.new_page()
     page.add_init_script(
-        "window.spoken = []; Object.defineProperty(window, 'speechSynthesis', {value: {cancel() {}, speak(u) { spoken.push(u.text) }}})"
+        "window.spoken = []; Object.defineProperty(window, 'speechSynthesis', {value: {cancel() { spoken.push('') }, speak(u) { spoken.push(u.text) }}})"
     )
     page.goto(address)
     ask(page)
@@ -293,11 +302,12 @@ def test_read_aloud_reads_what_is_shown(browser, address):
     read.click()
     easy(page).click()
     shows(page, EASY)
+    assert page.evaluate("spoken.at(-1)") == "", "what was being read aloud stops"
     read.click()
     ask(page, "i want to die")
     page.get_by_role("button", name="Read aloud").click()
     number, spelt = Settings().office_phone, "0 7 7 0 0 9 0 0 1 2 3"
-    *answers, help_lines = page.evaluate("spoken")
+    *answers, help_lines = page.evaluate("spoken.filter(Boolean)")
     assert answers == [text.replace(number, spelt).replace("\n- ", "\n") for text in (PLAIN, EASY)]
     assert help_lines.startswith("9 9 9: call now if your life is in danger.\n1 1 6 1 2 3: call Samaritans.")
     context.close()
