@@ -14,7 +14,7 @@ from bot.dialogue.own_turns import OwnTurns
 from bot.messages import Rendering
 from bot.records import audit, repository
 from bot.records.identities import Access
-from bot.records.picture import LOCAL
+from bot.records.picture import LOCAL, Picture
 from bot.replies.wording import Wording
 from bot.text.dates import When, when
 
@@ -153,6 +153,12 @@ class OwnRecord:
         said = TOPICS[topic](asked)
         return self._words(said, heard.rendering), dict(said.keep)
 
+    def misses_left(self, picture: Picture, now: datetime, rendering: Rendering) -> tuple[str, str | None]:
+        """Return what is answered to "how many more can I miss", and the leaflet's heading that it leans on."""
+        asked = Asked(picture, now, rendering=rendering, caught_up_counts=self._caught_up_counts)
+        words = self._words(counts.left_to_miss(asked), rendering)
+        return words.text, words.section
+
     def offer(self, topics: Iterable[str], heard: Heard) -> tuple[str, str] | None:
         """Return the own topic to offer after a leaflet answer, and the words; None to a person not linked."""
         if heard.access not in (Access.UNLOCKED, Access.LOCKED):
@@ -227,7 +233,8 @@ class OwnRecord:
     def _words(self, said: Said, rendering: Rendering) -> Words:
         text = ""
         for sentence in said.sentences:
-            separator = "" if not text else "\n" if sentence.own_line else " "
+            on_its_own = sentence.own_line or rendering is Rendering.EASY  # there, every thought has a line
+            separator = "" if not text else "\n" if on_its_own else " "
             text += separator + self._text(sentence, rendering)
         sections = [s for sentence in said.sentences if (s := self._wording.section(sentence.name))]
         return Words(text, sections[0] if sections else None, said.options, said.calendar)

@@ -108,7 +108,7 @@ def _channel(parser: argparse.ArgumentParser) -> None:
         type=Rendering,
         choices=list(Rendering),
         default=Rendering.SCREEN,
-        metavar="{screen,telegram,sms}",
+        metavar="{screen,telegram,sms,easy}",
         help="whose form the replies take (default: screen)",
     )
 

@@ -16,6 +16,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:  # what the commands that only touch the record need not wait for
     from starlette.applications import Starlette
 
+    from actions.own_record import OwnRecord
     from bot.conversation import Conversation
 
 
@@ -38,14 +39,12 @@ def conversation(settings: Settings, record: Database | None = None) -> "Convers
     ``record`` is the database where it is open already.
     """
     model = models.ready(settings.models)
-    words = wording.load(settings.programme, settings.language)
-    leaning, own = follow_ups.load(), own_turns.load()
+    words, leaning = wording.load(settings.programme, settings.language), follow_ups.load()
     record = record or database(settings)
     with without_tensorflow():
         from threadpoolctl import threadpool_limits
 
         from actions.answer import ActionAnswer
-        from actions.own_record import OwnRecord
         from bot.conversation import Conversation
         from bot.dialogue.agent import Dialogue
         from bot.identity import Identity
@@ -54,11 +53,18 @@ def conversation(settings: Settings, record: Database | None = None) -> "Convers
 
         # The products are small: several threads for one gain nothing, and wait for one another on a busy machine.
         threadpool_limits(1, "blas")
-        answers = OwnRecord(record, words, own, settings.office, caught_up_counts=settings.caught_up_counts)
+        answers = own_record(settings, record, words)
         dialogue = Dialogue(model, [ActionAnswer(words, leaning, settings.office, answers)], words, leaning)
-    identity = Identity(record, own, timedelta(minutes=settings.unlock_minutes))
+    identity = Identity(record, own_turns.load(), timedelta(minutes=settings.unlock_minutes))
     values = {**settings.office, "minutes": str(settings.unlock_minutes)}
     return Conversation(Detector(normalise), identity, dialogue, words, values)
+
+
+def own_record(settings: Settings, record: Database, words: wording.Wording) -> "OwnRecord":
+    """Return what answers from a person's own record."""
+    from actions.own_record import OwnRecord
+
+    return OwnRecord(record, words, own_turns.load(), settings.office, caught_up_counts=settings.caught_up_counts)
 
 
 def application(settings: Settings, record: Database | None = None) -> "Starlette":
@@ -69,6 +75,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     from bot.service import Service
     from bot.web import health
     from bot.web.frontend.environment import environment
+    from bot.web.kiosk import shown
     from bot.web.kiosk.routes import routes as screen_routes
     from bot.web.kiosk.screen import Screen
     from bot.web.pages import pages
@@ -97,7 +104,10 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
 
     # Of several gateways for text messages, the first is written by.
     post = Post({found[name].route.conversation: name for name in reversed(found)}, service.wake_sender)
-    screen = Screen(service.handle_at_once, forget, post, record, settings, words, made, utc_now)
+    misses_left = own_record(settings, record, words).misses_left
+    screen = Screen(
+        service.handle_at_once, forget, post, record, settings, words, shown.load(words), misses_left, made, utc_now
+    )
     desk = Desk(record, settings, made, utc_now, words, post, bot.handle)
     everything = [*screen_routes(screen), *webhooks, health.route(service.counts), *staff_routes(desk)]
     return pages(everything, lambda _: service.running())

@@ -169,12 +169,12 @@ class Conversation:
         section = utterance.section
         if rendering is Rendering.SMS:
             options = "".join(f"\n{number}. {title}" for number, title in enumerate(utterance.options, 1))
-            return Reply(gsm.to_gsm(utterance.text + options), section)
+            return Reply(gsm.to_gsm(utterance.text + options), section, topic=utterance.topic)
         buttons = tuple(Button(title, title) for title in utterance.options)
-        return Reply(utterance.text, section, buttons, utterance.file)
+        return Reply(utterance.text, section, buttons, utterance.file, utterance.topic)
 
     def _fixed(self, topic: str, rendering: Rendering, *, confidence: float) -> Answer:
-        return Answer((Reply(self._words(topic, rendering)),), (topic,), (), confidence, (topic,))
+        return Answer((Reply(self._words(topic, rendering), topic=topic),), (topic,), (), confidence, (topic,))
 
     def _words(self, topic: str, rendering: Rendering) -> str:
         return self._wording.text(topic, rendering, **self._values)

@@ -12,6 +12,7 @@ class Rendering(StrEnum):
     SCREEN = "screen"
     TELEGRAM = "telegram"
     SMS = "sms"
+    EASY = "easy"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,9 @@ class Reply:
     """The leaflet heading that the answer comes from, where it comes from the leaflet."""
     buttons: tuple[Button, ...] = ()
     file: File | None = None
+    topic: str | None = None
+    """What it is the wording of, where it is one wording as it stands: the same can be said again in another form.
+    None for what was put together, such as an answer from a person's record."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from bot.errors import ConfigurationError
 from bot.settings import ROOT
 
 _SOURCES = ("config.yml", "domain.yml", "uv.lock", "data", "bot/understanding", "bot/text")
-"""What a model is made from; data/safety and data/dialogue are read when the service starts."""
-_NOT_IN_IT = ("data/safety", "data/dialogue", "bot/understanding/finetune")
+"""What a model is made from; of data/, the rest is read when the service starts, or by tests."""
+_NOT_IN_IT = ("data/safety", "data/dialogue", "data/leaflet", "data/screen", "bot/understanding/finetune")
 
 
 class TrainingError(ConfigurationError):

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+from bot import app
 from bot.mailbox.worker import Route
 from bot.messages import Rendering, Sent
 from bot.replies import wording
 from bot.service import Service
 from bot.settings import Settings
 from bot.web.frontend.environment import environment
+from bot.web.kiosk import shown
 from bot.web.kiosk.routes import routes
 from bot.web.kiosk.screen import Screen
 from bot.web.pages import pages
@@ -39,6 +41,15 @@ def screen(bot, record, spool=None):
 
     words = wording.load(settings.programme, settings.language)
     made = Screen(
-        service.handle_at_once, forget, Post({"sms": "kannel"}), record, settings, words, environment(), clock
+        service.handle_at_once,
+        forget,
+        Post({"sms": "kannel"}),
+        record,
+        settings,
+        words,
+        shown.load(words),
+        app.own_record(settings, record, words).misses_left,
+        environment(),
+        clock,
     )
     return pages(routes(made)), clock, service

@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-from bot.settings import ROOT
+from bot.messages import Rendering
+from bot.replies import wording
+from bot.settings import ROOT, Settings
 
 KEYS = {"text", "topic", "topics", "suggestions", "confidence", "replies", "ms"}
 
@@ -65,6 +67,13 @@ def test_a_bad_line_gets_an_error_object_that_says_what_was_expected_and_the_res
     bad = objects[3:9]
     assert [o["line"] for o in bad] == [4, 5, 6, 7, 8, 9]
     assert all("expected" in o["error"] or "UTF-8" in o["error"] for o in bad)
+
+
+def test_ask_answers_in_easy_words(bot):
+    done = run("ask", "--channel", "easy", given="what if i miss a session\n")
+    (answer,) = [json.loads(line) for line in done.stdout.splitlines()]
+    words = wording.load("isotp", "en").text("missed_session", Rendering.EASY, **Settings().office)
+    assert answer["replies"] == [words]
 
 
 def test_plain_lines_are_questions_of_their_own(bot):

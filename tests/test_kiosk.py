@@ -16,7 +16,7 @@ from bot.mailbox.tables import alert, outbox
 from bot.messages import Parcel
 from bot.records import identities, repository
 from bot.records.tables import audit_entry, feedback
-from bot.web.kiosk import chat, sign_in
+from bot.web.kiosk import chat, shown, sign_in
 from bot.web.kiosk.visits import IDLE
 
 PIN = "580417"
@@ -248,7 +248,7 @@ def test_every_topic_of_the_leaflet_can_be_tapped():
     from bot.replies import wording
 
     words = wording.load("isotp", "en")
-    titles = [title for _, titles in chat.sections(words) for title in titles]
+    titles = [title for _, topics in chat.sections(words, shown.load(words)) for title, _ in topics]
     leaflet = [t for t in words.topics() if words.section(t) and words.title(t)]
     assert len(titles) == len(set(titles)) == len(leaflet) == 36
 
@@ -332,6 +332,7 @@ def test_req_45_no_page_has_a_fault_that_axe_finds(browser, address, record):
         if look:
             page.get_by_role("button", name=look).click()
             page.wait_for_load_state()
+            page.locator("[aria-pressed=true]", has_text=look).wait_for()
         for path in PAGES:
             page.goto(address + path)
             check(f"{path} {look}")

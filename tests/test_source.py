@@ -1,4 +1,4 @@
-"""Every answer is true to the leaflet: in both renderings, and the check that says so cannot be fooled."""
+"""Every answer is true to the leaflet: in every rendering, and the check that says so cannot be fooled."""
 
 import re
 
@@ -11,6 +11,7 @@ from bot.settings import ROOT, Settings
 
 WORDING = wording.load("isotp", "en")
 CLAIMS = source.load("isotp")
+WORDED = {rendering: source.load("isotp", rendering) for rendering in Rendering}
 ANSWERS = [(topic, rendering) for topic in CLAIMS for rendering in Rendering]
 INTENTS = yaml.safe_load((ROOT / "domain.yml").read_text())["intents"]
 LONGEST = {"contact_name": "x" * 30, "office_phone": "0" * 16, "office_hours": "h" * 32}
@@ -18,21 +19,21 @@ LONGEST = {"contact_name": "x" * 30, "office_phone": "0" * 16, "office_hours": "
 
 @pytest.mark.parametrize(("topic", "rendering"), ANSWERS)
 def test_an_answer_says_what_the_leaflet_says_and_nothing_else(topic, rendering):
-    assert source.faults(WORDING.text(topic, rendering), CLAIMS[topic]) == []
+    assert source.faults(WORDING.text(topic, rendering), WORDED[rendering][topic]) == []
 
 
 @pytest.mark.parametrize(("topic", "rendering"), ANSWERS)
 def test_a_negated_answer_is_caught(topic, rendering):
     text = WORDING.text(topic, rendering)
-    verb = r"\b(will|can|could|must|have to|has to|is|are|write|lasts|take part|come|agree|fill|arrive|be on|dress|talk|complain|record|feel)\b"
+    verb = r"\b(will|can|could|must|have to|has to|is|are|write|lasts|take part|come|agree|fill|arrive|be on|dress|talk|complain|record|feel|must|keep|turn|wear|see|build|finish|treat|let|goes|helps?|link|start|act)\b"
     turned = [
         text[: m.end()] + " not" + text[m.end() :]
         for m in re.finditer(verb, text, re.I)
-        if not _in_aside(topic, text, m)
+        if not _in_aside(WORDED[rendering][topic], text, m)
     ]
     assert turned, "nothing to negate"
     for wrong in turned:
-        assert source.faults(wrong, CLAIMS[topic]), wrong
+        assert source.faults(wrong, WORDED[rendering][topic]), wrong
 
 
 SWAPS = [
@@ -51,19 +52,19 @@ SWAPS = [
 def test_a_swapped_fact_is_caught(topic, rendering):
     text = WORDING.text(topic, rendering)
     for right, wrong in SWAPS:
-        if right in text and not _in_aside(topic, text, re.search(re.escape(right), text)):
-            assert source.faults(text.replace(right, wrong, 1), CLAIMS[topic]), (right, wrong)
+        if right in text and not _in_aside(WORDED[rendering][topic], text, re.search(re.escape(right), text)):
+            assert source.faults(text.replace(right, wrong, 1), WORDED[rendering][topic]), (right, wrong)
 
 
 @pytest.mark.parametrize(("topic", "rendering"), ANSWERS)
 def test_a_sentence_from_elsewhere_is_caught(topic, rendering):
     for stranger in ("Tea costs 50p.", "You can bring your children.", "Sessions are held in Bolton."):
-        assert source.faults(WORDING.text(topic, rendering) + " " + stranger, CLAIMS[topic])
+        assert source.faults(WORDING.text(topic, rendering) + " " + stranger, WORDED[rendering][topic])
 
 
 @pytest.mark.parametrize("topic", list(CLAIMS))
 def test_an_answer_that_leaves_a_sentence_out_is_caught(topic):
-    assert source.faults("Please ask your offender manager.", CLAIMS[topic])
+    assert all(source.faults("Please ask your offender manager.", claims[topic]) for claims in WORDED.values())
 
 
 def test_every_topic_has_words_in_every_rendering():
@@ -99,13 +100,11 @@ def test_no_answer_names_the_programme_or_a_kind_of_offence(topic, rendering):
     assert not re.search(r"i-?sotp|treatment programme|sexual|indecent|abus|images", text, re.I)
 
 
-def _in_aside(topic, text, match):
+def _in_aside(claims, text, match):
     """Tell whether a match lies in a sentence that states no claim of the leaflet, so may be negated freely."""
     lines = [m for m in re.finditer(r"[^\n]+", text) if m.start() <= match.start() < m.end()]
     if lines[0].group().startswith("- ") or lines[0].group().endswith(":"):
         return False
     sentences = re.finditer(r"[^.?\n]+(?:\.(?=\S)[^.?\n]+)*", text.lower())
-    sentence = next(m.group() for m in sentences if m.start() <= match.start() < m.end())
-    return sentence.strip().startswith("ask ") or not any(
-        c.search(sentence) for c in (*CLAIMS[topic].needs, *CLAIMS[topic].may)
-    )
+    sentence = next(m.group() for m in sentences if m.start() <= match.start() < m.end()).strip()
+    return sentence.startswith("ask ") or not any(c.search(sentence) for c in (*claims.needs, *claims.may))

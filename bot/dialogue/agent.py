@@ -30,6 +30,8 @@ class Utterance:
     section: str | None = None
     options: tuple[str, ...] = ()
     file: File | None = None
+    topic: str | None = None
+    """What it is the wording of, where it is a response as it stands."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,11 @@ class _Collector(OutputChannel):  # type: ignore[misc]
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         options = tuple(button["title"] for button in message.get("buttons") or [])
         response, section = message.get("utter_action"), message.get("section")
-        if response:
-            section = self._wording.section(self._wording.topic(response))
+        topic = self._wording.topic(response) if response else None
+        if topic:
+            section = self._wording.section(topic)
         file = File(**message["file"]) if message.get("file") else None
-        self.said.append(Utterance(message["text"].strip(), section, options, file))
+        self.said.append(Utterance(message["text"].strip(), section, options, file, topic))
 
 
 class Dialogue:

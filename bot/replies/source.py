@@ -8,9 +8,12 @@ from pathlib import Path
 import yaml
 from spacy.lang.en.stop_words import STOP_WORDS
 
+from bot.messages import Rendering
 from bot.settings import ROOT
 
 LEAFLET = ROOT / "data" / "leaflet"
+_FILES = {Rendering.EASY: "easy.yml"}
+"""Whose wordings of the claims are not those of facts.yml."""
 
 _NEGATION = r"(?:not|never|no|none|nobody|without|\w+n't|cannot)"
 _GAP = rf"(?:(?!\b{_NEGATION}\b)[^.])*?"
@@ -27,14 +30,26 @@ class Claims:
     asides: tuple[re.Pattern[str], ...]
 
 
-def load(programme: str, folder: Path = LEAFLET) -> dict[str, Claims]:
-    """Return each topic's claims, read from ``folder``."""
-    data = yaml.safe_load((folder / programme / "facts.yml").read_text("utf-8"))
-    asides = _compiled(data["asides"])
+def load(programme: str, rendering: Rendering = Rendering.SCREEN, folder: Path = LEAFLET) -> dict[str, Claims]:
+    """Return each topic's claims as ``rendering`` may word them, read from ``folder``."""
+    data = yaml.safe_load((folder / programme / _FILES.get(rendering, "facts.yml")).read_text("utf-8"))
+    asides = _compiled([*data["asides"], *data.get("glosses", {}).values()])
     return {
-        topic: Claims(_compiled(claims["needs"]), _compiled(claims.get("may", [])), asides)
+        topic: Claims(_compiled(_flat(claims["needs"])), _compiled(claims.get("may", [])), asides)
         for topic, claims in data["topics"].items()
     }
+
+
+def counts(programme: str, rendering: Rendering, folder: Path = LEAFLET) -> dict[str, int]:
+    """Return how many claims each topic has to make: the same for every rendering."""
+    data = yaml.safe_load((folder / programme / _FILES.get(rendering, "facts.yml")).read_text("utf-8"))
+    return {topic: len(claims["needs"]) for topic, claims in data["topics"].items()}
+
+
+def glosses(programme: str, folder: Path = LEAFLET) -> dict[str, re.Pattern[str]]:
+    """Return the hard words and terms, in lower case, and how easy words explain each of them."""
+    data = yaml.safe_load((folder / programme / _FILES[Rendering.EASY]).read_text("utf-8"))
+    return dict(zip(data["glosses"], _compiled(data["glosses"].values()), strict=True))
 
 
 def faults(answer: str, claims: Claims) -> list[str]:
@@ -51,10 +66,11 @@ def _sentences(answer: str) -> Iterable[str]:
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if line.startswith("- "):
             yield f"{lead} {line[2:].rstrip('.')}".strip()
-        elif following.startswith("- "):
-            lead = line
         else:
-            yield from (s.strip(" .") for s in re.split(r"(?<=[a-z0-9}?)])[.?]\s|[.]$", line) if s.strip(" ."))
+            found = [s.strip(" .") for s in re.split(r"(?<=[a-z0-9}?)])[.?]\s|[.]$", line) if s.strip(" .")]
+            if found and following.startswith("- "):
+                lead = found.pop()
+            yield from found
 
 
 def _left_over(sentence: str, claims: Claims) -> str:
@@ -65,6 +81,12 @@ def _left_over(sentence: str, claims: Claims) -> str:
             covered[match.start() : match.end()] = [True] * (match.end() - match.start())
     rest = "".join(" " if done else c for c, done in zip(sentence, covered, strict=True))
     return " ".join(word for word in _WORD.findall(rest) if word not in _GLUE)
+
+
+def _flat(needs: Iterable[str | list[str]]) -> Iterable[str]:
+    """Yield every pattern: a claim that takes several sentences is a list of them."""
+    for claim in needs:
+        yield from [claim] if isinstance(claim, str) else claim
 
 
 def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:

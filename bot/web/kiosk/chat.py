@@ -2,8 +2,10 @@
 
 POST /messages takes {"text": "what if I miss a session"} and returns
 {"replies": [{"text": "...", "section": "What happens if I do not attend?", "buttons": [{"title", "text"}],
-"file": {"name", "href"} or null}], "topic": "missed_session" or null, "sendable": false}; with "asked", what to show
-instead of a message that held a code or a PIN. Whose conversation it is stands in a cookie that scripts cannot read.
+"file": {"name", "href"} or null, "topic": "missed_session" or null}], "topic": "missed_session" or null,
+"sendable": false}; with "asked", what to show instead of a message that held a code or a PIN. A reply's "topic" is what
+it is the wording of, to be shown in another form (:mod:`bot.web.kiosk.look`). Whose conversation it is stands in a
+cookie that scripts cannot read.
 """
 
 import base64
@@ -23,7 +25,8 @@ from bot.records.identities import Access
 from bot.replies.wording import Wording
 from bot.web.body import read
 from bot.web.frontend import cookies
-from bot.web.kiosk.screen import LOOK, LOOKS, Screen, Visit
+from bot.web.kiosk.screen import LOOK, Screen, Visit
+from bot.web.kiosk.shown import Shown
 
 HIDDEN = "••••••"
 """Shown where a code or a PIN was typed: whoever walks past the screen reads it too."""
@@ -48,12 +51,12 @@ def routes(screen: Screen) -> list[Route]:
         except HTTPException as error:
             return JSONResponse({"error": error.detail}, error.status_code)
         visit = await screen.visit(request)
-        answer = await screen.handle(InboundMessage(visit.conversation, text, Rendering.SCREEN))
-        body: dict[str, Any] = {"replies": [_as_json(reply) for reply in answer.replies]}
+        answer = await screen.handle(InboundMessage(visit.conversation, text, visit.rendering))
+        body: dict[str, Any] = {"replies": [_as_json(reply, screen.shown) for reply in answer.replies]}
         body |= {"topic": _topic(answer), "sendable": await _sendable(visit, answer)}
         if answer.held_secret:
             body["asked"] = HIDDEN
-        return screen.with_cookie(JSONResponse(body), visit.token)
+        return visit.handed(JSONResponse(body))
 
     return [
         screen.route("/", show),
@@ -61,14 +64,13 @@ def routes(screen: Screen) -> list[Route]:
         Route("/messages", ask_by_script, methods=["POST"]),
         screen.route("/helpful", helpful, ("POST",)),
         screen.route("/send", send, ("POST",)),
-        screen.route("/look", look, ("POST",)),
         screen.route("/end", end, ("POST",)),
     ]
 
 
 async def show(visit: Visit) -> Response:
     """Show the page, with nothing of any earlier visit on it."""
-    return await _page(visit)
+    return await page(visit)
 
 
 async def ask_by_form(visit: Visit) -> Response:
@@ -76,8 +78,8 @@ async def ask_by_form(visit: Visit) -> Response:
     text = visit.fields.get("text")
     if text is None:
         raise HTTPException(400)
-    answer = await visit.screen.handle(InboundMessage(visit.conversation, text, Rendering.SCREEN))
-    return await _page(visit, HIDDEN if answer.held_secret else text, answer)
+    answer = await visit.screen.handle(InboundMessage(visit.conversation, text, visit.rendering))
+    return await page(visit, HIDDEN if answer.held_secret else text, answer)
 
 
 async def helpful(visit: Visit) -> Response:
@@ -90,7 +92,7 @@ async def helpful(visit: Visit) -> Response:
     await visit.screen.database.write(lambda c: feedback.note(c, visit.now, "screen", topic, helped, question))
     if "application/json" in visit.request.headers.get("accept", ""):
         return Response(status_code=204)
-    return await _page(visit, told="Thank you." if helped else "Thank you. Staff will look at it.")
+    return await page(visit, told="Thank you." if helped else "Thank you. Staff will look at it.")
 
 
 async def send(visit: Visit) -> Response:
@@ -107,26 +109,14 @@ async def send(visit: Visit) -> Response:
         return bool(visit.screen.post.put(connection, who.participant_id, said, visit.now))
 
     def said(rendering: Rendering) -> str:
-        return words.text(topic, rendering, **visit.screen.settings.office)
+        return visit.screen.said(topic, rendering)
 
     sent = await visit.screen.database.write(put)
     visit.screen.post.wake()
     told = "It is on its way to your phone." if sent else "It could not be sent: no phone of yours is known here."
     if "application/json" in visit.request.headers.get("accept", ""):
         return JSONResponse({"told": told})
-    return await _page(visit, told=told)
-
-
-async def look(visit: Visit) -> Response:
-    """Turn larger text or high contrast on or off."""
-    chosen = visit.fields.get("look", "")
-    if chosen not in LOOKS:
-        raise HTTPException(400)
-    looks = [x for x in LOOKS if (x in visit.looks) != (x == chosen)]
-    response = RedirectResponse("/mine" if visit.fields.get("from") == "/mine" else "/", 303)
-    secure = visit.screen.settings.secure_cookies
-    response.set_cookie(LOOK, ".".join(looks), path="/", httponly=True, samesite="strict", secure=secure)
-    return visit.screen.with_cookie(response, visit.token)
+    return await page(visit, told=told)
 
 
 async def end(visit: Visit) -> Response:
@@ -137,26 +127,42 @@ async def end(visit: Visit) -> Response:
     return visit.screen.with_cookie(response, cookies.new())
 
 
-async def _page(visit: Visit, question: str = "", answer: Answer | None = None, told: str = "") -> Response:
+async def page(
+    visit: Visit, question: str = "", answer: Answer | None = None, told: str = "", draft: str = ""
+) -> Response:
+    """Show the page: with a question and its answer, with something told, with a question to be sent again."""
     replies = answer.replies if answer else ()
+    shown = visit.screen.shown
     values = {
         "question": question,
+        "asked": shown.title(question),
         "replies": replies,
+        "shown": shown,
         "files": [_download(reply) for reply in replies],
+        "again": " ".join(reply.topic or "" for reply in replies) if all(map(_can_be_said_again, replies)) else "",
         "topic": _topic(answer) if answer else None,
         "sendable": bool(answer) and await _sendable(visit, answer),
         "starters": STARTERS,
-        "sections": sections(visit.screen.words),
+        "sections": sections(visit.screen.words, shown),
         "told": told,
+        "draft": draft,
     }
     return await visit.page("kiosk/chat.html", values)
 
 
-def sections(words: Wording) -> list[tuple[str, list[str]]]:
-    """Return the leaflet's headings, each with the titles of its topics, in the leaflet's order."""
+def sections(words: Wording, shown: Shown) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the headings, each with its topics in the leaflet's order: their titles, and how those are shown."""
     topics = [topic for topic in words.topics() if words.section(topic) and words.title(topic)]
     groups = groupby(topics, key=words.section)
-    return [(str(section), [words.title(topic) for topic in group]) for section, group in groups]
+    return [
+        (str(shown.heading(section)), [(title, shown.title(title)) for title in map(words.title, group)])
+        for section, group in groups
+    ]
+
+
+def _can_be_said_again(reply: Reply) -> bool:
+    """Tell whether a form can carry all that a reply says: by its topic."""
+    return reply.topic is not None and not reply.buttons and reply.file is None
 
 
 def _topic(answer: Answer | None) -> str | None:
@@ -192,9 +198,14 @@ async def _text(request: Request) -> str:
     return str(given["text"])
 
 
-def _as_json(reply: Reply) -> dict[str, Any]:
-    buttons = [{"title": button.title, "text": button.text} for button in reply.buttons]
-    return {"text": reply.text, "section": reply.section, "buttons": buttons, "file": _download(reply)}
+def _as_json(reply: Reply, shown: Shown) -> dict[str, Any]:
+    return {
+        "text": reply.text,
+        "section": shown.heading(reply.section),
+        "buttons": [{"title": shown.title(button.title), "text": button.text} for button in reply.buttons],
+        "file": _download(reply),
+        "topic": reply.topic,
+    }
 
 
 def _download(reply: Reply) -> dict[str, str] | None:

@@ -1,4 +1,4 @@
-"""One's own dates and attendance, for whoever has signed in: a calendar and 35 dots, and both in words."""
+"""One's own dates and attendance, for whoever has signed in: a calendar and 35 dots, both in words, and misses left."""
 
 from calendar import Calendar
 from dataclasses import dataclass
@@ -63,7 +63,9 @@ async def show(visit: Visit) -> Response:
     picture = await visit.screen.database.write(work)
     if picture is None:
         return RedirectResponse("/sign-in", 303)
-    return await visit.page("kiosk/mine.html", values(picture, visit.now))
+    said, section = visit.screen.misses_left(picture, visit.now, visit.rendering)
+    misses = {"misses_left": said, "section": visit.screen.shown.heading(section)}
+    return await visit.page("kiosk/mine.html", values(picture, visit.now) | misses)
 
 
 def values(picture: Picture, now: datetime) -> dict[str, object]:

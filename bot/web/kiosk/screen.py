@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment
 from starlette.exceptions import HTTPException
@@ -14,20 +14,23 @@ from starlette.routing import Route
 
 from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
-from bot.messages import Answer, InboundMessage
+from bot.messages import Answer, InboundMessage, Rendering
 from bot.records import identities
 from bot.records.identities import UNKNOWN, Access, Speaker
+from bot.records.picture import Picture
 from bot.replies.wording import Wording
 from bot.settings import Settings
 from bot.web.frontend import cookies, csrf, errors, forms
+from bot.web.kiosk.shown import Shown
 from bot.web.kiosk.visits import IDLE, Visits
 from bot.web.post import Post
 
 logger = logging.getLogger(__name__)
 
 COOKIE, LOOK = "conversation", "look"
-LOOKS = ("large", "contrast")
-"""What a visitor can choose: larger text, and black and yellow."""
+EASY = "easy"
+LOOKS = ("large", "contrast", EASY)
+"""What a visitor can choose: larger text, black and yellow, and answers in easy words."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class Screen:
     database: Database
     settings: Settings
     words: Wording
+    shown: Shown
+    """How headings and topics are named where everybody can read them."""
+    misses_left: "MissesLeft"
+    """Says how many more sessions can be missed, in the words of the bot's own answer."""
     environment: Environment
     clock: Callable[[], datetime]
     visits: Visits = field(default_factory=Visits)
@@ -71,7 +78,7 @@ class Screen:
                 await self.end(token)
             except DatabaseError:  # what it could see is shut by its own time
                 logger.exception("a visit could not be ended in the record")
-            token = cookies.new()
+            return Visit(self, request, cookies.new(), now, follows_another=True)
         return Visit(self, request, token, now)
 
     async def end(self, token: str) -> None:
@@ -97,6 +104,10 @@ class Screen:
             return UNKNOWN
         return who
 
+    def said(self, topic: str, rendering: Rendering) -> str:
+        """Return the words for ``topic``, with the office's name and number in them."""
+        return self.words.text(topic, rendering, **self.settings.office)
+
     def with_cookie(self, response: Response, token: str) -> Response:
         """Have the browser say from now on that it holds ``token``."""
         cookies.put(response, COOKIE, token, "/", secure=self.settings.secure_cookies)
@@ -114,9 +125,7 @@ class Screen:
             visit = await self.visit(request)
         visit.form.extend(sent.multi_items())
         response = await page(visit)
-        if "set-cookie" not in response.headers:
-            self.with_cookie(response, visit.token)
-        return response
+        return response if "set-cookie" in response.headers else visit.handed(response)
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,10 @@ class Visit:
     token: str
     now: datetime
     form: list[tuple[str, str]] = field(default_factory=list)
+    follows_another: bool = False
+    """Whether the browser still holds what an earlier visitor chose, whose visit ended by itself."""
+    chosen: tuple[str, ...] | None = None
+    """What was chosen just now, which the browser does not hold yet."""
 
     @property
     def fields(self) -> forms.Fields:
@@ -142,8 +155,21 @@ class Visit:
     @property
     def looks(self) -> tuple[str, ...]:
         """What the visitor chose of :data:`LOOKS`."""
+        if self.chosen is not None or self.follows_another:
+            return self.chosen or ()
         given = self.request.cookies.get(LOOK, "").split(".")
         return tuple(look for look in LOOKS if look in given)
+
+    @property
+    def rendering(self) -> Rendering:
+        """The form in which the visitor wants answers."""
+        return Rendering.EASY if EASY in self.looks else Rendering.SCREEN
+
+    def handed(self, response: Response) -> Response:
+        """Have the browser hold this visit, and nothing that an earlier visitor chose."""
+        if self.follows_another:
+            cookies.drop(response, LOOK, "/", secure=self.screen.settings.secure_cookies)
+        return self.screen.with_cookie(response, self.token)
 
     async def page(self, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
         """Show a page."""
@@ -160,6 +186,14 @@ class Visit:
 
 
 Page = Callable[[Visit], Awaitable[Response]]
+
+
+class MissesLeft(Protocol):
+    """Says of a person's record how many more sessions can be missed: counted, and nothing decided."""
+
+    def __call__(self, picture: Picture, now: datetime, rendering: Rendering) -> tuple[str, str | None]:
+        """Return the words, and the leaflet's heading that they lean on."""
+        ...
 
 
 def conversation(token: str) -> str:

@@ -24,9 +24,15 @@ function button(text, parent, act) {
 
 const voice = "speechSynthesis" in window ? window.speechSynthesis : null;
 
+// The dash of a list would be read as a minus, and a telephone number as one of millions.
+function asSpoken(text) {
+  const digits = (number) => [...number.replaceAll(" ", "")].join(" ");
+  return text.replace(/^- /gm, "").replace(/\b(?:999|\d{5,}|\d+(?: \d{3,})+)\b/g, digits);
+}
+
 function readAloud(text) {
   voice.cancel();
-  const words = new SpeechSynthesisUtterance(text);
+  const words = new SpeechSynthesisUtterance(asSpoken(text));
   words.lang = "en-GB";
   voice.speak(words);
 }
@@ -41,9 +47,10 @@ async function post(path, fields) {
   return response.status === 204 ? {} : response.json();
 }
 
-function showTools(answer, asked, text) {
+function showTools(answer, asked, cards) {
   const tools = add("div", "options tools", "", talk);
-  if (voice) button("Read aloud", tools, () => readAloud(text));
+  const shown = () => cards.map((card) => card.querySelector(".said").textContent).join("\n"); // easy words, or not
+  if (voice) button("Read aloud", tools, () => readAloud(shown()));
   button("Print", tools, () => window.print());
   if (answer.sendable) {
     button("Send this to my phone", tools, async (made) => {
@@ -69,6 +76,7 @@ function showTools(answer, asked, text) {
 
 function showReply(reply) {
   const card = add("div", "reply", "", talk);
+  if (reply.topic) card.dataset.topic = reply.topic;
   add("p", "said", reply.text, card);
   if (reply.section) add("p", "section", "From the leaflet: " + reply.section, card);
   if (reply.file) {
@@ -78,8 +86,9 @@ function showReply(reply) {
   }
   if (reply.buttons.length) {
     const options = add("div", "options", "", card);
-    for (const one of reply.buttons) button(one.title, options, () => send(one.text));
+    for (const one of reply.buttons) button(one.title, options, () => send(one.text, one.title));
   }
+  return card;
 }
 
 function showQuestion(text) {
@@ -94,11 +103,11 @@ function showQuestion(text) {
 // One question at a time: an answer never stands under another question.
 let turn = Promise.resolve();
 
-function send(text) {
+function send(text, name = text) {
   document.getElementById("starters")?.remove();
   talk.querySelectorAll(".tools, .helpful").forEach((row) => row.remove());
   turn = turn.then(async () => {
-    const shown = showQuestion(text);
+    const shown = showQuestion(name);
     try {
       const response = await fetch("/messages", {
         method: "POST",
@@ -108,8 +117,8 @@ function send(text) {
       if (!response.ok) throw new Error(response.status);
       const answer = await response.json();
       if (answer.asked) shown.textContent = answer.asked;
-      answer.replies.forEach(showReply);
-      if (answer.replies.length) showTools(answer, text, answer.replies.map((r) => r.text).join("\n"));
+      const cards = answer.replies.map(showReply);
+      if (cards.length) showTools(answer, text, cards);
     } catch {
       const card = add("div", "reply failed", "", talk);
       add("p", "said", "That did not get through. Please try again.", card);
@@ -131,9 +140,41 @@ if (ask) {
   for (const form of document.querySelectorAll("#starters, #topics, #talk form[action='/']")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (event.submitter) send(event.submitter.value);
+      if (event.submitter) send(event.submitter.value, event.submitter.textContent);
     });
   }
+}
+
+// Larger text, high contrast, easy words: what is on the screen changes, and nothing is asked again.
+
+async function look(chosen) {
+  const cards = [...talk.querySelectorAll(".reply[data-topic]")];
+  const again = [...new Set(cards.map((card) => card.dataset.topic))].join(" ");
+  try {
+    const { looks, texts } = await post("/look", { look: chosen.value, again });
+    for (const one of chosen.form.querySelectorAll("button")) {
+      document.body.classList.toggle("look-" + one.value, looks.includes(one.value));
+      one.setAttribute("aria-pressed", looks.includes(one.value));
+    }
+    voice?.cancel();
+    for (const card of cards) {
+      const said = card.querySelector(".said");
+      const text = texts[card.dataset.topic];
+      if (text && said.textContent !== text) said.textContent = text;
+    }
+    talk.lastElementChild?.scrollIntoView({ block: "nearest" });
+  } catch (error) {
+    if (error instanceof TypeError) lost(); // the network; anything else is a visit that has ended
+    else location.replace("/");
+  }
+}
+
+if (talk) {
+  document.getElementById("looks").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const chosen = event.submitter;
+    if (chosen) turn = turn.then(() => look(chosen));
+  });
 }
 
 // A screen that clears itself. The server ends the visit by its own clock too.

@@ -1,0 +1,52 @@
+"""How the screen names headings and topics: neutrally, for whoever walks past it reads them too.
+
+The names are in data/screen/, by programme and language. A button still sends the topic's own title, and an answer
+still cites the leaflet's own heading: only what stands on the screen is another one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from bot.errors import ConfigurationError
+from bot.replies.wording import Wording
+from bot.settings import ROOT
+
+FOLDER = ROOT / "data" / "screen"
+
+
+class ShownError(ConfigurationError):
+    """The file cannot be used; the message says which entry and what was expected."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What stands on the screen in place of the leaflet's headings and of the topics' titles."""
+
+    headings: Mapping[str, str]
+    titles: Mapping[str, str]
+    """By the topic's own title."""
+
+    def heading(self, section: str | None) -> str | None:
+        """Return how a heading of the leaflet is shown; None for none."""
+        return self.headings.get(section, section) if section else None
+
+    def title(self, text: str) -> str:
+        """Return how a topic's title is shown; any other text, such as a question, as it is."""
+        return self.titles.get(text, text)
+
+
+def load(words: Wording, folder: Path = FOLDER) -> Shown:
+    """Read the names for the programme and language of ``words``; raise ShownError for one that names nothing there."""
+    file = folder / words.programme / f"{words.language}.yml"
+    data = yaml.safe_load(file.read_text("utf-8"))
+    sections = {words.section(topic) for topic in words.topics()}
+    for name in data["headings"]:
+        if name not in sections:
+            raise ShownError(f"{name!r} in {file}: expected a heading that an answer cites")
+    for topic in data["titles"]:
+        if topic not in words.topics() or not words.title(topic):
+            raise ShownError(f"{topic!r} in {file}: expected a topic with a title")
+    return Shown(data["headings"], {words.title(topic): title for topic, title in data["titles"].items()})
