@@ -10,11 +10,13 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
 from rasa_sdk import Action
 
+from bot.dialogue.choice import LIFE_AT_RISK
 from bot.dialogue.endpoint import InProcessActions
 from bot.dialogue.faults import DialogueError, Faults
 from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.processor import Processor
 from bot.dialogue.store import ShortMemoryStore
+from bot.dialogue.thresholds import CHOSEN
 from bot.messages import File, Rendering
 from bot.replies.wording import Wording
 from bot.text.normalise import normalise
@@ -42,6 +44,10 @@ class Turn:
     confidence: float
     refused: bool = False
     """Whether an own answer has to wait for a link or a PIN."""
+    lost: bool = False
+    """Whether nothing was understood."""
+    near_danger: bool = False
+    """Whether it might be about a life or a child at risk, however little was heard of that."""
 
 
 class _Collector(OutputChannel):  # type: ignore[misc]
@@ -104,6 +110,8 @@ class Dialogue:
             tuple(said.get("suggestions", ())),
             float(said.get("confidence", 0.0)),
             bool(said.get("refused")),
+            bool(said.get("lost")),
+            _near_danger(heard),
         )
 
     async def remember(self, conversation: str, state: str | None) -> None:
@@ -138,3 +146,8 @@ class Dialogue:
         parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(text.lstrip("/ ") or "?"))
         parsed["text"] = text
         return parsed
+
+
+def _near_danger(heard: Mapping[str, Any]) -> bool:
+    entries = [entry for reading in heard["readings"] for entry in reading["ranking"]]
+    return any(e["topic"] in LIFE_AT_RISK and e["score"] >= CHOSEN.life_of_whole for e in entries)
