@@ -20,7 +20,7 @@ from bot.mailbox.sender import Send, Sender
 from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.worker import Bot, Route, Worker
 from bot.messages import Answer, Arrival, InboundMessage, Receipt
-from bot.records.questions import asked, kept
+from bot.records.questions import asked, kept, proposals
 
 logger = logging.getLogger(__name__)
 
@@ -173,6 +173,7 @@ class Service:
     def _forget(connection: Connection, before: datetime) -> None:
         retention.sweep(connection, before)
         kept.sweep(connection, before)
+        proposals.sweep(connection, before)
 
     async def _drain(self) -> None:
         """Take the alerts that waited for the database into it, as soon as it is there again."""

@@ -40,7 +40,8 @@ class Likeness:
         if self._middle is None:
             self._middle = self._encoded(_outside(self._folder)[::_EVERY]).mean(0)
         vectors = self._encoded(texts) - self._middle
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+        lengths: Vectors = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+        return np.divide(vectors, lengths)
 
     def _encoded(self, texts: Sequence[str]) -> Vectors:
         messages = [Message({NORMALISED: normalise(text), PARTS: []}) for text in texts]

@@ -1,6 +1,9 @@
 """What codes mean in plain words, as staff read them."""
 
-from bot.records.outcomes import AppointmentKind, Outcome, Status
+from collections.abc import Callable
+
+from bot.messages import Understood
+from bot.records.outcomes import AppointmentKind, Outcome, ProposalState, Status, TrainingState, Why
 
 OUTCOMES = {
     Outcome.ATTC: "Attended",
@@ -44,6 +47,50 @@ CHANNELS = {
     "telegram": "Telegram",
     "screen": "the screen at the office",
 }
+WHYS = {
+    Why.NOT_UNDERSTOOD: "not understood",
+    Why.OFFERED: "asked back",
+    Why.OUTSIDE: "said that the leaflet leaves it out",
+    Why.UNHELPFUL: "the answer did not help",
+}
+UNDERSTOOD = {
+    Understood.ANSWERED: "Answered",
+    Understood.OFFERED: "Asked back",
+    Understood.NOT_UNDERSTOOD: "Not understood",
+    Understood.OUTSIDE: "Not in the leaflet",
+}
+PROPOSALS = {
+    ProposalState.PROPOSED: "Waiting for a second person",
+    ProposalState.REFUSED: "Refused",
+    ProposalState.APPROVED: "Approved, not learnt yet",
+    ProposalState.IN_MODEL: "Learnt",
+    ProposalState.TAKEN_BACK: "Taken back",
+}
+TRAININGS = {
+    TrainingState.WANTED: "waiting to begin",
+    TrainingState.RUNNING: "under way",
+    TrainingState.ACCEPTED: "done: the new model is in use",
+    TrainingState.REFUSED: "done: the new model did worse than may be, so the old one stays in use",
+    TrainingState.FAILED: "failed: the old model stays in use",
+}
+FAILURES = {
+    "stopped": "The service was stopped meanwhile.",
+    "changed": "Training questions were changed meanwhile.",
+    "training": "The training ended with an error; the service’s log says more.",
+    "trial": "The trial of the new model ended with an error; the service’s log says more.",
+    "loading": "The new model could not be loaded; the service’s log says more.",
+    "folder": "The folder of added questions could not be written.",
+}
+Titles = Callable[[str], str]
+OUT_OF_SCOPE = "Outside the leaflet"
+NOT_ANSWERED = "No topic"
+
+
+def topic(titles: Titles, name: str | None) -> str:
+    """Return how a topic is called; ``titles`` knows those that are offered to people."""
+    if name is None:
+        return NOT_ANSWERED
+    return OUT_OF_SCOPE if name == "out_of_scope" else titles(name) or name.replace("_", " ").capitalize()
 
 
 def outcome(value: Outcome | None) -> str:
