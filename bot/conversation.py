@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.database.engine import DatabaseError
@@ -86,6 +87,10 @@ class Conversation:
             return None
         held_secret = secrets.find(message.text).any
         return replace(self._fixed(risk, message.rendering, confidence=1.0), held_secret=held_secret)
+
+    def switch(self, model: Path) -> None:
+        """Go on with another model, between messages."""
+        self._dialogue.switch(model)
 
     async def remember(self, conversation: str, state: str | None) -> None:
         """Take up a conversation where :meth:`remembered` left it; None for a new one."""

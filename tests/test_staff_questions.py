@@ -18,6 +18,7 @@ from bot.records.staff import members
 from bot.records.tables import audit_entry, proposal, question
 
 PAGE, PROPOSALS = "/staff/questions", "/staff/questions/proposals"
+REPORT = {"figures": {"taught": [0, 1, 1], "wrong": [2, 9, 150]}, "failed": ["wrong"]}
 LOST = Answer((), understood=Understood.NOT_UNDERSTOOD)
 
 
@@ -228,10 +229,11 @@ def test_a_training_is_asked_for_once_and_holds_decisions_up(desk):
     with desk.record.writing() as connection:
         id_ = trainings.claim(connection, NOW)
         assert trainings.claim(connection, NOW) is None
-        trainings.finish(connection, id_, TrainingState.REFUSED, NOW, {"said": ["Wrong answers: 9 of 150, before 2."]})
+        trainings.finish(connection, id_, TrainingState.REFUSED, NOW, REPORT)
     page = bea.text(PROPOSALS)
     assert "did worse than may be" in page
-    assert "Wrong answers: 9 of 150, before 2." in page
+    assert "It answers 9 of them wrongly, the old model 2. That is too far off." in page
+    assert "Of what it was taught it answers 1 of 1, the old model 0." in page
     assert "learns 1 proposal" in page
 
 

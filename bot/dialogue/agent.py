@@ -77,9 +77,17 @@ class Dialogue:
         """Load the trained model; takes a few seconds."""
         self._faults = Faults()
         self._store = ShortMemoryStore(Domain.empty())
-        self._processor = Processor(model, self._store, InProcessActions(actions, self._faults))
+        self._actions = InProcessActions(actions, self._faults)
+        self._processor = Processor(model, self._store, self._actions)
         self._wording = wording
         self._follow_ups = follow_ups
+
+    def switch(self, model: Path) -> None:
+        """Go on with another model; takes a few seconds, and may be called from any thread.
+
+        It is loaded beside the one in use. A message that is being handled is handled by one of them throughout.
+        """
+        self._processor = Processor(model, self._store, self._actions)
 
     async def hear(
         self, conversation: str, text: str, rendering: Rendering, speaker: Mapping[str, object] | None = None
@@ -88,9 +96,9 @@ class Dialogue:
 
         ``speaker`` is what the own record's answers go by: "access", "participant", "now" (ISO 8601).
         """
-        channel = _Collector(rendering, self._wording)
+        channel, processor = _Collector(rendering, self._wording), self._processor
         try:
-            heard = await self._understand(conversation, text)
+            heard = await self._understand(processor, conversation, text)
             message = UserMessage(
                 text,
                 channel,
@@ -100,7 +108,7 @@ class Dialogue:
                 metadata=dict(speaker or {}),
             )
             with self._faults.raised_at_the_end():
-                await self._processor.handle_message(message)
+                await processor.handle_message(message)
         except Exception as error:
             raise DialogueError(type(error).__name__) from error
         said = self._store.slot(conversation, SLOT) or {}
@@ -133,19 +141,20 @@ class Dialogue:
         """Forget what was said in ``conversation``."""
         await self._store.delete(conversation)
 
-    async def _understand(self, conversation: str, text: str) -> dict[str, Any]:
-        heard = await self._parse(text)
+    async def _understand(self, processor: Processor, conversation: str, text: str) -> dict[str, Any]:
+        heard = await _parse(processor, text)
         last = (self._store.slot(conversation, SLOT) or {}).get("leant_on", [])
         if last and self._follow_ups.leans_back(normalise(text)):
-            in_context = await self._parse(f"{self._wording.title(last[-1])}: {text}")
+            in_context = await _parse(processor, f"{self._wording.title(last[-1])}: {text}")
             heard["in_context"] = in_context["readings"][0]["ranking"]
         return heard
 
-    async def _parse(self, text: str) -> dict[str, Any]:
-        # A leading slash would make Rasa read "/intent{...}" as an intent already understood.
-        parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(text.lstrip("/ ") or "?"))
-        parsed["text"] = text
-        return parsed
+
+async def _parse(processor: Processor, text: str) -> dict[str, Any]:
+    # A leading slash would make Rasa read "/intent{...}" as an intent already understood.
+    parsed: dict[str, Any] = await processor.parse_message(UserMessage(text.lstrip("/ ") or "?"))
+    parsed["text"] = text
+    return parsed
 
 
 def _near_danger(heard: Mapping[str, Any]) -> bool:

@@ -54,29 +54,41 @@ def keep(connection: Connection, channel: str, text: str, topic: str | None, why
     connection.execute(insert(question).values(**row))
 
 
-Encode = Callable[[Sequence[str]], Sequence[Vector]]
-"""Returns a sentence vector of length 1 for each text."""
+Encode = Callable[[Sequence[str]], Vector]
+"""Returns a row of length 1 for each text."""
 Unfit = Callable[[str], bool]
 """Tells whether a text says that a life or a child is at risk."""
 
 
-def place(connection: Connection, encode: Encode, unfit: Unfit) -> int:
-    """Give new questions their vector and their group, and drop those that nobody should have kept; say how many."""
+@dataclass(frozen=True)
+class Placed:
+    """Where new questions belong: their vector as text and their group; and those that nobody should have kept."""
+
+    places: dict[int, tuple[str, int]]
+    dropped: frozenset[int]
+
+
+def placed(connection: Connection, encode: Encode, unfit: Unfit) -> Placed | None:
+    """Say where new questions belong; None where there are none. It writes nothing: encoding may take a second."""
     fresh = select(question.c.id, question.c.text).where(question.c.vector.is_(None)).order_by(question.c.id)
-    rows = connection.execute(fresh.limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+    rows = connection.execute(fresh.limit(AT_ONCE)).all()
     if not rows:
-        return 0
-    dropped = {row.id for row in rows if unfit(row.text) or privacy.names_reference(connection, row.text)}
-    if dropped:
-        connection.execute(delete(question).where(question.c.id.in_(dropped)))
+        return None
+    dropped = frozenset(r.id for r in rows if unfit(r.text) or privacy.names_reference(connection, r.text))
     staying = [row for row in rows if row.id not in dropped]
-    if not staying:
-        return len(rows)
-    groups = _groups(connection)
-    for row, vector in zip(staying, encode([row.text for row in staying]), strict=True):
-        values = {"vector": likeness.to_text(vector), "likeness": groups.place(vector, row.id)}
-        connection.execute(update(question).where(question.c.id == row.id).values(**values))
-    return len(rows)
+    groups, places = _groups(connection), {}
+    for row, vector in zip(staying, encode([row.text for row in staying]) if staying else (), strict=True):
+        places[row.id] = likeness.to_text(vector), groups.place(vector, row.id)
+    return Placed(places, dropped)
+
+
+def put(connection: Connection, placed: Placed) -> None:
+    """Keep where questions belong; another process may have been first."""
+    if placed.dropped:
+        connection.execute(delete(question).where(question.c.id.in_(placed.dropped)))
+    for id_, (vector, group) in placed.places.items():
+        own = (question.c.id == id_) & question.c.vector.is_(None)
+        connection.execute(update(question).where(own).values(vector=vector, likeness=group))
 
 
 def _groups(connection: Connection) -> Groups:

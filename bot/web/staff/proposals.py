@@ -10,7 +10,6 @@ from bot.records import audit
 from bot.records.outcomes import ProposalState, Role
 from bot.records.questions import folder, proposals, trainings
 from bot.records.questions.proposals import OwnProposalError, Proposal
-from bot.records.questions.trainings import Training
 from bot.records.staff import members
 from bot.web.frontend.forms import Form
 from bot.web.staff import words
@@ -59,7 +58,7 @@ def show(visit: Visit) -> Response:
         "title": lambda topic: words.topic(visit.desk.wording.title, topic),
         "ahead": trainings.ahead(connection),
         "training": trained[0] if trained else None,
-        "said": _said(trained[0]) if trained else [],
+        "said": words.report(trained[0].report) if trained else [],
         "trainings": words.TRAININGS,
     }
     audit.note(connection, visit.now, visit.member.actor, "proposals read")
@@ -131,9 +130,3 @@ def _note(visit: Visit, found: Proposal | None, action: str) -> None:
 def _write(visit: Visit) -> None:
     """Bring the files up to date; where that fails, nothing of the decision is kept either."""
     folder.bring_up_to_date(visit.desk.settings.added, *proposals.training_data(visit.connection))
-
-
-def _said(training: Training) -> list[str]:
-    """Return what the report of a training says, a sentence each."""
-    report = training.report
-    return [words.FAILURES[report["why"]]] if report.get("why") in words.FAILURES else list(report.get("said", ()))
