@@ -12,7 +12,9 @@ import yaml
 
 from bot.errors import ConfigurationError
 
-AUTHOR = "staff"
+AUTHOR, WEIGHT = "staff", 10
+"""Each counts as ten of the product's own: of seven unlike anything that was taught before all were learnt so, of those
+with a weight of one none of the four that the bot got wrong; the questions of the trial lost nothing by it."""
 _HEAD = """\
 # Questions that staff added, each after a second person approved it. The service writes this file: what it has added is
 # changed on the page of questions. Entries that it does not know stay as they are.
@@ -85,7 +87,9 @@ def _entry(topic: str, given: dict[str, Any]) -> Entry:
 
 def _written(entry: Entry) -> str:
     lines = "".join(f"      - {question}\n" for question in entry.questions)
-    metadata = f"    metadata:\n      author: {AUTHOR}\n" + (f'      proposal: "{entry.key}"\n' if entry.key else "")
+    metadata = f"    metadata:\n      author: {AUTHOR}\n      weight: {WEIGHT}\n" + (
+        f'      proposal: "{entry.key}"\n' if entry.key else ""
+    )
     return f"  - intent: {entry.topic}\n{metadata}    examples: |\n{lines}"
 
 
