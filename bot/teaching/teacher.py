@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -170,29 +171,32 @@ class Teacher:
     async def _run_apart(self, command: Sequence[str], why: str, given: str = "") -> str:
         """Run ``command``, out of the way of answers, and return what it printed; it ends when this is cancelled."""
         nice = [found, "-n", str(_NICENESS)] if (found := shutil.which("nice")) else []
-        process = await asyncio.create_subprocess_exec(
-            *nice,
-            *command,
+        process = subprocess.Popen(  # noqa: S603
+            [*nice, *command],
             cwd=ROOT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
             start_new_session=True,  # a signal for the service is none for it: it is ended below
         )
+        waiting = asyncio.ensure_future(asyncio.to_thread(process.communicate, given))
         try:
-            printed, _ = await process.communicate(given.encode())
+            printed, _ = await asyncio.shield(waiting)
         except asyncio.CancelledError:
-            await asyncio.shield(_end(process))
+            await asyncio.to_thread(_end, process)
+            await waiting
             raise
         if process.returncode:
             raise TeachingError(why)
-        return printed.decode()
+        return str(printed)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+def _end(process: "subprocess.Popen[str]") -> None:
     """End a process and what it started."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, sign)
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(process.wait(), _END_SECONDS)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_END_SECONDS)
             return
