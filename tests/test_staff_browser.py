@@ -235,7 +235,7 @@ def number(served, name):
     return ids.get(name, 1)
 
 
-@pytest.mark.parametrize("width", [1200, 390, 320])
+@pytest.mark.parametrize("width", [1200, 390])
 def test_req_45_axe_finds_nothing_on_any_page(browser, served, address, width):
     context = browser.new_context(base_url=address, viewport={"width": width, "height": 900})
     page = context.new_page()
@@ -248,6 +248,19 @@ def test_req_45_axe_finds_nothing_on_any_page(browser, served, address, width):
         found[path] = looked_at(page, path, width)
     context.close()
     assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("path", ["", "/1", "/proposals", "/proposals/1/refuse"])
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_req_45_the_pages_of_questions_fit_the_narrowest_screen(browser, address, path, script):
+    context = browser.new_context(base_url=address, viewport={"width": 320, "height": 900}, java_script_enabled=script)
+    page = context.new_page()
+    sign_in(page, "administrator")
+    page.goto(f"/staff/questions{path}")
+    faults = looked_at(page, path, 320) if script else []
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert (faults, wide) == ([], 320)
 
 
 def looked_at(page, path, width):
