@@ -1,6 +1,7 @@
 """Measures the server's time for each page of staff with about 1,000 participants: `python -m benchmarks.pages`.
 
-84 groups of 12, 35 sessions each, 19 of them with outcomes, in an SQLite file of its own. No network, no browser: from
+84 groups of 12, 35 sessions each, 19 of them with outcomes, in an SQLite file of its own; 3,000 questions that were not
+answered in 600 groups of like ones, and eight weeks of what was asked on three channels. No network, no browser: from
 the request to the whole response, in one process, the median of RUNS.
 """
 
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from sqlalchemy.engine import Connection
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -20,8 +22,9 @@ from bot.database.keyring import new_key
 from bot.database.migrate import migrate
 from bot.records import offices, programmes
 from bot.records.outcomes import Role
+from bot.records.questions import likeness, proposals, weeks
 from bot.records.staff import members
-from bot.records.tables import attendance, block, enrolment, participant, programme_group, session
+from bot.records.tables import asked, attendance, block, enrolment, participant, programme_group, question, session
 from bot.replies import wording
 from bot.settings import Settings
 from bot.web.frontend.environment import environment
@@ -30,6 +33,7 @@ from bot.web.staff.routes import routes
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 GROUPS, PEOPLE, SESSIONS, HELD = 84, 12, 35, 19
+QUESTIONS, ALIKE, CHANNELS = 3_000, 600, ("sms", "telegram", "screen")
 RUNS = 15
 OFFICE, EMAIL, PASSWORD = "Example office", "sam@example.org", "an invented password"
 
@@ -75,6 +79,38 @@ def _fill(connection: Connection) -> None:
                 for held, outcome in zip(own, outcomes, strict=False)
             ]
             connection.execute(attendance.insert(), rows)
+    _fill_questions(connection)
+
+
+def _fill_questions(connection: Connection) -> None:
+    mondays = weeks.last(8, NOW)
+    kept = [
+        {
+            "at": NOW - timedelta(days=n % 29),
+            "week": weeks.monday(NOW - timedelta(days=n % 29)),
+            "channel": CHANNELS[n % 3],
+            "why": "not_understood",
+            "text": f"an invented question that nobody could answer, in a way of saying it called {n}",
+            "vector": likeness.to_text(np.ones(384, np.float32)),
+            "likeness": n % ALIKE + 1,
+        }
+        for n in range(QUESTIONS)
+    ]
+    connection.execute(question.insert(), kept)
+    topics = list(wording.load("isotp", "en").topics())[:56]
+    counts = [
+        {"week": week, "channel": channel, "topic": topic, "outcome": "answered", "times": 3 + n % 40}
+        for week in mondays
+        for channel in CHANNELS
+        for n, topic in enumerate(topics)
+    ]
+    connection.execute(asked.insert(), counts)
+    for n in range(60):
+        id_ = proposals.propose(
+            connection, "breaks", [f"an invented question {n} {i}" for i in range(5)], [], "staff:2", NOW
+        )
+        if n % 2:
+            proposals.approve(connection, id_, "staff:3", NOW)
 
 
 def _signed_in(record: Database) -> TestClient:
@@ -90,7 +126,8 @@ def _signed_in(record: Database) -> TestClient:
 def _paths() -> list[str]:
     people = ["/staff/participants", "/staff/participants?sort=missed&page=5", "/staff/participants/30"]
     groups = ["/staff/groups", "/staff/groups/1", "/staff/sessions/20/register", "/staff/sessions/21/move"]
-    others = ["audit", "questions", "figures", "ask", "alerts", "absences"]
+    asked_ = ["questions", "questions?page=20", "questions?why=not_understood", "questions/2950", "questions/proposals"]
+    others = ["audit", *asked_, "figures", "figures/topics.csv", "ask", "alerts", "absences"]
     return ["/staff", *people, *groups, *(f"/staff/{name}" for name in others)]
 
 

@@ -108,7 +108,7 @@ def _training_seconds() -> float:
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"RASA_CACHE_DIRECTORY": f"{folder}/cache"}
         started = time.monotonic()
-        command = [sys.executable, "-m", "bot.training", f"{folder}/model.tar.gz"]
+        command = models.command(Path(folder) / "model.tar.gz")
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
         return time.monotonic() - started
 

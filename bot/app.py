@@ -1,17 +1,21 @@
 """Builds and joins everything. Nothing is opened before one of the functions here is called."""
 
 import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import models
 from bot.database.engine import Database, open_database
 from bot.database.migrate import migrate
 from bot.dialogue import follow_ups, own_turns
 from bot.dialogue.lean_rasa import without_tensorflow
+from bot.messages import InboundMessage
 from bot.records import rotation
 from bot.replies import wording
 from bot.settings import Settings
+from bot.teaching import start
 
 if TYPE_CHECKING:  # what the commands that only touch the record need not wait for
     from starlette.applications import Starlette
@@ -33,14 +37,14 @@ def database(settings: Settings, *, rotating: bool = False) -> Database:
     return opened
 
 
-def conversation(settings: Settings, record: Database | None = None) -> "Conversation":
+def conversation(settings: Settings, record: Database | None = None, model: Path | None = None) -> "Conversation":
     """Return the bot, its model loaded; the model is trained first where it is missing or stale.
 
-    ``record`` is the database where it is open already.
+    ``record`` is the database where it is open already, ``model`` the model where it is known.
     """
-    model = models.ready(settings.models)
-    words, leaning = wording.load(settings.programme, settings.language), follow_ups.load()
     record = record or database(settings)
+    model = model or start.model(settings, record)
+    words, leaning = wording.load(settings.programme, settings.language), follow_ups.load()
     with without_tensorflow():
         from threadpoolctl import threadpool_limits
 
@@ -70,9 +74,11 @@ def own_record(settings: Settings, record: Database, words: wording.Wording) -> 
 def application(settings: Settings, record: Database | None = None) -> "Starlette":
     """Return the web application: the pages, and beside them the mailbox of the gateways that are set up."""
     from bot.conversation import utc_now
+    from bot.dialogue.likeness import Likeness
     from bot.gateways import gateways
     from bot.mailbox.spool import Spool
     from bot.service import Service
+    from bot.teaching.teacher import Teacher
     from bot.web import health
     from bot.web.frontend.environment import environment
     from bot.web.kiosk import shown
@@ -85,7 +91,8 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     from bot.web.webhooks import routes
 
     record = record or database(settings)
-    bot, found = conversation(settings, record), gateways(settings)
+    model = start.model(settings, record)
+    bot, found = conversation(settings, record, model), gateways(settings)
     service = Service(
         record,
         bot,
@@ -109,8 +116,19 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         service.handle_at_once, forget, post, record, settings, words, shown.load(words), misses_left, made, utc_now
     )
     desk = Desk(record, settings, made, utc_now, words, post, bot.handle)
+    teacher = Teacher(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)
+
+    @asynccontextmanager
+    async def running(_: "Starlette") -> AsyncIterator[None]:
+        async with service.running(), teacher.running():
+            yield
+
     everything = [*screen_routes(screen), *webhooks, health.route(service.counts), *staff_routes(desk)]
-    return pages(everything, lambda _: service.running())
+    return pages(everything, running)
+
+
+def _in_danger(bot: "Conversation") -> Callable[[str], bool]:
+    return lambda text: bot.in_danger(InboundMessage("", text)) is not None
 
 
 def _tell(text: str) -> None:

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.database.engine import DatabaseError
 from bot.dialogue.faults import DialogueError
 from bot.identity import WRITTEN_TO, Identity, MayWrite, Taken, metadata
-from bot.messages import Answer, Button, InboundMessage, Rendering, Reply
+from bot.messages import Answer, Button, InboundMessage, Rendering, Reply, Understood
 from bot.records.identities import Access
 from bot.replies import gsm
 from bot.replies.wording import Wording
@@ -86,6 +87,10 @@ class Conversation:
             return None
         held_secret = secrets.find(message.text).any
         return replace(self._fixed(risk, message.rendering, confidence=1.0), held_secret=held_secret)
+
+    def switch(self, model: Path) -> None:
+        """Go on with another model, between messages."""
+        self._dialogue.switch(model)
 
     async def remember(self, conversation: str, state: str | None) -> None:
         """Take up a conversation where :meth:`remembered` left it; None for a new one."""
@@ -163,7 +168,8 @@ class Conversation:
     def _answer(self, turn: "Turn", rendering: Rendering) -> Answer:
         replies = tuple(self._reply(utterance, rendering) for utterance in turn.utterances)
         alerts = tuple(topic for topic in turn.topics if topic in LIFE_AT_RISK)
-        return Answer(replies, turn.topics, turn.suggestions, turn.confidence, alerts)
+        answer = Answer(replies, turn.topics, turn.suggestions, turn.confidence, alerts)
+        return replace(answer, understood=_understood(turn), near_danger=turn.near_danger)
 
     def _reply(self, utterance: "Utterance", rendering: Rendering) -> Reply:
         section = utterance.section
@@ -174,10 +180,20 @@ class Conversation:
         return Reply(utterance.text, section, buttons, utterance.file, utterance.topic)
 
     def _fixed(self, topic: str, rendering: Rendering, *, confidence: float) -> Answer:
-        return Answer((Reply(self._words(topic, rendering), topic=topic),), (topic,), (), confidence, (topic,))
+        reply = Reply(self._words(topic, rendering), topic=topic)
+        return Answer((reply,), (topic,), (), confidence, (topic,), understood=Understood.ANSWERED)
 
     def _words(self, topic: str, rendering: Rendering) -> str:
         return self._wording.text(topic, rendering, **self._values)
+
+
+def _understood(turn: "Turn") -> Understood | None:
+    """Tell how the bot got on; None for "none of these", which asks nothing."""
+    if turn.topics:
+        return Understood.OUTSIDE if "out_of_scope" in turn.topics else Understood.ANSWERED
+    if turn.lost:
+        return Understood.NOT_UNDERSTOOD if turn.confidence < 1 else None
+    return Understood.OFFERED if turn.suggestions else None
 
 
 class Turns:

@@ -15,6 +15,17 @@ class Rendering(StrEnum):
     EASY = "easy"
 
 
+class Understood(StrEnum):
+    """How the bot got on with a question."""
+
+    ANSWERED = "answered"
+    OFFERED = "offered"
+    """It asked back between topics."""
+    NOT_UNDERSTOOD = "not_understood"
+    OUTSIDE = "outside"
+    """It said that the leaflet leaves this out."""
+
+
 @dataclass(frozen=True)
 class InboundMessage:
     """What one person sent, on one channel.
@@ -110,6 +121,10 @@ class Answer:
     """Whether the replies may say something of one person's record."""
     held_secret: bool = False
     """Whether the message held a link code or a PIN: a channel that can delete messages deletes it."""
+    understood: Understood | None = None
+    """How the bot got on with it; None where nothing was asked: a code, a word about being written to."""
+    near_danger: bool = False
+    """Whether it might be about a life or a child at risk, however little was heard of that."""
 
 
 @dataclass(frozen=True)

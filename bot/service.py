@@ -20,12 +20,13 @@ from bot.mailbox.sender import Send, Sender
 from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.worker import Bot, Route, Worker
 from bot.messages import Answer, Arrival, InboundMessage, Receipt
-from bot.records import feedback
+from bot.records.questions import asked, kept, proposals
 
 logger = logging.getLogger(__name__)
 
 _SWEEP_SECONDS = 3600.0
 _DRAIN_SECONDS = 2.0
+_NOTE_SECONDS = 1.0
 _REMEMBERED = 1000
 _RECEIPT_TRIES, _RECEIPT_WAIT_SECONDS = 4, 0.5
 """Together less than any gateway waits for an answer to its call."""
@@ -64,7 +65,8 @@ class Service:
         self._spool = spool
         self._answered_directly: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._sender = Sender(database, channels, clock)
-        self._worker = Worker(database, bot, routes, clock, self._sender.wake)
+        self._worker = Worker(database, bot, routes, clock, self._sender.wake, asked.note)
+        self._unnoted: list[tuple[str, Answer, datetime]] = []
         wake = {signals.INBOX: self._worker.wake, signals.OUTBOX: self._sender.wake}
         self._listener = signals.Listener(database, wake)
 
@@ -81,9 +83,9 @@ class Service:
 
     async def handle_at_once(self, message: InboundMessage) -> Answer:
         """Answer somebody who waits at a screen; what staff must hear of is kept before this returns."""
-        answer = await self._bot.handle(message)
+        answer, now = await self._bot.handle(message), self._clock()
+        self._unnoted.append((message.text, answer, now))
         if answer.alerts:
-            now = self._clock()
             kept = Raised.all(answer.alerts, "screen", message.conversation, now)
             try:
                 await self._writes.write(lambda c: self._raise(c, kept, answer.participant_id, now))
@@ -95,6 +97,21 @@ class Service:
     def _raise(connection: Connection, raised: list[Raised], participant_id: int | None, now: datetime) -> None:
         for one in raised:
             alerts.put(connection, one.topic, one.channel, one.address, now, participant_id)
+
+    async def note_asked(self) -> None:
+        """Keep what was asked at the screen since the last time: nobody's answer waits for this."""
+        taken, self._unnoted = self._unnoted, []
+        if not taken:
+            return
+
+        def note(connection: Connection) -> None:
+            for text, answer, at in taken:
+                asked.note(connection, "screen", text, answer, at)
+
+        try:
+            await self._writes.write(note)
+        except DatabaseError:  # counts are not worth holding on to texts for
+            logger.warning("what was asked at the screen could not be counted")
 
     async def counts(self) -> dict[str, int]:
         """Return how many messages are in which state of the inbox."""
@@ -121,6 +138,7 @@ class Service:
             self._sender.run(),
             self._sweep(),
             self._drain(),
+            self._note(),
             *(receive(self.store) for receive in self._receivers),
         ]
         tasks = [asyncio.ensure_future(one) for one in running]
@@ -133,12 +151,20 @@ class Service:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            await self.note_asked()
+
+    async def _note(self) -> None:
+        while True:
+            await asyncio.sleep(_NOTE_SECONDS)
+            await self.note_asked()
 
     async def _sweep(self) -> None:
-        """Delete what is older than it may be, now and every hour."""
+        """Delete what is older than it may be and add counts up, now and every hour."""
         while True:
+            now = self._clock()
             try:
-                await self._database.write(partial(self._forget, before=self._clock() - self._keep))
+                await self._database.write(partial(self._forget, before=now - self._keep))
+                await self._database.write(partial(asked.fold, now=now))
             except DatabaseError:
                 logger.exception("what is old could not be deleted")
             await asyncio.sleep(_SWEEP_SECONDS)
@@ -146,7 +172,8 @@ class Service:
     @staticmethod
     def _forget(connection: Connection, before: datetime) -> None:
         retention.sweep(connection, before)
-        feedback.sweep(connection, before)
+        kept.sweep(connection, before)
+        proposals.sweep(connection, before)
 
     async def _drain(self) -> None:
         """Take the alerts that waited for the database into it, as soon as it is there again."""

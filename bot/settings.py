@@ -44,6 +44,8 @@ class Settings:
     """Whether browsers send cookies over HTTPS only: to be set wherever the pages are served over it."""
     models: Path = ROOT / "models"
     """The folder of trained models."""
+    added: Path = ROOT / "data" / "nlu" / "added"
+    """The folder of training questions that staff added."""
     database_url: str = f"sqlite:///{ROOT / 'leafline.db'}"
     """Where the record is: read from DATABASE_URL, without the prefix. sqlite:///FILE or postgresql://..."""
     database_key: str = ""
@@ -142,7 +144,7 @@ def _read(name: str, value: str) -> object:
         if value.lower() not in ("yes", "no"):
             raise SettingsError(f"{variable(name)} is {value!r}: expected yes or no")
         return value.lower() == "yes"
-    if name in ("models", "spool"):
+    if name in ("models", "added", "spool"):
         return Path(value)
     if name == "log_level":
         if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):

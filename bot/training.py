@@ -1,4 +1,4 @@
-"""Trains the model: `python -m bot.training MODEL`. Progress and errors on standard error."""
+"""Trains the model: `python -m bot.training MODEL ADDED`. Progress and errors on standard error."""
 
 import contextlib
 import os
@@ -6,17 +6,17 @@ import sys
 import time
 from pathlib import Path
 
-from bot import logs
+from bot import logs, models
 from bot.progress import Stages
 from bot.settings import ROOT
 
 
 def main(arguments: list[str]) -> int:
-    """Train to the path given and return the exit status."""
-    if len(arguments) != 1:
-        print("usage: python -m bot.training MODEL.tar.gz", file=sys.stderr)  # noqa: T201
+    """Train to the path given, with the questions in the folder given, and return the exit status."""
+    if len(arguments) != 2:
+        print("usage: python -m bot.training MODEL.tar.gz ADDED", file=sys.stderr)  # noqa: T201
         return 2
-    model = Path(arguments[0]).resolve()
+    model, added = Path(arguments[0]).resolve(), Path(arguments[1]).resolve()
     os.environ["LOG_LEVEL"] = "ERROR"  # one line of progress, not a bar for each of Rasa's inner loops
     logs.configure()
     started = time.monotonic()
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
         result = train(
             domain=str(ROOT / "domain.yml"),
             config=str(ROOT / "config.yml"),
-            training_files=[str(ROOT / "data")],
+            training_files=models.training_files(added),
             output=str(model.parent),
             fixed_model_name=model.name.removesuffix(".tar.gz"),
         )

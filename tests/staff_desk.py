@@ -1,7 +1,9 @@
 """The pages of staff as tests use them: served over a record, a client for each member, a clock that tests set."""
 
 import re
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 from starlette.testclient import TestClient
 
@@ -39,14 +41,15 @@ async def echo(message):
 
 
 class Served:
-    """The application, and its clock."""
+    """The application, and its clock; added questions go to a folder of its own."""
 
     def __init__(self, record, handle=echo, settings=None):
+        self.added = Path(tempfile.mkdtemp(prefix="leafline-added-"))
         self.record, self.now = record, NOW
         gateways = {"sms": "twilio", "telegram": "telegram"}
         self.desk = Desk(
             record,
-            settings or Settings(),
+            settings or Settings(added=self.added),
             environment(),
             lambda: self.now,
             load("isotp", "en"),

@@ -15,7 +15,7 @@ from bot.mailbox.spool import Spool
 from bot.mailbox.tables import alert, outbox
 from bot.messages import Parcel
 from bot.records import identities, repository
-from bot.records.tables import audit_entry, feedback
+from bot.records.tables import audit_entry, feedback, question
 from bot.web.kiosk import chat, shown, sign_in
 from bot.web.kiosk.visits import IDLE
 
@@ -166,23 +166,27 @@ def test_every_page_is_kept_nowhere(served, record, path):
 def test_an_answer_that_did_not_help_is_kept_with_its_question(served, record):
     with record.writing() as connection:
         connection.execute(delete(feedback))
+        connection.execute(delete(question))
     post(served, "/helpful", topic="missed_session", helped="yes", question="what if i miss")
     post(served, "/helpful", topic="missed_session", helped="no", question="what if i miss")
     with record.reading() as connection:
-        rows = connection.execute(select(feedback.c.helpful, feedback.c.question)).all()
-    assert [tuple(row) for row in rows] == [(True, None), (False, "what if i miss")]
+        assert connection.execute(select(feedback.c.helpful)).scalars().all() == [True, False]
+        rows = connection.execute(select(question.c.topic, question.c.why, question.c.text)).all()
+    assert [tuple(row) for row in rows] == [("missed_session", "unhelpful", "what if i miss")]
     assert post(served, "/helpful", topic="nonsense", helped="no").status_code == 400
 
 
 def test_a_question_is_kept_no_longer_than_messages_are(served, record):
     with record.writing() as connection:
         connection.execute(delete(feedback))
+        connection.execute(delete(question))
     post(served, "/helpful", topic="missed_session", helped="no", question="what if i miss")
     with record.writing() as connection:
         served.service._forget(connection, datetime.now(UTC) - timedelta(days=1))
-        assert connection.execute(select(feedback.c.question)).scalars().all() == ["what if i miss"]
+        assert connection.execute(select(question.c.text)).scalars().all() == ["what if i miss"]
         served.service._forget(connection, datetime.now(UTC) + timedelta(days=1))
-        assert connection.execute(select(feedback.c.question)).scalars().all() == [None]
+        assert connection.execute(select(question.c.text)).scalars().all() == []
+        assert connection.execute(select(feedback.c.helpful)).scalars().all() == [False]
 
 
 def test_a_code_of_somebody_who_has_a_pin_opens_nothing_without_it(served, record):

@@ -140,21 +140,6 @@ def test_small_counts_are_not_told_exactly(desk):
     assert not [cell for row in rows[1:] for cell in (row[1], row[4], row[5]) if cell in ("1", "2", "3", "4")]
 
 
-def test_a_question_that_was_not_helped_with_is_read_and_dealt_with(desk):
-    from bot.records import feedback
-
-    with desk.record.writing() as connection:
-        feedback.note(connection, NOW, "screen", "missed_session", False, "what if the bus is late")
-        feedback.note(connection, NOW, "screen", "missed_session", True)
-    visitor = desk.signed_in("manager")
-    assert "“what if the bus is late”" in visitor.text("/staff/questions")
-    page = visitor.follow("/staff/questions/1/settle", {}, "/staff/questions")
-    assert "dealt with" in page
-    assert "No question is waiting" in page
-    assert visitor.post("/staff/questions/1/settle", {}, "/staff/questions").status_code == 404
-    assert desk.signed_in().get("/staff/questions").status_code == 403
-
-
 def test_an_alert_from_the_screen_shows_no_token(desk):
     raised(desk, channel="screen", address="screen:abcdefgh-a-token")
     page = desk.signed_in().text("/staff")

@@ -21,6 +21,7 @@ from bot.progress import Stages
 from bot.records import audit, repository
 from bot.records.importing import cells
 from bot.settings import Settings, SettingsError
+from bot.teaching import start
 
 
 async def ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -66,7 +67,7 @@ async def serve(settings: Settings, options: argparse.Namespace) -> int:
     if options.demo:
         await first_people(settings, record)
     with Stages(sys.stderr) as stages:
-        models.ready(settings.models)
+        start.model(settings, record)
         stages.next("loading the bot")
         application = app.application(settings, record)
     print(f"Leafline is at http://{settings.host}:{settings.port}", file=sys.stderr)  # noqa: T201
@@ -76,7 +77,7 @@ async def serve(settings: Settings, options: argparse.Namespace) -> int:
 
 async def train(settings: Settings, options: argparse.Namespace) -> int:
     """Train the model if it is missing or stale, and say where it is."""
-    print(f"The model is up to date: {models.ready(settings.models)}", file=sys.stderr)  # noqa: T201
+    print(f"The model is up to date: {models.ready(settings.models, settings.added)}", file=sys.stderr)  # noqa: T201
     return 0
 
 
@@ -145,10 +146,11 @@ def _listening(settings: Settings) -> socket.socket:
 
 
 def _loaded(settings: Settings, record: Database | None = None) -> Conversation:
+    record = record or app.database(settings)
     with Stages(sys.stderr) as stages:
-        models.ready(settings.models)
+        model = start.model(settings, record)
         stages.next("loading the bot")
-        return app.conversation(settings, record)
+        return app.conversation(settings, record, model)
 
 
 def _questions(lines: Iterable[bytes], *, as_json: bool) -> Iterator[Question | dict[str, Any]]:

@@ -10,11 +10,13 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
 from rasa_sdk import Action
 
+from bot.dialogue.choice import LIFE_AT_RISK
 from bot.dialogue.endpoint import InProcessActions
 from bot.dialogue.faults import DialogueError, Faults
 from bot.dialogue.follow_ups import FollowUps, in_context
 from bot.dialogue.processor import Processor
 from bot.dialogue.store import ShortMemoryStore
+from bot.dialogue.thresholds import CHOSEN
 from bot.messages import File, Rendering
 from bot.replies.wording import Wording
 from bot.text.normalise import normalise
@@ -44,6 +46,10 @@ class Turn:
     confidence: float
     refused: bool = False
     """Whether an own answer has to wait for a link or a PIN."""
+    lost: bool = False
+    """Whether nothing was understood."""
+    near_danger: bool = False
+    """Whether it might be about a life or a child at risk, however little was heard of that."""
 
 
 class _Collector(OutputChannel):  # type: ignore[misc]
@@ -74,9 +80,17 @@ class Dialogue:
         """Load the trained model; takes a few seconds."""
         self._faults = Faults()
         self._store = ShortMemoryStore(Domain.empty())
-        self._processor = Processor(model, self._store, InProcessActions(actions, self._faults))
+        self._actions = InProcessActions(actions, self._faults)
+        self._processor = Processor(model, self._store, self._actions)
         self._wording = wording
         self._follow_ups = follow_ups
+
+    def switch(self, model: Path) -> None:
+        """Go on with another model; takes a few seconds, and may be called from any thread.
+
+        It is loaded beside the one in use. A message that is being handled is handled by one of them throughout.
+        """
+        self._processor = Processor(model, self._store, self._actions)
 
     async def hear(
         self, conversation: str, text: str, rendering: Rendering, speaker: Mapping[str, object] | None = None
@@ -85,9 +99,9 @@ class Dialogue:
 
         ``speaker`` is what the own record's answers go by: "access", "participant", "now" (ISO 8601).
         """
-        channel = _Collector(rendering, self._wording)
+        channel, processor = _Collector(rendering, self._wording), self._processor
         try:
-            heard = await self._understand(conversation, text)
+            heard = await self._understand(processor, conversation, text)
             message = UserMessage(
                 text,
                 channel,
@@ -97,7 +111,7 @@ class Dialogue:
                 metadata=dict(speaker or {}),
             )
             with self._faults.raised_at_the_end():
-                await self._processor.handle_message(message)
+                await processor.handle_message(message)
         except Exception as error:
             raise DialogueError(type(error).__name__) from error
         said = self._store.slot(conversation, SLOT) or {}
@@ -107,6 +121,8 @@ class Dialogue:
             tuple(said.get("suggestions", ())),
             float(said.get("confidence", 0.0)),
             bool(said.get("refused")),
+            bool(said.get("lost")),
+            _near_danger(heard),
         )
 
     async def remember(self, conversation: str, state: str | None) -> None:
@@ -128,16 +144,22 @@ class Dialogue:
         """Forget what was said in ``conversation``."""
         await self._store.delete(conversation)
 
-    async def _understand(self, conversation: str, text: str) -> dict[str, Any]:
-        heard = await self._parse(text)
+    async def _understand(self, processor: Processor, conversation: str, text: str) -> dict[str, Any]:
+        heard = await _parse(processor, text)
         last = (self._store.slot(conversation, SLOT) or {}).get("leant_on", [])
         if last and self._follow_ups.leans_back(normalise(text)):
-            after = await self._parse(in_context(last[-1], text))
+            after = await _parse(processor, in_context(last[-1], text))
             heard["in_context"] = after["readings"][0]["ranking"]
         return heard
 
-    async def _parse(self, text: str) -> dict[str, Any]:
-        # A leading slash would make Rasa read "/intent{...}" as an intent already understood.
-        parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(text.lstrip("/ ") or "?"))
-        parsed["text"] = text
-        return parsed
+
+async def _parse(processor: Processor, text: str) -> dict[str, Any]:
+    # A leading slash would make Rasa read "/intent{...}" as an intent already understood.
+    parsed: dict[str, Any] = await processor.parse_message(UserMessage(text.lstrip("/ ") or "?"))
+    parsed["text"] = text
+    return parsed
+
+
+def _near_danger(heard: Mapping[str, Any]) -> bool:
+    entries = [entry for reading in heard["readings"] for entry in reading["ranking"]]
+    return any(e["topic"] in LIFE_AT_RISK and e["score"] >= CHOSEN.life_of_whole for e in entries)

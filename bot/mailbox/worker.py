@@ -61,6 +61,10 @@ class Bot(Protocol):
         ...
 
 
+Noted = Callable[[Connection, str, str, Answer, datetime], None]
+"""Takes note of a message: the transaction, the kind of conversation, the text, its answer, and when."""
+
+
 @dataclass(frozen=True)
 class Route:
     """How the messages of one channel are handled: as whose conversation, and in which form."""
@@ -82,13 +86,18 @@ class Worker:
         routes: Mapping[str, Route],
         clock: Callable[[], datetime],
         on_reply: Callable[[], None],
+        noted: Noted = lambda *_: None,
     ) -> None:
-        """Handle the messages of the channels in ``routes``; ``on_reply`` is called when something is to be sent."""
+        """Handle the messages of the channels in ``routes``; ``on_reply`` is called when something is to be sent.
+
+        ``noted`` is called in a message's transaction with what was answered.
+        """
         self._database = database
         self._bot = bot
         self._routes = routes
         self._clock = clock
         self._on_reply = on_reply
+        self._noted = noted
         self._woken = threading.Event()
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="mailbox", daemon=True)
@@ -153,6 +162,7 @@ class Worker:
         now, heard = self._clock(), load is Load.FINE or bool(answer.alerts)
         if heard:
             _keep_state(connection, name, self._bot.remembered(name), now)
+            self._noted(connection, route.conversation, text, answer, now)
         for topic in answer.alerts:
             alerts.put(connection, topic, message.channel, message.address, now, answer.participant_id)
         content = list(parcels(answer.replies, route.rendering, personal=answer.personal))

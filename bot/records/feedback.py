@@ -1,53 +1,23 @@
 """What visitors say of answers: whether they helped, and the questions of those that did not."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection
 
+from bot.records.outcomes import Why
+from bot.records.questions import kept
 from bot.records.tables import feedback
-
-LONGEST = 500
-"""Characters of a question that are kept."""
 
 
 def note(
     connection: Connection, now: datetime, channel: str, topic: str, helpful: bool, question: str | None = None
 ) -> None:
-    """Keep what was said of the answer on ``topic``."""
-    values = {"at": now, "channel": channel, "topic": topic, "helpful": helpful, "question": question}
+    """Keep what was said of the answer on ``topic``; of one that did not help also the question, for staff."""
+    values = {"at": now, "channel": channel, "topic": topic, "helpful": helpful}
     connection.execute(insert(feedback).values(**values))
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question whose answer did not help."""
-
-    id: int
-    at: datetime
-    topic: str
-    text: str
-
-
-def unhelpful(connection: Connection) -> list[Question]:
-    """Return the questions that nobody has dealt with, the newest first."""
-    query = (
-        select(feedback).where(feedback.c.question.is_not(None)).order_by(feedback.c.at.desc(), feedback.c.id.desc())
-    )
-    return [Question(row.id, row.at, row.topic, row.question) for row in connection.execute(query)]
-
-
-def sweep(connection: Connection, before: datetime) -> int:
-    """Forget the questions that were asked ``before``; that their answers did not help stays counted."""
-    old = (feedback.c.at < before) & feedback.c.question.is_not(None)
-    return int(connection.execute(update(feedback).where(old).values(question=None)).rowcount)
-
-
-def settle(connection: Connection, feedback_id: int) -> bool:
-    """Forget a question that is dealt with; that its answer did not help stays counted. Tell whether it was there."""
-    own = (feedback.c.id == feedback_id) & feedback.c.question.is_not(None)
-    return bool(connection.execute(update(feedback).where(own).values(question=None)).rowcount)
+    if not helpful and question:
+        kept.keep(connection, channel, question, topic, Why.UNHELPFUL, now)
 
 
 def votes(connection: Connection, since: datetime) -> dict[str, dict[bool, int]]:

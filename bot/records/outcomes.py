@@ -1,4 +1,4 @@
-"""The field's words: outcome codes of an attendance, states of an enrolment, kinds of an appointment."""
+"""The field's words: outcome codes of an attendance, states of an enrolment, kinds of an appointment, and so on."""
 
 from enum import StrEnum
 
@@ -72,3 +72,33 @@ class Role(StrEnum):
     def rank(self) -> int:
         """The place in that order."""
         return list(Role).index(self)
+
+
+class Why(StrEnum):
+    """Why a question is kept for staff."""
+
+    NOT_UNDERSTOOD = "not_understood"
+    OFFERED = "offered"
+    OUTSIDE = "outside"
+    UNHELPFUL = "unhelpful"
+
+
+class ProposalState(StrEnum):
+    """What became of questions that a member of staff would have the bot learn."""
+
+    PROPOSED = "proposed"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    IN_MODEL = "in_model"
+    TAKEN_BACK = "taken_back"
+
+
+class TrainingState(StrEnum):
+    """What became of a training."""
+
+    WANTED = "wanted"
+    RUNNING = "running"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    """The new model did worse on its trial than may be: the one in use stays."""
+    FAILED = "failed"

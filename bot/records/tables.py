@@ -19,7 +19,8 @@ from sqlalchemy import (
 
 from bot.database.columns import Encrypted, LookUp, Moment
 from bot.database.metadata import metadata
-from bot.records.outcomes import AppointmentKind, Option, Outcome, Role, Status
+from bot.messages import Understood
+from bot.records.outcomes import AppointmentKind, Option, Outcome, ProposalState, Role, Status, TrainingState, Why
 
 
 def _one_of(column: str, values: object) -> CheckConstraint:
@@ -241,5 +242,65 @@ feedback = Table(
     Column("channel", String(20), nullable=False),
     Column("topic", String(60), nullable=False, index=True),
     Column("helpful", Boolean, nullable=False),
-    Column("question", Encrypted),  # of an answer that did not help, for as long as messages are kept
+)
+asked = Table(
+    "asked",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("week", Date, nullable=False, index=True),  # its Monday: no row tells when somebody wrote
+    Column("channel", String(20), nullable=False),
+    Column("topic", String(60)),  # NULL: none was answered
+    Column("outcome", String(20), nullable=False),
+    Column("times", Integer, nullable=False, server_default="1"),  # rows that are alike are added up every hour
+    _one_of("outcome", Understood),
+)
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),  # its name in the files of training questions
+    Column("topic", String(60), nullable=False),
+    Column("words", Encrypted, nullable=False),  # a question a line, as the proposer worded them
+    Column("state", String(20), nullable=False, server_default="proposed"),
+    Column("proposed_by", String(80), nullable=False),
+    Column("proposed_at", Moment, nullable=False),
+    Column("decided_by", String(80)),
+    Column("decided_at", Moment),
+    Column("reason", Encrypted),  # why it was refused
+    _one_of("state", ProposalState),
+    CheckConstraint("decided_by <> proposed_by", name="decided_by_another"),
+)
+question = Table(
+    "question",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("week", Date, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("topic", String(60)),  # what was answered or offered first
+    Column("why", String(20), nullable=False),
+    Column("text", Encrypted, nullable=False),
+    Column("vector", Encrypted),  # what likeness goes by; NULL: not looked at yet
+    Column("likeness", Integer),  # questions with the same number are alike
+    Column("proposal_id", ForeignKey("proposal.id", ondelete="SET NULL"), index=True),
+    _one_of("why", Why),
+    Index(None, "likeness"),
+)
+training = Table(
+    "training",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("open", Boolean, unique=True),  # TRUE until it has ended, then NULL: there is one at a time
+    Column("state", String(20), nullable=False, server_default="wanted"),
+    Column("wanted_by", String(80), nullable=False),
+    Column("wanted_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("alive_at", Moment),  # whoever trains says so every few seconds
+    Column("finished_at", Moment),
+    Column("model", String(80)),  # its file
+    Column("sources", String(64)),  # the digest of what it was made from, beside the questions that staff added
+    Column("holds", String, nullable=False, server_default=""),  # the keys of the proposals in it
+    Column("report", String, nullable=False, server_default=""),  # JSON: what its trial said, in figures
+    _one_of("state", TrainingState),
+    CheckConstraint("open", name="open_or_null"),
 )

@@ -83,7 +83,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the classifier to the examples that carry an intent, and persist it."""
-        examples = [e for e in training_data.intent_examples if e.get(VECTORS) is not None]
+        given = [e for e in training_data.intent_examples if e.get(VECTORS) is not None]
+        examples = [example for example in given for _ in range(_weight(example))]
         self._model = TopicModel.fit(
             [e.get(NORMALISED) for e in examples],
             np.concatenate([e.get(VECTORS) for e in examples]),
@@ -123,7 +124,16 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         return [{"topic": self._fitted.topics[i], "score": round(float(scores[i]), 4)} for i in best]
 
 
+def _weight(example: Message) -> int:
+    """Return how many others ``example`` counts as; one question among thousands would not be heard."""
+    return int(_metadata(example).get("weight", 1))
+
+
+def _metadata(example: Message) -> dict[str, Any]:
+    found: dict[str, Any] = (example.get("metadata") or {}).get("intent", {})
+    return found
+
+
 def _labels(example: Message) -> dict[str, float]:
     """Return the topics that are right for ``example``; the intent first, others at a lesser weight."""
-    also = (example.get("metadata") or {}).get("intent", {}).get("also", [])
-    return soft_labels(example.get(INTENT), also)
+    return soft_labels(example.get(INTENT), _metadata(example).get("also", []))

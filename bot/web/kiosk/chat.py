@@ -88,7 +88,7 @@ async def helpful(visit: Visit) -> Response:
     topic, helped = fields.get("topic", ""), fields.get("helped") == "yes"
     if topic not in visit.screen.words.topics() or fields.get("helped") not in ("yes", "no"):
         raise HTTPException(400)
-    question = None if helped else fields.get("question", "")[: feedback.LONGEST]
+    question = None if helped else fields.get("question", "")
     await visit.screen.database.write(lambda c: feedback.note(c, visit.now, "screen", topic, helped, question))
     if "application/json" in visit.request.headers.get("accept", ""):
         return Response(status_code=204)

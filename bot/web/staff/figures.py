@@ -1,7 +1,5 @@
-"""Figures: attendance by group, and how the service did in the last four weeks. Nobody is named."""
+"""Figures: attendance by group, what is asked, and how the service did in the last four weeks. Nobody is named."""
 
-import csv
-import io
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -12,8 +10,9 @@ from bot.mailbox import alerts, troubles
 from bot.records import feedback
 from bot.records.outcomes import Kind, Role
 from bot.records.staff import figures
+from bot.web.frontend import csv
 from bot.web.frontend.environment import SMALL, few
-from bot.web.staff import words
+from bot.web.staff import figures_asked, words
 from bot.web.staff.desk import Desk, Visit
 
 _LOOKED_BACK = timedelta(days=28)
@@ -24,6 +23,7 @@ def routes(desk: Desk) -> list[Route]:
     return [
         desk.route("/figures", show, role=Role.MANAGER),
         desk.route("/figures.csv", download, role=Role.MANAGER),
+        *figures_asked.routes(desk),
     ]
 
 
@@ -39,6 +39,7 @@ def show(visit: Visit) -> Response:
     values = {
         "groups": [(one, one.percentage(SMALL)) for one in groups],
         "reasons": [(text, count) for text, count in reasons if count],
+        "asked": figures_asked.figures(visit),
         "messages": _messages(visit, since),
         "votes": _votes(visit, since),
         "alerts": _alerts(visit, since),
@@ -48,20 +49,14 @@ def show(visit: Visit) -> Response:
 
 def download(visit: Visit) -> Response:
     """Give the attendance of the groups out as a file, its small counts withheld as on the page."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["group", "people", "sessions_held", "sessions", "attended", "missed", "attended_percent"])
+    rows: list[list[object]] = [
+        ["group", "people", "sessions_held", "sessions", "attended", "missed", "attended_percent"]
+    ]
     for one in figures.of_groups(visit.connection, visit.member, visit.now):
         percentage = one.percentage(SMALL)
         counts = [few(one.group.people), one.held, one.group.sessions, few(one.attended), few(one.missed)]
-        writer.writerow([_plain(one.group.name), *counts, "" if percentage is None else percentage])
-    headers = {"Content-Disposition": 'attachment; filename="figures.csv"'}
-    return Response(text.getvalue(), media_type="text/csv", headers=headers)
-
-
-def _plain(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        rows.append([one.group.name, *counts, "" if percentage is None else percentage])
+    return csv.file("figures.csv", rows)
 
 
 def _messages(visit: Visit, since: datetime) -> dict[str, dict[str, int]]:

@@ -15,6 +15,7 @@ from bot.web.staff import (
     moving,
     participant,
     participants,
+    proposals,
     questions,
     register,
     sign_in,
@@ -35,6 +36,7 @@ _MODULES = (
     ask,
     audit,
     questions,
+    proposals,
     figures,
     sign_in,
 )

@@ -5,6 +5,7 @@
 const IDLE = 30 * 60 * 1000;
 const WARNED = 2 * 60 * 1000;
 const ASKED = 30 * 1000;
+const LOOKED_AGAIN = 5 * 1000;
 
 const warning = document.getElementById("idle");
 const waiting = document.getElementById("waiting");
@@ -44,6 +45,9 @@ async function look() {
     // The next time will tell.
   }
 }
+
+// A training that is under way is looked at again until it has ended.
+if (document.querySelector("#training[data-open]")) setTimeout(() => location.reload(), LOOKED_AGAIN);
 
 start();
 look();

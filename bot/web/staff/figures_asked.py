@@ -1,0 +1,134 @@
+"""Figures of what is asked: by topic and week, how much of it was answered, and on which channel."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.messages import Understood
+from bot.records.outcomes import Role
+from bot.records.questions import asked, weeks
+from bot.records.questions.asked import Counted
+from bot.web.frontend import csv
+from bot.web.frontend.environment import SMALL, short_day
+from bot.web.frontend.withheld import Counts, told, withheld
+from bot.web.staff import words
+from bot.web.staff.desk import Desk, Visit
+
+WEEKS = 8
+UNANSWERED = (Understood.OUTSIDE, Understood.NOT_UNDERSTOOD)
+_TOTAL = "All"
+K = TypeVar("K")
+C = TypeVar("C")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of counts: what its rows and columns are called, and the counts with their totals."""
+
+    names: Sequence[str]
+    columns: Sequence[str]
+    counts: Counts
+
+    @property
+    def lines(self) -> list[tuple[str, tuple[int | None, ...]]]:
+        """Each row's name and counts, its total last."""
+        return list(zip(self.names, self.counts.rows, strict=True))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked in the last weeks."""
+
+    counted: Sequence[Counted]
+    weeks: Sequence[date]
+    title: Callable[[str | None], str]
+
+    @cached_property
+    def topics(self) -> Table:
+        """Questions by topic and week, the most asked first."""
+        mondays = [short_day(week).partition(" ")[2] for week in self.weeks]
+        found = _summed((self.title(one.topic), one.week, one.count) for one in self.counted)
+        names = sorted(found, key=lambda name: (-sum(found[name].values()), name))
+        rows = [[found[name].get(week, 0) for week in self.weeks] for name in names]
+        return Table(names, mondays, withheld(rows, len(self.weeks)))
+
+    @cached_property
+    def outcomes(self) -> Table:
+        """Questions by week and what became of them."""
+        found = _summed((one.week, one.outcome, one.count) for one in self.counted)
+        rows = [[found.get(week, {}).get(outcome, 0) for outcome in Understood] for week in self.weeks]
+        names = [short_day(week) for week in self.weeks]
+        return Table(names, [words.UNDERSTOOD[o] for o in Understood], withheld(rows, len(Understood)))
+
+    @cached_property
+    def shares(self) -> list[int | None]:
+        """For each week the percentage of questions not answered; None where that would tell a small count."""
+        columns = [list(Understood).index(outcome) for outcome in UNANSWERED]
+        return [_percentage([row[c] for c in columns], row[-1]) for row in self.outcomes.counts.rows]
+
+    @cached_property
+    def channels(self) -> Table:
+        """Questions by channel and week."""
+        mondays = [short_day(week).partition(" ")[2] for week in self.weeks]
+        found = _summed((words.channel(one.channel).capitalize(), one.week, one.count) for one in self.counted)
+        rows = [[found[name].get(week, 0) for week in self.weeks] for name in sorted(found)]
+        return Table(sorted(found), mondays, withheld(rows, len(self.weeks)))
+
+
+def figures(visit: Visit) -> Asked:
+    """Return the figures of the whole service."""
+    last = weeks.last(WEEKS, visit.now)
+    titles = visit.desk.wording.title
+    return Asked(asked.counted(visit.connection, last[0]), last, lambda topic: words.topic(titles, topic))
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the routes: each table as a file, with the same counts withheld as on the page."""
+    views = {"topics": topics, "outcomes": outcomes, "channels": channels}
+    return [desk.route(f"/figures/{name}.csv", view, role=Role.MANAGER) for name, view in views.items()]
+
+
+def topics(visit: Visit) -> Response:
+    """Give out questions by topic and week."""
+    return csv.file("topics.csv", _rows("topic", figures(visit).topics))
+
+
+def channels(visit: Visit) -> Response:
+    """Give out questions by channel and week."""
+    return csv.file("channels.csv", _rows("channel", figures(visit).channels))
+
+
+def outcomes(visit: Visit) -> Response:
+    """Give out questions by week and what became of them."""
+    found = figures(visit)
+    head, *rows = _rows("week", found.outcomes)
+    shares = ["" if share is None else str(share) for share in [*found.shares, None]]
+    return csv.file(
+        "outcomes.csv", [[*head, "unanswered_percent"], *([*r, s] for r, s in zip(rows, shares, strict=True))]
+    )
+
+
+def _rows(of: str, table: Table) -> list[list[str]]:
+    lines = [[name, *map(told, counts)] for name, counts in [*table.lines, (_TOTAL, table.counts.totals)]]
+    return [[of, *table.columns, _TOTAL], *lines]
+
+
+def _summed(given: Iterable[tuple[K, C, int]]) -> dict[K, dict[C, int]]:
+    found: dict[K, dict[C, int]] = {}
+    for row, column, count in given:
+        own = found.setdefault(row, {})
+        own[column] = own.get(column, 0) + count
+    return found
+
+
+def _percentage(parts: Sequence[int | None], total: int | None) -> int | None:
+    known = [part for part in parts if part is not None]
+    if total is None or not total or len(known) < len(parts):
+        return None
+    rest = total - sum(known)
+    return None if 0 < rest < SMALL else round(100 * sum(known) / total)

@@ -1,0 +1,132 @@
+"""What staff would have the bot learn: decided by a second person, then trained, tried and switched to."""
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+from bot.records import audit
+from bot.records.outcomes import ProposalState, Role
+from bot.records.questions import folder, proposals, trainings
+from bot.records.questions.proposals import OwnProposalError, Proposal
+from bot.records.staff import members
+from bot.web.frontend.forms import Form
+from bot.web.staff import words
+from bot.web.staff.desk import DONE, Desk, Visit
+from bot.web.staff.questions import PATH as QUESTIONS
+
+PATH = f"{QUESTIONS}/proposals"
+DONE["approved"] = "The questions are approved. They are learnt with the next training."
+DONE["refused"] = "The proposal is refused."
+DONE["taken_back"] = "The approval is taken back."
+DONE["training"] = "A training is asked for."
+DONE["training_already"] = "A training is under way already."
+DONE["wait"] = "A training is under way: wait until it has ended."
+DONE["own"] = "Somebody else decides on what you proposed."
+_SHOWN = 30
+
+
+class Refuse(Form):
+    """Why something is not to be learnt."""
+
+    reason = StringField("Why not", [DataRequired("Enter why not"), Length(max=200)])
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the routes."""
+    one = "/questions/proposals/{proposal:int}"
+    return [
+        desk.route("/questions/proposals", show, role=Role.MANAGER),
+        desk.route(f"{one}/approve", approve, ["POST"], role=Role.MANAGER),
+        desk.route(f"{one}/refuse", ask_why, role=Role.MANAGER),
+        desk.route(f"{one}/refuse", refuse, ["POST"], role=Role.MANAGER),
+        desk.route(f"{one}/take-back", take_back, ["POST"], role=Role.MANAGER),
+        desk.route("/questions/train", train, ["POST"], role=Role.MANAGER),
+    ]
+
+
+def show(visit: Visit) -> Response:
+    """Show what waits for a decision, what is decided, and how the last training went."""
+    connection, state = visit.connection, ProposalState
+    trained = trainings.latest(connection)
+    values = {
+        "waiting": proposals.in_state(connection, state.PROPOSED),
+        "decided": proposals.in_state(connection, *(s for s in state if s is not state.PROPOSED), most=_SHOWN),
+        "states": words.PROPOSALS,
+        "names": {member.actor: member.name for member in members.members(connection)},
+        "title": lambda topic: words.topic(visit.desk.wording.title, topic),
+        "ahead": trainings.ahead(connection),
+        "training": trained[0] if trained else None,
+        "said": words.report(trained[0].report) if trained else [],
+        "trainings": words.TRAININGS,
+    }
+    audit.note(connection, visit.now, visit.member.actor, "proposals read")
+    return visit.page("staff/proposals.html", values)
+
+
+def approve(visit: Visit) -> Response:
+    """Approve a proposal, and put its questions among the training data."""
+    if trainings.under_way(visit.connection):
+        return visit.go(PATH, "wait")
+    try:
+        found = proposals.approve(visit.connection, visit.number("proposal"), visit.member.actor, visit.now)
+    except OwnProposalError:
+        return visit.go(PATH, "own")
+    _note(visit, found, "questions approved")
+    _write(visit)
+    return visit.go(PATH, "approved")
+
+
+def ask_why(visit: Visit) -> Response:
+    """Ask why a proposal is refused."""
+    return visit.page("staff/refuse.html", {"form": Refuse(), "proposal": _waiting(visit)})
+
+
+def refuse(visit: Visit) -> Response:
+    """Refuse a proposal; the questions that it came from wait again."""
+    waiting, form = _waiting(visit), Refuse(visit.form)
+    if not form.validate():
+        return visit.page("staff/refuse.html", {"form": form, "proposal": waiting}, 400)
+    try:
+        found = proposals.refuse(visit.connection, waiting.id, form.reason.data.strip(), visit.member.actor, visit.now)
+    except OwnProposalError:
+        return visit.go(PATH, "own")
+    _note(visit, found, "questions refused")
+    return visit.go(PATH, "refused")
+
+
+def take_back(visit: Visit) -> Response:
+    """Take an approval back: the next training leaves the questions out."""
+    if trainings.under_way(visit.connection):
+        return visit.go(PATH, "wait")
+    found = proposals.take_back(visit.connection, visit.number("proposal"), visit.now)
+    _note(visit, found, "approval taken back")
+    _write(visit)
+    return visit.go(PATH, "taken_back")
+
+
+def train(visit: Visit) -> Response:
+    """Ask for a training."""
+    if not trainings.want(visit.connection, visit.member.actor, visit.now):
+        return visit.go(PATH, "training_already")
+    audit.note(visit.connection, visit.now, visit.member.actor, "training asked for")
+    return visit.go(PATH, "training")
+
+
+def _waiting(visit: Visit) -> Proposal:
+    found = proposals.one(visit.connection, visit.number("proposal"))
+    if found is None or found.state is not ProposalState.PROPOSED:
+        raise HTTPException(404)
+    return found
+
+
+def _note(visit: Visit, found: Proposal | None, action: str) -> None:
+    if found is None:
+        raise HTTPException(404)
+    audit.note(visit.connection, visit.now, visit.member.actor, action, detail=f"proposal {found.id}, {found.topic}")
+
+
+def _write(visit: Visit) -> None:
+    """Bring the files up to date; where that fails, nothing of the decision is kept either."""
+    folder.bring_up_to_date(visit.desk.settings.added, *proposals.training_data(visit.connection))

@@ -1,0 +1,291 @@
+"""The page of questions: read, settled, proposed by one member of staff and decided by another."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import yaml
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from staff_desk import NOW, PASSWORD
+
+from bot.messages import Answer, Understood
+from bot.records import feedback
+from bot.records.outcomes import Role, TrainingState
+from bot.records.questions import asked, folder, proposals, trainings
+from bot.records.questions.folder import Entry, FolderError
+from bot.records.staff import members
+from bot.records.tables import audit_entry, proposal, question
+
+PAGE, PROPOSALS = "/staff/questions", "/staff/questions/proposals"
+REPORT = {"figures": {"taught": [0, 1, 1], "wrong": [2, 9, 150]}, "failed": ["wrong"]}
+LOST = Answer((), understood=Understood.NOT_UNDERSTOOD)
+
+
+def ask(desk, *texts, likeness=None):
+    """Have questions asked; they are alike if they get the same ``likeness``."""
+    with desk.record.writing() as connection:
+        for text in texts:
+            asked.note(connection, "sms", text, LOST, NOW)
+        newest = select(question.c.id).order_by(question.c.id.desc()).limit(len(texts))
+        ids = sorted(connection.execute(newest).scalars())
+        if likeness:
+            connection.execute(question.update().where(question.c.id.in_(ids)).values(likeness=likeness))
+        return ids
+
+
+def second(desk):
+    """Sign another manager of the same office in."""
+    with desk.record.writing() as connection:
+        if members.find(connection, "second@example.org") is None:
+            members.add(
+                connection, "Bea Second", "second@example.org", Role.MANAGER, PASSWORD, "Example office", "test", NOW
+            )
+    return desk.signed_in("second")
+
+
+def proposed(desk, *texts, topic="breaks", by="manager"):
+    ids = ask(desk, *texts)
+    fields = {"words": "\n".join(texts), "topic": topic, "question": ids}
+    response = desk.signed_in(by).post(f"{PAGE}/propose", fields, PAGE)
+    assert response.status_code == 303
+    with desk.record.reading() as connection:
+        return connection.execute(select(proposal.c.id).order_by(proposal.c.id.desc())).scalar()
+
+
+def actions(desk):
+    with desk.record.reading() as connection:
+        return [tuple(row) for row in connection.execute(select(audit_entry.c.action, audit_entry.c.detail))]
+
+
+def test_questions_stand_in_groups_the_most_asked_first_with_counts_by_week(desk):
+    ask(desk, "is there a lift")
+    ask(desk, "where can i park", "is there parking", likeness=77)
+    with desk.record.writing() as connection:
+        feedback.note(connection, NOW - timedelta(days=8), "screen", "missed_session", False, "what if the bus is late")
+    manager = desk.signed_in("manager")
+    page = manager.text(PAGE)
+    assert page.index("“is there parking”") < page.index("“is there a lift”")
+    assert "3 groups" in page
+    assert "Asked 2 times; in the last 5 weeks 0, 0, 0, 0, 2, this week last." in page
+    assert "The answer did not help: Missing a session." in page
+    assert "“is there a lift”" not in manager.text(f"{PAGE}?why=unhelpful")
+    assert "No question is waiting" in manager.text(f"{PAGE}?why=offered")
+    assert ("questions read", "") in actions(desk)
+    assert desk.signed_in().get(PAGE).status_code == 403
+
+
+def test_a_long_list_is_paged(desk):
+    ask(desk, *(f"question {a}{b}" for a in "abcde" for b in "abcdefghi"))
+    manager = desk.signed_in("manager")
+    first, last = manager.text(PAGE), manager.text(f"{PAGE}?page=3")
+    assert "page 1 of 3" in first
+    assert last.count("Asked 1 time") == 5
+    for odd in ("0", "9999", "x", "-1", "²", "1" * 30):
+        assert manager.get(f"{PAGE}?page={odd}").status_code == 200
+
+
+def test_questions_are_settled_by_choosing_them(desk):
+    first, second_, third = ask(desk, "where can i park", "is there parking", "can i park", likeness=77)
+    manager = desk.signed_in("manager")
+    alike = f"{PAGE}/{first}"
+    assert manager.text(alike).count("by text message; not understood") == 3
+    assert "Choose one question or more" in manager.post(alike, {"do": "settle"}).text
+    assert "dealt with" in manager.follow(alike, {"do": "settle", "chosen": [first, third]})
+    with desk.record.reading() as connection:
+        assert connection.execute(select(question.c.id)).scalars().all() == [second_]
+    assert manager.get(alike).status_code == 404
+    assert manager.post(f"{PAGE}/{second_}", {"do": "settle", "chosen": ["999"]}).status_code == 400
+    assert manager.post(f"{PAGE}/{second_}", {"do": "anything", "chosen": [second_]}).status_code == 400
+
+
+def test_a_question_is_proposed_reworded_and_approved_by_another(desk):
+    first, other = ask(desk, "can i vape when dave is there", "where is the smoking area", likeness=5)
+    manager = desk.signed_in("manager")
+    page = manager.post(f"{PAGE}/{first}", {"do": "add", "chosen": [first, other]})
+    assert page.status_code == 200
+    assert "can i vape when dave is there\nwhere is the smoking area" in page.text
+    fields = {"words": "can i [vape] outside\n\n - where is the smoking area\n", "topic": "breaks"}
+    told = manager.follow(f"{PAGE}/propose", {**fields, "question": [first, other]}, PAGE)
+    assert "You proposed this: somebody else decides." in told
+    assert "No question is waiting" in manager.text(PAGE)
+
+    assert "Somebody else decides" in manager.follow(f"{PROPOSALS}/1/approve", {}, PROPOSALS)
+    assert not list(desk.added.iterdir())
+    bea = second(desk)
+    assert "Proposed by Max Invented" in bea.text(PROPOSALS)
+    assert "They are learnt with the next training" in bea.follow(f"{PROPOSALS}/1/approve", {}, PROPOSALS)
+    written = yaml.safe_load((desk.added / "breaks.yml").read_text("utf-8"))
+    (entry,) = written["nlu"]
+    assert entry["intent"] == "breaks"
+    assert entry["metadata"]["author"] == "staff"
+    assert entry["examples"] == "- can i (vape) outside\n- where is the smoking area\n"
+    assert bea.post(f"{PROPOSALS}/1/approve", {}, PROPOSALS).status_code == 404
+    with desk.record.reading() as connection:
+        assert connection.execute(select(question.c.id)).all() == []
+    assert {("questions proposed", "breaks"), ("questions approved", "proposal 1, breaks")} <= set(actions(desk))
+
+
+def test_what_is_outside_the_leaflet_is_proposed_as_such(desk):
+    (own,) = ask(desk, "who won the match")
+    manager = desk.signed_in("manager")
+    page = manager.post(f"{PAGE}/{own}", {"do": "outside", "chosen": [own]}).text
+    assert re.search(r'<option value="out_of_scope" selected', page)
+    assert "Outside the leaflet" in manager.follow(
+        f"{PAGE}/propose", {"words": "who won the match", "topic": "out_of_scope", "question": [own]}, PAGE
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("", "Enter one question or more"),
+        ("when is it\nring 07700 900123", "Question 2 has a number"),
+        ("x" * 501, "longer than 500 characters"),
+        ("\n".join(f"question {'a' * n}" for n in range(1, 23)), "20 questions or fewer"),
+        ("may p03 come late", "has a number, a reference"),
+    ],
+)
+def test_req_18_a_proposal_that_could_tell_whose_it_is_is_refused(desk, words, told):
+    (own,) = ask(desk, "may i come late")
+    page = desk.signed_in("manager").post(
+        f"{PAGE}/propose", {"words": words, "topic": "breaks", "question": [own]}, PAGE
+    )
+    assert page.status_code == 400
+    assert told in page.text
+    assert "Error: Propose questions" in page.text
+
+
+def test_a_topic_that_must_not_be_taught_cannot_be_chosen(desk):
+    (own,) = ask(desk, "may i come late")
+    manager = desk.signed_in("manager")
+    for topic in ("crisis", "child_at_risk", "nonsense", ""):
+        fields = {"words": "may i come late", "topic": topic, "question": [own]}
+        assert manager.post(f"{PAGE}/propose", fields, PAGE).status_code == 400, topic
+
+
+def test_a_refusal_says_by_whom_and_why_and_the_question_waits_again(desk):
+    id_ = proposed(desk, "can i vape outside")
+    bea = second(desk)
+    assert "Enter why not" in bea.post(f"{PROPOSALS}/{id_}/refuse", {"reason": " "}).text
+    page = bea.follow(
+        f"{PROPOSALS}/{id_}/refuse", {"reason": "that is about the building"}, f"{PROPOSALS}/{id_}/refuse"
+    )
+    assert "decided by Bea Second" in page
+    assert "“that is about the building”" in page
+    assert "“can i vape outside”" in bea.text(PAGE)
+    assert bea.get(f"{PROPOSALS}/{id_}/refuse").status_code == 404
+
+
+def test_the_proposer_cannot_refuse_either(desk):
+    id_ = proposed(desk, "can i vape outside")
+    manager = desk.signed_in("manager")
+    shown = f"{PROPOSALS}/{id_}/refuse"
+    assert "Somebody else decides" in manager.follow(shown, {"reason": "no"}, shown)
+
+
+def test_the_database_itself_wants_a_second_person(empty_record):
+    values = {"key": "k", "topic": "breaks", "words": "x", "proposed_by": "staff:1", "proposed_at": NOW}
+    with pytest.raises(IntegrityError), empty_record.engine.begin() as connection:
+        connection.execute(insert(proposal).values(**values, decided_by="staff:1", state="approved"))
+
+
+def test_an_approval_is_taken_back(desk):
+    first, other = proposed(desk, "can i vape outside"), proposed(desk, "is there a smoking area")
+    bea = second(desk)
+    for id_ in (first, other):
+        bea.follow(f"{PROPOSALS}/{id_}/approve", {}, PROPOSALS)
+    assert "learns 2 proposals" in bea.text(PROPOSALS)
+    assert "taken back" in desk.signed_in("manager").follow(f"{PROPOSALS}/{first}/take-back", {}, PROPOSALS)
+    assert [entry.questions for entry in folder.entries(desk.added)] == [("is there a smoking area",)]
+    bea.follow(f"{PROPOSALS}/{other}/take-back", {}, PROPOSALS)
+    assert list(desk.added.glob("*.yml")) == []
+    assert "Nothing is waiting to be learnt" in bea.text(PROPOSALS)
+    assert bea.post(f"{PROPOSALS}/{other}/take-back", {}, PROPOSALS).status_code == 404
+
+
+def test_where_the_files_cannot_be_written_nothing_is_approved(desk):
+    id_ = proposed(desk, "can i vape outside")
+    desk.added.rmdir()
+    desk.added.write_text("in the way")
+    assert second(desk).post(f"{PROPOSALS}/{id_}/approve", {}, PROPOSALS).status_code == 500
+    with desk.record.reading() as connection:
+        assert connection.execute(select(proposal.c.state)).scalars().all() == ["proposed"]
+
+
+# Training, as the page shows it
+
+
+def test_a_training_is_asked_for_once_and_holds_decisions_up(desk):
+    first, other = proposed(desk, "can i vape outside"), proposed(desk, "is there a smoking area")
+    bea = second(desk)
+    bea.follow(f"{PROPOSALS}/{first}/approve", {}, PROPOSALS)
+    page = bea.follow(f"{PAGE}/train", {}, PROPOSALS)
+    assert "A training is asked for" in page
+    assert "is waiting to begin" in page
+    assert "under way already" in bea.follow(f"{PAGE}/train", {}, PROPOSALS)
+    assert "wait until it has ended" in bea.follow(f"{PROPOSALS}/{other}/approve", {}, PROPOSALS)
+    assert "wait until it has ended" in bea.follow(f"{PROPOSALS}/{first}/take-back", {}, PROPOSALS)
+    with desk.record.writing() as connection:
+        id_ = trainings.claim(connection, NOW)
+        assert trainings.claim(connection, NOW) is None
+        trainings.finish(connection, id_, TrainingState.REFUSED, NOW, REPORT)
+    page = bea.text(PROPOSALS)
+    assert "did worse than may be" in page
+    assert "It answers 9 of them wrongly, the old model 2. That is too far off." in page
+    assert "Of what it was taught it answers 1 of 1, the old model 0." in page
+    assert "learns 1 proposal" in page
+
+
+def test_one_training_at_a_time_and_a_dead_one_ends(empty_record):
+    with empty_record.writing() as connection:
+        assert trainings.want(connection, "staff:1", NOW)
+        assert not trainings.want(connection, "staff:2", NOW)
+        id_ = trainings.claim(connection, NOW)
+        trainings.alive(connection, id_, NOW + timedelta(seconds=50))
+        assert trainings.claim(connection, NOW + timedelta(seconds=100)) is None
+        assert trainings.under_way(connection)
+        assert trainings.claim(connection, NOW + timedelta(seconds=111)) is None
+        (ended,) = trainings.latest(connection)
+        assert (ended.state, ended.report) == (TrainingState.FAILED, {"why": "stopped"})
+        assert trainings.want(connection, "staff:2", NOW)
+
+
+def test_a_model_is_used_until_what_it_holds_is_taken_back(empty_record):
+    with empty_record.writing() as connection:
+        id_ = proposals.propose(connection, "breaks", ["can i vape"], [], "staff:1", NOW)
+        key = proposals.approve(connection, id_, "staff:2", NOW).key
+        trainings.want(connection, "staff:1", NOW)
+        own = trainings.claim(connection, NOW)
+        trainings.finish(connection, own, TrainingState.ACCEPTED, NOW, {}, "m.tar.gz", "sources", [key])
+        assert proposals.one(connection, id_).state == "in_model"
+        assert trainings.usable(connection, "sources").model == "m.tar.gz"
+        assert trainings.usable(connection, "newer sources") is None
+        assert trainings.ahead(connection) == trainings.Ahead(0, 0)
+        proposals.take_back(connection, id_, NOW)
+        assert trainings.usable(connection, "sources") is None
+        assert trainings.ahead(connection) == trainings.Ahead(0, 1)
+        assert proposals.sweep(connection, NOW + timedelta(days=1)) == 1
+        assert trainings.usable(connection, "sources") is None  # also when the proposal is forgotten
+
+
+# The files
+
+
+def test_entries_that_the_service_does_not_know_stay(tmp_path):
+    (tmp_path / "breaks.yml").write_text(
+        'version: "3.1"\nnlu:\n  - intent: breaks\n    examples: |\n      - written by hand\n', "utf-8"
+    )
+    mine = Entry("k1", "breaks", ("can i vape", "a: b #c {d}"))
+    assert folder.bring_up_to_date(tmp_path, [mine], {"k1"})
+    assert not folder.bring_up_to_date(tmp_path, [mine], {"k1"})
+    assert [entry.questions for entry in folder.entries(tmp_path)] == [("written by hand",), mine.questions]
+    assert folder.bring_up_to_date(tmp_path, [], {"k1"})
+    assert [entry.questions for entry in folder.entries(tmp_path)] == [("written by hand",)]
+    assert [file.name for file in tmp_path.iterdir()] == ["breaks.yml"]
+
+
+def test_a_file_that_is_no_training_data_is_named(tmp_path):
+    (tmp_path / "breaks.yml").write_text("nlu: 7", "utf-8")
+    with pytest.raises(FolderError, match=r"breaks\.yml cannot be read"):
+        folder.entries(tmp_path)
