@@ -9,14 +9,16 @@ from bot.database.engine import Database, open_database
 from bot.database.migrate import migrate
 from bot.dialogue import follow_ups, own_turns
 from bot.dialogue.lean_rasa import without_tensorflow
+from bot.messages import Rendering
 from bot.records import rotation
-from bot.replies import wording
+from bot.replies import gsm, wording
 from bot.settings import Settings
 
 if TYPE_CHECKING:  # what the commands that only touch the record need not wait for
     from starlette.applications import Starlette
 
     from bot.conversation import Conversation
+    from bot.mailbox.duty import Duty
 
 
 def database(settings: Settings, *, rotating: bool = False) -> Database:
@@ -56,7 +58,8 @@ def conversation(settings: Settings, record: Database | None = None) -> "Convers
         threadpool_limits(1, "blas")
         answers = OwnRecord(record, words, own, settings.office, caught_up_counts=settings.caught_up_counts)
         dialogue = Dialogue(model, [ActionAnswer(words, leaning, settings.office, answers)], words, leaning)
-    identity = Identity(record, own, timedelta(minutes=settings.unlock_minutes))
+    duty = frozenset(f"sms:{phone}" for phone in settings.duty_phones)
+    identity = Identity(record, own, timedelta(minutes=settings.unlock_minutes), duty)
     values = {**settings.office, "minutes": str(settings.unlock_minutes)}
     return Conversation(Detector(normalise), identity, dialogue, words, values)
 
@@ -79,6 +82,9 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
 
     record = record or database(settings)
     bot, found = conversation(settings, record), gateways(settings)
+    words = wording.load(settings.programme, settings.language)
+    # Of several gateways for text messages, the first is written by.
+    post_by = {found[name].route.conversation: name for name in reversed(found)}
     service = Service(
         record,
         bot,
@@ -88,19 +94,27 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         timedelta(days=settings.keep_days),
         [gateway.receive for gateway in found.values() if gateway.receive],
         Spool(settings.spool, record.keyring),
+        _duty(settings, words, post_by["sms"]) if settings.duty_phones else None,
     )
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
-    made, words = environment(), wording.load(settings.programme, settings.language)
+    made = environment()
 
     async def forget(name: str) -> None:
         await bot.remember(name, None)
 
-    # Of several gateways for text messages, the first is written by.
-    post = Post({found[name].route.conversation: name for name in reversed(found)}, service.wake_sender)
+    post = Post(post_by, service.wake_sender)
     screen = Screen(service.handle_at_once, forget, post, record, settings, words, made, utc_now)
     desk = Desk(record, settings, made, utc_now, words, post, bot.handle)
     everything = [*screen_routes(screen), *webhooks, health.route(service.counts), *staff_routes(desk)]
     return pages(everything, lambda _: service.running())
+
+
+def _duty(settings: Settings, words: wording.Wording, gateway: str) -> "Duty":
+    from bot.mailbox.duty import Duty
+
+    text = gsm.to_gsm(words.text("alert_waiting", Rendering.SMS))
+    overdue, again = timedelta(minutes=settings.alert_minutes), timedelta(minutes=settings.second_call_minutes)
+    return Duty(gateway, settings.duty_phones, text, overdue, again)
 
 
 def _tell(text: str) -> None:

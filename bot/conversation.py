@@ -33,6 +33,7 @@ _ABOUT_WRITING: dict[MayWrite, tuple[str, tuple[str, ...]]] = {
     MayWrite.STOPPED: ("stop_messages", ("stop_messages",)),
     MayWrite.AGAIN: ("started_again", ()),
     MayWrite.EXPLAIN: ("who_this_is", ("help",)),
+    MayWrite.ON_DUTY: ("duty_phone", ()),
 }
 """The response and the topics for a word that is about being written to."""
 
@@ -152,7 +153,9 @@ class Conversation:
         if turn.refused and speaker.access in (Access.LOCKED, Access.NO_PIN):
             await self._identity.keep_question(message.conversation, text)
         if "stop_messages" in turn.topics and message.rendering in WRITTEN_TO:
-            await self._identity.stop(message.conversation, now)
+            stopped = await self._identity.stop(message.conversation, now)
+            if not stopped:
+                return self._about_writing(MayWrite.ON_DUTY, message.rendering)
         answer = self._answer(turn, message.rendering)
         return replace(answer, participant_id=speaker.participant_id, personal=speaker.access is Access.UNLOCKED)
 

@@ -1,6 +1,11 @@
 """What codes mean in plain words, as staff read them."""
 
+from datetime import datetime
+
+from bot.mailbox.alerts import Alert
+from bot.mailbox.duty import Told
 from bot.records.outcomes import AppointmentKind, Outcome, Status
+from bot.web.frontend.environment import moment
 
 OUTCOMES = {
     Outcome.ATTC: "Attended",
@@ -33,9 +38,11 @@ APPOINTMENTS = {
 ALERTS = {
     "crisis": "Somebody’s life may be at risk",
     "child_at_risk": "A child may be at risk",
+    "threat": "Somebody may be in danger from what the person says he will do",
     "opted_out": "The person has asked not to be written to: reach them another way",
     "blocked_by_provider": "Messages to this person do not get through: reach them another way",
 }
+DUTY_PHONE = "a duty phone"
 CHANNELS = {
     "twilio": "text message",
     "notify": "text message",
@@ -59,3 +66,23 @@ def alert(topic: str) -> str:
 def channel(name: str) -> str:
     """Return how a channel is called."""
     return CHANNELS.get(name, name)
+
+
+def calls(alert: Alert, told: Told | None) -> list[str]:
+    """Return what the duty phones were sent about an alert, and what became of the latest of it."""
+    moments = ((1, alert.first_called_at, "the first duty phone"), (2, alert.second_called_at, "all duty phones"))
+    return [
+        _call(who, at, told if told and told.call == number else None) for number, at, who in moments if at is not None
+    ]
+
+
+def _call(who: str, at: datetime, told: Told | None) -> str:
+    if told is None or told.failed + told.waiting == 0:
+        return f"Text sent to {who}: {moment(at)}."
+    if told.waiting:
+        return f"A text to {who} is waiting to be sent since {moment(at)}."
+    if told.sent:
+        return (
+            f"Text sent to {who}: {moment(at)}. It did not get through to {told.failed} of {told.failed + told.sent}."
+        )
+    return f"Text to {who}: {moment(at)}. It did not get through."
