@@ -1,23 +1,17 @@
 """The pages of staff in a real browser, with and without JavaScript, and held against WCAG by axe."""
 
-import json
 import os
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from conftest import listening
-from staff_desk import NOW, PASSWORD, Served
+from staff_desk import NOW, Served
+from staff_pages import looked_at, sign_in
 
 from bot.mailbox import alerts
 from bot.records import feedback, repository
 from bot.records.tables import enrolment, session
-
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-PICTURES = os.environ.get("LEAFLINE_TEST_PICTURES")
-"""A folder to put pictures of the pages in, for looking at."""
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +66,6 @@ def page(browser, address, request):
     yield page
     context.close()
     assert [fault for fault in faults if "status of 40" not in fault] == []
-
-
-def sign_in(page, key):
-    page.goto("/staff")
-    page.get_by_label("Email address").fill(f"{key}@example.org")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", level=1, name="Today").wait_for()
-    page.wait_for_load_state()
 
 
 def test_a_register_is_filled_in_and_saved(page):
@@ -224,15 +209,3 @@ def test_req_45_axe_finds_nothing_on_any_page(browser, served, address, width):
         found[path] = looked_at(page, path, width)
     context.close()
     assert {path: faults for path, faults in found.items() if faults} == {}
-
-
-def looked_at(page, path, width):
-    """Return what axe finds wrong, and whether the page is wider than the screen."""
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{path.strip('/').replace('/', '_')}-{width}.png", full_page=True)
-    page.evaluate(AXE.read_text("utf-8"))
-    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    faults = [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in result["violations"]]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        faults.append(("wider than the screen", json.dumps(width)))
-    return faults
