@@ -86,4 +86,4 @@ def browsing(browser, address, width, script):
         yield made
     finally:
         made.close()
-    assert made.faults == []
+    assert not made.faults, made.faults

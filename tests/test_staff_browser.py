@@ -196,7 +196,7 @@ def number(served, name):
     return ids.get(name, 1)
 
 
-@pytest.mark.parametrize("width", [1200, 390])
+@pytest.mark.parametrize("width", [1280, 320])
 def test_req_45_axe_finds_nothing_on_any_page(browser, served, address, width):
     context = browser.new_context(base_url=address, viewport={"width": width, "height": 900})
     page = context.new_page()
