@@ -13,6 +13,7 @@ from bot.errors import ConfigurationError
 from bot.settings import ROOT
 
 FILE = ROOT / "data" / "safety" / "patterns.yml"
+INSULTS = ROOT / "data" / "safety" / "abuse.yml"
 _GAP = 3
 
 
