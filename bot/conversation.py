@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.database.engine import DatabaseError
@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlo
 logger = logging.getLogger(__name__)
 
 LIFE_AT_RISK = ("crisis", "child_at_risk")
+BOUNDARY_AGAIN = timedelta(days=1)
+"""How long after the sentence about insults it is not said again in a conversation."""
 OPTED_OUT = "opted_out"
 """The alert that says that somebody in danger has asked not to be written to."""
 NEW_PERSON = frozenset({"linked_choose_pin", "linked_send_pin", "unlinked"})
@@ -81,7 +83,7 @@ class Conversation:
         return Answer((Reply(self._words("slow_down", rendering)),))
 
     def in_danger(self, message: InboundMessage) -> Answer | None:
-        """Return the answer to a message that says a life or a child is at risk; None for any other."""
+        """Return the answer to a message that says a life or a child is at risk, or threatens; None for any other."""
         risk = self._detector.risk(clean(message.text))
         if not risk:
             return None
@@ -119,7 +121,7 @@ class Conversation:
                 await self._dialogue.forget(message.conversation)
             if taken.says and not taken.question:
                 return self._said(taken, message.rendering)
-            answer = await self._hear(message, taken.question or text, taken, now)
+            answer = await self._hear_civilly(message, taken.question or text, taken, now)
         if taken.says:  # a PIN, and the question that was waiting for it
             return replace(
                 answer, replies=(*self._said(taken, message.rendering).replies, *answer.replies), held_secret=True
@@ -146,6 +148,19 @@ class Conversation:
             return answer
         alerts = (*answer.alerts, OPTED_OUT) if opted_out else answer.alerts
         return replace(answer, alerts=alerts, participant_id=person)
+
+    async def _hear_civilly(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
+        """Hear ``text``; say first, once in a while, that insults are to be left out, where it has any."""
+        answer = await self._hear(message, text, taken, now)
+        if answer.alerts or "stop_messages" in answer.topics or not self._detector.insults(text):
+            return answer
+        last = self._dialogue.drew_boundary(message.conversation)
+        if last is not None and now < last + BOUNDARY_AGAIN:
+            return answer
+        self._dialogue.draws_boundary(message.conversation, now)
+        understood = answer.suggestions or set(answer.topics) - {"out_of_scope"}
+        said = answer.replies if understood else ()  # "the leaflet does not say" would be an odd answer to an insult
+        return replace(answer, replies=(Reply(self._words("boundary", message.rendering)), *said))
 
     async def _hear(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
         speaker = taken.speaker

@@ -1,6 +1,6 @@
-"""Tells whether a message says that somebody may be in danger, or insults. Rules only: no model, no record, no network."""
+"""Tells whether a message says that somebody may be in danger, or insults. Rules only: no model, record or network."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from spacy.tokens import Doc
@@ -25,26 +25,18 @@ class Detector:
     def risk(self, text: str) -> str | None:
         """Return "crisis", "child_at_risk" or "threat" where ``text``, as typed, says so; else None."""
         doc = patterns.words(self._vocabulary, self._normalise(text))
-        return next((topic for topic, rules in self._risks.items() if any(_standing(doc, *rules))), None)
+        return next((topic for topic, rules in self._risks.items() if _stands(doc, *rules)), None)
 
-    def insult(self, text: str) -> str | None:
-        """Return what ``text``, as typed, says besides its insults, which may be nothing; None where it has none."""
+    def insults(self, text: str) -> bool:
+        """Tell whether ``text``, as typed, insults the bot or staff."""
         # As typed too: mending the spelling makes other words of many insults.
-        for form in (text.lower(), self._normalise(text)):
-            doc = patterns.words(self._vocabulary, form)
-            spans = list(_standing(doc, *self._insults))
-            if spans:
-                insulting = {position for start, end in spans for position in range(start, end)}
-                return " ".join(token.text for token in doc if token.i not in insulting)
-        return None
+        forms = (text.lower(), self._normalise(text))
+        return any(_stands(patterns.words(self._vocabulary, form), *self._insults) for form in forms)
 
 
-def _standing(doc: Doc, raised: Patterns, unless: Patterns) -> Iterator[tuple[int, int]]:
-    """Yield where ``raised`` matches and no match of ``unless`` overlaps it."""
+def _stands(doc: Doc, raised: Patterns, unless: Patterns) -> bool:
     spans = list(raised.spans(doc))
     if not spans:
-        return
+        return False
     taken = list(unless.spans(doc))
-    yield from (
-        (start, end) for start, end in spans if not any(start < end_ and start_ < end for start_, end_ in taken)
-    )
+    return any(not any(start < end_ and start_ < end for start_, end_ in taken) for start, end in spans)
