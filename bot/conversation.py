@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 LIFE_AT_RISK = ("crisis", "child_at_risk")
 BOUNDARY_AGAIN = timedelta(days=1)
 """How long after the sentence about insults it is not said again in a conversation."""
+_A_QUESTION = 2
+"""Words that a message needs besides its insults to be heard without them."""
 OPTED_OUT = "opted_out"
 """The alert that says that somebody in danger has asked not to be written to."""
 NEW_PERSON = frozenset({"linked_choose_pin", "linked_send_pin", "unlinked"})
@@ -151,8 +153,10 @@ class Conversation:
 
     async def _hear_civilly(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
         """Hear ``text``; say first, once in a while, that insults are to be left out, where it has any."""
-        answer = await self._hear(message, text, taken, now)
-        if answer.alerts or "stop_messages" in answer.topics or not self._detector.insults(text):
+        besides = self._detector.besides_insults(text)
+        has_more = besides is not None and len(besides.split()) >= _A_QUESTION
+        answer = await self._hear(message, besides if besides and has_more else text, taken, now)
+        if answer.alerts or "stop_messages" in answer.topics or besides is None:
             return answer
         last = self._dialogue.drew_boundary(message.conversation)
         if last is not None and now < last + BOUNDARY_AGAIN:

@@ -111,7 +111,7 @@ def test_a_session_is_moved_and_another_cancelled_after_a_look_at_whom_it_touche
     assert page.get_by_role("listitem").filter(has_text="Ada Invented, P00").count() == 1
     assert page.get_by_role("listitem").filter(has_text="Ben Invented, P01: cannot be written to").count() == 1
     assert sent(desk) == [], "nothing is done before it is confirmed"
-    page.get_by_label("Send everybody below who can be written to a message").check()
+    page.get_by_label("Send a message to everybody above who can be written to").check()
     page.get_by_role("button", name="Move it").click()
     page.get_by_text("It is done, and messages are on their way.").wait_for()
     ((address, text),) = sent(desk)

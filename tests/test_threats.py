@@ -44,8 +44,8 @@ def test_req_44_threats_and_insults_are_told_from_their_look_alikes(detector, ca
     """The floors are what has been reached; on messages that the patterns have not seen, it is less by far."""
     noticed = share(detector.risk(text) is not None for text in lines(f"threats{of}.txt"))
     cried_wolf = share(detector.risk(text) is not None for text in lines(f"neither{of}.txt"))
-    insulted = share(detector.insults(text) for text in lines(f"abuse{of}.txt"))
-    wrongly = [text for text in lines(f"neither{of}.txt") if detector.insults(text)]
+    insulted = share(detector.besides_insults(text) is not None for text in lines(f"abuse{of}.txt"))
+    wrongly = [text for text in lines(f"neither{of}.txt") if detector.besides_insults(text) is not None]
     with capsys.disabled():
         print(
             f"\n{of or 'tuned'}: threats {noticed:.2f}, alarms at look-alikes {cried_wolf:.3f}, insults {insulted:.2f}"
@@ -71,6 +71,19 @@ def test_req_44_no_ordinary_question_is_taken_for_a_threat(detector):
     assert len([text for text in questions if detector.risk(text) == "threat"]) <= 3
 
 
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("What time does it start, you useless bot?", "what time does it start, ?"),
+        ("you're useless", ""),
+        ("u r useless m8", "m8"),
+        ("what are the rules", None),
+    ],
+)
+def test_req_44_what_is_said_besides_an_insult_is_heard(detector, text, rest):
+    assert detector.besides_insults(text) == rest
+
+
 @pytest.mark.parametrize("text", lines("abuse.txt"))
 def test_req_44_an_insult_alone_alarms_nobody(detector, text):
     assert detector.risk(text) is None
@@ -80,7 +93,7 @@ def test_req_44_an_insult_alone_alarms_nobody(detector, text):
     ("text", "first"),
     [
         ("i am going to stab him and then kill myself", "crisis"),
-        ("i will kill him if he touches my niece again", "child_at_risk"),
+        ("he is hurting my niece and i will kill him", "child_at_risk"),
         ("i will kill him", "threat"),
     ],
 )
@@ -147,7 +160,7 @@ def test_req_44_the_questions_inside_insults_are_answered(ask, capsys):
     wrong = [(text, topic, ask(text).topics) for text, topic in cases if topic not in ask(text).topics]
     with capsys.disabled():
         print(f"\nquestions inside insults: {len(cases) - len(wrong)} of {len(cases)} answered; {wrong}")
-    assert len(wrong) <= 0.2 * len(cases)
+    assert len(wrong) <= 0.1 * len(cases)
 
 
 def test_req_44_the_sentence_is_not_said_again_after_a_restart_and_is_the_next_day(bot, loop):

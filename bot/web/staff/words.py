@@ -38,7 +38,7 @@ APPOINTMENTS = {
 ALERTS = {
     "crisis": "Somebody’s life may be at risk",
     "child_at_risk": "A child may be at risk",
-    "threat": "Somebody may be in danger from what the person says he will do",
+    "threat": "Somebody may be in danger: the person has made a threat",
     "opted_out": "The person has asked not to be written to: reach them another way",
     "blocked_by_provider": "Messages to this person do not get through: reach them another way",
 }
