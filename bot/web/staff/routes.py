@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from bot.web.staff import (
     absences,
+    account,
     ask,
     audit,
     catch_up,
@@ -36,6 +37,7 @@ _MODULES = (
     audit,
     questions,
     figures,
+    account,
     sign_in,
 )
 
