@@ -11,9 +11,9 @@ from bot.database.engine import Database, open_database
 from bot.database.migrate import migrate
 from bot.dialogue import follow_ups, own_turns
 from bot.dialogue.lean_rasa import without_tensorflow
-from bot.messages import InboundMessage
+from bot.messages import InboundMessage, Rendering
 from bot.records import rotation
-from bot.replies import wording
+from bot.replies import gsm, wording
 from bot.settings import Settings
 from bot.teaching import start
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what the commands that only touch the record need not wait 
 
     from actions.own_record import OwnRecord
     from bot.conversation import Conversation
+    from bot.mailbox.duty import Duty
 
 
 def database(settings: Settings, *, rotating: bool = False) -> Database:
@@ -59,7 +60,8 @@ def conversation(settings: Settings, record: Database | None = None, model: Path
         threadpool_limits(1, "blas")
         answers = own_record(settings, record, words)
         dialogue = Dialogue(model, [ActionAnswer(words, leaning, settings.office, answers)], words, leaning)
-    identity = Identity(record, own_turns.load(), timedelta(minutes=settings.unlock_minutes))
+    duty = frozenset(f"sms:{phone}" for phone in settings.duty_phones)
+    identity = Identity(record, own_turns.load(), timedelta(minutes=settings.unlock_minutes), duty)
     values = {**settings.office, "minutes": str(settings.unlock_minutes)}
     return Conversation(Detector(normalise), identity, dialogue, words, values)
 
@@ -93,6 +95,9 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     record = record or database(settings)
     model = start.model(settings, record)
     bot, found = conversation(settings, record, model), gateways(settings)
+    words = wording.load(settings.programme, settings.language)
+    # Of several gateways for text messages, the first is written by.
+    post_by = {found[name].route.conversation: name for name in reversed(found)}
     service = Service(
         record,
         bot,
@@ -102,15 +107,15 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         timedelta(days=settings.keep_days),
         [gateway.receive for gateway in found.values() if gateway.receive],
         Spool(settings.spool, record.keyring),
+        _duty(settings, words, post_by["sms"]) if settings.duty_phones else None,
     )
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
-    made, words = environment(), wording.load(settings.programme, settings.language)
+    made = environment()
 
     async def forget(name: str) -> None:
         await bot.remember(name, None)
 
-    # Of several gateways for text messages, the first is written by.
-    post = Post({found[name].route.conversation: name for name in reversed(found)}, service.wake_sender)
+    post = Post(post_by, service.wake_sender)
     misses_left = own_record(settings, record, words).misses_left
     screen = Screen(
         service.handle_at_once, forget, post, record, settings, words, shown.load(words), misses_left, made, utc_now
@@ -129,6 +134,14 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
 
 def _in_danger(bot: "Conversation") -> Callable[[str], bool]:
     return lambda text: bot.in_danger(InboundMessage("", text)) is not None
+
+
+def _duty(settings: Settings, words: wording.Wording, gateway: str) -> "Duty":
+    from bot.mailbox.duty import Duty
+
+    text = gsm.to_gsm(words.text("alert_waiting", Rendering.SMS))
+    overdue, again = timedelta(minutes=settings.alert_minutes), timedelta(minutes=settings.second_call_minutes)
+    return Duty(gateway, settings.duty_phones, text, overdue, again)
 
 
 def _tell(text: str) -> None:

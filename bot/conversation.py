@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlo
 logger = logging.getLogger(__name__)
 
 LIFE_AT_RISK = ("crisis", "child_at_risk")
+BOUNDARY_AGAIN = timedelta(days=1)
+"""How long after the sentence about insults it is not said again in a conversation."""
+_A_QUESTION = 2
+"""Words that a message needs besides its insults to be heard without them."""
 OPTED_OUT = "opted_out"
 """The alert that says that somebody in danger has asked not to be written to."""
 NEW_PERSON = frozenset({"linked_choose_pin", "linked_send_pin", "unlinked"})
@@ -34,6 +38,7 @@ _ABOUT_WRITING: dict[MayWrite, tuple[str, tuple[str, ...]]] = {
     MayWrite.STOPPED: ("stop_messages", ("stop_messages",)),
     MayWrite.AGAIN: ("started_again", ()),
     MayWrite.EXPLAIN: ("who_this_is", ("help",)),
+    MayWrite.ON_DUTY: ("duty_phone", ()),
 }
 """The response and the topics for a word that is about being written to."""
 
@@ -81,7 +86,7 @@ class Conversation:
         return Answer((Reply(self._words("slow_down", rendering)),))
 
     def in_danger(self, message: InboundMessage) -> Answer | None:
-        """Return the answer to a message that says a life or a child is at risk; None for any other."""
+        """Return the answer to a message that says a life or a child is at risk, or threatens; None for any other."""
         risk = self._detector.risk(clean(message.text))
         if not risk:
             return None
@@ -123,7 +128,7 @@ class Conversation:
                 await self._dialogue.forget(message.conversation)
             if taken.says and not taken.question:
                 return self._said(taken, message.rendering)
-            answer = await self._hear(message, taken.question or text, taken, now)
+            answer = await self._hear_civilly(message, taken.question or text, taken, now)
         if taken.says:  # a PIN, and the question that was waiting for it
             return replace(
                 answer, replies=(*self._said(taken, message.rendering).replies, *answer.replies), held_secret=True
@@ -151,13 +156,30 @@ class Conversation:
         alerts = (*answer.alerts, OPTED_OUT) if opted_out else answer.alerts
         return replace(answer, alerts=alerts, participant_id=person)
 
+    async def _hear_civilly(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
+        """Hear ``text``; say first, once in a while, that insults are to be left out, where it has any."""
+        besides = self._detector.besides_insults(text)
+        has_more = besides is not None and len(besides.split()) >= _A_QUESTION
+        answer = await self._hear(message, besides if besides and has_more else text, taken, now)
+        if answer.alerts or "stop_messages" in answer.topics or besides is None:
+            return answer
+        last = self._dialogue.drew_boundary(message.conversation)
+        if last is not None and now < last + BOUNDARY_AGAIN:
+            return answer
+        self._dialogue.draws_boundary(message.conversation, now)
+        understood = answer.suggestions or set(answer.topics) - {"out_of_scope"}
+        said = answer.replies if understood else ()  # "the leaflet does not say" would be an odd answer to an insult
+        return replace(answer, replies=(Reply(self._words("boundary", message.rendering)), *said))
+
     async def _hear(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
         speaker = taken.speaker
         turn = await self._dialogue.hear(message.conversation, text, message.rendering, metadata(speaker, now))
         if turn.refused and speaker.access in (Access.LOCKED, Access.NO_PIN):
             await self._identity.keep_question(message.conversation, text)
         if "stop_messages" in turn.topics and message.rendering in WRITTEN_TO:
-            await self._identity.stop(message.conversation, now)
+            stopped = await self._identity.stop(message.conversation, now)
+            if not stopped:
+                return self._about_writing(MayWrite.ON_DUTY, message.rendering)
         answer = self._answer(turn, message.rendering)
         return replace(answer, participant_id=speaker.participant_id, personal=speaker.access is Access.UNLOCKED)
 

@@ -45,16 +45,27 @@ class MayWrite(StrEnum):
     NO = "no"
     AGAIN = "again"  # just now
     EXPLAIN = "explain"  # yes, and wants to know by whom
+    ON_DUTY = "on_duty"  # asked for no more, by a telephone of staff that is told of alerts all the same
 
 
 class Identity:
     """Links, PINs and who may see what; in a thread of its own, one transaction for a message."""
 
-    def __init__(self, database: Database | None, turns: OwnTurns, unlock: timedelta) -> None:
-        """Keep a conversation unlocked for ``unlock`` after its PIN; without a database nobody is known."""
+    def __init__(
+        self,
+        database: Database | None,
+        turns: OwnTurns,
+        unlock: timedelta,
+        on_duty: frozenset[str] = frozenset(),
+    ) -> None:
+        """Keep a conversation unlocked for ``unlock`` after its PIN; without a database nobody is known.
+
+        ``on_duty`` are the conversations ("sms:+447700900123") of the duty phones, which cannot stop what they are for.
+        """
         self._database = database
         self._turns = turns
         self._unlock = unlock
+        self._on_duty = on_duty
         self._attempts = Attempts(each=5, together=30)
 
     async def take(self, message: InboundMessage, text: str, now: datetime) -> Taken:
@@ -80,11 +91,10 @@ class Identity:
         if self._turns.starts(text):
             started = await self._database.write(lambda c: identities.start(c, address, now))
             return MayWrite.AGAIN if started else MayWrite.EXPLAIN
-        if await self._database.read(lambda c: identities.opted_out(c, address)):
+        if address not in self._on_duty and await self._database.read(lambda c: identities.opted_out(c, address)):
             return MayWrite.NO
         if self._turns.stops(text) and not in_exchange:
-            await self.stop(address, now)
-            return MayWrite.STOPPED
+            return MayWrite.STOPPED if await self.stop(address, now) else MayWrite.ON_DUTY
         return MayWrite.EXPLAIN if self._turns.asks_who(text) else MayWrite.YES
 
     async def person(self, message: InboundMessage, now: datetime) -> int | None:
@@ -100,10 +110,13 @@ class Identity:
             return False
         return await self._database.read(lambda c: identities.opted_out(c, message.conversation))
 
-    async def stop(self, address: str, now: datetime) -> None:
-        """Write nothing more to ``address``."""
+    async def stop(self, address: str, now: datetime) -> bool:
+        """Write nothing more to ``address``; tell whether that is so, which for a duty phone it is not."""
+        if address in self._on_duty:
+            return False
         if self._database is not None:
             await self._database.write(lambda c: identities.stop(c, address, now))
+        return True
 
     async def keep_question(self, conversation: str, text: str) -> None:
         """Keep a question that needs the PIN first."""

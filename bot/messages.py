@@ -114,7 +114,7 @@ class Answer:
     confidence: float = 0.0
     """The probability, 0 to 1, of the reading that was acted on."""
     alerts: tuple[str, ...] = field(default=())
-    """Topics of this message that staff must hear of: crisis, child_at_risk."""
+    """Topics of this message that staff must hear of: crisis, child_at_risk, threat."""
     participant_id: int | None = None
     """Whose conversation it is, where that is known."""
     personal: bool = False

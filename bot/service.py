@@ -13,8 +13,10 @@ from sqlalchemy.engine import Connection
 from bot.database.engine import Database, DatabaseError
 from bot.database.group import GroupCommit
 from bot.errors import NotSentError, RefusedError
+from bot.escalation import Escalation
 from bot.mailbox import alerts, inbox, outbox, retention, signals
 from bot.mailbox.crash import point
+from bot.mailbox.duty import Duty
 from bot.mailbox.parcels import parcels
 from bot.mailbox.sender import Send, Sender
 from bot.mailbox.spool import Raised, Spool
@@ -48,11 +50,12 @@ class Service:
         keep: timedelta = timedelta(days=30),
         receivers: Sequence[Receive] = (),
         spool: Spool | None = None,
+        duty: Duty | None = None,
     ) -> None:
         """Handle and send for ``channels``, whose messages are handled as ``routes`` say; ``keep`` them so long.
 
         ``receivers`` run meanwhile: what fetches messages instead of being called. Alerts wait in ``spool`` while the
-        database is down.
+        database is down; ``duty``'s phones are told of alerts that nobody takes on.
         """
         self._database = database
         self._writes = GroupCommit(database)
@@ -65,6 +68,7 @@ class Service:
         self._spool = spool
         self._answered_directly: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._sender = Sender(database, channels, clock)
+        self._escalation = Escalation(database, duty, clock, self._sender.wake) if duty else None
         self._worker = Worker(database, bot, routes, clock, self._sender.wake, asked.note)
         self._unnoted: list[tuple[str, Answer, datetime]] = []
         wake = {signals.INBOX: self._worker.wake, signals.OUTBOX: self._sender.wake}
@@ -139,6 +143,7 @@ class Service:
             self._sweep(),
             self._drain(),
             self._note(),
+            *([self._escalation.run()] if self._escalation else []),
             *(receive(self.store) for receive in self._receivers),
         ]
         tasks = [asyncio.ensure_future(one) for one in running]
@@ -182,6 +187,8 @@ class Service:
                 taken = await asyncio.to_thread(self._spool.drain, self._database)
                 if taken:
                     logger.warning("%d alerts that waited for the database are in it now", taken)
+                    if self._escalation:
+                        self._escalation.wake()
             except (DatabaseError, OSError):
                 logger.exception("alerts are waiting for the database")
             await asyncio.sleep(_DRAIN_SECONDS)

@@ -90,6 +90,10 @@ class Settings:
     """How long text messages are kept once they are answered, and what a conversation leans on."""
     alert_minutes: int = 15
     """After how many minutes an alert that no member of staff has taken on counts as overdue."""
+    duty_phones: tuple[str, ...] = ()
+    """Mobile telephones, in E.164 and in order, that are texted when nobody takes an alert on; none for nobody."""
+    second_call_minutes: int = 15
+    """How long after the first duty phone all of them are texted, where still nobody has taken the alert on."""
     log_level: str = "WARNING"
     """What is logged: DEBUG, INFO, WARNING or ERROR. No level logs what people write."""
 
@@ -102,6 +106,9 @@ class Settings:
             missing = [variable(name) for name in others if getattr(settings, main) and not getattr(settings, name)]
             if missing:
                 raise SettingsError(f"{variable(main)} is set, but {', '.join(missing)} is not: expected all of them")
+        if settings.duty_phones and not any(getattr(settings, name) for name in _TEXTS):
+            expected = ", ".join(variable(name) for name in _TEXTS)
+            raise SettingsError(f"{PREFIX}DUTY_PHONES is set, but no gateway to text them: expected one of {expected}")
         return settings
 
     @property
@@ -121,6 +128,8 @@ _TOGETHER = {
     "kannel_url": ("kannel_username", "kannel_password", "kannel_token", "sms_sender", "public_url"),
 }
 """What a gateway needs besides the setting that turns it on."""
+_TEXTS = ("twilio_account", "notify_key", "kannel_url")
+"""What turns a gateway for text messages on."""
 
 
 _LONGEST = {"contact_name": 30, "office_phone": 16, "office_hours": 32}
@@ -132,7 +141,9 @@ def _read(name: str, value: str) -> object:
         if not (value.isdecimal() and 0 < int(value) < 65536):
             raise SettingsError(f"{PREFIX}PORT is {value!r}: expected a number from 1 to 65535")
         return int(value)
-    if name in ("unlock_minutes", "alert_minutes"):
+    if name == "duty_phones":
+        return tuple(_phone(part) for part in value.split(","))
+    if name in ("unlock_minutes", "alert_minutes", "second_call_minutes"):
         if not (value.isdecimal() and 0 < int(value) <= 120):
             raise SettingsError(f"{variable(name)} is {value!r}: expected a number from 1 to 120")
         return int(value)
@@ -164,3 +175,14 @@ def _read(name: str, value: str) -> object:
     if not value:
         raise SettingsError(f"{PREFIX}{name.upper()} is empty: leave it out, or give it a value")
     return value
+
+
+def _phone(text: str) -> str:
+    from bot.numbers import NumberError, e164  # the library's tables are loaded only where there is a number
+
+    try:
+        return e164(text)
+    except NumberError:
+        # Without the value: it may be somebody's own number, and this is shown and logged.
+        expected = "expected mobile numbers with commas, like +447700900123,+447700900124"
+        raise SettingsError(f"{PREFIX}DUTY_PHONES cannot be used: {expected}") from None

@@ -21,11 +21,11 @@ from twilio.rest import Client
 
 from bot.channels.kannel import Kannel
 from bot.channels.notify import Notify
-from bot.channels.numbers import NumberError, e164
 from bot.channels.twilio import OPTED_OUT, Twilio
 from bot.database.engine import DatabaseError
 from bot.errors import UNHEARD, NotSentError, RefusedError
 from bot.messages import Parcel
+from bot.numbers import NumberError, e164
 from bot.settings import Settings, SettingsError
 from bot.web.pages import pages
 from bot.web.webhooks import routes

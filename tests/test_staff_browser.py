@@ -1,14 +1,13 @@
 """The pages of staff in a real browser, with and without JavaScript, and held against WCAG by axe."""
 
-import json
 import os
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from conftest import listening
-from staff_desk import NOW, PASSWORD, Served
+from staff_desk import NOW, Served
+from staff_pages import looked_at, sign_in
 
 from bot.mailbox import alerts
 from bot.messages import Answer, Understood
@@ -16,11 +15,6 @@ from bot.records import feedback, repository
 from bot.records.outcomes import TrainingState
 from bot.records.questions import asked, proposals, trainings
 from bot.records.tables import enrolment, session
-
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-PICTURES = os.environ.get("LEAFLINE_TEST_PICTURES")
-"""A folder to put pictures of the pages in, for looking at."""
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -91,15 +85,6 @@ def page(browser, address, request):
     yield page
     context.close()
     assert [fault for fault in faults if "status of 40" not in fault] == []
-
-
-def sign_in(page, key):
-    page.goto("/staff")
-    page.get_by_label("Email address").fill(f"{key}@example.org")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", level=1, name="Today").wait_for()
-    page.wait_for_load_state()
 
 
 def test_a_register_is_filled_in_and_saved(page):
@@ -235,7 +220,7 @@ def number(served, name):
     return ids.get(name, 1)
 
 
-@pytest.mark.parametrize("width", [1200, 390])
+@pytest.mark.parametrize("width", [1280, 320])
 def test_req_45_axe_finds_nothing_on_any_page(browser, served, address, width):
     context = browser.new_context(base_url=address, viewport={"width": width, "height": 900})
     page = context.new_page()
@@ -261,15 +246,3 @@ def test_req_45_the_pages_of_questions_fit_the_narrowest_screen(browser, address
     wide = page.evaluate("document.documentElement.scrollWidth")
     context.close()
     assert (faults, wide) == ([], 320)
-
-
-def looked_at(page, path, width):
-    """Return what axe finds wrong, and whether the page is wider than the screen."""
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{path.strip('/').replace('/', '_')}-{width}.png", full_page=True)
-    page.evaluate(AXE.read_text("utf-8"))
-    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    faults = [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in result["violations"]]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        faults.append(("wider than the screen", json.dumps(width)))
-    return faults

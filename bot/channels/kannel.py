@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 import httpx
 from starlette.requests import Request
 
-from bot.channels.numbers import NumberError, e164
 from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
 from bot.messages import Arrival, Parcel, Receipt, Sent
+from bot.numbers import NumberError, e164
 from bot.replies import gsm
 
 NAME = "kannel"

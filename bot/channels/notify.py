@@ -16,9 +16,9 @@ from notifications_python_client.notifications import NotificationsAPIClient
 from requests.exceptions import ReadTimeout, RequestException
 from starlette.requests import Request
 
-from bot.channels.numbers import NumberError, e164
 from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
 from bot.messages import Arrival, Parcel, Receipt, Sent
+from bot.numbers import NumberError, e164
 
 NAME = "notify"
 PLACEHOLDER = "reply"

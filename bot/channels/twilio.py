@@ -15,9 +15,9 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from bot.channels.numbers import NumberError, e164
 from bot.errors import BLOCKED, UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
 from bot.messages import Arrival, Parcel, Receipt, Sent
+from bot.numbers import NumberError, e164
 
 NAME = "twilio"
 OPTED_OUT = 21610

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from bot.messages import File, Rendering
 from bot.replies.wording import Wording
 from bot.text.normalise import normalise
 
-SLOT = "last_turn"
+SLOT, BOUNDARY = "last_turn", "boundary"
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,15 @@ class Dialogue:
         """Tell whether something was begun that a "cancel" would mean."""
         said = self._store.slot(conversation, SLOT) or {}
         return bool(said.get("own", {}).get("absence") or said.get("suggestions"))
+
+    def drew_boundary(self, conversation: str) -> datetime | None:
+        """Return when :meth:`draws_boundary` was called last, if that is known."""
+        at = self._store.slot(conversation, BOUNDARY)
+        return datetime.fromisoformat(at) if at else None
+
+    def draws_boundary(self, conversation: str, now: datetime) -> None:
+        """Keep, with what the next turn leans on, that an insult was answered now with a sentence about it."""
+        self._store.put(conversation, {**(self._store.get(conversation) or {}), BOUNDARY: now.isoformat()})
 
     async def forget(self, conversation: str) -> None:
         """Forget what was said in ``conversation``."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
+from bot.mailbox import duty
 from bot.mailbox.tables import alert
 
 
@@ -34,6 +35,9 @@ class Alert:
     raised_at: datetime
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+    first_called_at: datetime | None = None
+    """When the first duty phone was texted about it, and then all of them: see `duty.py`."""
+    second_called_at: datetime | None = None
 
 
 def listed(connection: Connection, since: datetime) -> list[Alert]:
@@ -44,6 +48,7 @@ def listed(connection: Connection, since: datetime) -> list[Alert]:
 
 
 def acknowledge(connection: Connection, alert_id: int, actor: str, now: datetime) -> None:
-    """Note who has taken an alert on. Whoever was first stays."""
+    """Note who has taken an alert on. Whoever was first stays; what was still to be said to the duty phones is not."""
     own = (alert.c.id == alert_id) & alert.c.acknowledged_at.is_(None)
-    connection.execute(update(alert).where(own).values(acknowledged_at=now, acknowledged_by=actor))
+    if connection.execute(update(alert).where(own).values(acknowledged_at=now, acknowledged_by=actor)).rowcount:
+        duty.withdraw(connection, alert_id)

@@ -50,8 +50,9 @@ def put(
     parcels: Iterable[Parcel],
     now: datetime,
     inbox_id: int | None = None,
-) -> None:
-    """Add messages, in their order, in the caller's transaction."""
+) -> list[int]:
+    """Add messages, in their order, in the caller's transaction; return their ids."""
+    ids = []
     for parcel in parcels:
         values = {
             "inbox_id": inbox_id,
@@ -62,8 +63,9 @@ def put(
             "created_at": now,
             "next_try_at": now,
         }
-        connection.execute(insert(outbox).values(**values))
+        ids.append(int(connection.execute(insert(outbox).values(**values)).inserted_primary_key[0]))
         signals.announce(connection, signals.OUTBOX)
+    return ids
 
 
 def claim(connection: Connection, channels: Iterable[str], now: datetime, limit: int) -> list[Outgoing]:

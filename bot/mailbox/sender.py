@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from bot.database.engine import Database
 from bot.database.group import GroupCommit
 from bot.errors import NotSentError, RefusedError
-from bot.mailbox import alerts, outbox
+from bot.mailbox import alerts, duty, outbox
 from bot.mailbox.crash import point
 from bot.mailbox.outbox import Outgoing
 from bot.messages import Parcel, Sent
@@ -108,7 +108,8 @@ class Sender:
 
     def _refused(self, connection: Connection, message: Outgoing, error: RefusedError) -> None:
         outbox.failed(connection, message, str(error))
-        if error.alert:
+        # A duty phone that cannot be reached is shown beside the alert; an alert of its own would call it once more.
+        if error.alert and not duty.is_text(connection, message.id):
             alerts.put(connection, error.alert, message.channel, message.address, self._clock())
 
     async def _idle(self) -> None:

@@ -72,4 +72,14 @@ alert = Table(
     Column("raised_at", Moment, nullable=False, index=True),
     Column("acknowledged_at", Moment),
     Column("acknowledged_by", String(80)),
+    Column("first_called_at", Moment),  # when the first duty phone was texted, nobody having taken it on
+    Column("second_called_at", Moment),  # when all of them were
+)
+duty_text = Table(
+    "duty_text",
+    metadata,
+    Column("alert_id", ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True),
+    Column("outbox_id", ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("call", Integer, nullable=False),
+    CheckConstraint("call IN (1, 2)", name="call_known"),
 )

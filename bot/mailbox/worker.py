@@ -41,7 +41,7 @@ class Bot(Protocol):
         ...
 
     def in_danger(self, message: InboundMessage) -> Answer | None:
-        """Return the answer to a message that says a life or a child is at risk; None for any other."""
+        """Return the answer to a message that says a life or a child is at risk, or threatens; None for any other."""
         ...
 
     def apology(self, rendering: Rendering) -> Answer:

@@ -8,6 +8,8 @@ from sqlalchemy.engine import Connection
 
 from bot.records.tables import audit_entry
 
+SERVICE = "the service"
+"""The actor of what the service does by itself."""
 _AGAIN = timedelta(hours=1)
 """A page that is looked at again within this time is one reading."""
 

@@ -1,1 +1,1 @@
-"""Life at risk, a child at risk: noticed before anything else, with nothing that can be missing or down."""
+"""Life at risk, a child at risk, a threat: noticed before anything else, with nothing that can be missing or down."""

@@ -1,6 +1,6 @@
-"""Tells whether a message says that a life or a child may be at risk. Rules only: no model, no record, no network."""
+"""Tells whether a message says that somebody may be in danger, or insults. Rules only: no model, record or network."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from spacy.tokens import Doc
@@ -9,25 +9,52 @@ from spacy.vocab import Vocab
 from bot.safety import patterns
 from bot.safety.patterns import Patterns
 
+Span = tuple[int, int]
+"""The first word of a match, and the one after its last."""
+
 
 class Detector:
-    """Holds the patterns of each risk, in the order in which they are answered."""
+    """Holds the patterns of each risk, in the order in which they are answered, and those of insults."""
 
-    def __init__(self, normalise: Callable[[str], str], file: Path = patterns.FILE) -> None:
+    def __init__(
+        self, normalise: Callable[[str], str], file: Path = patterns.FILE, insults: Path = patterns.INSULTS
+    ) -> None:
         """Load the patterns; ``normalise`` gives the text the form that they are written in."""
         self._vocabulary = Vocab()
         self._normalise = normalise
         self._risks = patterns.load(self._vocabulary, file)
+        self._insults = patterns.load(self._vocabulary, insults)["abuse"]
 
     def risk(self, text: str) -> str | None:
-        """Return "crisis" or "child_at_risk" where ``text``, as typed, says so; else None."""
+        """Return "crisis", "child_at_risk" or "threat" where ``text``, as typed, says so; else None."""
         doc = patterns.words(self._vocabulary, self._normalise(text))
-        return next((topic for topic, (raised, unless) in self._risks.items() if _stands(doc, raised, unless)), None)
+        return next((topic for topic, rules in self._risks.items() if _stands(doc, *rules)), None)
+
+    def besides_insults(self, text: str) -> str | None:
+        """Return what ``text``, as typed, says besides its insults, which may be nothing; None where it has none."""
+        # As typed too: mending the spelling makes other words of many insults.
+        for form in (text.lower(), self._normalise(text)):
+            doc = patterns.words(self._vocabulary, form)
+            insults = list(_standing(doc, *self._insults))
+            if insults:
+                return _without(form, insults)
+        return None
 
 
 def _stands(doc: Doc, raised: Patterns, unless: Patterns) -> bool:
+    return any(True for _ in _standing(doc, raised, unless))
+
+
+def _standing(doc: Doc, raised: Patterns, unless: Patterns) -> Iterator[Span]:
+    """Yield where ``raised`` matches and no match of ``unless`` overlaps it."""
     spans = list(raised.spans(doc))
-    if not spans:
-        return False
-    taken = list(unless.spans(doc))
-    return any(not any(start < end_ and start_ < end for start_, end_ in taken) for start, end in spans)
+    if spans:
+        taken = list(unless.spans(doc))
+        yield from (span for span in spans if not any(span[0] < end and start < span[1] for start, end in taken))
+
+
+def _without(text: str, spans: Iterable[Span]) -> str:
+    """Return ``text`` without the words of ``spans``; what stands between the others stays."""
+    places = patterns.places(text)
+    cut = {character for start, end in spans for character in range(places[start][0], places[end - 1][1])}
+    return " ".join("".join(c for position, c in enumerate(text) if position not in cut).split())

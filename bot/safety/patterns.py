@@ -1,5 +1,6 @@
 """Reads the patterns of data/safety/ into spaCy matchers."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from bot.errors import ConfigurationError
 from bot.settings import ROOT
 
 FILE = ROOT / "data" / "safety" / "patterns.yml"
+INSULTS = ROOT / "data" / "safety" / "abuse.yml"
 _GAP = 3
 
 
@@ -56,8 +58,16 @@ def load(vocabulary: Vocab, file: Path = FILE) -> dict[str, tuple[Patterns, Patt
 
 def words(vocabulary: Vocab, normalised: str) -> Doc:
     """Return ``normalised`` text as the words that patterns match, punctuation left out."""
-    bare = "".join(c if c.isalnum() or c in "'-" else " " for c in normalised)
-    return Doc(vocabulary, words=bare.split())
+    return Doc(vocabulary, words=_bare(normalised).split())
+
+
+def places(normalised: str) -> list[tuple[int, int]]:
+    """Return where in the text each of its :func:`words` stands, as (first character, the one after the last)."""
+    return [found.span() for found in re.finditer(r"\S+", _bare(normalised))]
+
+
+def _bare(text: str) -> str:
+    return "".join(c if c.isalnum() or c in "'-" else " " for c in text)
 
 
 def _places(line: str) -> list[tuple[frozenset[str], bool]]:

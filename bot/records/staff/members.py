@@ -14,6 +14,8 @@ from bot.records.outcomes import Role
 from bot.records.tables import office, staff, staff_session
 
 SHORTEST_PASSWORD = 12
+_STEP = 30
+"""Seconds that a code of an authenticator app is for."""
 
 
 class MemberError(ConfigurationError):
@@ -104,10 +106,48 @@ def unlock(connection: Connection, id_: int, actor: str, now: datetime) -> None:
 
 def start_totp(connection: Connection, id_: int, email: str, actor: str, now: datetime) -> str:
     """Have a member show a code from an authenticator app from now on; return the address that the app reads."""
-    secret = pyotp.random_base32()
+    secret = new_totp()
     connection.execute(update(staff).where(staff.c.id == id_).values(totp=secret, totp_step=None))
     audit.note(connection, now, actor, "staff TOTP set", detail=f"staff:{id_}")
-    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Leafline")
+    return _address(secret, email)
+
+
+def has_totp(connection: Connection, id_: int) -> bool:
+    """Tell whether a member is asked for a code."""
+    return connection.execute(select(staff.c.totp).where(staff.c.id == id_)).scalar() is not None
+
+
+def new_totp() -> str:
+    """Return a secret for an authenticator app, 32 characters of base32; nobody uses it yet."""
+    return pyotp.random_base32()
+
+
+def totp_address(connection: Connection, id_: int, secret: str) -> str:
+    """Return the address that an app reads ``secret`` from, with a member's name on it."""
+    return _address(secret, connection.execute(select(staff.c.email).where(staff.c.id == id_)).scalar_one())
+
+
+def use_totp(connection: Connection, id_: int, secret: str, code: str, actor: str, now: datetime) -> bool:
+    """Have a member show codes made from ``secret`` from now on, if ``code`` is one; tell whether it is."""
+    step = totp_step(secret, code, now)
+    if step is None:
+        return False
+    connection.execute(update(staff).where(staff.c.id == id_).values(totp=secret, totp_step=step))
+    audit.note(connection, now, actor, "staff TOTP set", detail=f"staff:{id_}")
+    return True
+
+
+def totp_step(secret: str, code: str, now: datetime, after: int | None = None) -> int | None:
+    """Return for which step of 30 s ``code`` is; None where it is wrong, or for none ``after`` the last that was used.
+
+    A clock may be half a minute off.
+    """
+    totp, current = pyotp.TOTP(secret), int(now.timestamp()) // _STEP
+    digits = "".join(code.split())
+    for step in (current - 1, current, current + 1):
+        if (after is None or step > after) and totp.verify(digits, for_time=step * _STEP):
+            return step
+    return None
 
 
 def hashed(password: str) -> str:
@@ -115,6 +155,10 @@ def hashed(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
         raise MemberError(f"the password has {len(password)} characters: expected {SHORTEST_PASSWORD} or more")
     return hashes.hashed(password)
+
+
+def _address(secret: str, email: str) -> str:
+    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Leafline")
 
 
 def plain(email: str) -> str:

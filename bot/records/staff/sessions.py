@@ -43,5 +43,10 @@ def end(connection: Connection, token: str, who: Member, now: datetime) -> None:
     audit.note(connection, now, who.actor, "signed out")
 
 
+def end_all(connection: Connection, who: Member) -> None:
+    """End every session of a member."""
+    connection.execute(delete(staff_session).where(staff_session.c.staff_id == who.id))
+
+
 def _over(now: datetime) -> ColumnElement:
     return (staff_session.c.expires_at <= now) | (staff_session.c.seen_at <= now - IDLE)

@@ -3,20 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import pyotp
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
 from bot.records import audit
 from bot.records.hashes import matches
-from bot.records.staff.members import Member, member, plain
+from bot.records.staff.members import Member, member, plain, totp_step
 from bot.records.tables import staff
 
 WRONG_TRIES = 10
 """After so many wrong ones in a row nobody gets in for :data:`LOCKED`."""
 LOCKED = timedelta(hours=24)
 _FREE_TRIES, _FIRST_WAIT = 3, timedelta(seconds=15)
-_STEP = 30
 
 
 def sign_in(connection: Connection, email: str, password: str, code: str, now: datetime) -> Member | None:
@@ -29,29 +27,32 @@ def sign_in(connection: Connection, email: str, password: str, code: str, now: d
     if row is None or (row.locked_until and now < row.locked_until):
         matches(None, password)  # takes as long as a wrong one: time tells nothing either
         return None
-    own = update(staff).where(staff.c.id == row.id)
-    right = matches(row.password, password)
-    step = _step(row, code, now)
-    if not right or (row.totp and step is None):
-        failed = row.failed + 1
-        connection.execute(own.values(failed=failed, locked_until=_locked_until(failed, now)))
-        audit.note(connection, now, f"staff:{row.id}", "sign-in locked" if failed >= WRONG_TRIES else "sign-in wrong")
+    if not _tried(connection, row, password, code, now):
         return None
-    connection.execute(own.values(failed=0, locked_until=None, totp_step=step))
     audit.note(connection, now, f"staff:{row.id}", "signed in")
     return member(connection, row.id)
 
 
-def _step(row: Any, code: str, now: datetime) -> int | None:
-    """Return when ``code`` is for; None where it is wrong, or was used once. A clock may be half a minute off."""
-    if not row.totp:
-        return None
-    totp, current = pyotp.TOTP(row.totp), int(now.timestamp()) // _STEP
-    digits = "".join(code.split())
-    for step in (current - 1, current, current + 1):
-        if (row.totp_step is None or step > row.totp_step) and totp.verify(digits, for_time=step * _STEP):
-            return step
-    return None
+def proved(connection: Connection, id_: int, password: str, code: str, now: datetime) -> bool:
+    """Tell whether somebody who is signed in as a member is that member; wrong tries count as those above do."""
+    row = connection.execute(select(staff).where(staff.c.id == id_).with_for_update()).one()
+    if row.locked_until and now < row.locked_until:
+        return False
+    return _tried(connection, row, password, code, now)
+
+
+def _tried(connection: Connection, row: Any, password: str, code: str, now: datetime) -> bool:
+    """Tell whether both are right, and count a wrong try."""
+    own = update(staff).where(staff.c.id == row.id)
+    right = matches(row.password, password)
+    step = totp_step(row.totp, code, now, row.totp_step) if row.totp else None
+    if not right or (row.totp and step is None):
+        failed = row.failed + 1
+        connection.execute(own.values(failed=failed, locked_until=_locked_until(failed, now)))
+        audit.note(connection, now, f"staff:{row.id}", "sign-in locked" if failed >= WRONG_TRIES else "sign-in wrong")
+        return False
+    connection.execute(own.values(failed=0, locked_until=None, totp_step=step))
+    return True
 
 
 def _locked_until(failed: int, now: datetime) -> datetime | None:

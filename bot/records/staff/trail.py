@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.records import repository
+from bot.records import audit, repository
 from bot.records.outcomes import Role
 from bot.records.staff import members, scope
 from bot.records.staff.members import Member
@@ -65,11 +65,17 @@ def colleagues(connection: Connection, who: Member) -> list[Member]:
 
 def _theirs(connection: Connection, who: Member) -> ColumnElement:
     actors = [member.actor for member in colleagues(connection, who)]
-    theirs = or_(audit_entry.c.participant_id.in_(scope.people(who)), audit_entry.c.actor.in_(actors))
+    about_nobody = audit_entry.c.participant_id.is_(None)
+    # Alerts from numbers that nobody has linked are everybody's, and so is what the service did about them.
+    theirs = or_(
+        audit_entry.c.participant_id.in_(scope.people(who)),
+        audit_entry.c.actor.in_(actors),
+        about_nobody & (audit_entry.c.actor == audit.SERVICE),
+    )
     if not who.may(Role.ADMINISTRATOR):
         return theirs
     # What was done from the command line, about no person: imports, keys, members added.
-    return or_(theirs, audit_entry.c.participant_id.is_(None) & audit_entry.c.actor.like("os:%"))
+    return or_(theirs, about_nobody & audit_entry.c.actor.like("os:%"))
 
 
 def _matching(connection: Connection, wanted: Wanted) -> list[ColumnElement]:

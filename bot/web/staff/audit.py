@@ -15,7 +15,7 @@ from bot.records.staff.trail import SIZE, Wanted
 from bot.web.frontend.forms import Form
 from bot.web.staff.desk import Desk, Visit
 
-_ANYBODY = [("", "Anybody"), ("participant", "Participants themselves")]
+_ANYBODY = [("", "Anybody"), ("participant", "Participants themselves"), (audit.SERVICE, "The service itself")]
 
 
 class Search(Form):

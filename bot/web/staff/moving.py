@@ -29,13 +29,13 @@ class Move(SpanForm):
     """When and where to."""
 
     venue = StringField("Where", [Length(max=200)], description="Leave it empty for the group’s own place")
-    tell = BooleanField("Send everybody below who can be written to a message")
+    tell = BooleanField("Send a message to everybody above who can be written to")
 
 
 class Cancel(Form):
     """Whether to write."""
 
-    tell = BooleanField("Send everybody below who can be written to a message")
+    tell = BooleanField("Send a message to everybody above who can be written to")
 
 
 def routes(desk: Desk) -> list[Route]:

@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from bot.web.staff import (
     absences,
+    account,
     ask,
     audit,
     catch_up,
@@ -38,6 +39,7 @@ _MODULES = (
     questions,
     proposals,
     figures,
+    account,
     sign_in,
 )
 

@@ -7,12 +7,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.mailbox import alerts, troubles
+from bot.mailbox import alerts, duty, troubles
 from bot.mailbox.alerts import Alert
 from bot.mailbox.troubles import Trouble
 from bot.records import audit, repository
+from bot.records.outcomes import Role
 from bot.records.picture import LOCAL
 from bot.records.staff import absences, members, scope, timetable
+from bot.settings import variable
 from bot.web.staff import whose, words
 from bot.web.staff.desk import DONE, HOME, Desk, Visit
 
@@ -37,6 +39,10 @@ class Shown:
     address: str
     overdue: bool
     taken_by: str
+    opted_out: bool
+    """Whether the person has asked not to be written to, before or since."""
+    calls: list[str]
+    """What the duty phones were sent about it, in words."""
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -62,6 +68,8 @@ def show(visit: Visit) -> Response:
         "open": [a for a in found if a.alert.acknowledged_at is None],
         "taken": [a for a in found if a.alert.acknowledged_at is not None],
         "minutes": visit.desk.settings.alert_minutes,
+        "nobody_called": not visit.desk.settings.duty_phones,
+        "setting": variable("duty_phones") if who.may(Role.ADMINISTRATOR) else "",
         "waiting": waiting,
         "troubles": _troubles(visit),
         "sessions": timetable.between(connection, who, midnight, midnight + timedelta(days=1), now),
@@ -93,7 +101,9 @@ def _alerts(visit: Visit) -> list[Shown]:
     overdue = visit.now - timedelta(minutes=visit.desk.settings.alert_minutes)
     theirs = set(visit.connection.execute(scope.people(visit.member)).scalars())
     found = []
-    for alert in alerts.listed(visit.connection, visit.now - _SHOWN_AFTER):
+    listed = alerts.listed(visit.connection, visit.now - _SHOWN_AFTER)
+    told = duty.told(visit.connection, [alert.id for alert in listed if alert.first_called_at])
+    for alert in listed:
         # What says that a life is at risk is answered before it is asked who that is.
         person = alert.participant_id or whose.person(visit, alert.channel, alert.address)
         if person is not None and person not in theirs:
@@ -103,7 +113,9 @@ def _alerts(visit: Visit) -> list[Shown]:
         by = _name(visit, alert.acknowledged_by or "")
         about, channel = words.alert(alert.topic), words.channel(alert.channel)
         address = whose.shown(alert.channel, alert.address)
-        found.append(Shown(alert, about, channel, person, name, address, late, by))
+        opted_out = whose.opted_out(visit, alert.channel, alert.address)
+        calls = words.calls(alert, told.get(alert.id))
+        found.append(Shown(alert, about, channel, person, name, address, late, by, opted_out, calls))
     return found
 
 
@@ -115,6 +127,8 @@ def _troubles(visit: Visit) -> list[tuple[Trouble, str, int | None, str]]:
         person = whose.person(visit, trouble.channel, trouble.address)
         if person is None or person in theirs:
             name = (repository.preferred_name(visit.connection, person) or "") if person else ""
+            if trouble.address in visit.desk.settings.duty_phones:
+                name = words.DUTY_PHONE
             found.append((trouble, words.channel(trouble.channel), person, name))
     return found
 

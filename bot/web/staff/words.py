@@ -1,10 +1,14 @@
 """What codes mean in plain words, as staff read them."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from bot.mailbox.alerts import Alert
+from bot.mailbox.duty import Told
 from bot.messages import Understood
 from bot.records.outcomes import AppointmentKind, Outcome, ProposalState, Status, TrainingState, Why
+from bot.web.frontend.environment import moment
 
 OUTCOMES = {
     Outcome.ATTC: "Attended",
@@ -37,9 +41,11 @@ APPOINTMENTS = {
 ALERTS = {
     "crisis": "Somebody’s life may be at risk",
     "child_at_risk": "A child may be at risk",
+    "threat": "Somebody may be in danger: the person has made a threat",
     "opted_out": "The person has asked not to be written to: reach them another way",
     "blocked_by_provider": "Messages to this person do not get through: reach them another way",
 }
+DUTY_PHONE = "a duty phone"
 CHANNELS = {
     "twilio": "text message",
     "notify": "text message",
@@ -126,3 +132,23 @@ def alert(topic: str) -> str:
 def channel(name: str) -> str:
     """Return how a channel is called."""
     return CHANNELS.get(name, name)
+
+
+def calls(alert: Alert, told: Told | None) -> list[str]:
+    """Return what the duty phones were sent about an alert, and what became of the latest of it."""
+    moments = ((1, alert.first_called_at, "the first duty phone"), (2, alert.second_called_at, "all duty phones"))
+    return [
+        _call(who, at, told if told and told.call == number else None) for number, at, who in moments if at is not None
+    ]
+
+
+def _call(who: str, at: datetime, told: Told | None) -> str:
+    if told is None or told.failed + told.waiting == 0:
+        return f"Text sent to {who}: {moment(at)}."
+    if told.waiting:
+        return f"A text to {who} is waiting to be sent since {moment(at)}."
+    if told.sent:
+        return (
+            f"Text sent to {who}: {moment(at)}. It did not get through to {told.failed} of {told.failed + told.sent}."
+        )
+    return f"Text to {who}: {moment(at)}. It did not get through."

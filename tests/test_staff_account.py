@@ -1,0 +1,156 @@
+"""A member's own account: another password and the authenticator app, by whoever proves to be the member."""
+
+import re
+from datetime import timedelta
+
+import pyotp
+import pytest
+from conftest import listening
+from sqlalchemy import select
+from staff_desk import NOW, PASSWORD
+from staff_pages import browsing
+from test_staff_register import audited, row
+
+from bot.records.staff.signing_in import WRONG_TRIES, sign_in
+from bot.records.tables import staff
+
+NEW = "another invented password"
+EMAIL = "facilitator@example.org"
+CHANGE, APP = "/staff/account/password", "/staff/account/app"
+
+
+def fields(**more):
+    return {"password": PASSWORD, "new": NEW, "again": NEW} | more
+
+
+def may_sign_in(desk, password, code=""):
+    with desk.record.writing() as connection:
+        return sign_in(connection, EMAIL, password, code, desk.now) is not None
+
+
+def secret_on(html):
+    return re.search(r'name="secret" value="([A-Z2-7]{32})"', html)[1]
+
+
+def code(secret, desk):
+    return pyotp.TOTP(secret).at(desk.now)
+
+
+def with_app(desk, visitor):
+    """Set the app up as a member does; return its secret."""
+    secret = secret_on(visitor.get(APP).text)
+    page = visitor.follow(APP, {"secret": secret, "password": PASSWORD, "fresh": code(secret, desk)})
+    assert "Your authenticator app is set up." in page
+    desk.now += timedelta(seconds=60)
+    return secret
+
+
+def test_the_password_is_changed_and_every_other_session_ends(desk):
+    visitor, other = desk.signed_in(), desk.signed_in()
+    before = visitor.client.cookies["staff"]
+    assert "Your password is changed." in visitor.follow(CHANGE, fields())
+    assert visitor.client.cookies["staff"] != before
+    assert other.get("/staff").headers["location"] == "/staff/sign-in"
+    assert visitor.get("/staff").status_code == 200
+    assert not may_sign_in(desk, PASSWORD)
+    desk.now += timedelta(minutes=1)
+    assert may_sign_in(desk, NEW)
+    (entry,) = audited(desk, "staff password set")
+    assert entry.actor == "staff:1", "by the member, not from the command line"
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "told"),
+    [
+        ({"password": "wrong"}, 403, "The password or the present code is wrong"),
+        ({"new": "short", "again": "short"}, 400, "Enter 12 characters or more"),
+        ({"again": "something else that is long"}, 400, "The two new passwords are not the same"),
+        ({"password": ""}, 400, "Enter your present password"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_changed(desk, given, status, told):
+    response = desk.signed_in().post(CHANGE, fields(**given))
+    assert response.status_code == status
+    assert told in response.text
+    assert NEW not in response.text
+    assert may_sign_in(desk, PASSWORD)
+
+
+def test_who_guesses_the_password_at_an_open_session_is_locked_out(desk):
+    visitor = desk.signed_in()
+    for _ in range(WRONG_TRIES):
+        assert visitor.post(CHANGE, fields(password="wrong")).status_code == 403
+        desk.now += timedelta(minutes=40)
+        with desk.record.writing() as connection:  # the session is kept open, as somebody who clicks on would
+            from bot.records.tables import staff_session
+
+            connection.execute(staff_session.update().values(seen_at=desk.now, expires_at=desk.now + timedelta(1)))
+    assert visitor.post(CHANGE, fields()).status_code == 403
+    assert not may_sign_in(desk, PASSWORD)
+    assert audited(desk, "sign-in locked")
+
+
+def test_the_app_is_set_up_once_a_code_shows_that_it_works(desk):
+    visitor = desk.signed_in()
+    page = visitor.get(APP)
+    secret = secret_on(page.text)
+    assert f"otpauth://totp/Leafline:facilitator%40example.org?secret={secret}" in page.text
+    wrong = visitor.post(APP, {"secret": secret, "password": PASSWORD, "fresh": "000000"})
+    assert (wrong.status_code, secret_on(wrong.text)) == (400, secret)
+    assert row(desk, select(staff.c.totp).where(staff.c.id == 1)).totp is None, "nobody is locked out by a slip"
+    with_app(desk, visitor)
+    assert not may_sign_in(desk, PASSWORD)
+    assert audited(desk, "staff TOTP set")[0].actor == "staff:1"
+
+
+def test_replacing_the_app_or_the_password_asks_for_the_present_code(desk):
+    visitor = desk.signed_in()
+    old = with_app(desk, visitor)
+    fresh = secret_on(visitor.get(APP).text)
+    assert fresh != old
+    new = {"secret": fresh, "password": PASSWORD, "fresh": code(fresh, desk)}
+    assert visitor.post(APP, new).status_code == 403
+    assert visitor.post(CHANGE, fields()).status_code == 403
+    assert "Your authenticator app is set up." in visitor.follow(APP, {**new, "code": code(old, desk)})
+    desk.now += timedelta(seconds=60)
+    assert not may_sign_in(desk, PASSWORD, code(old, desk))
+    assert may_sign_in(desk, PASSWORD, code(fresh, desk))
+
+
+def test_a_code_that_set_the_app_up_opens_nothing_again(desk):
+    visitor = desk.signed_in()
+    secret = secret_on(visitor.get(APP).text)
+    used = code(secret, desk)
+    visitor.follow(APP, {"secret": secret, "password": PASSWORD, "fresh": used})
+    assert not may_sign_in(desk, PASSWORD, used)
+
+
+@pytest.mark.parametrize("secret", ["", "A", "a" * 32, "A" * 33, "<script>"])
+def test_a_secret_that_no_page_gave_is_refused(desk, secret):
+    given = {"secret": secret, "password": PASSWORD, "fresh": "123456"}
+    assert desk.signed_in().post(APP, given).status_code == 400
+
+
+@pytest.mark.parametrize(("width", "script"), [(1280, True), (320, True), (320, False)])
+def test_the_account_in_a_browser(browser, desk, width, script):
+    assert desk.now == NOW
+    with listening(desk.application) as address, browsing(browser, address, width, script) as made:
+        page = made.page("facilitator")
+        page.get_by_role("link", name="Your account").click()
+        page.get_by_text("Not set up: the password alone is enough").wait_for()
+        made.look(page, "account")
+        page.get_by_role("link", name="Set up the authenticator app").click()
+        page.get_by_role("heading", level=1, name="Set up your authenticator app").wait_for()
+        secret = page.locator(".key").inner_text().replace(" ", "").replace("\n", "")
+        page.get_by_label("Code from the new app").fill("000000")
+        page.get_by_label("Present password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Use this app").click()
+        page.get_by_role("link", name="That is not the code that the new app shows now").wait_for()
+        made.look(page, "account-app")
+        page.get_by_label("Code from the new app").fill(code(secret, desk))
+        page.get_by_label("Present password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Use this app").click()
+        page.get_by_text("Your authenticator app is set up.").wait_for()
+        page.get_by_role("link", name="Change the password").click()
+        page.get_by_label("Present code").wait_for()
+        made.look(page, "account-password")
