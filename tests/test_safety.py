@@ -92,6 +92,18 @@ def test_a_pattern_that_is_none_is_refused_with_what_was_expected(tmp_path, line
         patterns.load(Detector(normalise)._vocabulary, file)
 
 
+def test_a_pattern_that_names_words_that_are_not_there_is_refused(tmp_path):
+    file = tmp_path / "patterns.yml"
+    rules = {"crisis": {"patterns": ["$harm $them"]}, "words": {"harm": "hurt|kill"}}
+    file.write_text(yaml.safe_dump(rules))
+    with pytest.raises(PatternError, match=r"expected \$them under `words`"):
+        patterns.load(Detector(normalise)._vocabulary, file)
+    rules["words"]["them"] = "him|her"
+    file.write_text(yaml.safe_dump(rules))
+    detector = Detector(normalise, file)
+    assert [detector.risk(text) for text in ("they hurt her", "they hurt")] == ["crisis", None]
+
+
 def test_no_line_of_the_patterns_has_a_capital():
     """It would never match: the text is in lower case by then."""
     rules = yaml.safe_load(patterns.FILE.read_text("utf-8"))

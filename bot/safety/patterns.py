@@ -16,6 +16,7 @@ from bot.settings import ROOT
 FILE = ROOT / "data" / "safety" / "patterns.yml"
 INSULTS = ROOT / "data" / "safety" / "abuse.yml"
 _GAP = 3
+_NAME = re.compile(r"\$(\w+)")
 
 
 class PatternError(ConfigurationError):
@@ -49,9 +50,13 @@ class Patterns:
 
 def load(vocabulary: Vocab, file: Path = FILE) -> dict[str, tuple[Patterns, Patterns]]:
     """Return for each topic of ``file`` what raises it and what takes it away."""
-    topics: Mapping[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    topics: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    named: Mapping[str, str] = topics.pop("words", {})
     return {
-        topic: (Patterns(vocabulary, rules["patterns"]), Patterns(vocabulary, rules.get("unless", [])))
+        topic: (
+            Patterns(vocabulary, (_written_out(line, named) for line in rules["patterns"])),
+            Patterns(vocabulary, (_written_out(line, named) for line in rules.get("unless", []))),
+        )
         for topic, rules in topics.items()
     }
 
@@ -68,6 +73,16 @@ def places(normalised: str) -> list[tuple[int, int]]:
 
 def _bare(text: str) -> str:
     return "".join(c if c.isalnum() or c in "'-" else " " for c in text)
+
+
+def _written_out(line: Any, named: Mapping[str, str]) -> Any:
+    """Return a pattern with the words that its $names stand for; what is no text is told by whoever compiles it."""
+    if not isinstance(line, str):
+        return line
+    unknown = [name for name in _NAME.findall(line) if name not in named]
+    if unknown:
+        raise PatternError(f"a pattern is {line!r}: expected ${unknown[0]} under `words`")
+    return _NAME.sub(lambda match: named[match[1]], line)
 
 
 def _places(line: str) -> list[tuple[frozenset[str], bool]]:
