@@ -97,7 +97,7 @@ def _fill_questions(connection: Connection) -> None:
         for n in range(QUESTIONS)
     ]
     connection.execute(question.insert(), kept)
-    topics = list(wording.load("isotp", "en").topics())[:56]
+    topics = wording.load("isotp", "en").topics()[:56]
     counts = [
         {"week": week, "channel": channel, "topic": topic, "outcome": "answered", "times": 3 + n % 40}
         for week in mondays

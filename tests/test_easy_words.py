@@ -24,7 +24,7 @@ VALUES = Settings().office | {
 }  # fmt: skip
 _KNOWN = """
 leaflet probation prison offender offend offending licence dvd anybody nobody somebody goodbye spelling danger worry
-worried urgent treat treated unfairly complain complaints rude hurtful fumes glue snack drunk sentence decide decides
+worried hurt urgent treat treated unfairly complain complaints rude hurtful fumes glue snack drunk sentence decide decides
 digits catch-up attendance samaritans shout manchester oakland trafford talbot
 """
 KNOWN = frozenset(_KNOWN.split())

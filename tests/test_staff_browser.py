@@ -246,3 +246,21 @@ def test_req_45_the_pages_of_questions_fit_the_narrowest_screen(browser, address
     wide = page.evaluate("document.documentElement.scrollWidth")
     context.close()
     assert (faults, wide) == ([], 320)
+
+
+def test_req_45_proposing_questions_is_held_against_axe_too_also_with_what_is_wrong(browser, address):
+    context = browser.new_context(base_url=address, viewport={"width": 320, "height": 900})
+    page = context.new_page()
+    sign_in(page, "administrator")
+    page.goto("/staff/questions/1")
+    page.get_by_role("button", name="Add to a topic").click()
+    page.get_by_role("heading", level=1, name="Propose questions").wait_for()
+    found = looked_at(page, "propose", 320)
+    page.get_by_label("Questions to learn").fill("ring 07700 900123")
+    page.get_by_role("button", name="Propose").click()
+    page.get_by_role("link", name="Choose a topic").wait_for()
+    page.get_by_role("link", name=re.compile("Question 1 has a number")).click()
+    assert page.evaluate("document.activeElement.id") == "words"
+    found += looked_at(page, "propose-wrong", 320)
+    context.close()
+    assert found == []

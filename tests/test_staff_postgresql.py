@@ -6,6 +6,7 @@ from staff_desk import NOW, PEOPLE, Served, add_members
 
 # Collected here as well, with the desk below.
 from test_staff_audit import test_a_manager_finds_who_read_about_whom, test_another_office_sees_nothing_of_it  # noqa: F401
+from test_staff_figures import test_req_42_no_small_count_is_told_or_can_be_worked_out  # noqa: F401
 from test_staff_groups import (  # noqa: F401
     test_a_cancelled_session_is_recorded_as_rescheduled_and_moving_it_brings_it_back,
     test_a_group_is_added_planned_and_shown,
@@ -18,6 +19,11 @@ from test_staff_import import (  # noqa: F401
 from test_staff_people import (  # noqa: F401
     test_an_absence_is_decided_and_the_person_told_neutrally,
     test_req_33_a_person_is_removed_by_a_manager_who_types_the_reference,
+)
+from test_staff_questions import (  # noqa: F401
+    test_a_question_is_proposed_reworded_and_approved_by_another,
+    test_a_training_is_asked_for_once_and_holds_decisions_up,
+    test_questions_stand_in_groups_the_most_asked_first_with_counts_by_week,
 )
 from test_staff_register import (  # noqa: F401
     register,

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from bot import models
 from bot.database.engine import Database, DatabaseError
@@ -57,6 +56,7 @@ class Teacher:
         self._encode = encode
         self._unfit = unfit
         self._clock = clock
+        self._sources = ""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -82,9 +82,10 @@ class Teacher:
         placed = await self._database.read(lambda c: kept.placed(c, self._encode, self._unfit))
         if placed:
             await self._database.write(lambda c: kept.put(c, placed))
-        id_ = await self._database.write(lambda c: trainings.claim(c, self._clock()))
-        if id_ is not None:
-            await self._teach(id_)
+        if await self._database.read(trainings.under_way):  # only then is there something to write
+            id_ = await self._database.write(lambda c: trainings.claim(c, self._clock()))
+            if id_ is not None:
+                await self._teach(id_)
         await self._follow()
 
     async def _teach(self, id_: int) -> None:
@@ -119,7 +120,7 @@ class Teacher:
             await self._go_on_with(model)
         elif model != self._model:
             model.unlink()
-        sources = await asyncio.to_thread(models.sources, added=added)
+        sources = await self._product()
         keys = {entry.key for entry in entries}
         await self._database.write(
             lambda c: trainings.finish(c, id_, state, self._clock(), report, model.name, sources, keys)
@@ -134,14 +135,18 @@ class Teacher:
         except (ValueError, TypeError):
             raise TeachingError("trial") from None
 
+    async def _product(self) -> str:
+        """Return the digest of what the product's models are made from: it stays while this runs."""
+        if not self._sources:
+            self._sources = await asyncio.to_thread(models.sources, added=self._settings.added)
+        return self._sources
+
     async def _follow(self) -> None:
         """Go on with what another process trained, if it is here."""
 
-        def newest(connection: Any) -> str | None:
-            found = trainings.usable(connection, models.sources(added=self._settings.added))
-            return found.model if found else None
-
-        name = await self._database.read(newest)
+        sources = await self._product()
+        found = await self._database.read(lambda c: trainings.usable(c, sources))
+        name = found.model if found else None
         if name and name != self._model.name and (self._settings.models / name).exists():
             await self._go_on_with(self._settings.models / name)
 

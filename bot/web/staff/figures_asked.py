@@ -53,9 +53,12 @@ class Asked:
         """Questions by topic and week, the most asked first."""
         mondays = [short_day(week).partition(" ")[2] for week in self.weeks]
         found = _summed((self.title(one.topic), one.week, one.count) for one in self.counted)
-        names = sorted(found, key=lambda name: (-sum(found[name].values()), name))
-        rows = [[found[name].get(week, 0) for week in self.weeks] for name in names]
-        return Table(names, mondays, withheld(rows, len(self.weeks)))
+        names = sorted(found)
+        counts = withheld([[found[name].get(week, 0) for week in self.weeks] for name in names], len(self.weeks))
+        # By what is told: the order of the others would tell which of them is larger.
+        order = sorted(range(len(names)), key=lambda n: -(counts.rows[n][-1] or 0))
+        cells = [counts.rows[n] for n in order]
+        return Table([names[n] for n in order], mondays, Counts((*cells, counts.totals)))
 
     @cached_property
     def outcomes(self) -> Table:
