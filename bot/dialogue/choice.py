@@ -137,7 +137,7 @@ def _followed_up(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresh
     ranking = follow_ups.read(heard.whole, heard.in_context, before)
     if before not in LIFE_AT_RISK:  # what says so by itself was heard before
         ranking = [(topic, score) for topic, score in ranking if topic not in LIFE_AT_RISK]
-    return _one(ranking, replace(at, outside=at.answer))
+    return _one(ranking, replace(at, answer=at.follow_up, outside=at.follow_up))
 
 
 def _several(heard: Heard, at: Thresholds) -> Choice | None:

@@ -19,7 +19,7 @@ LONGEST = 9
 Ranking = Sequence[tuple[str, float]]
 """Topics with their probability, 0 to 1, best first."""
 
-_IN_CONTEXT, _USUAL = 0.6, 0.4
+_IN_CONTEXT, _USUAL = 1.0, 0.4
 """What the message in context, and what people usually go on to, count beside the message alone: chosen on each
 author's follow-ups with the model of the others' (`python -m benchmarks.follow_ups`)."""
 _STAYING, _ANY = 2.0, 2.0
