@@ -68,7 +68,6 @@ def conversation(settings: Settings, record: Database | None = None, model: Path
 def application(settings: Settings, record: Database | None = None) -> "Starlette":
     """Return the web application: the pages, and beside them the mailbox of the gateways that are set up."""
     from bot.conversation import utc_now
-    from bot.dialogue.likeness import Likeness
     from bot.gateways import gateways
     from bot.mailbox.spool import Spool
     from bot.service import Service
@@ -86,6 +85,8 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     record = record or database(settings)
     model = start.model(settings, record)
     bot, found = conversation(settings, record, model), gateways(settings)
+    with without_tensorflow():
+        from bot.dialogue.likeness import Likeness
     service = Service(
         record,
         bot,
