@@ -76,7 +76,6 @@ def own_record(settings: Settings, record: Database, words: wording.Wording) -> 
 def application(settings: Settings, record: Database | None = None) -> "Starlette":
     """Return the web application: the pages, and beside them the mailbox of the gateways that are set up."""
     from bot.conversation import utc_now
-    from bot.dialogue.likeness import Likeness
     from bot.gateways import gateways
     from bot.mailbox.spool import Spool
     from bot.service import Service
@@ -98,6 +97,8 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     words = wording.load(settings.programme, settings.language)
     # Of several gateways for text messages, the first is written by.
     post_by = {found[name].route.conversation: name for name in reversed(found)}
+    with without_tensorflow():
+        from bot.dialogue.likeness import Likeness
     service = Service(
         record,
         bot,

@@ -89,7 +89,7 @@ def test_questions_are_settled_by_choosing_them(desk):
     first, second_, third = ask(desk, "where can i park", "is there parking", "can i park", likeness=77)
     manager = desk.signed_in("manager")
     alike = f"{PAGE}/{first}"
-    assert manager.text(alike).count("by text message; not understood") == 3
+    assert manager.text(alike).count("Tue 24 Nov 2026, text message; not understood") == 3
     assert "Choose one question or more" in manager.post(alike, {"do": "settle"}).text
     assert "dealt with" in manager.follow(alike, {"do": "settle", "chosen": [first, third]})
     with desk.record.reading() as connection:

@@ -112,6 +112,7 @@ class Teacher:
         if not model.exists():
             await self._run_apart(models.command(model, added), "training")
         if await asyncio.to_thread(models.path, self._settings.models, added=added) != model:
+            model.unlink(missing_ok=True)  # what it learnt is not what its name says
             raise TeachingError("changed")
         verdict = judge(await self._trial(self._model, entries), await self._trial(model, entries))
         report = {"figures": verdict.figures, "failed": verdict.failed}
@@ -143,7 +144,6 @@ class Teacher:
 
     async def _follow(self) -> None:
         """Go on with what another process trained, if it is here."""
-
         sources = await self._product()
         found = await self._database.read(lambda c: trainings.usable(c, sources))
         name = found.model if found else None

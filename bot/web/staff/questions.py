@@ -11,6 +11,7 @@ from bot.records.outcomes import ProposalState, Role, Why
 from bot.records.questions import kept, privacy, proposals, trainings, weeks
 from bot.records.questions.folder import one_line
 from bot.records.questions.kept import Question
+from bot.web.frontend.environment import short_day
 from bot.web.frontend.forms import Form
 from bot.web.frontend.paging import Page
 from bot.web.staff import words
@@ -169,7 +170,7 @@ def _alike_page(visit: Visit, found: list[Question], form: Choose, status: int =
 def _said(one: Question, titles: "words.Titles") -> str:
     channel, why = words.channel(one.channel), words.WHYS[one.why]
     topic = f": {words.topic(titles, one.topic)}" if one.topic and one.topic != OUTSIDE else ""
-    return f"{one.at.day} {one.at:%B}, by {channel}; {why}{topic}"
+    return f"{short_day(one.at)}, {channel}; {why}{topic}"
 
 
 def _topics(visit: Visit, form: Propose) -> Propose:
