@@ -77,6 +77,8 @@ def test_req_42_an_alert_waits_is_overdue_and_is_taken_on(desk):
     assert "No alert is waiting" in page
     assert "Taken on by Fay Invented" in page
     assert [entry.actor for entry in audited(desk, "alert acknowledged")] == ["staff:1"]
+    assert "Somebody else had taken that alert on before you" in desk.signed_in("manager").follow(alert, {}, "/staff")
+    assert [entry.actor for entry in audited(desk, "alert acknowledged")] == ["staff:1"]
 
 
 def test_an_alert_about_somebody_known_is_for_his_office_and_audited(desk):

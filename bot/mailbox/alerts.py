@@ -47,8 +47,13 @@ def listed(connection: Connection, since: datetime) -> list[Alert]:
     return [Alert(**row) for row in rows.mappings()]
 
 
-def acknowledge(connection: Connection, alert_id: int, actor: str, now: datetime) -> None:
-    """Note who has taken an alert on. Whoever was first stays; what was still to be said to the duty phones is not."""
+def acknowledge(connection: Connection, alert_id: int, actor: str, now: datetime) -> bool:
+    """Note who has taken an alert on, and tell whether nobody had before: whoever was first stays.
+
+    What was still to be said to the duty phones is not said any more.
+    """
     own = (alert.c.id == alert_id) & alert.c.acknowledged_at.is_(None)
-    if connection.execute(update(alert).where(own).values(acknowledged_at=now, acknowledged_by=actor)).rowcount:
-        duty.withdraw(connection, alert_id)
+    if not connection.execute(update(alert).where(own).values(acknowledged_at=now, acknowledged_by=actor)).rowcount:
+        return False
+    duty.withdraw(connection, alert_id)
+    return True

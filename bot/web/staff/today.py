@@ -19,6 +19,7 @@ from bot.web.staff import whose, words
 from bot.web.staff.desk import DONE, HOME, Desk, Visit
 
 DONE["acknowledged"] = "You have taken the alert on."
+DONE["acknowledged_before"] = "Somebody else had taken that alert on before you: see below."
 _SHOWN_AFTER = timedelta(hours=24)
 """How long an alert that somebody has taken on is still shown."""
 _REGISTERS_SHOWN = 20
@@ -91,7 +92,8 @@ def acknowledge(visit: Visit) -> Response:
     shown = next((a for a in _alerts(visit) if a.alert.id == id_), None)
     if shown is None:
         raise HTTPException(404)
-    alerts.acknowledge(visit.connection, id_, visit.member.actor, visit.now)
+    if not alerts.acknowledge(visit.connection, id_, visit.member.actor, visit.now):
+        return visit.go(HOME, "acknowledged_before")
     audit.note(visit.connection, visit.now, visit.member.actor, "alert acknowledged", shown.person, f"alert {id_}")
     return visit.go(HOME, "acknowledged")
 
