@@ -88,6 +88,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
                     "leant_on": list(_leant_on(answered, last)),
                     "own": keep.get("own", {}),
                     "refused": keep.get("refused", False),
+                    "picked": self._wording.title(answered[0]) if set(answered) & set(last.suggestions) else None,
                 },
             ),
             FollowupAction("action_listen"),  # nothing else ever follows: the policies need not be asked

@@ -116,6 +116,8 @@ class OwnRecord:
         last = set(heard.last)
         if self._in_exchange(heard) and self._answers_absence(heard):
             return REPORT
+        if REPORT in last and heard.dated and self._turns.corrects(heard.text):
+            return REPORT
         if self._turns.last_held(heard.text):
             return "my_next_session"
         if last & {"my_next_session", "my_venue", REPORT} and self._turns.after_that(heard.text):

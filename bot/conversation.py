@@ -167,15 +167,16 @@ class Conversation:
         if last is not None and now < last + BOUNDARY_AGAIN:
             return answer
         self._dialogue.draws_boundary(message.conversation, now)
-        understood = answer.suggestions or set(answer.topics) - {"out_of_scope"}
-        said = answer.replies if understood else ()  # "the leaflet does not say" would be an odd answer to an insult
-        return replace(answer, replies=(Reply(self._words("boundary", message.rendering)), *said))
+        # "The leaflet does not say" answers a question, and would be an odd answer to an insult alone.
+        understood = has_more or answer.suggestions or set(answer.topics) - {"out_of_scope"}
+        first = Reply(self._words("boundary", message.rendering), topic="boundary")
+        return replace(answer, replies=(first, *(answer.replies if understood else ())))
 
     async def _hear(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
         speaker = taken.speaker
         turn = await self._dialogue.hear(message.conversation, text, message.rendering, metadata(speaker, now))
         if turn.refused and speaker.access in (Access.LOCKED, Access.NO_PIN):
-            await self._identity.keep_question(message.conversation, text)
+            await self._identity.keep_question(message.conversation, turn.picked or text)
         if "stop_messages" in turn.topics and message.rendering in WRITTEN_TO:
             stopped = await self._identity.stop(message.conversation, now)
             if not stopped:

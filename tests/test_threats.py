@@ -1,5 +1,6 @@
 """A threat to a person is told to staff; an insult gets one sentence about it, and then its answer."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -76,6 +77,7 @@ def test_req_44_no_ordinary_question_is_taken_for_a_threat(detector):
     [
         ("What time does it start, you useless bot?", "what time does it start, ?"),
         ("you're useless", ""),
+        ("you useless bot, where do i park", "where do i park"),
         ("u r useless m8", "m8"),
         ("what are the rules", None),
     ],
@@ -106,8 +108,8 @@ def test_req_44_the_reply_states_the_limit_of_confidentiality_and_asks_nothing(a
     answer = ask("im going to batter him on thursday", rendering=rendering)
     text = answer.replies[0].text
     assert answer.alerts == answer.topics == ("threat",)
-    assert "call 999" in text
-    assert "not confidential" in text
+    assert re.search("call 999|999: call now", text)
+    assert re.search("not confidential|not private", text)
     assert "?" not in text
 
 

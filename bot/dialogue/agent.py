@@ -47,6 +47,8 @@ class Turn:
     confidence: float
     refused: bool = False
     """Whether an own answer has to wait for a link or a PIN."""
+    picked: str | None = None
+    """The title of what was picked of an offer: a "yes" by itself would say nothing when it is heard again."""
     lost: bool = False
     """Whether nothing was understood."""
     near_danger: bool = False
@@ -122,6 +124,7 @@ class Dialogue:
             tuple(said.get("suggestions", ())),
             float(said.get("confidence", 0.0)),
             bool(said.get("refused")),
+            said.get("picked"),
             bool(said.get("lost")),
             _near_danger(heard),
         )

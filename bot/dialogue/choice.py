@@ -131,7 +131,8 @@ def _picked(text: str, last: LastTurn) -> Choice | None:
 
 
 def _followed_up(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> Choice | None:
-    if not last.topics or not heard.in_context:
+    topic, score = heard.whole[0]
+    if not last.topics or not heard.in_context or (score >= at.alone and topic != "out_of_scope"):
         return None
     before = last.topics[-1]
     ranking = follow_ups.read(heard.whole, heard.in_context, before)

@@ -49,6 +49,10 @@ class OwnTurns:
         words = _bare(text)
         return len(words.split()) <= 9 and any(_contains(words, phrase) for phrase in self.phrases["after_that"])
 
+    def corrects(self, text: str) -> bool:
+        """Tell whether ``text`` (normalised) takes back what was said before."""
+        return any(_contains(_bare(text), phrase) for phrase in self.phrases["corrects"])
+
     def about_somebody_else(self, text: str) -> bool:
         """Tell whether ``text`` (normalised) asks for another person's record."""
         return any(pattern.search(text) for pattern in self.others)

@@ -33,6 +33,8 @@ class Thresholds:
     """or a part of the message, read without what stands around it, must be at or above this"""
     life_of_whole: float = 0.05
     """and the whole message at or above that."""
+    alone: float = 0.90
+    """At or above, a message stands by itself, whatever was answered before."""
     follow_up: float = 0.35
     """At or above, a message read in the light of the last topic is answered: by then three opinions agree."""
 

@@ -11,6 +11,7 @@ from bot.safety.patterns import Patterns
 
 Span = tuple[int, int]
 """The first word of a match, and the one after its last."""
+_ADDRESSED = frozenset(["you", "u", "ya", "your", "youre", "you're"])
 
 
 class Detector:
@@ -37,7 +38,7 @@ class Detector:
             doc = patterns.words(self._vocabulary, form)
             insults = list(_standing(doc, *self._insults))
             if insults:
-                return _without(form, insults)
+                return _without(form, [_whole(doc, span) for span in insults])
         return None
 
 
@@ -53,8 +54,15 @@ def _standing(doc: Doc, raised: Patterns, unless: Patterns) -> Iterator[Span]:
         yield from (span for span in spans if not any(span[0] < end and start < span[1] for start, end in taken))
 
 
+def _whole(doc: Doc, span: Span) -> Span:
+    """Return an insult with the "you" before it that nothing else is said of."""
+    start, end = span
+    return (start - 1, end) if start and doc[start - 1].text in _ADDRESSED else span
+
+
 def _without(text: str, spans: Iterable[Span]) -> str:
     """Return ``text`` without the words of ``spans``; what stands between the others stays."""
     places = patterns.places(text)
     cut = {character for start, end in spans for character in range(places[start][0], places[end - 1][1])}
-    return " ".join("".join(c for position, c in enumerate(text) if position not in cut).split())
+    rest = "".join(c for position, c in enumerate(text) if position not in cut)
+    return " ".join(rest.split()).lstrip(",.;:!- ")
