@@ -258,6 +258,7 @@ def test_they_stay_for_the_next_question_and_beside_larger_text_and_go_with_the_
     page.get_by_role("button", name="Larger text").click()
     page.locator("body.look-easy.look-large").wait_for()
     shows(page, said("rules", Rendering.EASY))
+    page.wait_for_load_state()  # the words can be there before the style is
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Clear the screen").click()
     page.locator("body:not(.look-easy)").wait_for()

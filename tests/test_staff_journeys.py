@@ -270,6 +270,7 @@ def both(request, browser, desk):
     from bot.mailbox.worker import Route
     from bot.messages import Rendering, Sent
     from bot.service import Service
+    from bot.web.kiosk import shown
     from bot.web.kiosk.routes import routes as screen_routes
     from bot.web.kiosk.screen import Screen
     from bot.web.pages import pages
@@ -302,6 +303,8 @@ def both(request, browser, desk):
         desk.record,
         Settings(),
         desk.desk.wording,
+        shown.load(desk.desk.wording),
+        app.own_record(Settings(), desk.record, desk.desk.wording).misses_left,
         desk.desk.environment,
         clock,
     )

@@ -123,7 +123,7 @@ def test_req_44_the_replies_fit_one_text_message():
 
 def test_req_44_the_alert_is_kept_with_the_reply(bot, record):
     """In one transaction: where the reply cannot be kept, the alert is not either, and both come with the next try."""
-    address = "+447700900871"
+    address = "+447700900991"
     clock = lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # noqa: E731
     store(record, clock, "im going to batter him on thursday", address=address)
     worker = Worker(record, bot, ROUTES, clock, lambda: None)

@@ -25,7 +25,7 @@ class Thresholds:
     """At or above, a part of a message counts as a question of its own,"""
     part_of_whole: float = 0.03
     """if its topic has at least this much of the whole message too."""
-    life: float = 0.20
+    life: float = 0.16
     """At or above, a life may be at risk: a false alarm costs a line of help, the other way costs more."""
     life_beside: float = 0.70
     """It must have at least this share of what the best topic has,"""
