@@ -11,7 +11,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
 from rasa_sdk import Action
 
-from bot.dialogue.choice import LIFE_AT_RISK
+from bot.dialogue.choice import LIFE_AT_RISK, stands_alone
 from bot.dialogue.endpoint import InProcessActions
 from bot.dialogue.faults import DialogueError, Faults
 from bot.dialogue.follow_ups import FollowUps, in_context
@@ -160,7 +160,8 @@ class Dialogue:
     async def _understand(self, processor: Processor, conversation: str, text: str) -> dict[str, Any]:
         heard = await _parse(processor, text)
         last = (self._store.slot(conversation, SLOT) or {}).get("leant_on", [])
-        if last and self._follow_ups.leans_back(normalise(text)):
+        best = heard["readings"][0]["ranking"][0]
+        if last and not stands_alone(best["topic"], best["score"]) and self._follow_ups.leans_back(normalise(text)):
             after = await _parse(processor, in_context(last[-1], text))
             heard["in_context"] = after["readings"][0]["ranking"]
         return heard

@@ -130,9 +130,13 @@ def _picked(text: str, last: LastTurn) -> Choice | None:
     return None
 
 
+def stands_alone(topic: str, score: float, at: Thresholds = CHOSEN) -> bool:
+    """Tell whether a message whose best topic this is need not be read in the light of the last answer."""
+    return score >= at.alone and topic != "out_of_scope"
+
+
 def _followed_up(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> Choice | None:
-    topic, score = heard.whole[0]
-    if not last.topics or not heard.in_context or (score >= at.alone and topic != "out_of_scope"):
+    if not last.topics or not heard.in_context or stands_alone(*heard.whole[0], at):
         return None
     before = last.topics[-1]
     ranking = follow_ups.read(heard.whole, heard.in_context, before)
