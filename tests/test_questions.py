@@ -237,6 +237,15 @@ def test_questions_that_are_alike_are_one_group_with_its_counts_by_week(empty_re
     assert parking.weeks == {date(2026, 11, 16): 4, date(2026, 11, 23): 1}
 
 
+def test_the_middle_is_that_of_questions_not_of_what_follows_other_topics():
+    from bot.dialogue.likeness import _outside
+    from bot.settings import ROOT
+
+    found = _outside(ROOT / "data" / "nlu")
+    assert len(found) > 1_000
+    assert not [text for text in found if text.startswith(("missed session:", "breaks:", "family:"))]
+
+
 def test_groups_are_filtered_paged_and_settled(empty_record):
     with empty_record.writing() as connection:
         ask(connection, *(f"question {letter}" for letter in "abcdefg"))

@@ -14,6 +14,7 @@ import yaml
 from numpy.typing import NDArray
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.dialogue.follow_ups import FOLDER
 from bot.settings import ROOT
 from bot.text.normalise import normalise
 from bot.understanding.language import NORMALISED, PARTS
@@ -51,5 +52,7 @@ class Likeness:
 def _outside(folder: Path) -> list[str]:
     entries: list[Any] = []
     for file in sorted(folder.glob(f"*/{OUTSIDE}.yml")):
+        if file.parent.name == FOLDER.name:  # each stands behind the name of another topic
+            continue
         entries += yaml.safe_load(file.read_text("utf-8"))["nlu"]
     return [line.removeprefix("- ") for entry in entries for line in entry["examples"].splitlines()]

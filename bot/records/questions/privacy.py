@@ -21,7 +21,7 @@ OWN = frozenset(
     }
 )
 """Topics whose questions tell something of the one who asks."""
-NEVER_KEPT = OWN | {"crisis", "child_at_risk", "other_people"}
+NEVER_KEPT = OWN | {"crisis", "child_at_risk", "threat", "other_people"}
 _LONG_NUMBER = re.compile(r"\d[\d ./-]{2,}\d")
 """A telephone number, a date with its year, a case number: four digits or more, with what people put between."""
 _REFERENCE = re.compile(r"(?=(?:\w|-)*\d\w*-?\d)(?=(?:\w|-)*[a-z])[\w-]+", re.IGNORECASE)
