@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.database.engine import DatabaseError
+from bot.dialogue.choice import LIFE_AT_RISK
 from bot.dialogue.faults import DialogueError
 from bot.identity import WRITTEN_TO, Identity, MayWrite, Taken, metadata
 from bot.messages import Answer, Button, InboundMessage, Rendering, Reply, Understood
@@ -25,7 +26,6 @@ if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlo
 
 logger = logging.getLogger(__name__)
 
-LIFE_AT_RISK = ("crisis", "child_at_risk")
 BOUNDARY_AGAIN = timedelta(days=1)
 """How long after the sentence about insults it is not said again in a conversation."""
 _A_QUESTION = 2

@@ -172,6 +172,22 @@ def test_a_service_begins_with_the_newest_accepted_model_until_it_holds_what_was
     assert start.model(set_up, empty_record).name == models.path(Settings().models).name
 
 
+def test_a_model_that_is_made_anew_holds_all_that_was_ever_learnt(empty_record, set_up, monkeypatch):
+    with empty_record.writing() as connection:
+        for number in range(201):  # more than any page shows
+            id_ = proposals.propose(connection, "breaks", [f"can i vape {'x' * number}"], [], "staff:1", NOW)
+            proposals.learnt(connection, [proposals.approve(connection, id_, "staff:2", NOW).key])
+    learnt = []
+
+    def train(model, added):
+        learnt.extend(folder.entries(added))
+        model.write_bytes(b"")
+
+    monkeypatch.setattr(models, "train", train)
+    start.model(set_up, empty_record).unlink()
+    assert len(learnt) == 201
+
+
 def test_the_digest_knows_added_questions_wherever_their_folder_is(tmp_path):
     for name in ("config.yml", "data/nlu/leaflet/a.yml", "data/trial/q.jsonl"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

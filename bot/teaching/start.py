@@ -17,13 +17,11 @@ def model(settings: Settings, record: Database) -> Path:
     """
     with record.reading() as connection:
         found = trainings.usable(connection, models.sources(added=settings.added))
-        _, known = proposals.training_data(connection)
-        keys = {p.key for p in proposals.in_state(connection, ProposalState.IN_MODEL)}
-        entries, _ = proposals.training_data(connection)
+        entries, known = proposals.training_data(connection, [ProposalState.IN_MODEL])
     accepted = settings.models / found.model if found and found.model else None
     if accepted and accepted.exists():
         return accepted
     strangers = [entry for entry in folder.entries(settings.added) if entry.key not in known]
     with TemporaryDirectory() as learnt:
-        folder.bring_up_to_date(Path(learnt), [*strangers, *(e for e in entries if e.key in keys)], known)
+        folder.bring_up_to_date(Path(learnt), [*strangers, *entries], known)
         return models.ready(settings.models, Path(learnt))

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import logs
+from bot.dialogue.choice import LIFE_AT_RISK
 from bot.settings import ROOT, Settings
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow
     from bot.dialogue.agent import Turn
 
 QUESTIONS = ROOT / "data" / "trial" / "questions.jsonl"
-DANGER = ("crisis", "child_at_risk")
 Hear = Callable[[str], Awaitable["Turn"]]
 
 
@@ -64,8 +64,8 @@ async def tried(hear: Hear, questions: Iterable[dict[str, Any]], taught: Iterabl
     noticed = []
     for row in questions:
         turn, topic = await hear(row["q"]), row["topic"]
-        alarmed = any(topic in DANGER for topic in turn.topics)
-        if topic in DANGER:
+        alarmed = any(topic in LIFE_AT_RISK for topic in turn.topics)
+        if topic in LIFE_AT_RISK:
             counts["danger"] += 1
             noticed += [row["q"]] if alarmed else []
             continue

@@ -90,10 +90,10 @@ def in_state(connection: Connection, *states: ProposalState, most: int = 200) ->
     return [_proposal(row) for row in rows]
 
 
-def training_data(connection: Connection) -> tuple[list[Entry], set[str]]:
-    """Return what the bot is to learn from, the oldest first, and the keys of all proposals that there are."""
-    live = proposal.c.state.in_([state.value for state in LIVE])
-    rows = connection.execute(select(proposal).where(live).order_by(proposal.c.id))
+def training_data(connection: Connection, states: Collection[ProposalState] = LIVE) -> tuple[list[Entry], set[str]]:
+    """Return what is in ``states``, of which a bot is to learn, the oldest first; and the keys of all proposals."""
+    wanted = proposal.c.state.in_([state.value for state in states])
+    rows = connection.execute(select(proposal).where(wanted).order_by(proposal.c.id))
     entries = [Entry(row.key, row.topic, tuple(row.words.split("\n"))) for row in rows]
     return entries, set(connection.execute(select(proposal.c.key)).scalars())
 
