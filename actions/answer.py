@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.own_record import OWN, REPORT, OwnRecord, Words
 from actions.own_record import Heard as HeardOwn
-from bot.dialogue.choice import LIFE_AT_RISK, SMALL_TALK, Choice, Heard, Kind, LastTurn, Part, choose
+from bot.dialogue.choice import LIFE_AT_RISK, SMALL_TALK, Choice, Heard, Kind, LastTurn, Part, choose, pick
 from bot.dialogue.follow_ups import FollowUps, Ranking
 from bot.dialogue.follow_ups import load as load_follow_ups
 from bot.dialogue.own_turns import load as load_own_turns
@@ -62,7 +62,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
         own = HeardOwn.of(message, text, tuple(slot.get("topics", ())), kept, tracker.get_latest_input_channel() or "")
         heard = _heard(message, text, self._own.goes_on(own))
         suggested = self._suggested(heard.text, last)
-        choice = Choice(Kind.ANSWER, (suggested,), 1.0) if suggested else choose(heard, last, self._follow_ups)
+        choice = pick(suggested) if suggested else choose(heard, last, self._follow_ups)
         if await self._own.about_somebody_else(choice.topics, own):
             choice = Choice(Kind.ANSWER, ("other_people",), choice.confidence)
         elif choice.kind is Kind.ASK and (settled := self._own.instead_of_asking(choice.topics, own)):
@@ -88,7 +88,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
                     "leant_on": list(_leant_on(answered, last)),
                     "own": keep.get("own", {}),
                     "refused": keep.get("refused", False),
-                    "picked": self._wording.title(answered[0]) if set(answered) & set(last.suggestions) else None,
+                    "picked": self._wording.title(answered[0]) if choice.picked else None,
                 },
             ),
             FollowupAction("action_listen"),  # nothing else ever follows: the policies need not be asked

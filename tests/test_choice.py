@@ -104,6 +104,12 @@ def test_a_new_question_after_did_you_mean_is_answered():
     assert after(heard, suggestions=("dress", "rules")).topics == ("leaflet_date",)
 
 
+def test_only_what_says_nothing_else_is_a_pick():
+    offered = {"suggestions": ("my_next_session", "my_venue")}
+    assert after(hear("1", ("out_of_scope", 0.9)), **offered).picked
+    assert not after(hear("am i in on the 14th", ("my_next_session", 0.95)), **offered).picked
+
+
 def test_a_number_means_nothing_when_nothing_was_offered():
     assert after(hear("2", ("out_of_scope", 0.9))).topics == ("out_of_scope",)
 

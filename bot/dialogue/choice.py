@@ -61,6 +61,13 @@ class Choice:
     kind: Kind
     topics: tuple[str, ...]
     confidence: float
+    picked: bool = False
+    """Whether the message picks one of those offered before, and says nothing else."""
+
+
+def pick(topic: str) -> Choice:
+    """Return what to do about a message that picks ``topic`` of those offered."""
+    return Choice(Kind.ANSWER, (topic,), 1.0, picked=True)
 
 
 def choose(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds = CHOSEN) -> Choice:
@@ -122,11 +129,11 @@ def _picked(text: str, last: LastTurn) -> Choice | None:
     match = _PICK.match(text)
     place = ORDINALS.get(match.group(1)) if match else None
     if place is not None and place < len(last.suggestions):
-        return Choice(Kind.ANSWER, (last.suggestions[place],), 1.0)
+        return pick(last.suggestions[place])
     if match and match.group(1) == "last":
-        return Choice(Kind.ANSWER, (last.suggestions[-1],), 1.0)
+        return pick(last.suggestions[-1])
     if len(last.suggestions) == 1 and re.match(r"^(yes|ok|okay|that one|please)\b", text):
-        return Choice(Kind.ANSWER, last.suggestions, 1.0)
+        return pick(last.suggestions[0])
     return None
 
 
