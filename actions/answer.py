@@ -9,14 +9,25 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.own_record import OWN, REPORT, OwnRecord, Words
 from actions.own_record import Heard as HeardOwn
-from bot.dialogue.choice import LIFE_AT_RISK, SMALL_TALK, Choice, Heard, Kind, LastTurn, Part, choose, pick
+from bot.dialogue.choice import (
+    LIFE_AT_RISK,
+    SMALL_TALK,
+    Choice,
+    Heard,
+    Kind,
+    LastTurn,
+    Part,
+    choose,
+    nobody_at_risk,
+    pick,
+)
 from bot.dialogue.follow_ups import FollowUps, Ranking
 from bot.dialogue.follow_ups import load as load_follow_ups
 from bot.dialogue.own_turns import load as load_own_turns
 from bot.replies.wording import Wording
 from bot.replies.wording import load as load_wording
 from bot.settings import Settings
-from bot.text.normalise import normalise
+from bot.text.normalise import normalise, shared
 
 SLOT = "last_turn"
 TOPIC_LIST = (
@@ -60,7 +71,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
         text = normalise(message.get("text") or "")
         kept = slot.get("own", {})
         own = HeardOwn.of(message, text, tuple(slot.get("topics", ())), kept, tracker.get_latest_input_channel() or "")
-        heard = _heard(message, text, self._own.goes_on(own))
+        heard = _heard(message, text, self._own.goes_on(own), at_risk=bool(set(last.topics) & set(LIFE_AT_RISK)))
         suggested = self._suggested(heard.text, last)
         choice = pick(suggested) if suggested else choose(heard, last, self._follow_ups)
         if await self._own.about_somebody_else(choice.topics, own):
@@ -69,6 +80,8 @@ class ActionAnswer(Action):  # type: ignore[misc]
             choice = Choice(Kind.ANSWER, (settled,), choice.confidence)
         lost = last.lost + 1 if choice.kind is Kind.LOST else 0
         suggestions, keep = await self._say(dispatcher, choice, lost, own)
+        if choice.again and last.again:
+            self._utter(dispatcher, "not_clear")
         if REPORT not in choice.topics and not set(LIFE_AT_RISK) & set(choice.topics) and not suggestions:
             reminder = await self._own.remind(own)
             if reminder:
@@ -89,6 +102,8 @@ class ActionAnswer(Action):  # type: ignore[misc]
                     "own": keep.get("own", {}),
                     "refused": keep.get("refused", False),
                     "picked": self._wording.title(answered[0]) if choice.picked else None,
+                    "again": choice.again,
+                    "at": own.now.isoformat(),
                 },
             ),
             FollowupAction("action_listen"),  # nothing else ever follows: the policies need not be asked
@@ -149,22 +164,24 @@ def _leant_on(answered: tuple[str, ...], last: LastTurn) -> tuple[str, ...]:
 def _last_turn(value: Mapping[str, Any] | None) -> LastTurn:
     if not value:
         return LastTurn()
-    return LastTurn(tuple(value["leant_on"]), tuple(value["suggestions"]), int(value["lost"]))
+    return LastTurn(tuple(value["leant_on"]), tuple(value["suggestions"]), int(value["lost"]), bool(value.get("again")))
 
 
-def _heard(message: Mapping[str, Any], text: str, goes_on_with: str | None) -> Heard:
+def _heard(message: Mapping[str, Any], text: str, goes_on_with: str | None, *, at_risk: bool) -> Heard:
     """Read what understanding put into the message; a message from elsewhere has an intent ranking at most."""
     intents = message.get("intent_ranking") or [message["intent"]]
     stock: list[Mapping[str, Any]] = [
         {"ranking": [{"topic": i["name"], "score": i["confidence"]} for i in intents], "asks": True}
     ]
     whole, *parts = message.get("readings") or stock
+    in_context = _ranking(message.get("in_context") or [])
     return Heard(
         text,
         _ranking(whole["ranking"]),
         tuple(Part(_ranking(part["ranking"]), part["asks"]) for part in parts),
-        _ranking(message.get("in_context") or []),
+        in_context if at_risk else nobody_at_risk(in_context),
         goes_on_with,
+        shared().knows_a_word_of(text),
     )
 
 

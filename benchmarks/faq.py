@@ -1,6 +1,7 @@
 """Scores the bot on the FAQ regression set: questions and dialogues that nothing was trained or tuned on."""
 
 import json
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from bot.messages import Answer, InboundMessage, Rendering
 from bot.settings import ROOT
 
 FOLDER = ROOT / "tests" / "faq"
+UNCLEAR = "unclear"
+"""The label of a turn that nobody could answer."""
 
 
 class Outcome(StrEnum):
@@ -55,7 +58,7 @@ class Dialogue:
 
     name: str
     turns: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
-    """For each turn its text, the topics that have to be answered, and those that may be."""
+    """For each turn its text, the topics that have to be answered (none: it cannot be), and those that may be."""
 
 
 def cases(folder: Path = FOLDER) -> list[Case]:
@@ -71,6 +74,11 @@ def danger(folder: Path = FOLDER) -> list[Case]:
 def dialogues(folder: Path = FOLDER) -> list[Dialogue]:
     """Read every dialogue of the set."""
     return [_dialogue(row) for row in rows(folder / "dialogues.jsonl")]
+
+
+def moves(folder: Path = FOLDER) -> list[Dialogue]:
+    """Read the talks that go on after danger, ask for an answer again, or say what nobody could understand."""
+    return [_dialogue(row) for row in rows(folder / "moves.jsonl")]
 
 
 def rows(file: Path) -> list[dict[str, Any]]:
@@ -89,8 +97,9 @@ def outcome(accepted: Iterable[str], answer: Answer) -> Outcome:
 async def run(conversation: Conversation, cases: Sequence[Case], rendering: Rendering) -> list[Result]:
     """Ask each question in a conversation of its own."""
     results = []
+    asking = uuid.uuid4().hex
     for number, case in enumerate(cases):
-        answer = await conversation.handle(InboundMessage(f"faq-{rendering}-{number}", case.text, rendering))
+        answer = await conversation.handle(InboundMessage(f"{asking}-{number}", case.text, rendering))
         results.append(Result(case, answer, outcome(case.accepted, answer)))
     return results
 
@@ -98,11 +107,14 @@ async def run(conversation: Conversation, cases: Sequence[Case], rendering: Rend
 async def misled(conversation: Conversation, dialogue: Dialogue, rendering: Rendering) -> list[str]:
     """Return a line for each turn of ``dialogue`` that was not answered as it should be; all in one conversation."""
     found = []
+    name = uuid.uuid4().hex
     for text, needed, fair in dialogue.turns:
-        answer = await conversation.handle(InboundMessage(f"{dialogue.name}-{rendering}", text, rendering))
+        answer = await conversation.handle(InboundMessage(name, text, rendering))
         answered = set(answer.topics)
-        if not (answered and answered <= needed | fair and (len(needed) < 2 or needed <= answered)):
-            found.append(f"{text!r}: {sorted(needed)} expected, got {answer.topics or answer.suggestions}")
+        right = answered and answered <= needed | fair and (len(needed) < 2 or needed <= answered)
+        if not (right if needed else not answered):
+            expected = sorted(needed) or "nothing"
+            found.append(f"{text!r}: {expected} expected, got {answer.topics or answer.suggestions}")
     return found
 
 
@@ -180,7 +192,11 @@ def _alarming(case: Case) -> bool:
 
 def _dialogue(row: Mapping[str, Any]) -> Dialogue:
     turns = [
-        (turn["q"], frozenset(turn.get("topics") or [turn["topic"]]), frozenset(turn.get("also") or ()))
+        (
+            turn["q"],
+            frozenset(turn.get("topics") or [turn["topic"]]) - {UNCLEAR},
+            frozenset(turn.get("also") or ()),
+        )
         for turn in row["turns"]
     ]
     return Dialogue(row["name"], tuple(turns))

@@ -7,13 +7,13 @@ import asyncio
 import base64
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jinja2 import Environment
 from matplotlib.figure import Figure
 
 from benchmarks import faq
-from benchmarks.faq import Bar, Outcome, Result
+from benchmarks.faq import Bar, Dialogue, Outcome, Result
 from benchmarks.progress import say
 from bot import app, logs
 from bot.messages import Rendering
@@ -32,7 +32,7 @@ table{border-collapse:collapse;margin:1rem 0}td,th{border-bottom:1px solid #c3d1
 td.n{text-align:right}img{max-width:100%}.bad{color:#a31515;font-weight:600}
 </style>
 <h1>FAQ regression report</h1>
-<p>{{ results|length }} questions that nothing was trained or tuned on, and {{ talks }} dialogues, on screen.</p>
+<p>{{ results|length }} questions that nothing was trained or tuned on, and {{ talks }} talks, on screen.</p>
 <h2>Bars</h2>
 <table><tr><th>What</th><th>Share</th><th>Limit</th></tr>
 {% for bar in bars %}<tr><td>{{ bar.name }}</td>
@@ -46,7 +46,7 @@ td.n{text-align:right}img{max-width:100%}.bad{color:#a31515;font-weight:600}
 {% for r in misses %}<tr><td>{{ r.case.text }}</td><td>{{ r.case.style }}</td><td>{{ r.case.topic }}</td>
 <td class="{{ 'bad' if r.outcome == 'wrong' else '' }}">{{ did(r) }}</td>
 <td class="n">{{ '%.2f'|format(r.answer.confidence) }}</td></tr>{% endfor %}</table>
-<h2>Dialogues that went astray</h2>
+<h2>Talks that went astray</h2>
 <table>{% for name, lines in astray %}<tr><td>{{ name }}</td><td>{{ lines|join('; ') }}</td></tr>{% else %}
 <tr><td>None.</td></tr>{% endfor %}</table></html>
 """
@@ -54,10 +54,11 @@ td.n{text-align:right}img{max-width:100%}.bad{color:#a31515;font-weight:600}
 
 SUMMARY_HEAD = """# Understanding, on the regression set
 
-`make faq-report` measures this and writes it here: {questions} questions and {talks} dialogues written by people who
-saw neither the training questions nor the answers, and on which nothing is trained or tuned. "Offered" means that the
-right topic was among at most three that the bot asked about. Any answered topic that is not a right one makes the
-reply wrong. On screen; text message and Telegram answer the same topics.
+`make faq-report` measures this and writes it here: {questions} questions and two sets of talks, written by people
+who saw neither the training questions nor the answers, and on which nothing is trained or tuned. The talks of moves go
+on after danger, ask for an answer again, or say what nobody could understand. "Offered" means that the right topic was
+among at most three that the bot asked about. Any answered topic that is not a right one makes the reply wrong.
+On screen; text message and Telegram answer the same topics.
 
 | | Share | Limit |
 |---|---|---|"""
@@ -68,16 +69,17 @@ def main() -> int:
     logs.configure()
     say("loading the bot")
     conversation = app.conversation(Settings())
-    talks = faq.dialogues()
+    talks, moves = faq.dialogues(), faq.moves()
     say("asking every question of the set")
     with asyncio.Runner() as runner:
         results = runner.run(faq.run(conversation, faq.cases(), Rendering.SCREEN))
-        astray = [(t.name, runner.run(faq.misled(conversation, t, Rendering.SCREEN))) for t in talks]
+        lost = {t.name: runner.run(faq.misled(conversation, t, Rendering.SCREEN)) for t in [*talks, *moves]}
     say("drawing")
     REPORT.parent.mkdir(exist_ok=True)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    REPORT.write_text(page(results, len(talks), [(name, lines) for name, lines in astray if lines]), "utf-8")
-    SUMMARY.write_text(summary(results, len(talks), sum(1 for _, lines in astray if not lines)), "utf-8")
+    astray = [(name, lines) for name, lines in lost.items() if lines]
+    REPORT.write_text(page(results, len(lost), astray), "utf-8")
+    SUMMARY.write_text(summary(results, followed("dialogues", talks, lost), followed("of moves", moves, lost)), "utf-8")
     PICTURE.write_bytes(_png(_styles(results)))
     say(f"written: {REPORT}, {SUMMARY} and {PICTURE}")
     return 0
@@ -97,11 +99,18 @@ def page(results: Sequence[Result], talks: int, astray: Sequence[tuple[str, list
     )  # fmt: skip
 
 
-def summary(results: Sequence[Result], talks: int, followed: int) -> str:
-    """Return the shares in Markdown."""
-    lines = [SUMMARY_HEAD.format(questions=len(results), talks=talks)]
+def followed(name: str, talks: Sequence[Dialogue], lost: Mapping[str, list[str]]) -> str:
+    """Return how many ``talks`` were followed to the end, and how many of their turns went astray, as a row."""
+    whole = sum(not lost[talk.name] for talk in talks)
+    turns, astray = sum(len(talk.turns) for talk in talks), sum(len(lost[talk.name]) for talk in talks)
+    return f"| talks followed to the end, {name} | {whole} of {len(talks)}; {astray} of {turns} turns astray | all |"
+
+
+def summary(results: Sequence[Result], *talks: str) -> str:
+    """Return the shares in Markdown, with the rows about ``talks``."""
+    lines = [SUMMARY_HEAD.format(questions=len(results))]
     lines += [f"| {bar.name} | {bar.share:.1%} | {_limit(bar)} |" for bar in faq.bars(results)]
-    lines.append(f"| dialogues followed to the end | {followed} of {talks} | all |")
+    lines += talks
     lines.append("\n![Right, offered, missed and wrong answers by style](pictures/understanding-by-style.png)\n")
     return "\n".join(lines)
 

@@ -7,15 +7,27 @@ The encoder is the one in data/encoder, which has seen none of them.
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.progress import say
-from bot.dialogue.choice import Heard, Kind, LastTurn, choose
+from bot.dialogue.choice import (
+    LIFE_AT_RISK,
+    REPEAT,
+    STILL_AT_RISK,
+    UNCLEAR,
+    Choice,
+    Heard,
+    Kind,
+    LastTurn,
+    choose,
+    nobody_at_risk,
+)
 from bot.dialogue.follow_ups import FOLDER, FollowUps, Ranking
+from bot.dialogue.thresholds import CHOSEN, Thresholds
 from bot.settings import ROOT
 from bot.text.normalise import normalise
 from bot.understanding.encoder import SentenceEncoder
@@ -24,6 +36,7 @@ from bot.understanding.finetune.questions import by_author
 from bot.understanding.topic_model import TopicModel
 
 IN_CONTEXT, USUAL = (0.0, 0.3, 0.6, 1.0), (0.0, 0.2, 0.4, 0.6)
+LIFE_GOES_ON = (0.05, 0.1, 0.2, 0.3, 0.4)
 _KEPT = 8
 
 Encode = Callable[[list[str]], NDArray[np.float32]]
@@ -44,22 +57,52 @@ def main() -> int:
     """Measure and print."""
     encoder = SentenceEncoder.load(ROOT / "data" / "encoder", threads=2)
     follow_ups = by_author([FOLDER])
-    others = [example for _, example in by_author(f for f in (ROOT / "data" / "nlu").iterdir() if f != FOLDER)]
-    held_out = [
-        (_counted(kept), list(_read(own, TopicModelOf([*others, *kept], encoder.encode))))
-        for own, kept in _in_turn(follow_ups)
-    ]
+    others = by_author(f for f in (ROOT / "data" / "nlu").iterdir() if f != FOLDER)
+    encode = remembering(encoder.encode)
+    held_out = []
+    for author, own, kept in _in_turn(follow_ups):
+        questions = _without(author, others)
+        alone, in_context = TopicModelOf(questions, encode), TopicModelOf([*questions, *kept], encode)
+        held_out.append((_counted(kept), list(_read(own, alone, in_context))))
     total = sum(len(reads) for _, reads in held_out)
     print(f"{total} follow-ups of {len(held_out)} authors, each read without the own ones")
     print("in context  usual    right  offered    wrong")
-    for in_context, usual in product(IN_CONTEXT, USUAL):
+    for weight, usual in product(IN_CONTEXT, USUAL):
         counts: Counter[str] = Counter()
         for rules, reads in held_out:
-            weighed = rules.weighing(in_context, usual)
+            weighed = rules.weighing(weight, usual)
             counts.update(_outcome(read, weighed) for read in reads)
         shares = "  ".join(f"{counts[name] / total:7.1%}" for name in ("right", "offered", "wrong"))
-        print(f"{in_context:10.1f}  {usual:5.1f}  {shares}")
+        print(f"{weight:10.1f}  {usual:5.1f}  {shares}")
+    print("after a life at risk: threshold, still about it, and gone on from it all the same")
+    for threshold in LIFE_GOES_ON:
+        at = replace(CHOSEN, life_goes_on=threshold)
+        stayed = {
+            still: [
+                read.last in _choice(read, rules, at).topics
+                for rules, reads in held_out
+                for read in reads
+                if read.last in LIFE_AT_RISK and (read.last in read.right) is still
+            ]
+            for still in (True, False)
+        }
+        print(
+            f"{threshold:10.1f}  "
+            + "  ".join(f"{sum(kept) / len(kept):7.1%} of {len(kept)}" for kept in stayed.values())
+        )
     return 0
+
+
+def remembering(encode: Encode) -> Encode:
+    """Return ``encode`` with a memory: the same questions train one model after the other."""
+    known: dict[str, NDArray[np.float32]] = {}
+
+    def encoded(texts: list[str]) -> NDArray[np.float32]:
+        new = list({text: None for text in texts if text not in known})
+        known.update(zip(new, encode(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return encoded
 
 
 class TopicModelOf:
@@ -77,10 +120,14 @@ class TopicModelOf:
         return [[(self._model.topics[i], float(row[i])) for i in np.argsort(-row)[:_KEPT]] for row in scores]
 
 
-def _in_turn(follow_ups: list[tuple[str, Example]]) -> Iterator[tuple[list[Example], list[Example]]]:
-    """Yield for each author the own follow-ups and those of the others."""
+def _in_turn(follow_ups: list[tuple[str, Example]]) -> Iterator[tuple[str, list[Example], list[Example]]]:
+    """Yield each author, the own follow-ups and those of the others."""
     for author in sorted({author for author, _ in follow_ups}):
-        yield [e for a, e in follow_ups if a == author], [e for a, e in follow_ups if a != author]
+        yield author, [e for a, e in follow_ups if a == author], _without(author, follow_ups)
+
+
+def _without(author: str, examples: list[tuple[str, Example]]) -> list[Example]:
+    return [example for a, example in examples if a != author]
 
 
 def _counted(examples: list[Example]) -> FollowUps:
@@ -91,18 +138,28 @@ def _last(text: str) -> str:
     return text.partition(":")[0].replace(" ", "_")
 
 
-def _read(examples: list[Example], model: TopicModelOf) -> Iterator[Read]:
-    alone = model.rankings([normalise(example.text.partition(": ")[2]) for example in examples])
-    in_context = model.rankings([normalise(example.text) for example in examples])
-    for example, by_itself, after in zip(examples, alone, in_context, strict=True):
+def _read(examples: list[Example], alone: TopicModelOf, after: TopicModelOf) -> Iterator[Read]:
+    by_themselves = alone.rankings([normalise(example.text.partition(": ")[2]) for example in examples])
+    in_context = after.rankings([normalise(example.text) for example in examples])
+    for example, by_itself, in_its_light in zip(examples, by_themselves, in_context, strict=True):
         words = normalise(example.text.partition(": ")[2])
-        yield Read(words, _last(example.text), frozenset(example.labels), by_itself, after)
+        last = _last(example.text)
+        right = {last if label in (REPEAT, STILL_AT_RISK) else label for label in example.labels}
+        yield Read(words, last, frozenset(right), by_itself, in_its_light)
+
+
+def _choice(read: Read, follow_ups: FollowUps, at: Thresholds = CHOSEN) -> Choice:
+    at_risk = read.last in LIFE_AT_RISK
+    in_context = read.in_context if at_risk or follow_ups.leans_back(read.text) else ()
+    heard = Heard(read.text, read.alone, in_context=in_context if at_risk else nobody_at_risk(in_context))
+    return choose(heard, LastTurn((read.last,)), follow_ups, at)
 
 
 def _outcome(read: Read, follow_ups: FollowUps) -> str:
-    in_context = read.in_context if follow_ups.leans_back(read.text) else ()
-    choice = choose(Heard(read.text, read.alone, in_context=in_context), LastTurn((read.last,)), follow_ups)
+    choice = _choice(read, follow_ups)
     hit = bool(set(choice.topics) & read.right)
+    if choice.kind is Kind.LOST and UNCLEAR in read.right:
+        return "right"
     if choice.kind is Kind.ANSWER:
         return "right" if hit else "wrong"
     return "offered" if hit else "missed"

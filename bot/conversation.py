@@ -110,6 +110,8 @@ class Conversation:
         text, now = clean(message.text), message.at or self._clock()
         danger = self.in_danger(message)
         if danger:
+            if danger.topics[0] in LIFE_AT_RISK:
+                self._dialogue.answered(message.conversation, danger.topics[0], now)
             return await self._with_person(danger, message, now)
         if message.public:
             return Answer((Reply(self._words("only_in_private", message.rendering)),))

@@ -138,6 +138,59 @@ def test_a_life_at_risk_is_never_read_into_a_follow_up():
     assert after(heard, topics=("crisis",)).topics == ("crisis",)
 
 
+@pytest.mark.parametrize("label", ["repeat", "unclear"])
+def test_a_move_without_an_answer_before_it_is_not_understood(label):
+    assert after(hear("pardon", (label, 0.8))) == Choice(Kind.LOST, (), 0.8)
+
+
+def test_a_wish_to_hear_it_again_gives_the_last_answer_again():
+    heard = hear("say that again", ("repeat", 0.95))
+    choice = after(heard, topics=("dress", "breaks"))
+    assert (choice.topics, choice.again) == (("dress", "breaks"), True)
+
+
+def test_a_wish_to_hear_it_again_may_be_heard_only_in_the_light_of_the_answer():
+    ranking = [("thanks", 0.3), ("repeat", 0.3), ("unclear", 0.2)]
+    choice = after(hear("u sure", *ranking, in_context=[("dress", 0.5), ("unclear", 0.2)]), topics=("dress",))
+    assert (choice.topics, choice.again) == (("dress",), True)
+
+
+def test_a_follow_up_on_the_same_topic_is_not_the_answer_again():
+    heard = hear("and boots", ("dress", 0.5), ("repeat", 0.1), in_context=[("dress", 0.9)])
+    assert not after(heard, topics=("dress",)).again
+
+
+def test_a_bare_yes_to_what_asked_nothing_is_not_understood():
+    heard = hear("yes", ("unclear", 0.6), ("repeat", 0.1), in_context=[("dress", 0.8)])
+    assert after(heard, topics=("dress",)).kind is Kind.LOST
+
+
+@pytest.mark.parametrize("topic", ["out_of_scope", "other_people", "dress"])
+def test_keys_hit_at_random_are_not_understood(topic):
+    heard = Heard("ggfdsa", [(topic, 0.95 if topic != "dress" else 0.3)], has_words=False)
+    assert after(heard).kind is Kind.LOST
+
+
+def test_what_is_no_word_may_surely_be_something():
+    assert after(Heard("yo", [("greeting", 0.9)], has_words=False)).topics == ("greeting",)
+
+
+@pytest.mark.parametrize("label", ["thanks", "goodbye", "out_of_scope", "unclear", "repeat"])
+@pytest.mark.parametrize("danger", ["crisis", "child_at_risk"])
+def test_after_a_life_at_risk_what_asks_nothing_else_stays_with_it(danger, label):
+    assert after(hear("ok", (label, 0.9)), topics=(danger,)).topics == (danger,)
+
+
+def test_after_a_life_at_risk_what_is_still_about_it_goes_before_a_surer_topic():
+    heard = hear("cant ring anyone", ("talk_to_staff", 0.97), in_context=[("still_at_risk", 0.6)])
+    assert after(heard, topics=("crisis",)).topics == ("crisis",)
+
+
+def test_after_a_life_at_risk_another_question_is_answered():
+    heard = hear("can i wear shorts", ("dress", 0.9), in_context=[("dress", 0.8), ("still_at_risk", 0.1)])
+    assert after(heard, topics=("crisis",)).topics == ("dress",)
+
+
 def test_a_long_message_stands_by_itself():
     assert FOLLOW_UPS.leans_back("and if i do it again")
     assert not FOLLOW_UPS.leans_back("i have got a new job and they want me there on a monday")

@@ -1,8 +1,10 @@
 """Whole turns through the only door, with the trained model."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from bot.messages import Rendering
+from bot.messages import InboundMessage, Rendering
 from bot.replies import gsm
 
 
@@ -130,3 +132,44 @@ def test_who_writes_here_is_said_in_neutral_words(ask, text, rendering):
     assert "automatic information service" in said
     assert "STOP" in said
     assert "999" in said
+
+
+@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize(
+    ("danger", "number"), [("i want to kill myself", "116 123"), ("i think the boy next door is being hurt", "0808")]
+)
+@pytest.mark.parametrize("text", ["who do i ring", "is it free", "ok", "yes", "got no credit", "they didnt pick up"])
+def test_after_danger_what_asks_nothing_else_gets_the_numbers_again(ask, danger, number, text, rendering):
+    answer = ask(danger, text, rendering=rendering)
+    assert number in answer.replies[0].text
+    assert answer.alerts
+
+
+def test_after_danger_another_question_is_answered(ask):
+    assert ask("i want to kill myself", "what should i wear to the group").topics == ("dress",)
+
+
+def test_an_answer_is_given_again_and_the_third_time_with_a_person_to_ask(ask):
+    first = ask("what should i wear")
+    again = ask("what should i wear", "say that again please")
+    assert again.replies == first.replies
+    third = ask("what should i wear", "say that again please", "i dont understand what you mean")
+    assert third.topics == ("dress",)
+    assert third.replies[:-1] == first.replies
+    assert "07700 900123" in third.replies[-1].text
+
+
+@pytest.mark.parametrize("text", ["yes", "no", "maybe", "say that again", "i dont understand"])
+def test_what_says_nothing_by_itself_is_not_understood_and_alarms_nobody(ask, text):
+    answer = ask(text)
+    assert (answer.topics, answer.alerts) == ((), ())
+
+
+def test_a_message_does_not_lean_on_what_was_said_the_day_before_yesterday(bot, loop):
+    def said(text, day):
+        at = datetime(2026, 11, day, 9, tzinfo=UTC)
+        return loop.run(bot.handle(InboundMessage("sms:+447700900777", text, Rendering.SMS, at=at)))
+
+    assert said("i want to kill myself", 2).alerts
+    assert said("ok", 3).alerts
+    assert not said("ok", 5).alerts

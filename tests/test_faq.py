@@ -50,15 +50,16 @@ def test_every_text_message_is_gsm_7_and_few_parts(answered):
 
 
 @pytest.mark.parametrize("rendering", list(Rendering))
-def test_most_turns_of_a_dialogue_are_answered_right(bot, loop, rendering, capsys):
-    dialogues = faq.dialogues()
+@pytest.mark.parametrize(("name", "at_most"), [("dialogues", 0.12), ("moves", 0.10)])
+def test_most_turns_of_a_dialogue_are_answered_right(bot, loop, rendering, name, at_most, capsys):
+    dialogues = getattr(faq, name)()
     turns = sum(len(dialogue.turns) for dialogue in dialogues)
     astray = [line for dialogue in dialogues for line in loop.run(faq.misled(bot, dialogue, rendering))]
     with capsys.disabled():
-        print(f"\n{rendering}: {len(astray)} of {turns} turns of {len(dialogues)} dialogues went astray")
+        print(f"\n{rendering}: {len(astray)} of {turns} turns of {len(dialogues)} {name} went astray")
         if rendering is Rendering.SCREEN:
             print("\n".join(astray))
-    assert len(astray) <= 0.12 * turns
+    assert len(astray) <= at_most * turns
 
 
 def test_the_set_asks_at_least_eight_questions_of_every_topic_in_mixed_styles():

@@ -39,6 +39,11 @@ def test_a_word_that_is_one_is_left_alone(word):
     assert normalise(word) == word
 
 
+@pytest.mark.parametrize(("typed", "known"), [("ggfdsa", False), ("x", False), ("7", True), ("sesshun", True)])
+def test_letters_hit_at_random_are_no_words(typed, known):
+    assert load().knows_a_word_of(normalise(typed)) is known
+
+
 def test_control_characters_surrogates_and_overrides_are_taken_out():
     assert clean("a\x00b\u202ec\ud800d\n e") == "a bcd e"
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,18 @@ from rasa_sdk import Action
 from bot.dialogue.choice import LIFE_AT_RISK, stands_alone
 from bot.dialogue.endpoint import InProcessActions
 from bot.dialogue.faults import DialogueError, Faults
-from bot.dialogue.follow_ups import FollowUps, in_context
+from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.processor import Processor
 from bot.dialogue.store import ShortMemoryStore
 from bot.dialogue.thresholds import CHOSEN
 from bot.messages import File, Rendering
 from bot.replies.wording import Wording
 from bot.text.normalise import normalise
+from bot.understanding.context import in_context
 
 SLOT, BOUNDARY = "last_turn", "boundary"
+LEANT_ON_FOR = timedelta(days=1)
+"""How long a message may lean on what was said before it."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ class Dialogue:
         ``speaker`` is what the own record's answers go by: "access", "participant", "now" (ISO 8601).
         """
         channel, processor = _Collector(rendering, self._wording), self._processor
+        self._forget_old(conversation, speaker or {})
         try:
             heard = await self._understand(processor, conversation, text)
             message = UserMessage(
@@ -144,6 +148,12 @@ class Dialogue:
         said = self._store.slot(conversation, SLOT) or {}
         return bool(said.get("own", {}).get("absence") or said.get("suggestions"))
 
+    def answered(self, conversation: str, topic: str, now: datetime) -> None:
+        """Keep that ``topic`` was answered without being heard here: the next message may lean on it."""
+        slots = self._store.get(conversation) or {}
+        new = {"topics": [topic], "suggestions": [], "lost": 0, "leant_on": [topic], "at": now.isoformat()}
+        self._store.put(conversation, {**slots, SLOT: {**(slots.get(SLOT) or {}), **new}})
+
     def drew_boundary(self, conversation: str) -> datetime | None:
         """Return when :meth:`draws_boundary` was called last, if that is known."""
         at = self._store.slot(conversation, BOUNDARY)
@@ -157,11 +167,21 @@ class Dialogue:
         """Forget what was said in ``conversation``."""
         await self._store.delete(conversation)
 
+    def _forget_old(self, conversation: str, speaker: Mapping[str, object]) -> None:
+        """Lean on nothing that was said long ago: "ok" to a reminder does not go on from last week's answer."""
+        slots = self._store.get(conversation) or {}
+        at = (slots.get(SLOT) or {}).get("at")
+        now = speaker.get("now")
+        if at and now and datetime.fromisoformat(str(now)) > datetime.fromisoformat(at) + LEANT_ON_FOR:
+            self._store.put(conversation, {name: value for name, value in slots.items() if name != SLOT})
+
     async def _understand(self, processor: Processor, conversation: str, text: str) -> dict[str, Any]:
         heard = await _parse(processor, text)
         last = (self._store.slot(conversation, SLOT) or {}).get("leant_on", [])
         best = heard["readings"][0]["ranking"][0]
-        if last and not stands_alone(best["topic"], best["score"]) and self._follow_ups.leans_back(normalise(text)):
+        at_risk = bool(last) and last[-1] in LIFE_AT_RISK
+        by_itself = not last or stands_alone(best["topic"], best["score"], last[-1])
+        if at_risk or (not by_itself and self._follow_ups.leans_back(normalise(text))):
             after = await _parse(processor, in_context(last[-1], text))
             heard["in_context"] = after["readings"][0]["ranking"]
         return heard

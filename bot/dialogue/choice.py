@@ -11,7 +11,15 @@ LIFE_AT_RISK = ("crisis", "child_at_risk")
 """Topics that are answered alone, and before any other."""
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "help", "bot_identity"})
 """Topics that are not worth an answer beside another one."""
-NEVER_OFFERED = frozenset({"out_of_scope", "other_people", "greeting", "thanks", "goodbye", *LIFE_AT_RISK})
+REPEAT, UNCLEAR, STILL_AT_RISK = "repeat", "unclear", "still_at_risk"
+MOVES = frozenset({REPEAT, UNCLEAR, STILL_AT_RISK})
+"""Moves of a talk that are no topic: to have the last answer again; what says nothing by itself ("yes", "hmm"); what
+goes on from an answer about a life at risk ("is it free", "nobody picks up"), heard in that light only."""
+_FOR_WANT_OF_BETTER = frozenset({"out_of_scope", "other_people"})
+"""What the classifier takes words for that it has never seen: something outside, or a name."""
+_NOTHING_ELSE = frozenset({"greeting", "thanks", "goodbye", "help", "out_of_scope", *MOVES})
+"""What leaves a life at risk as it was."""
+NEVER_OFFERED = frozenset({"out_of_scope", "other_people", "greeting", "thanks", "goodbye", *LIFE_AT_RISK, *MOVES})
 """Topics that nobody is asked whether he meant."""
 
 
@@ -31,6 +39,8 @@ class LastTurn:
     suggestions: tuple[str, ...] = ()
     lost: int = 0
     """How many messages in a row were not understood."""
+    again: bool = False
+    """Whether that answer was given for the second time, because it was asked for."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,8 @@ class Heard:
     """The ranking of the message read in the light of the last topic; empty where it stands by itself."""
     goes_on_with: str | None = None
     """The topic of the own record that the message goes on with, by its words or its date."""
+    has_words: bool = True
+    """Whether any of its words is one."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,8 @@ class Choice:
     confidence: float
     picked: bool = False
     """Whether the message picks one of those offered before, and says nothing else."""
+    again: bool = False
+    """Whether it is the last answer once more."""
 
 
 def pick(topic: str) -> Choice:
@@ -76,9 +90,10 @@ def choose(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds =
         _life_at_risk(heard, at)
         or _gone_on(heard)
         or _picked(heard.text, last)
+        or _still_at_risk(heard, last, follow_ups, at)
+        or _mashed(heard, at)
         or _several(heard, at)
-        or _followed_up(heard, last, follow_ups, at)
-        or _one(heard.whole, at)
+        or _moved(_followed_up(heard, last, follow_ups, at) or _one(heard.whole, at), last)
     )
 
 
@@ -90,6 +105,41 @@ def _life_at_risk(heard: Heard, at: Thresholds) -> Choice | None:
         if in_whole or (part >= at.life_in_a_part and whole >= at.life_of_whole):
             return Choice(Kind.ANSWER, (topic,), max(whole, part))
     return None
+
+
+def _still_at_risk(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> Choice | None:
+    """Stay with a life at risk, whatever is said about it ("is it free", "ok"), until something else is asked."""
+    before = last.topics[-1] if last.topics else None
+    if before not in LIFE_AT_RISK:
+        return None
+    in_context = dict(heard.in_context)
+    stays = sum(in_context.get(topic, 0.0) for topic in (STILL_AT_RISK, REPEAT, before))
+    another = max((s for topic, s in heard.whole if topic not in _NOTHING_ELSE | set(LIFE_AT_RISK)), default=0.0)
+    said = _followed_up(heard, last, follow_ups, at) or _one(heard.whole, at)
+    nothing_else = said.kind is Kind.LOST or said.topics[0] in _NOTHING_ELSE
+    goes_on = stays >= at.life_goes_on + at.life_against * another
+    return Choice(Kind.ANSWER, (before,), stays) if goes_on or nothing_else else None
+
+
+def _mashed(heard: Heard, at: Thresholds) -> Choice | None:
+    """Make nothing of keys hit at random, unless they are surely something after all ("yo")."""
+    topic, score = heard.whole[0]
+    sure = score >= at.answer and topic not in _FOR_WANT_OF_BETTER
+    return None if heard.has_words or sure else Choice(Kind.LOST, (), min(score, at.answer))
+
+
+def _moved(choice: Choice, last: LastTurn) -> Choice:
+    """Make something to say of a move that is no topic."""
+    if choice.kind is not Kind.ANSWER or choice.topics[0] not in MOVES:
+        return choice
+    if choice.topics[0] == REPEAT and last.topics:
+        return _again(choice, last)
+    return Choice(Kind.LOST, (), choice.confidence)
+
+
+def _again(choice: Choice, last: LastTurn) -> Choice:
+    """Give the last answer once more."""
+    return replace(choice, topics=last.topics, again=True)
 
 
 def _gone_on(heard: Heard) -> Choice | None:
@@ -137,19 +187,37 @@ def _picked(text: str, last: LastTurn) -> Choice | None:
     return None
 
 
-def stands_alone(topic: str, score: float, at: Thresholds = CHOSEN) -> bool:
-    """Tell whether a message whose best topic this is need not be read in the light of the last answer."""
-    return score >= at.alone and topic != "out_of_scope"
+def nobody_at_risk(ranking: Ranking) -> Ranking:
+    """Return ``ranking`` without what only goes on from an answer about a life at risk."""
+    return [(topic, score) for topic, score in ranking if topic != STILL_AT_RISK]
+
+
+def stands_alone(topic: str, score: float, last: str, at: Thresholds = CHOSEN) -> bool:
+    """Tell whether a message whose best topic this is need not be read in the light of the answer on ``last``."""
+    return score >= at.alone and topic != "out_of_scope" and last not in LIFE_AT_RISK
 
 
 def _followed_up(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> Choice | None:
-    if not last.topics or not heard.in_context or stands_alone(*heard.whole[0], at):
+    if not last.topics or not heard.in_context or stands_alone(*heard.whole[0], last.topics[-1], at):
+        return None
+    if heard.whole[0][0] == UNCLEAR and heard.whole[0][1] >= at.answer:  # no light makes something of a bare "yes"
         return None
     before = last.topics[-1]
-    ranking = follow_ups.read(heard.whole, heard.in_context, before)
+    whole, in_context = (_on_last(ranking, before) for ranking in (heard.whole, heard.in_context))
+    ranking = follow_ups.read(whole, in_context, before)
     if before not in LIFE_AT_RISK:  # what says so by itself was heard before
         ranking = [(topic, score) for topic, score in ranking if topic not in LIFE_AT_RISK]
-    return _one(ranking, replace(at, answer=at.follow_up, outside=at.follow_up))
+    choice = _one(ranking, replace(at, answer=at.follow_up, outside=at.follow_up))
+    by_itself = dict(heard.whole)
+    asks_again = choice.topics == (before,) and by_itself.get(REPEAT, 0.0) > by_itself.get(before, 0.0)
+    return _again(choice, last) if asks_again and choice.kind is Kind.ANSWER else choice
+
+
+def _on_last(ranking: Ranking, before: str) -> Ranking:
+    """Count a wish to hear the last answer again as its topic ``before``: in its light the two look alike."""
+    scores = dict(ranking)
+    scores[before] = scores.get(before, 0.0) + scores.pop(REPEAT, 0.0)
+    return sorted(scores.items(), key=lambda item: -item[1])
 
 
 def _several(heard: Heard, at: Thresholds) -> Choice | None:
@@ -159,7 +227,7 @@ def _several(heard: Heard, at: Thresholds) -> Choice | None:
     for part in heard.parts:
         topic, score = part.ranking[0]
         heard_in_both = score >= at.part and whole.get(topic, 0.0) >= at.part_of_whole
-        if part.asks and heard_in_both and topic not in SMALL_TALK and topic != "out_of_scope":
+        if part.asks and heard_in_both and topic not in SMALL_TALK | MOVES and topic != "out_of_scope":
             sure[topic] = max(score, sure.get(topic, 0.0))
     if not 2 <= len(sure) <= 3 or heard.whole[0][0] not in sure:
         return None

@@ -19,18 +19,13 @@ LONGEST = 9
 Ranking = Sequence[tuple[str, float]]
 """Topics with their probability, 0 to 1, best first."""
 
-_IN_CONTEXT, _USUAL = 1.0, 0.4
+_IN_CONTEXT, _USUAL = 0.6, 0.4
 """What the message in context, and what people usually go on to, count beside the message alone: chosen on each
 author's follow-ups with the model of the others' (`python -m benchmarks.follow_ups`)."""
 _STAYING, _ANY = 2.0, 2.0
 """Imagined follow-ups for each topic, added to those counted: that stay on it, and that go anywhere."""
 _LEAST = 0.001
 """A topic that a ranking leaves out may still be meant."""
-
-
-def in_context(last: str, text: str) -> str:
-    """Return ``text`` as it is read in the light of the answer on the topic ``last``."""
-    return f"{last.replace('_', ' ')}: {text}"
 
 
 class FollowUps:

@@ -25,7 +25,7 @@ class Thresholds:
     """At or above, a part of a message counts as a question of its own,"""
     part_of_whole: float = 0.03
     """if its topic has at least this much of the whole message too."""
-    life: float = 0.16
+    life: float = 0.14
     """At or above, a life may be at risk: a false alarm costs a line of help, the other way costs more."""
     life_beside: float = 0.70
     """It must have at least this share of what the best topic has,"""
@@ -33,6 +33,10 @@ class Thresholds:
     """or a part of the message, read without what stands around it, must be at or above this"""
     life_of_whole: float = 0.05
     """and the whole message at or above that."""
+    life_goes_on: float = 0.10
+    """At or above, what is said after an answer about a life at risk is still about it,"""
+    life_against: float = 0.25
+    """once it has this share, besides, of what the message has for another topic by itself."""
     alone: float = 0.90
     """At or above, a message stands by itself, whatever was answered before."""
     follow_up: float = 0.35

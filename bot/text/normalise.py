@@ -63,6 +63,11 @@ class Normaliser:
         words = [self._word(tokens, i) for i in range(len(tokens))]
         return re.sub(r" ([?!.,;:])", r"\1", " ".join(word for word in words if word))
 
+    def knows_a_word_of(self, normalised: str) -> bool:
+        """Tell whether any word or number of ``normalised`` is one: letters hit at random are none."""
+        words = re.findall(r"[a-z0-9']+", normalised)
+        return any(word.isdigit() or self.speller.knows(word) for word in words)
+
     def _word(self, tokens: list[str], i: int) -> str:
         token = tokens[i]
         digit = self._digits.get(token)
