@@ -64,7 +64,7 @@ bench: setup ## compare with stock Rasa: latency, throughput, memory, the mailbo
 	@.venv/bin/python -m benchmarks.record
 	@.venv/bin/python -m benchmarks.pages
 
-bench-nlu: setup ## compare understanding on public data: make bench-nlu DATA=folder
+bench-nlu: setup ## compare understanding on public data with stock Rasa (hours): make bench-nlu DATA=folder
 	@.uv/bin/uv sync --frozen --quiet --python python3.11 --group encoder
 	@.venv/bin/python -m benchmarks.nlu $(DATA)
 

@@ -130,8 +130,8 @@ def test_req_42_one_text_tells_of_several_alerts(empty_record, clock, raised, lo
 
 
 def test_req_42_however_many_alerts_there_are_a_phone_is_texted_once_a_minute_at_most(clock, raised, look, provider):
-    for _ in range(30):
-        raised("crisis")
+    for number in range(30):
+        raised("crisis", address=f"+447700900{number:03}")
         clock.now += timedelta(seconds=4)
     clock.now += OVERDUE - timedelta(seconds=120)
     for _ in range(130):

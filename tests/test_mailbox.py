@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.faults import DialogueError
 from bot.errors import NotSentError, RefusedError
-from bot.mailbox import inbox, outbox, retention
+from bot.mailbox import alerts, inbox, outbox, retention
 from bot.mailbox.sender import Sender
 from bot.mailbox.tables import alert, conversation_state
 from bot.mailbox.tables import inbox as inbox_table
@@ -234,6 +234,22 @@ def test_a_secret_is_blanked_and_an_alert_belongs_to_the_answer(empty_record, cl
     with empty_record.reading() as connection:
         assert connection.execute(select(inbox_table.c.text)).scalars().all() == [None, "danger"]
         assert connection.execute(select(alert.c.topic, alert.c.address)).all() == [("crisis", ADA)]
+
+
+def test_who_goes_on_in_danger_has_one_alert_until_somebody_takes_it_on(empty_record, clock, worker):
+    def raised():
+        with empty_record.reading() as connection:
+            return connection.execute(select(alert.c.address, alert.c.acknowledged_by).order_by(alert.c.id)).all()
+
+    for address, text in ((ADA, "danger"), (ADA, "more danger"), (BEN, "danger")):
+        store(empty_record, clock, text, address=address)
+        work(worker)
+    assert raised() == [(ADA, None), (BEN, None)]
+    with empty_record.writing() as connection:
+        alerts.acknowledge(connection, connection.scalar(select(alert.c.id).order_by(alert.c.id)), "staff", clock())
+    store(empty_record, clock, "danger still")
+    work(worker)
+    assert raised() == [(ADA, "staff"), (BEN, None), (ADA, None)]
 
 
 def test_what_came_by_a_channel_that_is_gone_waits_and_blocks_nobody(empty_record, clock, worker, bot):

@@ -18,7 +18,13 @@ def put(
     raised_at: datetime,
     participant_id: int | None = None,
 ) -> None:
-    """Raise an alert."""
+    """Raise an alert, unless the same one of the same person still waits for somebody to take it on.
+
+    What somebody in danger goes on to say would else bury the alerts of others, and text the duty phones each time.
+    """
+    alike = (alert.c.topic == topic) & (alert.c.channel == channel) & alert.c.acknowledged_at.is_(None)
+    if address in connection.scalars(select(alert.c.address).where(alike)):  # encrypted: compared here
+        return
     values = {"topic": topic, "channel": channel, "address": address, "raised_at": raised_at}
     connection.execute(insert(alert).values(participant_id=participant_id, **values))
 
