@@ -55,10 +55,11 @@ td.n{text-align:right}img{max-width:100%}.bad{color:#a31515;font-weight:600}
 SUMMARY_HEAD = """# Understanding, on the regression set
 
 `make faq-report` measures this and writes it here: {questions} questions and two sets of talks, written by people
-who saw neither the training questions nor the answers, and on which nothing is trained or tuned. The talks of moves go
-on after danger, ask for an answer again, or say what nobody could understand; their misses were read while the rules for
-them were made. "Offered" means that the right topic was among at most three that the bot asked about. Any answered topic
-that is not a right one makes the reply wrong. On screen; text message and Telegram answer the same topics.
+who saw neither the training questions nor the answers, and on which nothing is trained or tuned. The talks of moves
+go on after danger, ask for an answer again, or say what nobody could understand; their misses were read while the
+rules for them were made. "Offered" means that the right topic was among at most three that the bot asked about. Any
+answered topic that is not a right one makes the reply wrong. On screen; text message and Telegram answer the same
+topics.
 
 | | Share | Limit |
 |---|---|---|"""
