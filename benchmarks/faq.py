@@ -81,6 +81,11 @@ def moves(folder: Path = FOLDER) -> list[Dialogue]:
     return [_dialogue(row) for row in rows(folder / "moves.jsonl")]
 
 
+def unseen_moves(folder: Path = FOLDER) -> list[Dialogue]:
+    """Read more of those, by another hand, whose misses nobody has mended anything for."""
+    return [_dialogue(row) for row in rows(folder / "moves_unseen.jsonl")]
+
+
 def rows(file: Path) -> list[dict[str, Any]]:
     """Read a file of one JSON object a line."""
     return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
