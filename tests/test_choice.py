@@ -161,8 +161,17 @@ def test_a_follow_up_on_the_same_topic_is_not_the_answer_again():
 
 
 def test_a_bare_yes_to_what_asked_nothing_is_not_understood():
-    heard = hear("yes", ("unclear", 0.6), ("repeat", 0.1), in_context=[("dress", 0.8)])
-    assert after(heard, topics=("dress",)).kind is Kind.LOST
+    said = [("unclear", 0.6), ("repeat", 0.1)]
+    assert after(hear("yes", *said, in_context=[("dress", 0.3)]), topics=("dress",)).kind is Kind.LOST
+    assert after(hear("why", *said, in_context=[("dress", 0.8)]), topics=("dress",)).topics == ("dress",)
+
+
+def test_a_danger_after_an_answer_is_one_in_its_light_too():
+    said = [("child_at_risk", 0.3), ("missed_session", 0.3)]
+    heard = hear("and if i do it again", *said, in_context=[("missed_session", 0.9)])
+    assert after(heard, topics=("missed_session",)).topics == ("missed_session",)
+    heard = hear("i might do it again", *said, in_context=[("child_at_risk", 0.3), ("missed_session", 0.5)])
+    assert after(heard, topics=("missed_session",)).topics == ("child_at_risk",)
 
 
 @pytest.mark.parametrize("topic", ["out_of_scope", "other_people", "dress"])

@@ -159,6 +159,18 @@ def test_an_answer_is_given_again_and_the_third_time_with_a_person_to_ask(ask):
     assert "07700 900123" in third.replies[-1].text
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "topic"),
+    [
+        ("what if i miss a session", "why", "missed_session"),
+        ("are sessions recorded", "why?", "recording"),
+        ("what times are the sessions", "what about evenings?", "session_times"),
+    ],
+)
+def test_a_follow_up_leans_on_the_turn_before(ask, first, then, topic):
+    assert ask(first, then).topics == (topic,)
+
+
 @pytest.mark.parametrize("text", ["yes", "no", "maybe", "say that again", "i dont understand"])
 def test_what_says_nothing_by_itself_is_not_understood_and_alarms_nobody(ask, text):
     answer = ask(text)

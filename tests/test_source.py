@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from bot.dialogue.choice import MOVES
 from bot.messages import Rendering
 from bot.replies import gsm, source, wording
 from bot.settings import ROOT, Settings
@@ -68,7 +69,7 @@ def test_an_answer_that_leaves_a_sentence_out_is_caught(topic):
 
 
 def test_every_topic_has_words_in_every_rendering():
-    assert [t for t in INTENTS if t not in WORDING.topics()] == []
+    assert set(INTENTS) - set(WORDING.topics()) == MOVES
 
 
 def test_every_leaflet_answer_cites_its_section_and_has_a_title():

@@ -101,10 +101,16 @@ def _life_at_risk(heard: Heard, at: Thresholds) -> Choice | None:
     for topic in LIFE_AT_RISK:
         whole = dict(heard.whole).get(topic, 0.0)
         part = max((dict(part.ranking).get(topic, 0.0) for part in heard.parts), default=0.0)
-        in_whole = whole >= max(at.life, at.life_beside * heard.whole[0][1])
+        in_whole = whole >= max(at.life, at.life_beside * heard.whole[0][1]) and _borne_out(heard, topic, at)
         if in_whole or (part >= at.life_in_a_part and whole >= at.life_of_whole):
             return Choice(Kind.ANSWER, (topic,), max(whole, part))
     return None
+
+
+def _borne_out(heard: Heard, topic: str, at: Thresholds) -> bool:
+    """Tell whether a danger is one in the light of the last answer too: "and if I do it again" may be about a miss."""
+    in_context = dict(heard.in_context)
+    return not in_context or in_context.get(topic, 0.0) + in_context.get(STILL_AT_RISK, 0.0) >= at.life_of_whole
 
 
 def _still_at_risk(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> Choice | None:
@@ -200,10 +206,10 @@ def stands_alone(topic: str, score: float, last: str, at: Thresholds = CHOSEN) -
 def _followed_up(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> Choice | None:
     if not last.topics or not heard.in_context or stands_alone(*heard.whole[0], last.topics[-1], at):
         return None
-    if heard.whole[0][0] == UNCLEAR and heard.whole[0][1] >= at.answer:  # no light makes something of a bare "yes"
-        return None
     before = last.topics[-1]
     whole, in_context = (_on_last(ranking, before) for ranking in (heard.whole, heard.in_context))
+    if whole[0][0] == UNCLEAR and whole[0][1] >= at.answer and in_context[0][1] < at.in_its_light:
+        return None  # a bare "yes", and not a "why"
     ranking = follow_ups.read(whole, in_context, before)
     if before not in LIFE_AT_RISK:  # what says so by itself was heard before
         ranking = [(topic, score) for topic, score in ranking if topic not in LIFE_AT_RISK]

@@ -32,13 +32,15 @@ class Thresholds:
     life_in_a_part: float = 0.65
     """or a part of the message, read without what stands around it, must be at or above this"""
     life_of_whole: float = 0.05
-    """and the whole message at or above that."""
+    """and the whole message at or above that; so must what is read in the light of the last answer, in that light."""
     life_goes_on: float = 0.10
     """At or above, what is said after an answer about a life at risk is still about it,"""
     life_against: float = 0.25
     """once it has this share, besides, of what the message has for another topic by itself."""
     alone: float = 0.90
     """At or above, a message stands by itself, whatever was answered before."""
+    in_its_light: float = 0.50
+    """At or above, the last answer makes a topic of what says nothing by itself ("why")."""
     follow_up: float = 0.35
     """At or above, a message read in the light of the last topic is answered: by then three opinions agree."""
 
