@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from benchmarks.stock_nlu import PIPELINE
+from bot.dialogue.choice import MOVES
 from bot.messages import Rendering
 from bot.replies import wording
 from bot.settings import ROOT, Settings
@@ -51,7 +52,8 @@ def project(cache: Path) -> Path:
 def _files() -> dict[str, dict[str, Any]]:
     settings = Settings()
     words = wording.load(settings.programme, settings.language)
-    intents = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["intents"]
+    known = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["intents"]
+    intents = [intent for intent in known if intent not in MOVES]
     answers = {f"utter_{i}": [{"text": words.text(i, Rendering.SCREEN, **settings.office)}] for i in intents}
     rules = [{"rule": f"answer {i}", "steps": [{"intent": i}, {"action": f"utter_{i}"}]} for i in intents]
     stories = [
@@ -73,7 +75,7 @@ def _files() -> dict[str, dict[str, Any]]:
 def _questions(intents: list[str]) -> list[dict[str, str]]:
     """Return up to QUESTIONS of each topic, spread evenly over those who wrote them."""
     own: dict[str, list[str]] = {intent: [] for intent in intents}
-    for _, example in by_author([ROOT / "data" / "nlu"]):
+    for _, example in by_author():
         own[example.main].append(" ".join(example.text.split()))
     spread = {i: texts[:: max(1, len(texts) // QUESTIONS)][:QUESTIONS] for i, texts in own.items()}
     return [{"intent": i, "examples": "".join(f"- {text}\n" for text in texts)} for i, texts in spread.items()]
