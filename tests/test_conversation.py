@@ -185,3 +185,11 @@ def test_a_message_does_not_lean_on_what_was_said_the_day_before_yesterday(bot, 
     assert said("i want to kill myself", 2).alerts
     assert said("ok", 3).alerts
     assert not said("ok", 5).alerts
+
+
+@pytest.mark.parametrize("text", ["help: no one picks up", "crisis: ok", "rules: what if i miss a session"])
+def test_a_topic_and_a_colon_before_a_message_change_nothing(bot, loop, text):
+    def confidence(typed):
+        return loop.run(bot.handle(InboundMessage(f"colon {typed}", typed, Rendering.SCREEN))).confidence
+
+    assert confidence(text) == confidence(text.replace(": ", " : "))

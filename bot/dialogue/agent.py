@@ -176,7 +176,8 @@ class Dialogue:
             self._store.put(conversation, {name: value for name, value in slots.items() if name != SLOT})
 
     async def _understand(self, processor: Processor, conversation: str, text: str) -> dict[str, Any]:
-        heard = await _parse(processor, text)
+        # "Help: I can't go on" is written as a message is that leans on an answer; it stands by itself all the same.
+        heard = {**await _parse(processor, text.replace(": ", " : ")), "text": text}
         last = (self._store.slot(conversation, SLOT) or {}).get("leant_on", [])
         best = heard["readings"][0]["ranking"][0]
         at_risk = bool(last) and last[-1] in LIFE_AT_RISK
