@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -20,7 +21,12 @@ def main(arguments: list[str] | None = None) -> int:
         logs.configure(settings.log_level)
         from bot import commands
 
-        return asyncio.run(commands.command(options.command)(settings, options))
+        status = asyncio.run(commands.command(options.command)(settings, options))
+        sys.stdout.flush()  # here, where a reader that has gone is expected, and not while Python ends
+        return status
+    except BrokenPipeError:  # whoever read standard output (`| head`) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except ConfigurationError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
