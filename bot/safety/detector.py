@@ -8,6 +8,7 @@ from spacy.vocab import Vocab
 
 from bot.safety import patterns
 from bot.safety.patterns import Patterns
+from bot.text.readings import readings
 
 Span = tuple[int, int]
 """The first word of a match, and the one after its last."""
@@ -27,9 +28,11 @@ class Detector:
         self._insults = patterns.load(self._vocabulary, insults)["abuse"]
 
     def risk(self, text: str) -> str | None:
-        """Return "crisis", "child_at_risk" or "threat" where ``text``, as typed, says so; else None."""
-        doc = patterns.words(self._vocabulary, self._normalise(text))
-        return next((topic for topic, rules in self._risks.items() if _stands(doc, *rules)), None)
+        """Return "crisis", "child_at_risk" or "threat" where ``text``, as typed, can be read to say so; else None."""
+        forms = dict.fromkeys(self._normalise(reading) for reading in readings(text))
+        docs = [patterns.words(self._vocabulary, form) for form in forms]
+        stands = (topic for topic, rules in self._risks.items() if any(_stands(doc, *rules) for doc in docs))
+        return next(stands, None)
 
     def besides_insults(self, text: str) -> str | None:
         """Return what ``text``, as typed, says besides its insults, which may be nothing; None where it has none."""

@@ -1,16 +1,16 @@
 """Undoes what hides a word without changing it for a reader: "s t o p", "S.T.O.P", "suic1de", "k*ll", "want2die"."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product
 
 from bot.text.segments import Segmenter
 
-_LETTERS_FOR = {
-    "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g", "@": "a", "$": "s",
+_LETTERS_FOR: Mapping[str, Sequence[str]] = {
+    "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": ("b", "ate"), "9": "g", "@": "a", "$": "s",
     "!": "il", "¡": "i", "|": "il", "€": "e", "£": "e", "+": "t", "©": "c", "®": "r", "¢": "c", "¥": "y",
 }  # fmt: skip
-"""The letters that a digit or a sign may stand for, because it looks like them."""
+"""The letters that a digit or a sign may stand for: it looks like them, or its name sounds like them."""
 _MOST_READINGS = 64
 _SIGNS = re.escape("".join(c for c in _LETTERS_FOR if not c.isdigit()))
 _CHUNK = re.compile(rf"(?<![^\s(\"'/,.\-])[a-z0-9{_SIGNS}]+(?![^\s)\"'/,.;:?\-])")
@@ -34,8 +34,8 @@ class Disguises:
 
     def __init__(self, often: Sequence[str], frequency: Callable[[str], int], segmenter: Segmenter) -> None:
         """Take the words that are hidden ``often``, and how frequent any word is (0: it is none)."""
-        self._often = tuple(often)
-        self._often_set = frozenset(often)
+        self.often = frozenset(often)
+        self._likeliest_first = tuple(often)
         self._frequency = frequency
         self._segmenter = segmenter
 
@@ -46,6 +46,10 @@ class Disguises:
             pieces += [self._undo(text[at : kept.start()]), kept.group()]
             at = kept.end()
         return "".join([*pieces, self._undo(text[at:])])
+
+    def guess(self, text: str) -> str:
+        """Return ``text`` with letters for digits and signs wherever that makes words: "t0", "end1t", "0verdose"."""
+        return _CHUNK.sub(lambda found: self._guessed(found.group()), text)
 
     def _undo(self, text: str) -> str:
         for shape, replace in ((_SPREAD, self._joined), (_CHUNK, self._in_letters), (_STARRED, self._without_stars)):
@@ -69,14 +73,14 @@ class Disguises:
         if len(plain) < _WORD_MIN or not plain.isalpha():
             return ()
         if len(plain) == _WORD_MIN:
-            return (plain,) if plain in self._often_set else ()
+            return (plain,) if plain in self.often else ()
         return self._segmenter.split(plain)
 
     def _in_letters(self, chunk: str) -> str:
         """Return ``chunk`` with letters for the digits and signs that look like them, where that makes a word."""
         bare = chunk.rstrip("!|+")
         if self._is_plain(bare):
-            hidden = [w for w in self._readings(chunk) if w in self._often_set] if bare != chunk else []
+            hidden = [w for w in self._readings(chunk) if w in self.often] if bare != chunk else []
             return hidden[0] if hidden and not self._frequency(bare) else chunk
         word = self._best(self._readings(bare), numbered=_NUMBERED.fullmatch(bare))
         return word + chunk[len(bare) :] if word else chunk
@@ -93,11 +97,18 @@ class Disguises:
 
     def _best(self, readings: Iterable[str], numbered: re.Match[str] | None) -> str | None:
         """Return the likeliest word of ``readings``. A counted thing has to be hidden often to be none."""
-        found = [word for word in readings if self._frequency(word) or word in self._often_set]
-        often = [word for word in found if word in self._often_set]
+        found = [word for word in readings if self._frequency(word) or word in self.often]
+        often = [word for word in found if word in self.often]
         if often or numbered:
             return often[0] if often else None
         return max(found, key=self._frequency, default=None)
+
+    def _guessed(self, chunk: str) -> str:
+        if not _LETTER.search(chunk) or chunk.isalpha():
+            return chunk
+        readings = [reading for reading in self._readings(chunk) if reading.isalpha()]
+        split = (" ".join(self._segmenter.split(reading)) for reading in readings)
+        return self._best(readings, numbered=None) or next(filter(None, split), chunk)
 
     def _without_stars(self, chunk: str) -> str:
         """Return the word that ``chunk`` leaves letters out of, if it is one that people hide."""
@@ -105,5 +116,5 @@ class Disguises:
         if not _STAR.search(bare[:-1]):  # one at the end is a mark of its own: "tuesday*"
             return chunk
         shape = re.compile(_STAR.sub("[a-z]", bare))
-        word = next((word for word in self._often if shape.fullmatch(word)), None)
+        word = next((word for word in self._likeliest_first if shape.fullmatch(word)), None)
         return word + chunk[len(bare) :] if word else chunk

@@ -26,6 +26,9 @@ WORDS = Path(__file__).resolve().parents[2] / "data" / "words"
 _TOKEN = re.compile(r"\d+(?:[.:/]\d+)+(?:am|pm)?|[a-z0-9][a-z0-9'&]*(?:-[a-z0-9]+)*|[^\sa-z0-9]", re.IGNORECASE)
 _GLUED = re.compile(r"([a-z]*)([24])([a-z]*)")
 _LETTERS = re.compile(r"[a-z]+$")
+_SPACE_BEFORE = re.compile(r" ([?!.,;:])")
+_TWICE = re.compile(r"\bto to\b")
+"""What "wanna 2" and "want to 2" come to."""
 _SAME_MARK_AGAIN = re.compile(r"([!?.,])(?:\s*\1)+")
 
 
@@ -71,11 +74,27 @@ class Normaliser:
         found = _TOKEN.findall(_SAME_MARK_AGAIN.sub(r"\1", text))
         tokens = [part for token in found for part in self._unglued(token)]
         words = [self._word(tokens, i) for i in range(len(tokens))]
-        return re.sub(r" ([?!.,;:])", r"\1", " ".join(word for word in words if word))
+        return _SPACE_BEFORE.sub(r"\1", _TWICE.sub("to", " ".join(word for word in words if word)))
 
     def undisguised(self, text: str) -> str:
         """Return ``text`` (in lower case) with its hidden words in plain letters: "s t o p", "k1ll"."""
         return self._disguises.undo(text)
+
+    def guessed(self, text: str) -> str:
+        """Return ``text`` with words made of digits and signs wherever they make any; too bold for an answer."""
+        return self._disguises.guess(text)
+
+    def hidden_often(self, word: str) -> bool:
+        """Tell whether ``word`` is one of those that people hide."""
+        return word in self._disguises.often
+
+    def has(self, word: str) -> bool:
+        """Tell whether ``word`` (lower case) is a word or what is often typed for one."""
+        return word in self._short_forms or self.speller.knows(word)
+
+    def apart(self, word: str) -> str:
+        """Return the words that ``word`` (lower case) consists of where it is none itself: "endit" -> "end it"."""
+        return word if self.has(word) else " ".join(self.speller.segmenter.split(word)) or word
 
     def knows_a_word_of(self, normalised: str) -> bool:
         """Tell whether any word or number of ``normalised`` is one: letters hit at random are none."""
@@ -101,7 +120,7 @@ class Normaliser:
             return [token]
         parts = [part for part in glued.groups() if part]
         digit, words = self._digits.get(glued[2]), [part for part in parts if part.isalpha()]
-        known = digit and all(word in self._short_forms or self.speller.knows(word) for word in words)
+        known = digit and all(map(self.has, words))
         stands = known and (self._stands_for_word(digit, parts, parts.index(glued[2])) or glued[1] in digit.after)
         return parts if stands else [token]
 

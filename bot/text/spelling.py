@@ -118,4 +118,5 @@ class Speller:
     def _parts(self, word: str) -> Words:
         """Return the words that ``word`` consists of ("whattime"), where all are common or the project's."""
         parts = self.segmenter.split(word)
-        return parts if all(part in self._core for part in parts) else ()
+        lost_a_g = parts[-1:] == ("in",)  # "gettin" and "runin": more likely than a lost space
+        return parts if not lost_a_g and all(part in self._core for part in parts) else ()
