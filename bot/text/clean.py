@@ -13,11 +13,19 @@ _SAME_MARK = str.maketrans(
         "‛": "'",
         "`": "'",
         "´": "'",
+        "ʼ": "'",
+        "ʻ": "'",
+        "′": "'",
         "“": '"',
         "”": '"',
         "„": '"',
         "–": "-",
         "—": "-",
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "―": "-",
+        "−": "-",
         "…": "...",
     }
 )
@@ -28,7 +36,8 @@ def clean(text: str) -> str:
     """Return ``text`` on one line, NFKC, without control characters or lone surrogates, and bounded."""
     if len(text) > 2 * MAX_CHARACTERS:  # before any pass over it: 100,000 characters cost what 4,000 do
         text = text[:MAX_CHARACTERS] + " " + text[-MAX_CHARACTERS:]
-    text = unicodedata.normalize("NFKC", text).translate(_SAME_MARK)
+    # Before NFKC, which makes a space and an accent of "´", and after it, for what it makes.
+    text = unicodedata.normalize("NFKC", text.translate(_SAME_MARK)).translate(_SAME_MARK)
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if _is_visible(c))
     text = _SPACE.sub(" ", text).strip()
     if len(text) > MAX_CHARACTERS:
