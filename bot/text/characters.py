@@ -6,6 +6,7 @@ import unicodedata
 _LATIN = str.maketrans(
     {
         **dict(zip("ıłøđðħŧŋɑɓƀɖɗɛəɡɨɭɔƒʋƙƥƭƶʂɱȷ", "iloddhtnabbddeegilofvkptzsmj", strict=True)),
+        **dict(zip("℮ɇⱡꝺɩɾǀ", "eeldirl", strict=True)),
         **dict(zip("ŁØĐÐĦŦŊƏƁƊƑƘƤƬƵ", "LODDHTNEBDFKPTZ", strict=True)),
         **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
         **{"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "TH"},
@@ -17,7 +18,7 @@ _LATIN = str.maketrans(
 _ALIKE = str.maketrans(
     dict(zip("авекмнорстухѕіјԁԛԝһӏ", "abekmhopctyxsijdqwhl", strict=True))
     | dict(zip("АВЕКМНОРСТУХЅІЈԀԚԜҺӀ", "ABEKMHOPCTYXSIJDQWHL", strict=True))
-    | dict(zip("αβεικνορτυχγηωσ", "abeikvoptuxynwo", strict=True))
+    | dict(zip("αβδεικνορτυχγηωσ", "abdeikvoptuxynwo", strict=True))
     | dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True))
 )
 """Cyrillic and Greek letters that look like Latin ones."""

@@ -29,6 +29,8 @@ _SAME_MARK = str.maketrans(
         "…": "...",
     }
 )
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+"""Letters of Korean and Braille that are blank."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -51,6 +53,11 @@ def has_words(text: str) -> bool:
     return any(c.isalnum() for c in text)
 
 
+def has_no_width(character: str) -> bool:
+    """Tell whether ``character`` shows nothing: zero-width spaces and joiners, soft hyphens, fillers."""
+    return unicodedata.category(character) == "Cf" or character in _FILLERS
+
+
 def _is_visible(character: str) -> bool:
     # Cf holds right-to-left overrides and zero-width joiners, Cs lone surrogates, Co private use.
-    return unicodedata.category(character) not in ("Cf", "Cs", "Co", "Cn")
+    return not has_no_width(character) and unicodedata.category(character) not in ("Cs", "Co", "Cn")

@@ -26,6 +26,7 @@ WORDS = Path(__file__).resolve().parents[2] / "data" / "words"
 _TOKEN = re.compile(r"\d+(?:[.:/]\d+)+(?:am|pm)?|[a-z0-9][a-z0-9'&]*(?:-[a-z0-9]+)*|[^\sa-z0-9]", re.IGNORECASE)
 _GLUED = re.compile(r"([a-z]*)([24])([a-z]*)")
 _LETTERS = re.compile(r"[a-z]+$")
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _SPACE_BEFORE = re.compile(r" ([?!.,;:])")
 _TWICE = re.compile(r"\bto to\b")
 """What "wanna 2" and "want to 2" come to."""
@@ -60,7 +61,7 @@ class Normaliser:
     ) -> None:
         self.speller = speller
         frequency = lambda word: speller.frequency(word) or int(word in short_forms)  # noqa: E731
-        self._disguises = Disguises(often_hidden, frequency, speller.segmenter)
+        self._disguises = Disguises(often_hidden, speller.vocabulary, frequency, speller.segmenter)
         self._short_forms = short_forms
         self._digits = digits
         self._phrases = phrases
@@ -92,6 +93,10 @@ class Normaliser:
         """Tell whether ``word`` (lower case) is a word or what is often typed for one."""
         return word in self._short_forms or self.speller.knows(word)
 
+    def is_common(self, word: str) -> bool:
+        """Tell whether ``word`` (lower case) is a word that many people use."""
+        return word in self._short_forms or self.speller.segmenter.knows(word)
+
     def apart(self, word: str) -> str:
         """Return the words that ``word`` (lower case) consists of where it is none itself: "endit" -> "end it"."""
         return word if self.has(word) else " ".join(self.speller.segmenter.split(word)) or word
@@ -106,6 +111,7 @@ class Normaliser:
         digit = self._digits.get(token)
         if digit and self._stands_for_word(digit, tokens, i):
             return digit.word
+        token = token if token in self._short_forms else self._shorter(token)
         if token in self._short_forms:
             return self._short_forms[token]
         if _LETTERS.match(token):
@@ -113,15 +119,21 @@ class Normaliser:
             return " ".join(self._short_forms.get(word, word) for word in corrected.split())
         return token
 
+    def _shorter(self, token: str) -> str:
+        """Return the short form that ``token`` draws out ("dontttt"), or ``token`` itself."""
+        squeezed = _DRAWN_OUT.sub(r"\1", token)
+        return squeezed if len(squeezed) > 1 and squeezed in self._short_forms else token
+
     def _unglued(self, token: str) -> list[str]:
         """Return the parts of "want2die", where the digit stands for a word; any other token stays whole."""
         glued = None if token in self._short_forms else _GLUED.fullmatch(token)
         if not glued or token.isdigit():
             return [token]
         parts = [part for part in glued.groups() if part]
-        digit, words = self._digits.get(glued[2]), [part for part in parts if part.isalpha()]
-        known = digit and all(map(self.has, words))
-        stands = known and (self._stands_for_word(digit, parts, parts.index(glued[2])) or glued[1] in digit.after)
+        digit = self._digits.get(glued[2])
+        if digit is None or not all(map(self.has, filter(str.isalpha, parts))):
+            return [token]
+        stands = self._stands_for_word(digit, parts, parts.index(glued[2])) or glued[1] in digit.after
         return parts if stands else [token]
 
     @staticmethod
@@ -143,8 +155,9 @@ def load(folder: Path = WORDS) -> Normaliser:
         for key, rule in lists["digits"].items()
     }
     forms: dict[str, str] = lists["short_forms"]
-    speller = Speller.load(folder / "vocabulary.txt", forms)
-    return Normaliser(speller, forms, lists["phrases"], digits, _lines(folder / "disguised.txt"))
+    often_hidden = _lines(folder / "disguised.txt")
+    speller = Speller.load(folder / "vocabulary.txt", [*forms, *often_hidden])
+    return Normaliser(speller, forms, lists["phrases"], digits, often_hidden)
 
 
 def _lines(file: Path) -> list[str]:

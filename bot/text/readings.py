@@ -1,19 +1,23 @@
 """The ways in which one message can be read, for those who must not miss anything: words joined, words taken apart."""
 
 import re
-import unicodedata
+from collections.abc import Iterator
 
 from bot.text.characters import base_letters
-from bot.text.clean import clean
+from bot.text.clean import clean, has_no_width
 from bot.text.normalise import Normaliser, shared
+from bot.text.segments import SHORT_WORDS
 
 _BETWEEN_WORDS = re.compile(r"(?<=[a-z])[-_/.,;:+&|~*]+(?=[a-z0-9])|(?<=[a-z0-9])[-_/.,;:+&|~*]+(?=[a-z])")
 _WORD = re.compile(r"[a-z]+")
+_WORDS = re.compile(r"[a-z']+(?: [a-z']+)+")
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _MOST_PIECES = 4
 _SHORTEST = 3
 _UNMISTAKABLE = 7
 """So long a word that people hide ("over dose") is meant even where its pieces are words."""
-_WORDS_OF_ONE_LETTER = frozenset("ai")
+_SYLLABLE = 2
+_ENOUGH = 5
 
 
 def readings(text: str) -> list[str]:
@@ -23,18 +27,31 @@ def readings(text: str) -> list[str]:
     space; and pieces that are no words may be one. Only the first reading is what is answered.
     """
     forms = [text]
-    if any(unicodedata.category(c) == "Cf" for c in text):
-        forms.append("".join(" " if unicodedata.category(c) == "Cf" else c for c in text))
+    if any(map(has_no_width, text)):
+        forms.append("".join(" " if has_no_width(c) else c for c in text))
     normaliser = shared()
     return list(dict.fromkeys([*forms, *(reading for form in forms for reading in _otherwise(form, normaliser))]))
 
 
-def _otherwise(text: str, normaliser: Normaliser) -> list[str]:
+def _otherwise(text: str, normaliser: Normaliser) -> Iterator[str]:
     plain = normaliser.undisguised(base_letters(clean(text)).lower())
-    spaced = normaliser.guessed(normaliser.undisguised(_BETWEEN_WORDS.sub(" ", plain)))
-    apart = _WORD.sub(lambda word: normaliser.apart(word.group()), spaced)
-    joined = " ".join(_joined(spaced.split(), normaliser))
-    return [apart, joined]
+    marks_are_spaces = normaliser.guessed(normaliser.undisguised(_BETWEEN_WORDS.sub(" ", plain)))
+    marks_are_letters = _BETWEEN_WORDS.sub(" ", normaliser.guessed(plain))
+    for spaced in dict.fromkeys([marks_are_spaces, marks_are_letters]):
+        yield _WORD.sub(lambda word: normaliser.apart(word.group()), spaced)
+        yield " ".join(_joined(spaced.split(), normaliser))
+        yield _WORDS.sub(lambda words: _afresh(words.group(), normaliser), spaced)
+        yield _DRAWN_OUT.sub(r"\1\1", spaced)
+
+
+def _afresh(words: str, normaliser: Normaliser) -> str:
+    """Return ``words`` with the spaces where they belong ("i wan tto d ie"), if any of them is none as it stands."""
+    pieces = words.split()
+    letters = re.sub("[^a-z]", "", words)
+    if len(letters) < _ENOUGH or not any(_is_fragment(piece, normaliser) for piece in pieces):
+        return words
+    rare = [piece for piece in pieces if len(piece) > _SHORTEST and normaliser.has(piece)]
+    return " ".join(normaliser.speller.segmenter.split(letters, rare)) or words
 
 
 def _joined(pieces: list[str], normaliser: Normaliser) -> list[str]:
@@ -57,6 +74,6 @@ def _is_one_word(pieces: list[str], width: int, normaliser: Normaliser) -> bool:
 
 
 def _is_fragment(piece: str, normaliser: Normaliser) -> bool:
-    if len(piece) == 1:
-        return piece.isalpha() and piece not in _WORDS_OF_ONE_LETTER
-    return piece.isalpha() and not normaliser.has(piece)
+    if len(piece) <= _SYLLABLE:
+        return piece.isalpha() and piece not in SHORT_WORDS
+    return piece.isalpha() and not normaliser.is_common(piece)

@@ -52,13 +52,12 @@ def sound(word: str) -> str:
 class Speller:
     """Mends single words. Holds the word lists; loading takes about a second and 40 MB."""
 
-    def __init__(
-        self, english: list[tuple[str, int]], vocabulary: frozenset[str], forms: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, english: list[tuple[str, int]], vocabulary: frozenset[str], forms: Iterable[str] = ()) -> None:
         """Take English (word and frequency, most frequent first), the project's words and what is typed for words."""
         own = [*vocabulary, *(form for form in forms if len(form) > _SHORT_FORM)]
         self.segmenter = Segmenter.build(english[:COMMON], own)
         self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+        self.vocabulary = vocabulary
         self._known = {word for word, _ in english[:KNOWN]} | vocabulary
         self._core = {word for word, _ in english[:CORE]} | vocabulary | {form for form in forms if form.isalpha()}
         for word, count in english[:CANDIDATES]:
