@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from bot.text.characters import base_letters
 from bot.text.clean import clean, has_no_width
@@ -45,13 +47,20 @@ def _otherwise(text: str, normaliser: Normaliser) -> Iterator[str]:
 
 
 def _afresh(words: str, normaliser: Normaliser) -> str:
-    """Return ``words`` with the spaces where they belong ("i wan tto d ie"), if any of them is none as it stands."""
+    """Return ``words`` with the spaces where they belong ("i wan tto d ie"), around each of them that is none."""
     pieces = words.split()
-    letters = re.sub("[^a-z]", "", words)
-    if len(letters) < _ENOUGH or not any(_is_fragment(piece, normaliser) for piece in pieces):
-        return words
+    odd = [_is_fragment(piece, normaliser) for piece in pieces]
+    beside_odd = [any(odd[max(0, i - 1) : i + 2]) for i in range(len(pieces))]
+    groups = groupby(zip(pieces, beside_odd, strict=True), key=itemgetter(1))
+    return " ".join(_resplit([piece for piece, _ in group], normaliser, torn=torn) for torn, group in groups)
+
+
+def _resplit(pieces: list[str], normaliser: Normaliser, *, torn: bool) -> str:
+    letters = "".join(pieces).replace("'", "")
+    if not torn or len(letters) < _ENOUGH:
+        return " ".join(pieces)
     rare = [piece for piece in pieces if len(piece) > _SHORTEST and normaliser.has(piece)]
-    return " ".join(normaliser.speller.segmenter.split(letters, rare)) or words
+    return " ".join(normaliser.speller.segmenter.split(letters, rare) or pieces)
 
 
 def _joined(pieces: list[str], normaliser: Normaliser) -> list[str]:
