@@ -19,7 +19,9 @@ MANY = {
     "without spaces": "A." * 1000,
     "questions": "why? " * 400,
     "all different": " ".join(f"number {n} is here." for n in range(110)),
-    "one long among short": "ok. " * 200 + "what happens if i miss a session because my daughter is ill. " + "so. " * 200,
+    "one long among short": "ok. " * 200
+    + "what happens if i miss a session because my daughter is ill. "
+    + "so. " * 200,
 }
 
 

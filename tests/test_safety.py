@@ -119,5 +119,10 @@ def test_what_stands_regardless_is_taken_away_by_nothing(tmp_path):
 def test_no_line_of_the_patterns_has_a_capital():
     """It would never match: the text is in lower case by then."""
     rules = yaml.safe_load(patterns.FILE.read_text("utf-8"))
-    lines = [line for topic in rules.values() for kind in ("patterns", "unless", "regardless") for line in topic.get(kind, [])]
+    lines = [
+        line
+        for topic in rules.values()
+        for kind in ("patterns", "unless", "regardless")
+        for line in topic.get(kind, [])
+    ]
     assert [line for line in lines if line != line.lower()] == []

@@ -18,7 +18,8 @@ _SIGNS = re.escape("".join(c for c in _LETTERS_FOR if not c.isdigit()))
 _CHUNK = re.compile(rf"(?<![^\s(\"'/,.\-])[a-z0-9{_SIGNS}]+(?![^\s)\"'/,.;:?\-])")
 _LETTER = re.compile(r"[a-z]")
 _KEPT = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+|[a-z]{3,6}://\S+|www\.\S+|\b[a-z]\d[a-z]{2}[ .\-_]?\d[a-z]{3}\b"
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+|[a-z]{3,6}://\S+|www\.\S+"
+    r"|\b[a-hjkmnp-z][2-9][a-hjkmnp-z]{2}[ .\-_]?[2-9][a-hjkmnp-z]{3}\b"
 )
 """Addresses and link codes, which mean what they are letter by letter."""
 _NUMBERED = re.compile(r"\d+([a-z]+)|([a-z]+)\d+")
