@@ -87,7 +87,7 @@ class Conversation:
 
     def in_danger(self, message: InboundMessage) -> Answer | None:
         """Return the answer to a message that says a life or a child is at risk, or threatens; None for any other."""
-        risk = self._detector.risk(clean(message.text))
+        risk = self._detector.risk(message.text)
         if not risk:
             return None
         held_secret = secrets.find(message.text).any

@@ -107,8 +107,22 @@ def test_a_pattern_that_names_words_that_are_not_there_is_refused(tmp_path):
     assert [detector.risk(text) for text in ("they hurt her", "they hurt")] == ["crisis", None]
 
 
+def test_what_stands_regardless_is_taken_away_by_nothing(tmp_path):
+    file = tmp_path / "patterns.yml"
+    rules = {"crisis": {"patterns": ["last message"], "unless": ["my last"], "regardless": ["message * goodbye"]}}
+    file.write_text(yaml.safe_dump(rules))
+    detector = Detector(normalise, file)
+    texts = ("last message", "my last message", "my last message and goodbye", "goodbye")
+    assert [detector.risk(text) for text in texts] == ["crisis", None, "crisis", None]
+
+
 def test_no_line_of_the_patterns_has_a_capital():
     """It would never match: the text is in lower case by then."""
     rules = yaml.safe_load(patterns.FILE.read_text("utf-8"))
-    lines = [line for topic in rules.values() for kind in ("patterns", "unless") for line in topic.get(kind, [])]
+    lines = [
+        line
+        for topic in rules.values()
+        for kind in ("patterns", "unless", "regardless")
+        for line in topic.get(kind, [])
+    ]
     assert [line for line in lines if line != line.lower()] == []

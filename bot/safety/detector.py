@@ -7,7 +7,8 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.safety import patterns
-from bot.safety.patterns import Patterns
+from bot.safety.patterns import Rules
+from bot.text.readings import readings
 
 Span = tuple[int, int]
 """The first word of a match, and the one after its last."""
@@ -27,30 +28,33 @@ class Detector:
         self._insults = patterns.load(self._vocabulary, insults)["abuse"]
 
     def risk(self, text: str) -> str | None:
-        """Return "crisis", "child_at_risk" or "threat" where ``text``, as typed, says so; else None."""
-        doc = patterns.words(self._vocabulary, self._normalise(text))
-        return next((topic for topic, rules in self._risks.items() if _stands(doc, *rules)), None)
+        """Return "crisis", "child_at_risk" or "threat" where ``text``, as typed, can be read to say so; else None."""
+        forms = dict.fromkeys(self._normalise(reading) for reading in readings(text))
+        docs = [patterns.words(self._vocabulary, form) for form in forms]
+        stands = (topic for topic, rules in self._risks.items() if any(_stands(doc, rules) for doc in docs))
+        return next(stands, None)
 
     def besides_insults(self, text: str) -> str | None:
         """Return what ``text``, as typed, says besides its insults, which may be nothing; None where it has none."""
         # As typed too: mending the spelling makes other words of many insults.
         for form in (text.lower(), self._normalise(text)):
             doc = patterns.words(self._vocabulary, form)
-            insults = list(_standing(doc, *self._insults))
+            insults = list(_standing(doc, self._insults))
             if insults:
                 return _without(form, [_whole(doc, span) for span in insults])
         return None
 
 
-def _stands(doc: Doc, raised: Patterns, unless: Patterns) -> bool:
-    return any(True for _ in _standing(doc, raised, unless))
+def _stands(doc: Doc, rules: Rules) -> bool:
+    return any(True for _ in _standing(doc, rules))
 
 
-def _standing(doc: Doc, raised: Patterns, unless: Patterns) -> Iterator[Span]:
-    """Yield where ``raised`` matches and no match of ``unless`` overlaps it."""
-    spans = list(raised.spans(doc))
+def _standing(doc: Doc, rules: Rules) -> Iterator[Span]:
+    """Yield what raises ``doc``, but for what is taken away."""
+    yield from rules.regardless.spans(doc)
+    spans = list(rules.raised.spans(doc))
     if spans:
-        taken = list(unless.spans(doc))
+        taken = list(rules.unless.spans(doc))
         yield from (span for span in spans if not any(span[0] < end and start < span[1] for start, end in taken))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,15 +49,27 @@ class Patterns:
                     yield from ((start, end) for _, start, end in matcher(doc))
 
 
-def load(vocabulary: Vocab, file: Path = FILE) -> dict[str, tuple[Patterns, Patterns]]:
-    """Return for each topic of ``file`` what raises it and what takes it away."""
+@dataclass(frozen=True)
+class Rules:
+    """What raises a topic."""
+
+    raised: Patterns
+    unless: Patterns
+    """What takes away a match that it overlaps."""
+    regardless: Patterns
+    """What raises the topic and cannot be taken away."""
+
+
+def load(vocabulary: Vocab, file: Path = FILE) -> dict[str, Rules]:
+    """Return the rules of each topic of ``file``."""
     topics: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
     named: Mapping[str, str] = topics.pop("words", {})
+
+    def patterns(rules: Mapping[str, Any], kind: str) -> Patterns:
+        return Patterns(vocabulary, (_written_out(line, named) for line in rules.get(kind, [])))
+
     return {
-        topic: (
-            Patterns(vocabulary, (_written_out(line, named) for line in rules["patterns"])),
-            Patterns(vocabulary, (_written_out(line, named) for line in rules.get("unless", []))),
-        )
+        topic: Rules(patterns(rules, "patterns"), patterns(rules, "unless"), patterns(rules, "regardless"))
         for topic, rules in topics.items()
     }
 

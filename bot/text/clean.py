@@ -13,14 +13,24 @@ _SAME_MARK = str.maketrans(
         "‛": "'",
         "`": "'",
         "´": "'",
+        "ʼ": "'",
+        "ʻ": "'",
+        "′": "'",
         "“": '"',
         "”": '"',
         "„": '"',
         "–": "-",
         "—": "-",
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "―": "-",
+        "−": "-",
         "…": "...",
     }
 )
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+"""Letters of Korean and Braille that are blank."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -28,7 +38,8 @@ def clean(text: str) -> str:
     """Return ``text`` on one line, NFKC, without control characters or lone surrogates, and bounded."""
     if len(text) > 2 * MAX_CHARACTERS:  # before any pass over it: 100,000 characters cost what 4,000 do
         text = text[:MAX_CHARACTERS] + " " + text[-MAX_CHARACTERS:]
-    text = unicodedata.normalize("NFKC", text).translate(_SAME_MARK)
+    # Before NFKC, which makes a space and an accent of "´", and after it, for what it makes.
+    text = unicodedata.normalize("NFKC", text.translate(_SAME_MARK)).translate(_SAME_MARK)
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if _is_visible(c))
     text = _SPACE.sub(" ", text).strip()
     if len(text) > MAX_CHARACTERS:
@@ -42,6 +53,11 @@ def has_words(text: str) -> bool:
     return any(c.isalnum() for c in text)
 
 
+def has_no_width(character: str) -> bool:
+    """Tell whether ``character`` shows nothing: zero-width spaces and joiners, soft hyphens, fillers."""
+    return unicodedata.category(character) == "Cf" or character in _FILLERS
+
+
 def _is_visible(character: str) -> bool:
     # Cf holds right-to-left overrides and zero-width joiners, Cs lone surrogates, Co private use.
-    return unicodedata.category(character) not in ("Cf", "Cs", "Co", "Cn")
+    return not has_no_width(character) and unicodedata.category(character) not in ("Cs", "Co", "Cn")

@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
 from bot.text import normalise
-from bot.understanding import nlp
+from bot.understanding import nlp, parts
 
 ASKS = "asks"
 """Message property: for each part, whether it has the form of a question."""
@@ -102,4 +102,5 @@ def digest(files: list[Path]) -> str:
 
 def _sources() -> list[Path]:
     text = Path(normalise.__file__).parent
-    return [Path(nlp.__file__), text / "normalise.py", text / "clean.py", text / "spelling.py"]
+    read_with = ("normalise", "clean", "characters", "disguise", "segments", "spelling")
+    return [Path(nlp.__file__), Path(parts.__file__), *(text / f"{name}.py" for name in read_with)]

@@ -11,6 +11,8 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from bot.understanding.parts import bounded
+
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _MONTHS = [
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -119,7 +121,7 @@ def read(nlp: Language, normalised: str) -> Reading:
         }
         for e in doc.ents
     )
-    parts = tuple(_parts(doc))
+    parts = tuple(bounded(_parts(doc)))
     return Reading(parts, tuple(map(_asks, parts)), entities)
 
 
