@@ -25,9 +25,9 @@ _NAMED = re.compile(
     rf"(?:[a-z]{{3,9}},? )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[- ](?P<name>{'|'.join(_MONTHS)})[a-z]{{0,6}}[- ](?P<year>\d{{4}})"
 )
 _TIME = re.compile(
-    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:\.0+)?)? ?(?:(?P<half>[ap])\.?m\.?)?"
+    r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:\.0+)?)?)? ?(?:(?P<half>[ap])\.?m\.?)?"
 )
-_MOMENT = re.compile(r"(?P<day>.*\d{4}|\d{4}.*?)(?:[t ]|, ?| at )(?P<time>\d{1,2}[:.]\d{2}.*)")
+_MOMENT = re.compile(r"(?P<day>.*\d{4}|\d{4}.*?)(?:t|, ?| at | )(?P<time>\d{1,2}(?:[:.]\d{2}.*| ?[ap]\.?m\.?))")
 _WHOLE = re.compile(r"(\d{1,9})(?:[.,]0*)?")
 _SERIAL = re.compile(r"[3-6]\d{4}(?:[.,]\d+)?")
 
@@ -113,14 +113,14 @@ def moment(cell: str, column: str) -> datetime:
 def clock(cell: str) -> time:
     """Return a time of the day; raise ValueError for what is none."""
     found = _TIME.fullmatch(cell.casefold())
-    if found is None:
+    if found is None or not (found["minute"] or found["half"]):
         raise ValueError(cell)
     hour = int(found["hour"])
     if found["half"]:
         if not 1 <= hour <= 12:
             raise ValueError(cell)
         hour = hour % 12 + (12 if found["half"] == "p" else 0)
-    return time(hour, int(found["minute"]), int(found["second"] or 0))
+    return time(hour, int(found["minute"] or 0), int(found["second"] or 0))
 
 
 def existing(local: datetime, column: str) -> datetime:

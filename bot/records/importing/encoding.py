@@ -21,7 +21,11 @@ class NotCsvError(Exception):
 def of(file: Path) -> str:
     """Return the encoding of ``file``; raise NotCsvError."""
     with file.open("rb") as stream:
-        head = stream.read(_HEAD)
+        return of_bytes(stream.read(_HEAD))
+
+
+def of_bytes(head: bytes) -> str:
+    """Return the encoding of a file that begins with ``head``; raise NotCsvError."""
     for start, what in _OTHERS:
         if head.startswith(start):
             raise NotCsvError(f"this is {what}, not CSV, whatever its name says: {_SAVE_AS}")

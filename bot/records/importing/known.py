@@ -90,7 +90,8 @@ class Known:
         has = self._offices.get(group)
         if self._only is None:
             return has if has is not None and not name else offices.ensure(self._connection, name or offices.DEFAULT)
-        if has not in (None, self._only) or (name and name != offices.name(self._connection, self._only)):
+        own = offices.name(self._connection, self._only)
+        if has not in (None, self._only) or (name and compared(name) != compared(own)):
             raise CellError(f"group {group!r} belongs to another office: expected one of yours, or a new one")
         return self._only
 
