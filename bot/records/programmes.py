@@ -58,7 +58,7 @@ def ensure(connection: Connection, key: str) -> Programme:
     """Return the programme ``key``, put into the record now where it is not there yet."""
     row = connection.execute(select(programme).where(programme.c.key == key)).first()
     if row:
-        return Programme(row.id, row.sessions, _windows(connection, row.id))
+        return Programme(row.id, row.sessions, windows(connection, row.id))
     found = numbers(key)
     values = {
         "key": key,
@@ -80,7 +80,8 @@ def ensure(connection: Connection, key: str) -> Programme:
     return Programme(id_, found.sessions, found.options)
 
 
-def _windows(connection: Connection, programme_id: int) -> dict[Option, Window]:
+def windows(connection: Connection, programme_id: int) -> dict[Option, Window]:
+    """Return the options of a programme of the record."""
     rows = connection.execute(select(programme_option).where(programme_option.c.programme_id == programme_id))
     return {
         Option(row.option): Window(row.weeks, time.fromisoformat(row.earliest), time.fromisoformat(row.latest))

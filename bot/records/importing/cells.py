@@ -94,7 +94,9 @@ def day(cell: str, column: str) -> date | None:
         return None
     try:
         return _in_reach(_day(cell), cell, column)
-    except (ValueError, AttributeError):
+    except YearError:
+        raise
+    except ValueError:
         raise CellError(f"{column} is {cell!r}: expected a date like 2026-11-23{_hint(cell)}") from None
 
 

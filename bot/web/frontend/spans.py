@@ -1,12 +1,12 @@
 """A day and two times of it, as a form asks for them, and the stretch of time that they are."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wtforms import StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from bot import discretion
-from bot.records.importing.cells import LONGEST, CellError, YearError, span
+from bot.records.importing.cells import LONGEST, CellError, YearError, moment, span
 from bot.web.frontend.forms import Form
 
 
@@ -17,11 +17,17 @@ class SpanForm(Form):
     begins = StringField("Begins", [InputRequired("Enter when it begins")])
     ends = StringField("Ends", [InputRequired("Enter when it ends")])
 
-    def span(self) -> tuple[datetime, datetime] | None:
-        """Return the stretch of time; None, with what is wrong put to the field, where it is none."""
+    def span(self, length: timedelta | None = None) -> tuple[datetime, datetime] | None:
+        """Return the stretch of time; None, with what is wrong put to the field, where it is none.
+
+        With ``length`` it may be left open when it ends.
+        """
         if not self.validate():
             return None
         try:
+            if length is not None and not self.ends.data:
+                starts_at = moment(f"{self.day.data} {self.begins.data}", "starts_at")
+                return starts_at, starts_at + length
             return span(f"{self.day.data} {self.begins.data}", f"{self.day.data} {self.ends.data}")
         except CellError as error:
             field, text = self._fault(error)
