@@ -3,7 +3,9 @@
 import argparse
 import csv
 import getpass
+import io
 import sys
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -24,8 +26,10 @@ from bot.records.importing.load import Import, Imported
 from bot.records.importing.sheets import NAMES, Problems
 from bot.records.outcomes import Option
 from bot.records.picture import LOCAL
-from bot.records.plan import WEEKDAYS, PlanError, plan
+from bot.records.plan import WEEKDAYS, PlanError, Planned, plan
 from bot.settings import Settings
+from bot.typed import normalised
+from bot.web.frontend.csv import plain
 
 
 class CommandError(ConfigurationError):
@@ -70,11 +74,7 @@ async def schedule(settings: Settings, options: argparse.Namespace) -> int:
         )
     except PlanError as error:
         raise CommandError(str(error)) from None
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["group", "number", "block", "starts_at", "ends_at", "venue", "title"])
-    for session in planned:
-        times = (session.starts_at.isoformat(timespec="minutes"), session.ends_at.isoformat(timespec="minutes"))
-        writer.writerow([options.group, session.number, session.block, *times, "", ""])
+    _write_sessions(_group_name(options.group), planned)
     return 0
 
 
@@ -150,6 +150,27 @@ def operator() -> str:
         return f"os:{getpass.getuser()}"
     except (KeyError, OSError):  # a container's user may have no name
         return "os:unknown"
+
+
+def _group_name(text: str) -> str:
+    name = normalised(text)
+    if not name or plain(name) != name:
+        raise CommandError(f"the group is {text!r}: expected a name that begins with a letter or a digit")
+    try:
+        return cells.discreet_text(name, "the group", 80)
+    except CellError as error:
+        raise CommandError(str(error)) from None
+
+
+def _write_sessions(group: str, planned: Iterable[Planned]) -> None:
+    """Write sessions.csv to standard output: into a file with the mark by which Excel knows UTF-8."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8-sig")
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["group", "number", "block", "starts_at", "ends_at", "venue", "title"])
+    for session in planned:
+        times = (session.starts_at.isoformat(timespec="minutes"), session.ends_at.isoformat(timespec="minutes"))
+        writer.writerow([group, session.number, session.block, *times, "", ""])
 
 
 def _imported(record: Database, folder: Path, programme: str, *, dry_run: bool) -> Imported:

@@ -14,9 +14,6 @@ from bot.records.outcomes import Outcome
 from bot.records.picture import LOCAL
 from bot.records.tables import attendance
 
-ONLY_AFTERWARDS = frozenset({Outcome.ATTC, Outcome.AFTC, Outcome.UAAB})
-"""Nobody can know these before the day; an acceptable reason or a new date can be known."""
-
 
 def read(file: Reading, context: Context) -> None:
     """Write the outcomes of ``file``."""
@@ -51,6 +48,6 @@ def place(context: Context, row: Row) -> tuple[int, Timed, int]:
 
 def check_outcome(context: Context, outcome: Outcome | None, what: str, starts_at: datetime) -> None:
     """Raise CellError for an outcome that cannot be known before the day."""
-    if outcome in ONLY_AFTERWARDS and context.is_to_come(starts_at):
+    if outcome and not outcome.can_be_known_before and context.is_to_come(starts_at):
         day = starts_at.astimezone(LOCAL)
-        raise CellError(f"outcome is {outcome}, but {what} is on {day:%d/%m/%Y}, still to come: expected it empty")
+        raise CellError(f"outcome is {outcome}, but {what} is on {day:%d/%m/%Y}, still to come: expected an empty cell")

@@ -28,7 +28,7 @@ _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:\.0+)?)?)? ?(?:(?P<half>[ap])\.?m\.?)?"
 )
 _MOMENT = re.compile(r"(?P<day>.*\d{4}|\d{4}.*?)(?:t|, ?| at | )(?P<time>\d{1,2}(?:[:.]\d{2}.*| ?[ap]\.?m\.?))")
-_WHOLE = re.compile(r"(\d{1,9})(?:[.,]0*)?")
+_WHOLE = re.compile(r"(\d{1,9})(?:\.0*|,0{1,2})?")
 _SERIAL = re.compile(r"[3-6]\d{4}(?:[.,]\d+)?")
 
 
