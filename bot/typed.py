@@ -7,9 +7,12 @@ _BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _JOINS = frozenset(("\u034f", *map(chr, range(0x180B, 0x1810)), *map(chr, range(0xFE00, 0xFE10))))
 """Marks that only choose how their neighbours are drawn."""
 _DROPPED = frozenset({"Cf", "Cn", "Co", "Cc"})
-"""Format characters (zero-width ones, soft hyphens, those that turn the direction of writing), and what is no character."""
-_DASHES_AND_APOSTROPHES = str.maketrans(
-    {**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’‛`´ʼ＇", "'"), **dict.fromkeys("“”„‟", '"')}
+"""Format characters (zero-width, soft hyphens, those that turn the direction of writing), and what is no character."""
+_DASHES = (*map(chr, range(0x2010, 0x2016)), "\u2212", "\ufe58", "\ufe63")
+_APOSTROPHES = ("\u2018", "\u2019", "\u201b", "\u02bc", "`", "\u00b4", "\uff07")
+_QUOTATION_MARKS = ("\u201c", "\u201d", "\u201e", "\u201f")
+_SAME = str.maketrans(
+    {**dict.fromkeys(_DASHES, "-"), **dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_QUOTATION_MARKS, '"')}
 )
 
 
@@ -26,7 +29,7 @@ def normalised_lines(text: str) -> str:
 
 def compared(text: str) -> str:
     """Return what ``text`` is compared by: without case, width of letters, and kinds of dashes and apostrophes."""
-    plain = unicodedata.normalize("NFKC", text.translate(_DASHES_AND_APOSTROPHES)).casefold()
+    plain = unicodedata.normalize("NFKC", text.translate(_SAME)).casefold()
     return normalised(unicodedata.normalize("NFKC", plain))
 
 

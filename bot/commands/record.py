@@ -54,7 +54,11 @@ async def import_folder(settings: Settings, options: argparse.Namespace) -> int:
         _tell(f"{problems.count} problem{'s' if problems.count > 1 else ''}{more}: nothing was written.")
         return 1
     rows = ", ".join(f"{count:,} rows of {name}" for name, count in done.rows.items())
-    look = f" Please check {done.notes.count} thing{'s' if done.notes.count > 1 else ''} above." if done.notes.count else ""
+    look = (
+        f" Please check {done.notes.count} thing{'s' if done.notes.count > 1 else ''} above."
+        if done.notes.count
+        else ""
+    )
     _tell(f"{'Nothing wrong; nothing written' if options.dry_run else 'Imported'}: {rows}.{look}")
     return 0
 

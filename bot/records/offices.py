@@ -13,7 +13,9 @@ DEFAULT = "Main office"
 def ensure(connection: Connection, name: str = DEFAULT) -> int:
     """Return the id of the office called ``name``, in whatever case, made now where there is none."""
     rows = connection.execute(select(office.c.id, office.c.name).order_by(office.c.id)).all()
-    same = [row.id for row in rows if row.name == name] or [row.id for row in rows if compared(row.name) == compared(name)]
+    same = [row.id for row in rows if row.name == name] or [
+        row.id for row in rows if compared(row.name) == compared(name)
+    ]
     if same:
         return int(same[0])
     return int(connection.execute(insert(office).values(name=normalised(name))).inserted_primary_key[0])

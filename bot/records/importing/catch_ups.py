@@ -30,9 +30,7 @@ def read(file: Reading, context: Context) -> None:
         store.upsert(context.connection, catch_up, values, ["enrolment_id", "session_id", "starts_at"])
 
 
-def _values(
-    file: Reading, context: Context, row: Row, seen: dict[tuple[int, int, datetime], int]
-) -> dict[str, Any]:
+def _values(file: Reading, context: Context, row: Row, seen: dict[tuple[int, int, datetime], int]) -> dict[str, Any]:
     starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
     outcome = cells.one_of(row["outcome"], "outcome", Outcome) if row["outcome"] else None
     venue = cells.discreet_text(row["venue"], "venue", 200) or None

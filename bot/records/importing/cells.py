@@ -22,7 +22,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})([-/])(?P<month>\d{1,2})\2(?P<day>\d{1,2})")
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})([-/.])(?P<month>\d{1,2})\2(?P<year>\d{4})")
 _NAMED = re.compile(
-    rf"(?:[a-z]{{3,9}},? )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[- ](?P<name>{'|'.join(_MONTHS)})[a-z]{{0,6}}[- ](?P<year>\d{{4}})"
+    r"(?:[a-z]{3,9},? )?(?P<day>\d{1,2})(?:st|nd|rd|th)?[- ]"
+    rf"(?P<name>{'|'.join(_MONTHS)})[a-z]{{0,6}}[- ](?P<year>\d{{4}})"
 )
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:\.0+)?)?)? ?(?:(?P<half>[ap])\.?m\.?)?"

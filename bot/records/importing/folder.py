@@ -1,4 +1,4 @@
-"""What of a folder is read: the files of an import, whatever the case of their names. All else that is there is told."""
+"""What of a folder is read: the files of an import, whatever the case of their names. All else is told."""
 
 import difflib
 import re
@@ -90,7 +90,9 @@ def _tell_folder(entry: Path, problems: Problems, notes: Problems) -> None:
     if judged(entry.name).kind is Kind.NOTE and all(kind is Kind.NOTE for kind in inside):
         notes.add(entry.name, 0, "a folder: not read, nor what is in it")
     else:
-        problems.add(entry.name, 0, "a folder, and what is in it is not read: move it away, or its files beside the others")
+        problems.add(
+            entry.name, 0, "a folder, and what is in it is not read: move it away, or its files beside the others"
+        )
 
 
 def _meant(folded: str) -> str | None:

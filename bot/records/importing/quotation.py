@@ -1,7 +1,9 @@
 """Where a quotation of a row that cannot be read began: what was forgotten is often far above where it shows."""
 
 EXPECTED = "is a quotation mark missing? A text with quotation marks has one at each end, and those inside it twice"
-FAULT = f"a quotation begins in this line that does not end where it should, so nothing from here on was read: {EXPECTED}"
+FAULT = (
+    f"a quotation begins in this line that does not end where it should, so nothing from here on was read: {EXPECTED}"
+)
 
 
 def opened(text: str, delimiter: str) -> int:

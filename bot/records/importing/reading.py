@@ -104,7 +104,9 @@ class Reading:
             if read is not None:
                 self._has_day_first = True
                 said = f"{read.day} {read:%B %Y}"
-                self.note(f"{column} is {row[column]!r}, read with the day first: {said}. So is every date like it", row.line)
+                self.note(
+                    f"{column} is {row[column]!r}, read with the day first: {said}. So is every date like it", row.line
+                )
                 return
 
 

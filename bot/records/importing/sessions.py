@@ -79,7 +79,7 @@ class _Blocks:
     def __init__(self, context: Context) -> None:
         self._connection = context.connection
         rows = self._connection.execute(select(block)).all()
-        self._ids = {(row.group_id, compared(row.name)): row.id for row in rows}
+        self._ids: dict[tuple[int, str], int] = {(row.group_id, compared(row.name)): row.id for row in rows}
 
     def id(self, group: int, name: str) -> int:
         """Return the id of a group's block."""

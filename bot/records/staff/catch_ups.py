@@ -100,7 +100,9 @@ def record(
 
 
 def _by_day(begins: datetime, length: timedelta) -> bool:
-    return begins.hour >= _EARLIEST and (begins + length).time() <= _LATEST and (begins + length).date() == begins.date()
+    return (
+        begins.hour >= _EARLIEST and (begins + length).time() <= _LATEST and (begins + length).date() == begins.date()
+    )
 
 
 def _instants(begins: datetime, length: timedelta) -> tuple[datetime, datetime]:

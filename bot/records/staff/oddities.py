@@ -1,5 +1,6 @@
-"""What is odd about a date that staff are about to give something, each to follow "it": asked about before it is kept."""
+"""What is odd about a date that staff are about to give something: asked about before it is kept. Each follows "it"."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,7 +20,9 @@ _EARLIEST, _LATEST = 7, 22
 
 def of_move(connection: Connection, held: Held, span: Span, now: datetime) -> list[str]:
     """Return what is odd about moving a session to ``span``."""
-    query = select(programme_group.c.programme_id, programme_group.c.option).where(programme_group.c.id == held.group_id)
+    query = select(programme_group.c.programme_id, programme_group.c.option).where(
+        programme_group.c.id == held.group_id
+    )
     group = connection.execute(query).one()
     window = programmes.windows(connection, group.programme_id)[Option(group.option)]
     return [*_in_the_past(span, now), *doubts.times(*span, window), *_out_of_order(connection, held, span)]
@@ -56,7 +59,12 @@ def _out_of_order(connection: Connection, held: Held, span: Span) -> list[str]:
     later = (session.c.number < held.number) & (session.c.starts_at > span[0])
     earlier = (session.c.number > held.number) & (session.c.starts_at < span[0])
     columns = select(session.c.number).order_by(session.c.number)
-    before = connection.execute(columns.where(own, later)).scalars().first()
-    after = connection.execute(columns.where(own, earlier)).scalars().all()
-    found = [f"is before session {before}"] if before else []
-    return [*found, f"is after session {after[-1]}"] if after else found
+    found = {
+        "before": connection.execute(columns.where(own, later)).scalars().all(),
+        "after": connection.execute(columns.where(own, earlier)).scalars().all(),
+    }
+    return [f"is {where} {_sessions(numbers)}" for where, numbers in found.items() if numbers]
+
+
+def _sessions(numbers: Sequence[int]) -> str:
+    return f"session {numbers[0]}" if len(numbers) == 1 else f"sessions {numbers[0]} to {numbers[-1]}"

@@ -1,4 +1,4 @@
-"""Tables as CSV files that Excel opens with the right letters, and in which no spreadsheet takes a text for a formula."""
+"""Tables as CSV files: Excel shows the right letters, and no spreadsheet takes a text for a formula."""
 
 import csv
 import io
@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 _BEGINS = frozenset("=+-@|%")
 """What a formula or a command begins with, in one spreadsheet or another."""
-_ALIKE = frozenset("−‐‑‒–—﹣➕➖")
+_ALIKE = frozenset((*map(chr, range(0x2010, 0x2016)), "\u2212", "\ufe63", "\u2795", "\u2796"))
+"""Dashes, a minus and bold signs: what a program may take for a sign of calculation."""
 _MARK = "\ufeff"
 """Without this mark at the beginning Excel reads a file in the computer's own encoding."""
 
@@ -24,7 +25,7 @@ def file(name: str, rows: Iterable[Sequence[object]]) -> Response:
 
 
 def plain(cell: object) -> object:
-    """Return ``cell`` so that a spreadsheet shows it as it is: a text that may be a formula gets an apostrophe before it."""
+    """Return ``cell`` so that a spreadsheet shows it as it is: what may be a formula gets an apostrophe before it."""
     return f"'{cell}" if isinstance(cell, str) and _may_be_formula(cell) else cell
 
 
