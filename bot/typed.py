@@ -1,6 +1,7 @@
 """What people type or paste into a field or a cell: brought to one form, and compared as a reader would."""
 
 import unicodedata
+from functools import lru_cache
 
 _BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters that are drawn as nothing, or as a space."""
@@ -18,6 +19,8 @@ _SAME = str.maketrans(
 
 def normalised(text: str) -> str:
     """Return ``text`` on one line in NFC: no character that cannot be seen, and single spaces, none around it."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = "".join(_visible(character) for character in text)
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
@@ -27,6 +30,7 @@ def normalised_lines(text: str) -> str:
     return "\n".join(normalised(line) for line in text.splitlines())
 
 
+@lru_cache(maxsize=4_096)
 def compared(text: str) -> str:
     """Return what ``text`` is compared by: without case, width of letters, and kinds of dashes and apostrophes."""
     plain = unicodedata.normalize("NFKC", text.translate(_SAME)).casefold()

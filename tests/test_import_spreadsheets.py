@@ -148,6 +148,7 @@ def test_a_moment_is_read_as_people_and_spreadsheets_write_it(cell):
         ("01/12/26 18:00", "a year of four digits"),
         ("1-Dec-26", "a year of four digits"),
         ("46357.75", "how Excel counts days"),
+        ("########", "where a column is too narrow"),
         ("2026-W49-2T18:00", "expected local time like 2026-11-23T18:00"),
         ("20261201T1800", "expected local time"),
         ("2026-12-01", "expected local time"),
@@ -200,6 +201,8 @@ NOT_READ = {
     "attendance.txt": "If it is attendance.csv",
     "attendance.tsv": "If it is attendance.csv",
     "everything.zip": "a packed file, which is not read",
+    "Attendance-Table 1.csv": "If it is attendance.csv",
+    "evening attendance november.csv": "If it is attendance.csv",
     "budget.csv": "Rename it if it is one of them, or move it away",
 }
 
@@ -366,9 +369,17 @@ def test_one_reference_in_two_spellings_is_refused_for_people_and_known_for_the_
     assert "'P01' stands in the record" in problems(record, folder)[0]
 
 
-def test_a_reference_of_signs_alone_is_refused(record, folder):
-    replace(folder, "participants.csv", "P02,", "--,")
-    assert "expected one with letters or digits" in problems(record, folder)[0]
+@pytest.mark.parametrize(
+    ("reference", "told"), [("--", "expected one with letters or digits"), ("1.2E+05", "Excel has shortened a number")]
+)
+def test_what_is_no_reference_is_refused(record, folder, reference, told):
+    replace(folder, "participants.csv", "P02,", f"{reference},")
+    assert told in problems(record, folder)[0]
+
+
+def test_a_file_without_rows_is_told(record, folder):
+    (folder / "attendance.csv").write_text("reference,number,outcome\n", "utf-8")
+    assert "attendance.csv: it has no rows below its header" in notes(record, folder)
 
 
 # What is possible, but hardly meant
@@ -419,7 +430,6 @@ def test_a_catch_up_that_is_hardly_meant_is_told(record, folder, row, told):
     [
         ("groups.csv", "New D", "iSOTP Sexual Offending A"),
         ("groups.csv", "Room 4, Future Road", "Sexual Offender Treatment Unit"),
-        ("sessions.csv", "Evening A,1,Block 1", "Evening A,1,Sex offending block"),
         ("catch_ups.csv", "Quiet room", "i-SOTP room"),
         ("appointments.csv", "P13,offender_manager,2026-12-02T10:00,2026-12-02T11:00,Example office", "P13,offender_manager,2026-12-02T10:00,2026-12-02T11:00,S.O.T.P. office"),
     ],

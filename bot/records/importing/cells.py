@@ -30,6 +30,7 @@ _TIME = re.compile(
 )
 _MOMENT = re.compile(r"(?P<day>.*\d{4}|\d{4}.*?)(?:t|, ?| at | )(?P<time>\d{1,2}(?:[:.]\d{2}.*| ?[ap]\.?m\.?))")
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0*|,0{1,2})?")
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?e\+\d+", re.IGNORECASE)
 _SERIAL = re.compile(r"[3-6]\d{4}(?:[.,]\d+)?")
 
 
@@ -70,6 +71,10 @@ def reference(cell: str) -> str:
     """Return a participant's reference."""
     if cell and not folded(cell):
         raise CellError(f"reference is {cell!r}: expected one with letters or digits")
+    if _SCIENTIFIC.fullmatch(cell):
+        raise CellError(
+            f"reference is {cell!r}: Excel has shortened a number. Expected all of it: format it as text there"
+        )
     return text(cell, "reference", 40)
 
 
@@ -173,6 +178,8 @@ def _in_reach(found: date, cell: str, column: str) -> date:
 
 def _hint(cell: str) -> str:
     """Return what may have happened to a date, where it shows."""
+    if cell and not cell.strip("#"):
+        return ". Excel writes this where a column is too narrow: make it wider there, and save again"
     if _SERIAL.fullmatch(cell):
         return ". This is how Excel counts days: give the column a date format there, and save again"
     if re.match(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d)", cell) or re.match(r"\d{1,2}-[A-Za-z]{3}-\d{2}(?!\d)", cell):

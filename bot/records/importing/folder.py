@@ -53,7 +53,7 @@ def judged(name: str) -> Judged:
     if folded.endswith(_PACKED):
         return Judged(Kind.PROBLEM, f"a packed file, which is not read. Unpack it, and {_EXPECTED}")
     if meant or ".csv" in folded or folded.endswith((".tsv", ".tab")):
-        return Judged(Kind.PROBLEM, f"not a file of an import: {_EXPECTED}{_advice(folded, meant)}")
+        return Judged(Kind.PROBLEM, f"not a file of an import: {_EXPECTED}{_advice(folded, meant or _named(folded))}")
     return Judged(Kind.NOTE, f"not read: {_EXPECTED}")
 
 
@@ -103,6 +103,13 @@ def _meant(folded: str) -> str | None:
     stems = {name.removesuffix(".csv"): name for name in NAMES}
     close = difflib.get_close_matches(re.sub(r"[ -]", "_", stem), stems, 1, 0.84)
     return stems[close[0]] if close else None
+
+
+def _named(folded: str) -> str | None:
+    """Return the name of the sheet that a name has in it, among others."""
+    words = re.sub(r"[\W_]+", " ", folded)
+    found = (name for name in NAMES if re.search(rf"\b{name.removesuffix('.csv').replace('_', ' ')}\b", words))
+    return next(found, None)
 
 
 def _advice(folded: str, meant: str | None) -> str:

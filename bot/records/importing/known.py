@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
@@ -21,6 +22,10 @@ T = TypeVar("T")
 
 class ToldAlreadyError(Exception):
     """A row cannot be used because of a fault that stands in another file."""
+
+
+key = lru_cache(maxsize=20_000)(folded)
+"""What a reference is found by; a file names the same people again and again."""
 
 
 @dataclass(frozen=True)
@@ -126,21 +131,21 @@ class Known:
     def person(self, reference: str) -> int:
         """Return the id of the participant with ``reference``, once looked up."""
         self.check(reference)
-        key = folded(reference)
-        if key in self.people:
-            return self.people[key]
-        if key in self.failed_people or "participants.csv" in self.unusable:
+        found = self.people.get(key(reference))
+        if found is not None:
+            return found
+        if key(reference) in self.failed_people or "participants.csv" in self.unusable:
             raise ToldAlreadyError
         raise CellError(f"reference is {reference!r}: expected one of participants.csv or of the database")
 
     def check(self, reference: str) -> None:
         """Raise CellError where ``reference``, once looked up, is a person of another office alone."""
-        if folded(reference) in self._not_theirs:
+        if key(reference) in self._not_theirs:
             raise CellError(f"reference {reference!r} is in use: expected one of your people, or another for a new one")
 
     def spelling(self, reference: str) -> str | None:
         """Return how a reference that was looked up is written in the record; None for a new one."""
-        return self._spellings.get(folded(reference))
+        return self._spellings.get(key(reference))
 
     def enrolment(self, reference: str, group: str) -> tuple[int, int]:
         """Return the enrolment that is meant, and its group."""
@@ -149,7 +154,7 @@ class Known:
             wanted = self.group(group)
             if wanted in own:
                 return own[wanted], wanted
-            if folded(reference) in self.failed_people:
+            if key(reference) in self.failed_people:
                 raise ToldAlreadyError
             raise CellError(f"{reference!r} is not in group {group!r}: expected a group of participants.csv")
         if len(own) == 1:
@@ -161,7 +166,7 @@ class Known:
 
     def look_up_people(self, wanted: Iterable[str]) -> None:
         """Read the ids of those not known yet, all at once."""
-        new = {folded(reference) for reference in wanted} - self.people.keys() - {""}
+        new = {key(reference) for reference in wanted} - self.people.keys() - {""}
         keyring, digest = self._connection.dialect.keyring, participant.c.reference_hash.type.digest
         by_hash = {digest(keyring, reference): reference for reference in new}
         columns = (participant.c.id, participant.c.reference_hash, participant.c.reference)
@@ -188,7 +193,7 @@ class Known:
         """Read the people and enrolments not known yet, all at once."""
         references = set(wanted)
         self.look_up_people(references)
-        known = {self.people.get(folded(reference)) for reference in references} - {None}
+        known = {self.people.get(key(reference)) for reference in references} - {None}
         for part in chunks(known - self._enrolments.keys(), 500):
             query = select(enrolment.c.id, enrolment.c.participant_id, enrolment.c.group_id)
             for row in self._connection.execute(query.where(enrolment.c.participant_id.in_(part))):

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from bot.records.importing import cells, store
 from bot.records.importing.cells import CellError
+from bot.records.importing.known import key
 from bot.records.importing.reading import Context, Reading
 from bot.records.importing.sheets import Row
 from bot.records.outcomes import Status
-from bot.records.references import folded
 from bot.records.tables import enrolment, participant
 
 
@@ -30,7 +30,7 @@ def read(file: Reading, context: Context) -> None:
         places = []
         context.known.look_up_people(row["reference"] for row in chunk)
         for row in chunk:
-            with file.row(row, partial(context.known.failed_people.add, folded(row["reference"]))):
+            with file.row(row, partial(context.known.failed_people.add, key(row["reference"]))):
                 places.append(_place(file, context, row, seen, people))
         _write(context, places)
 
@@ -46,19 +46,19 @@ def _place(
     if first and last and last < first:
         raise CellError(f"to is {row['to']!r}: expected a date not before from ({row['from']})")
     _check_spelling(context, reference, people)
-    before = people.get(folded(reference))
+    before = people.get(key(reference))
     if before and before.name != name:
         raise CellError(f"another preferred_name for {reference!r} than {before.name!r} before")
     group = context.known.group(row["group"])
-    file.once(seen, (folded(reference), group), f"{reference!r} in group {row['group']!r}")
+    file.once(seen, (key(reference), group), f"{reference!r} in group {row['group']!r}")
     place = _Place(reference, name, group, status.value, first, last)
-    people.setdefault(folded(reference), place)
+    people.setdefault(key(reference), place)
     return place
 
 
 def _check_spelling(context: Context, reference: str, people: dict[str, _Place]) -> None:
     """Raise CellError where a reference is written in two ways: whether one person is meant is not ours to guess."""
-    before = people.get(folded(reference))
+    before = people.get(key(reference))
     other = before.reference if before else context.known.spelling(reference)
     if other is not None and other != reference:
         where = "above" if before else "in the record"
@@ -74,7 +74,7 @@ def _write(context: Context, places: list[_Place]) -> None:
     context.known.look_up_people(names)
     enrolments = [
         {
-            "participant_id": context.known.people[folded(place.reference)],
+            "participant_id": context.known.people[key(place.reference)],
             "group_id": place.group,
             "status": place.status,
             "from_date": place.first,

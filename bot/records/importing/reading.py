@@ -65,6 +65,8 @@ class Reading:
             yield row
         if not done.rows[name] and done.problems.count > before:
             self._context.known.unusable.add(name)
+        elif not done.rows[name]:
+            self.note("it has no rows below its header", 0)
 
     def chunks(self) -> Iterator[list[Row]]:
         """Yield the rows in lists."""

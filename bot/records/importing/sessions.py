@@ -44,10 +44,10 @@ def _values(
     # A row's own cells first, and what they name in other files last: a name that an earlier file failed to bring is
     # not told again, and must not hide what else is wrong with the row. So in every reader.
     number = cells.number(row["number"], "number", context.programme.sessions)
-    name = cells.discreet_text(cells.text(row["block"], "block", 80), "block", 80)
+    name = cells.text(row["block"], "block", 80)
     starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
     venue = cells.discreet_text(row["venue"], "venue", 200) or None
-    title = cells.discreet_text(row["title"], "title", 200)
+    title = cells.optional_text(row["title"], "title", 200)
     group = context.known.group(row["group"])
     file.once(seen, (group, number), f"session {number} of group {row['group']!r}")
     _doubt(file, context, group, number, (starts_at, ends_at), venue or "")

@@ -12,7 +12,7 @@ from bot.typed import compared, normalised
 
 _BETWEEN = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?[,;\t|]*', re.IGNORECASE)
-_UTF_8 = "expected the file saved as UTF-8. In Excel: “Save as”, type “CSV UTF-8 (Comma delimited)”"
+_UTF_8 = "expected the file saved as UTF-8. In Excel: “Save as”, and not plain “CSV” but “CSV UTF-8 (Comma delimited)”"
 _SWALLOWED = 2
 """So many commas in a later line of one cell look like another row that a missing quotation mark swallowed."""
 
@@ -159,4 +159,4 @@ def _column(cell: str) -> str:
 
 
 def _is_undecoded(cell: str) -> bool:
-    return any("\udc80" <= character <= "\udcff" for character in cell)
+    return not cell.isascii() and any("\udc80" <= character <= "\udcff" for character in cell)
