@@ -185,7 +185,7 @@ def _read(name: str, value: str) -> object:
 
 def _discreet(name: str, value: str) -> str:
     """Return ``value`` without what cannot be seen; raise SettingsError where it tells what the service is about."""
-    told = discretion.refused(value)
+    told = discretion.refused(value) or (discretion.doubtful(value) if name == "sms_sender" else None)
     if told:
         expected = "expected neutral words: it is in text messages that others may see"
         raise SettingsError(f"{variable(name)} is {value!r}, and “{told}” tells what it is about: {expected}")

@@ -50,7 +50,7 @@ def test_neutral_senders_are_taken(sender):
     assert Settings.from_env({"LEAFLINE_SMS_SENDER": sender}).sms_sender == sender
 
 
-@pytest.mark.parametrize("sender", ["", "   ", "twelve chars", "a-b", "12"])
+@pytest.mark.parametrize("sender", ["", "   ", "twelve chars", "a-b", "12", "Probation", "ProbationSv", "HMPPS"])
 def test_what_no_gateway_sends_from_is_refused(sender):
     with pytest.raises(SettingsError):
         Settings.from_env({"LEAFLINE_SMS_SENDER": sender})

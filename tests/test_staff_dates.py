@@ -213,6 +213,11 @@ def test_names_that_tell_what_it_is_about_are_refused(desk, booking, name, venue
         assert "tells what it is about" in words(visitor.post(move, {**WHEN, "venue": venue}).text)
 
 
+def test_a_place_that_may_give_it_away_is_told(desk):
+    values = {"name": "Evening Z", "option": "evening", "venue": "Example Probation Office"}
+    assert "may give away what the group is for" in desk.signed_in("manager").follow("/staff/groups/new", values)
+
+
 # Files
 
 

@@ -5,6 +5,7 @@ from starlette.routing import Route
 from wtforms import IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from bot import discretion
 from bot.records import programmes
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError, YearError
@@ -18,6 +19,10 @@ from bot.web.staff.desk import DONE, Desk, Visit
 
 PATH = "/staff/groups"
 DONE["group_added"] = "The group is added."
+DONE["group_added_look"] = (
+    "The group is added. Its name and place are in text messages that others may see, and one of them may give away "
+    "what the group is for. Is that wanted?"
+)
 DONE["planned"] = "The sessions are planned."
 _OPTIONS = [(Option.DAY.value, "Day"), (Option.EVENING.value, "Evening")]
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -85,7 +90,8 @@ def add(visit: Visit) -> Response:
         except planning.TakenError:
             form.name.errors = ["There is a group of this name already"]
         else:
-            return visit.go(f"{PATH}/{group}", "group_added")
+            doubtful = discretion.doubtful(name) or discretion.doubtful(venue)
+            return visit.go(f"{PATH}/{group}", "group_added_look" if doubtful else "group_added")
     return visit.page("staff/group_new.html", {"form": form}, 400)
 
 
