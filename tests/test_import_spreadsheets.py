@@ -382,6 +382,36 @@ def test_a_file_without_rows_is_told(record, folder):
     assert "attendance.csv: it has no rows below its header" in notes(record, folder)
 
 
+def test_what_a_row_of_the_wrong_form_would_have_brought_is_not_told_again(record, folder):
+    content = (folder / "participants.csv").read_text("utf-8").replace("Ada Invented", "Adé Invented")
+    (folder / "participants.csv").write_bytes(content.encode("cp1252"))
+    found = problems(record, folder)
+    assert len(found) == 1
+    assert found[0].startswith("participants.csv, line 2: not UTF-8")
+    assert "“CSV UTF-8 (Comma delimited)”" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("P00;1;ATTC;Evening A", "1 cell: expected 4, as in the header. It has semicolons between its cells"),
+        ("P00,1,ATTC,Evening A,and more", "5 cells: expected 4, as in the header. A text with a comma in it"),
+        ("P00,1", "2 cells: expected 4, as in the header"),
+    ],
+)
+def test_a_row_that_is_longer_or_shorter_than_the_header_is_told(record, folder, row, told):
+    replace(folder, "attendance.csv", "P00,1,ATTC,Evening A", row)
+    (found,) = problems(record, folder)
+    assert found.startswith(f"attendance.csv, line 2: {told}")
+
+
+def test_what_stands_below_no_heading_is_told(record, folder):
+    lines = (folder / "attendance.csv").read_text("utf-8").splitlines()
+    content = "\n".join([f"{lines[0]},,", f"{lines[1]},,late", *(f"{line},," for line in lines[2:])])
+    (folder / "attendance.csv").write_text(content, "utf-8")
+    assert problems(record, folder)[0].startswith("attendance.csv, line 2: 'late' stands below no heading")
+
+
 # What is possible, but hardly meant
 
 

@@ -86,6 +86,12 @@ def number(cell: str, column: str, highest: int) -> int:
     return int(found[1])
 
 
+def without_point(cell: str) -> str:
+    """Return the digits of a number, as the record would write them; another text as it is."""
+    found = _WHOLE.fullmatch(cell)
+    return str(int(found[1])) if found else cell
+
+
 def one_of(cell: str, column: str, values: type[E]) -> E:
     """Return one of the words or codes of ``values``, whatever its case."""
     for value in values:

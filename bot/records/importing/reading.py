@@ -46,6 +46,19 @@ class Context:
         return starts_at.astimezone(LOCAL).date() > self.now.astimezone(LOCAL).date()
 
 
+class _FormProblems(Problems):
+    """What is wrong with the form of one file, counted apart and told with the rest."""
+
+    def __init__(self, told: Problems) -> None:
+        super().__init__()
+        self._told = told
+
+    def add(self, file: str, line: int, text: str) -> None:
+        """Note one."""
+        self.count += 1
+        self._told.add(file, line, text)
+
+
 class Reading:
     """One file while it is read."""
 
@@ -58,12 +71,13 @@ class Reading:
     def rows(self) -> Iterator[Row]:
         """Yield the rows that have the right form."""
         done, name = self._context.done, self._sheet.name
-        before, done.rows[name] = done.problems.count, 0
-        for row in rows(self._file, self._sheet, done.problems, done.notes, self._context.advance):
+        form = _FormProblems(done.problems)
+        done.rows[name] = 0
+        for row in rows(self._file, self._sheet, form, done.notes, self._context.advance):
             done.rows[name] += 1
             self._look_at_days(row)
             yield row
-        if not done.rows[name] and done.problems.count > before:
+        if form.count:  # what such rows would have brought is not known: that it is missing is not told again
             self._context.known.unusable.add(name)
         elif not done.rows[name]:
             self.note("it has no rows below its header", 0)

@@ -26,7 +26,7 @@ def read(file: Reading, context: Context) -> None:
     for chunk in file.chunks():
         values = []
         for row in chunk:
-            failed = (compared(row["group"]), row["number"])
+            failed = (compared(row["group"]), cells.without_point(row["number"]))
             with file.row(row, partial(context.known.failed_sessions.add, failed)):
                 values.append(_values(file, context, row, seen, blocks))
         store.upsert(context.connection, session, values, ["group_id", "number"])

@@ -61,6 +61,8 @@ class _Table:
         self._sheet, self._lines = sheet, lines
         self._problems, self._notes = problems, notes
         self._columns: list[str] = []
+        self._width = 0
+        """How many columns the header has, with those that have no name."""
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header."""
@@ -108,7 +110,7 @@ class _Table:
 
     def _name_columns(self, header: Sequence[str], line: int) -> bool:
         """Take in what the columns are called; tell what is wrong with it."""
-        self._columns = [_column(name) for name in header]
+        self._columns, self._width = [_column(name) for name in header], len(header)
         while self._columns and not self._columns[-1]:
             self._columns.pop()
         named = [name for name in self._columns if name]
@@ -117,9 +119,10 @@ class _Table:
         wrong = wrong or sorted({name for name in named if named.count(name) > 1})
         expected = self._sheet.expected
         if any(_is_undecoded(cell) for cell in header):
-            text = f"not UTF-8: {expected}, saved as UTF-8"
+            text = f"not UTF-8: {expected}. {_UTF_8[:1].upper()}{_UTF_8[1:]}"
         elif missing:
             found = f". Its first row is {', '.join(named)!r:.120}" if named else ". It is empty"
+            line = line if named else 1
             text = f"no column {', '.join(missing)}: {expected}{found}"
         elif wrong:
             text = f"column {', '.join(map(repr, wrong))} is not known: {expected}"
@@ -129,29 +132,39 @@ class _Table:
         return False
 
     def _row(self, cells: Sequence[str], delimiter: str, line: int) -> Row | None:
-        if not any(normalised(cell) for cell in cells):
+        values = [normalised(cell) for cell in cells]
+        if not any(values):
             return None
-        fault = self._fault(cells, delimiter)
+        fault = self._fault(cells, values, delimiter)
         if fault:
             self._problems.add(self._sheet.name, line, fault)
             return None
-        given = dict(zip(self._columns, map(normalised, cells), strict=False))
+        given = dict(zip(self._columns, values, strict=False))
         return Row(line, {name: given.get(name, "") for name in self._sheet.columns})
 
-    def _fault(self, cells: Sequence[str], delimiter: str) -> str | None:
-        """Return what is wrong with the form of a row."""
+    def _fault(self, cells: Sequence[str], values: Sequence[str], delimiter: str) -> str | None:
+        """Return what is wrong with the form of a row, whose cells are ``values`` once normalised."""
+        everything = "".join(cells)
+        if not (everything.isascii() and everything.isprintable()):
+            if _is_undecoded(everything):
+                return f"not UTF-8: {_UTF_8}"
+            if "\0" in everything:
+                return "a NUL character: expected text"
+            if any(line.count(delimiter) >= _SWALLOWED for cell in cells for line in cell.splitlines()[1:]):
+                return f"one of its cells goes on over the next lines, which look like rows: {quotation.EXPECTED}"
+        return self._misplaced(values, delimiter)
+
+    def _misplaced(self, values: Sequence[str], delimiter: str) -> str | None:
+        """Return what is wrong with the number of cells, or with those that stand below no heading."""
         wanted = len(self._columns)
-        if any(_is_undecoded(cell) for cell in cells):
-            return f"not UTF-8: {_UTF_8}"
-        if any("\0" in cell for cell in cells):
-            return "a NUL character: expected text"
-        if any(line.count(delimiter) >= _SWALLOWED for cell in cells for line in cell.splitlines()[1:]):
-            return f"one of its cells goes on over the next lines, which look like rows: {quotation.EXPECTED}"
-        if len(cells) < wanted or any(normalised(cell) for cell in cells[wanted:]):
-            hint = "" if len(cells) < wanted else ". A text with a comma in it needs quotation marks around it"
-            return f"{len(cells)} cells: expected {wanted}, as in the header{hint}"
-        nameless = [cell for name, cell in zip(self._columns, cells, strict=False) if not name and normalised(cell)]
-        return f"{nameless[0]!r} stands below no heading: expected {self._sheet.expected[9:]}" if nameless else None
+        nameless = [text for name, text in zip(self._columns, values, strict=False) if not name and text]
+        nameless += [text for text in values[wanted : self._width] if text]
+        if nameless:
+            return f"{nameless[0]!r} stands below no heading: {self._sheet.expected}"
+        if len(values) >= wanted and not any(values[wanted:]):
+            return None
+        count = "1 cell" if len(values) == 1 else f"{len(values)} cells"
+        return f"{count}: expected {wanted}, as in the header{_advice(values, wanted, delimiter)}"
 
 
 def _column(cell: str) -> str:
@@ -160,3 +173,11 @@ def _column(cell: str) -> str:
 
 def _is_undecoded(cell: str) -> bool:
     return not cell.isascii() and any("\udc80" <= character <= "\udcff" for character in cell)
+
+
+def _advice(values: Sequence[str], wanted: int, delimiter: str) -> str:
+    """Return what may have happened to a row with another number of cells than the header."""
+    other = next((one for one in _BETWEEN if one != delimiter and values[0].count(one) >= wanted - 1), None)
+    if len(values) == 1 and other:
+        return f". It has {_BETWEEN[other]} between its cells, and the header {_BETWEEN.get(delimiter, 'others')}"
+    return "" if len(values) < wanted else ". A text with a comma in it needs quotation marks around it"
