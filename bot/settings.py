@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from bot import discretion
 from bot.errors import ConfigurationError
+from bot.typed import normalised
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "LEAFLINE_"
@@ -138,6 +140,8 @@ _TEXTS = ("twilio_account", "notify_key", "kannel_url")
 
 _LONGEST = {"contact_name": 30, "office_phone": 16, "office_hours": 32}
 """In characters: an SMS answer has room for this much of each and still keeps to its parts."""
+_READ_BY_PEOPLE = ("sms_sender", *_LONGEST)
+"""What stands in text messages, which others than the person may see."""
 
 
 def _read(name: str, value: str) -> object:
@@ -165,7 +169,9 @@ def _read(name: str, value: str) -> object:
         if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise SettingsError(f"{PREFIX}LOG_LEVEL is {value!r}: expected DEBUG, INFO, WARNING or ERROR")
         return value.upper()
-    if name == "sms_sender" and not re.fullmatch(r"\+?[0-9]{3,15}|[A-Za-z0-9 ]{1,11}", value):
+    if name in _READ_BY_PEOPLE:
+        value = _discreet(name, value)
+    if name == "sms_sender" and not re.fullmatch(r"\+?[0-9]{3,15}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}", value):
         raise SettingsError(f"{PREFIX}SMS_SENDER is {value!r}: expected a number, or at most 11 letters and digits")
     if name == "telegram_token" and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value):
         raise SettingsError("TELEGRAM_TOKEN cannot be one: expected digits, a colon and letters, as @BotFather gave it")
@@ -179,6 +185,15 @@ def _read(name: str, value: str) -> object:
     if not value:
         raise SettingsError(f"{PREFIX}{name.upper()} is empty: leave it out, or give it a value")
     return value
+
+
+def _discreet(name: str, value: str) -> str:
+    """Return ``value`` without what cannot be seen; raise SettingsError where it tells what the service is about."""
+    told = discretion.refused(value) or (discretion.doubtful(value) if name == "sms_sender" else None)
+    if told:
+        expected = "expected neutral words: it is in text messages that others may see"
+        raise SettingsError(f"{variable(name)} is {value!r}, and “{told}” tells what it is about: {expected}")
+    return normalised(value)
 
 
 def _phone(text: str) -> str:

@@ -25,7 +25,7 @@ def ask(desk, times, *topics, channel="sms", outcome=Understood.ANSWERED, back=0
 def rows(desk, name):
     response = desk.signed_in("manager").get(f"/staff/figures/{name}.csv")
     assert response.headers["content-type"].startswith("text/csv")
-    return list(csv.reader(io.StringIO(response.text)))
+    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
 def filled(desk):

@@ -137,7 +137,7 @@ def test_small_counts_are_not_told_exactly(desk):
     assert "fewer than 5" in visitor.text("/staff/figures")
     file = visitor.get("/staff/figures.csv")
     assert file.headers["content-disposition"] == 'attachment; filename="figures.csv"'
-    rows = [line.split(",") for line in file.text.splitlines()]
+    rows = [line.split(",") for line in file.content.decode("utf-8-sig").splitlines()]
     assert rows[0][:2] == ["group", "people"]
     assert not [cell for row in rows[1:] for cell in (row[1], row[4], row[5]) if cell in ("1", "2", "3", "4")]
 

@@ -3,8 +3,10 @@
 import argparse
 import csv
 import getpass
+import io
 import json
 import sys
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -17,14 +19,19 @@ from bot.database.keyring import new_key as make_key
 from bot.errors import ConfigurationError
 from bot.records import audit, identities, programmes, repository, rotation
 from bot.records import demo as demonstration
+from bot.records.importing import cells
+from bot.records.importing.cells import CellError
+from bot.records.importing.folder import find
 from bot.records.importing.load import Import, Imported
-from bot.records.importing.sheets import SHEETS
+from bot.records.importing.sheets import NAMES, Problems
 from bot.records.outcomes import Option
 from bot.records.picture import LOCAL
-from bot.records.plan import WEEKDAYS, PlanError, plan
+from bot.records.plan import WEEKDAYS, PlanError, Planned, plan
 from bot.retention.erase import erase
 from bot.retention.export import export
 from bot.settings import Settings
+from bot.typed import normalised
+from bot.web.frontend.csv import plain
 
 
 class CommandError(ConfigurationError):
@@ -39,17 +46,22 @@ async def import_folder(settings: Settings, options: argparse.Namespace) -> int:
     """Read a folder of CSV files into the record, or say everything that is wrong with them."""
     folder: Path = options.folder
     if not folder.is_dir():
-        raise CommandError(f"no folder {folder}: expected one with {', '.join(sheet.name for sheet in SHEETS)}")
+        raise CommandError(f"no folder {folder}: expected one with {', '.join(NAMES)}")
     done = _imported(app.database(settings), folder, settings.programme, dry_run=options.dry_run)
     problems = done.problems
-    for problem in sorted(problems.found, key=lambda p: (_order(p.file), p.line)):
-        _tell(str(problem))
+    _tell_all(done.notes, "Please check: ")
+    _tell_all(problems)
     if problems.count:
         more = f" (the first {len(problems.found)} are shown)" if problems.count > len(problems.found) else ""
         _tell(f"{problems.count} problem{'s' if problems.count > 1 else ''}{more}: nothing was written.")
         return 1
     rows = ", ".join(f"{count:,} rows of {name}" for name, count in done.rows.items())
-    _tell(f"{'Nothing wrong; nothing written' if options.dry_run else 'Imported'}: {rows}.")
+    look = (
+        f" Please check {done.notes.count} thing{'s' if done.notes.count > 1 else ''} above."
+        if done.notes.count
+        else ""
+    )
+    _tell(f"{'Nothing wrong; nothing written' if options.dry_run else 'Imported'}: {rows}.{look}")
     return 0
 
 
@@ -68,11 +80,7 @@ async def schedule(settings: Settings, options: argparse.Namespace) -> int:
         )
     except PlanError as error:
         raise CommandError(str(error)) from None
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["group", "number", "block", "starts_at", "ends_at", "venue", "title"])
-    for session in planned:
-        times = (session.starts_at.isoformat(timespec="minutes"), session.ends_at.isoformat(timespec="minutes"))
-        writer.writerow([options.group, session.number, session.block, *times, "", ""])
+    _write_sessions(_group_name(options.group), planned)
     return 0
 
 
@@ -152,8 +160,29 @@ def operator() -> str:
         return "os:unknown"
 
 
+def _group_name(text: str) -> str:
+    name = normalised(text)
+    if not name or plain(name) != name:
+        raise CommandError(f"the group is {text!r}: expected a name that begins with a letter or a digit")
+    try:
+        return cells.discreet_text(name, "the group", 80)
+    except CellError as error:
+        raise CommandError(str(error)) from None
+
+
+def _write_sessions(group: str, planned: Iterable[Planned]) -> None:
+    """Write sessions.csv to standard output: into a file with the mark by which Excel knows UTF-8."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8-sig")
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["group", "number", "block", "starts_at", "ends_at", "venue", "title"])
+    for session in planned:
+        times = (session.starts_at.isoformat(timespec="minutes"), session.ends_at.isoformat(timespec="minutes"))
+        writer.writerow([group, session.number, session.block, *times, "", ""])
+
+
 def _imported(record: Database, folder: Path, programme: str, *, dry_run: bool) -> Imported:
-    size = sum((folder / sheet.name).stat().st_size for sheet in SHEETS if (folder / sheet.name).is_file())
+    size = sum(file.stat().st_size for file in find(folder, Problems(), Problems()).values())
     done = Imported()
     try:
         with (
@@ -171,9 +200,11 @@ def _imported(record: Database, folder: Path, programme: str, *, dry_run: bool) 
     return done
 
 
-def _order(file: str) -> int:
-    names = [sheet.name for sheet in SHEETS]
-    return names.index(file) if file in names else -1
+def _tell_all(found: Problems, before: str = "") -> None:
+    """Tell what was found, file by file in the order of an import; what is about no file of it first."""
+    order = {name: number for number, name in enumerate(NAMES)}
+    for one in sorted(found.found, key=lambda one: (order.get(one.file, -1), one.line)):
+        _tell(f"{before}{one}")
 
 
 def _list(record: Database) -> None:
@@ -241,14 +272,17 @@ def _participant(connection: object, reference: str) -> int:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"--start is {text!r}: expected a date like 2026-11-30") from None
+        found = cells.day(text, "--start")
+    except CellError as error:
+        raise CommandError(str(error)) from None
+    if found is None:
+        raise CommandError("--start is empty: expected a date like 2026-11-30")
+    return found
 
 
 def _time(text: str) -> time:
     try:
-        return time.fromisoformat(text)
+        return cells.clock(text)
     except ValueError:
         raise CommandError(f"--time is {text!r}: expected a local time like 18:00") from None
 

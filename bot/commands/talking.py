@@ -127,8 +127,10 @@ class Speakers:
 
 def _moment(text: str) -> datetime:
     try:
-        return cells.existing(datetime.fromisoformat(text), "now")
-    except (ValueError, TypeError):
+        return cells.moment(text, "now")
+    except cells.YearError:
+        raise
+    except ValueError:
         raise ValueError(f"now is {text!r}: expected local time like 2026-11-23T09:00") from None
 
 

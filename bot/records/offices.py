@@ -4,15 +4,21 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from bot.records.tables import office
+from bot.typed import compared, normalised
 
 DEFAULT = "Main office"
 """Whose groups are that nobody gave an office."""
 
 
 def ensure(connection: Connection, name: str = DEFAULT) -> int:
-    """Return the id of the office called ``name``, made now where there is none."""
-    found = connection.execute(select(office.c.id).where(office.c.name == name)).scalar()
-    return int(found or connection.execute(insert(office).values(name=name)).inserted_primary_key[0])
+    """Return the id of the office called ``name``, in whatever case, made now where there is none."""
+    rows = connection.execute(select(office.c.id, office.c.name).order_by(office.c.id)).all()
+    same = [row.id for row in rows if row.name == name] or [
+        row.id for row in rows if compared(row.name) == compared(name)
+    ]
+    if same:
+        return int(same[0])
+    return int(connection.execute(insert(office).values(name=normalised(name))).inserted_primary_key[0])
 
 
 def name(connection: Connection, id_: int) -> str:

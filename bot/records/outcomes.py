@@ -35,6 +35,11 @@ class Outcome(StrEnum):
             return Kind.ATTENDED
         return Kind.NOT_HELD if self in (Outcome.RSSR, Outcome.RSOF) else Kind.MISSED
 
+    @property
+    def can_be_known_before(self) -> bool:
+        """Whether it can be known before the day: an acceptable reason or another date can."""
+        return self not in (Outcome.ATTC, Outcome.AFTC, Outcome.UAAB)
+
 
 class Status(StrEnum):
     """The state of an enrolment."""

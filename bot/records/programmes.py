@@ -41,6 +41,7 @@ class Programme:
 
     id: int
     sessions: int
+    options: Mapping[Option, Window]
 
 
 def numbers(key: str, folder: Path = LEAFLET) -> Numbers:
@@ -57,7 +58,7 @@ def ensure(connection: Connection, key: str) -> Programme:
     """Return the programme ``key``, put into the record now where it is not there yet."""
     row = connection.execute(select(programme).where(programme.c.key == key)).first()
     if row:
-        return Programme(row.id, row.sessions)
+        return Programme(row.id, row.sessions, windows(connection, row.id))
     found = numbers(key)
     values = {
         "key": key,
@@ -76,4 +77,13 @@ def ensure(connection: Connection, key: str) -> Programme:
                 latest=window.latest.isoformat("minutes"),
             )
         )
-    return Programme(id_, found.sessions)
+    return Programme(id_, found.sessions, found.options)
+
+
+def windows(connection: Connection, programme_id: int) -> dict[Option, Window]:
+    """Return the options of a programme of the record."""
+    rows = connection.execute(select(programme_option).where(programme_option.c.programme_id == programme_id))
+    return {
+        Option(row.option): Window(row.weeks, time.fromisoformat(row.earliest), time.fromisoformat(row.latest))
+        for row in rows
+    }

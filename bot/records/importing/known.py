@@ -1,6 +1,9 @@
 """What is in the record already, found by the names that the files use."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
@@ -9,7 +12,10 @@ from sqlalchemy.engine import Connection
 
 from bot.records import offices
 from bot.records.importing.cells import CellError
+from bot.records.outcomes import Option
+from bot.records.references import folded
 from bot.records.tables import enrolment, participant, programme_group, session
+from bot.typed import compared
 
 T = TypeVar("T")
 
@@ -18,8 +24,24 @@ class ToldAlreadyError(Exception):
     """A row cannot be used because of a fault that stands in another file."""
 
 
+key = lru_cache(maxsize=20_000)(folded)
+"""What a reference is found by; a file names the same people again and again."""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A session, and when it is."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
 class Known:
-    """What is in the database already or came with an earlier file, found by the names that the files use."""
+    """What is in the database already or came with an earlier file, found by the names that the files use.
+
+    Names of groups are compared without case, references as :func:`bot.records.references.folded` says.
+    """
 
     def __init__(self, connection: Connection, only_office: int | None = None) -> None:
         """Start with the groups; the rest is read when it is asked for.
@@ -31,10 +53,13 @@ class Known:
         self._not_theirs: set[str] = set()
         self._new: set[str] = set()
         self._groups: dict[str, int] = {}
+        self._alike: dict[str, list[str]] = {}  # what a name is compared by -> the names
+        self._options: dict[int, Option] = {}
         self._offices: dict[str, int] = {}  # group -> office
-        self._sessions: dict[int, dict[int, int]] = {}
+        self._sessions: dict[int, dict[int, Timed]] = {}
         self._enrolments: dict[int, dict[int, int]] = {}  # participant -> group -> enrolment
-        self.people: dict[str, int] = {}
+        self.people: dict[str, int] = {}  # folded reference -> participant
+        self._spellings: dict[str, str] = {}  # folded reference -> the reference in the record
         # What an earlier file should have brought and did not, told there already: not to be told again.
         self.failed_groups: set[str] = set()
         self.failed_sessions: set[tuple[str, str]] = set()
@@ -46,24 +71,43 @@ class Known:
         """Read the groups anew, after their file."""
         rows = self._connection.execute(select(programme_group)).all()
         self._groups = {row.name: row.id for row in rows}
+        self._options = {row.id: Option(row.option) for row in rows}
         self._offices = {row.name: row.office_id for row in rows if row.office_id is not None}
+        self._alike = {}
+        for row in rows:
+            self._alike.setdefault(compared(row.name), []).append(row.name)
+
+    def recorded_group(self, name: str) -> str | None:
+        """Return what the group called ``name`` is called in the record; None where there is none."""
+        alike = self._alike.get(compared(name), [])
+        if name in alike or not alike:
+            return name if alike else None
+        if len(alike) > 1:
+            raise CellError(f"group is {name!r}: expected {' or '.join(map(repr, alike))}, both of the record")
+        return alike[0]
+
+    def option(self, group: int) -> Option:
+        """Return a group's option."""
+        return self._options[group]
 
     def office(self, group: str, name: str) -> int:
         """Return the id of the office that a group is said to have: unnamed, the one it has, else the main office."""
         has = self._offices.get(group)
         if self._only is None:
             return has if has is not None and not name else offices.ensure(self._connection, name or offices.DEFAULT)
-        if has not in (None, self._only) or (name and name != offices.name(self._connection, self._only)):
+        own = offices.name(self._connection, self._only)
+        if has not in (None, self._only) or (name and compared(name) != compared(own)):
             raise CellError(f"group {group!r} belongs to another office: expected one of yours, or a new one")
         return self._only
 
     def group(self, name: str) -> int:
         """Return the id of the group called ``name``."""
-        if name in self._groups and name not in self.failed_groups:
-            if self._only not in (None, self._offices.get(name)):
+        recorded, has_failed = self.recorded_group(name), compared(name) in self.failed_groups
+        if recorded is not None and not has_failed:
+            if self._only not in (None, self._offices.get(recorded)):
                 raise CellError(f"group {name!r} belongs to another office: expected one of yours")
-            return self._groups[name]
-        if name in self.failed_groups or "groups.csv" in self.unusable:
+            return self._groups[recorded]
+        if has_failed or "groups.csv" in self.unusable:
             raise ToldAlreadyError
         raise CellError(f"group is {name!r}: expected one of groups.csv or of the database")
 
@@ -71,31 +115,37 @@ class Known:
         """Return what the group with the id ``group`` is called."""
         return next((name for name, id_ in self._groups.items() if id_ == group), "")
 
-    def session(self, group: int, number: int) -> int:
-        """Return the id of a group's session."""
+    def session(self, group: int, number: int) -> Timed:
+        """Return a group's session."""
         if group not in self._sessions:
-            query = select(session.c.number, session.c.id).where(session.c.group_id == group)
-            self._sessions[group] = {row.number: row.id for row in self._connection.execute(query)}
+            columns = (session.c.number, session.c.id, session.c.starts_at, session.c.ends_at)
+            rows = self._connection.execute(select(*columns).where(session.c.group_id == group))
+            self._sessions[group] = {row.number: Timed(row.id, row.starts_at, row.ends_at) for row in rows}
         if number in self._sessions[group]:
             return self._sessions[group][number]
         name = self.group_name(group)
-        if (name, str(number)) in self.failed_sessions or "sessions.csv" in self.unusable:
+        if (compared(name), str(number)) in self.failed_sessions or "sessions.csv" in self.unusable:
             raise ToldAlreadyError
         raise CellError(f"group {name!r} has no session {number}: expected one of sessions.csv or of the database")
 
     def person(self, reference: str) -> int:
         """Return the id of the participant with ``reference``, once looked up."""
         self.check(reference)
-        if reference in self.people:
-            return self.people[reference]
-        if reference in self.failed_people or "participants.csv" in self.unusable:
+        found = self.people.get(key(reference))
+        if found is not None:
+            return found
+        if key(reference) in self.failed_people or "participants.csv" in self.unusable:
             raise ToldAlreadyError
         raise CellError(f"reference is {reference!r}: expected one of participants.csv or of the database")
 
     def check(self, reference: str) -> None:
         """Raise CellError where ``reference``, once looked up, is a person of another office alone."""
-        if reference in self._not_theirs:
+        if key(reference) in self._not_theirs:
             raise CellError(f"reference {reference!r} is in use: expected one of your people, or another for a new one")
+
+    def spelling(self, reference: str) -> str | None:
+        """Return how a reference that was looked up is written in the record; None for a new one."""
+        return self._spellings.get(key(reference))
 
     def enrolment(self, reference: str, group: str) -> tuple[int, int]:
         """Return the enrolment that is meant, and its group."""
@@ -104,25 +154,28 @@ class Known:
             wanted = self.group(group)
             if wanted in own:
                 return own[wanted], wanted
-            if reference in self.failed_people:
+            if key(reference) in self.failed_people:
                 raise ToldAlreadyError
             raise CellError(f"{reference!r} is not in group {group!r}: expected a group of participants.csv")
         if len(own) == 1:
             ((only, enrolment_id),) = own.items()
             return enrolment_id, only
         if not own:
-            raise ToldAlreadyError  # only possible where his row in participants.csv failed
+            raise ToldAlreadyError  # only possible where the person's row in participants.csv failed
         raise CellError(f"group is empty: expected one, since {reference!r} is in {len(own)} groups")
 
     def look_up_people(self, wanted: Iterable[str]) -> None:
         """Read the ids of those not known yet, all at once."""
-        new = {reference for reference in wanted if reference not in self.people}
-        keyring = self._connection.dialect.keyring
-        by_hash = {keyring.digest(participant.c.reference_hash.type.purpose, reference): reference for reference in new}
+        new = {key(reference) for reference in wanted} - self.people.keys() - {""}
+        keyring, digest = self._connection.dialect.keyring, participant.c.reference_hash.type.digest
+        by_hash = {digest(keyring, reference): reference for reference in new}
+        columns = (participant.c.id, participant.c.reference_hash, participant.c.reference)
         for part in chunks(by_hash.values(), 500):
-            query = select(participant.c.id, participant.c.reference_hash)
-            for row in self._connection.execute(query.where(participant.c.reference_hash.in_(part))):
-                self.people[by_hash[bytes(row.reference_hash)]] = row.id
+            query = select(*columns).where(participant.c.reference_hash.in_(part))
+            for row in self._connection.execute(query):
+                reference = by_hash[bytes(row.reference_hash)]
+                self.people[reference] = row.id
+                self._spellings[reference] = row.reference
         if self._only is not None:
             self._look_whose(new)
 
@@ -140,8 +193,8 @@ class Known:
         """Read the people and enrolments not known yet, all at once."""
         references = set(wanted)
         self.look_up_people(references)
-        new = {self.people[r] for r in references if r in self.people} - self._enrolments.keys()
-        for part in chunks(new, 500):
+        known = {self.people.get(key(reference)) for reference in references} - {None}
+        for part in chunks(known - self._enrolments.keys(), 500):
             query = select(enrolment.c.id, enrolment.c.participant_id, enrolment.c.group_id)
             for row in self._connection.execute(query.where(enrolment.c.participant_id.in_(part))):
                 self._enrolments.setdefault(row.participant_id, {})[row.group_id] = row.id

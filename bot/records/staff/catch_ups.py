@@ -1,7 +1,7 @@
 """Catch-ups for one session of one person: booking, moving, and what came of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
@@ -9,10 +9,15 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bot.records import audit
 from bot.records.outcomes import Outcome
+from bot.records.picture import LOCAL
+from bot.records.staff import planning
 from bot.records.staff.members import Member
 from bot.records.staff.register import Place
 from bot.records.staff.timetable import Held
 from bot.records.tables import catch_up
+
+_EARLIEST, _LATEST = 9, time(21)
+"""Between these local times a catch-up is proposed."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,18 @@ def of(connection: Connection, held: Held, place: Place) -> list[CatchUp]:
         )
         for row in rows
     ]
+
+
+def proposed(connection: Connection, held: Held, now: datetime) -> tuple[datetime, datetime]:
+    """Return when a catch-up might be: on the session's weekday, as long, and at no other session of the group."""
+    starts, ends = held.starts_at.astimezone(LOCAL), held.ends_at.astimezone(LOCAL)
+    length = ends - starts
+    day = max(now.astimezone(LOCAL).date(), starts.date()) + timedelta(days=1)
+    day += timedelta(days=(starts.weekday() - day.weekday()) % 7)
+    same = datetime.combine(day, starts.time())
+    spans = [_instants(begins, length) for begins in (same, same + length, same - length) if _by_day(begins, length)]
+    free = [span for span in spans if not planning.overlapping(connection, held, span)]
+    return (free or [_instants(same, length)])[0]
 
 
 def book(
@@ -80,6 +97,17 @@ def record(
     detail = f"session {held.number}: {outcome}"
     audit.note(connection, now, who.actor, "catch-up recorded", place.participant_id, detail)
     return True
+
+
+def _by_day(begins: datetime, length: timedelta) -> bool:
+    return (
+        begins.hour >= _EARLIEST and (begins + length).time() <= _LATEST and (begins + length).date() == begins.date()
+    )
+
+
+def _instants(begins: datetime, length: timedelta) -> tuple[datetime, datetime]:
+    starts_at = begins.replace(tzinfo=LOCAL).astimezone(UTC)
+    return starts_at, starts_at + length
 
 
 def _booked(held: Held, place: Place, starts_at: datetime) -> ColumnElement:

@@ -1,6 +1,6 @@
 """An import of a member's own office: tried first, so that what it would do can be shown, then done."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -10,15 +10,23 @@ from tempfile import TemporaryDirectory
 from sqlalchemy.engine import Connection
 
 from bot.records import audit, programmes
+from bot.records.importing.folder import Kind, judged, tell
 from bot.records.importing.load import Import, Imported
-from bot.records.importing.sheets import SHEETS
+from bot.records.importing.sheets import NAMES, Problems
 from bot.records.staff import changes
 from bot.records.staff.changes import Change
 from bot.records.staff.members import Member
 
-NAMES = tuple(sheet.name for sheet in SHEETS)
 CHANGES = 200
 """Changes that are put into words; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file as a browser sent it."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -31,19 +39,16 @@ class Tried:
 
 
 def run(
-    connection: Connection, who: Member, programme: str, files: Mapping[str, str], now: datetime, *, keep: bool
+    connection: Connection, who: Member, programme: str, files: Sequence[Sent], now: datetime, *, keep: bool
 ) -> Tried:
-    """Import ``files``, texts by their names. Nothing is kept without ``keep``, or where there is a problem."""
+    """Import ``files``. Nothing is kept without ``keep``, or where there is a problem."""
     found = programmes.ensure(connection, programme)
     before = changes.snapshot(connection, who)
     with connection.begin_nested() as attempt, TemporaryDirectory() as folder:
-        for name in NAMES:
-            if name in files:
-                (Path(folder) / name).write_text(files[name], "utf-8", "surrogateescape", newline="")
-        done = Import(connection, Path(folder), found, lambda _: None, who.office_id).run()
-        for name in files:
-            if name not in NAMES:
-                done.problems.add(name, 1, f"not a file of an import: expected {', '.join(NAMES)}")
+        strange = _put(files, Path(folder))
+        done = Import(connection, Path(folder), found, lambda _: None, who.office_id, now).run()
+        for problem in strange.found:
+            done.problems.add(problem.file, problem.line, problem.text)
         count, first = 0, []
         if not done.problems.count:
             after = changes.snapshot(connection, who)
@@ -54,3 +59,20 @@ def run(
     action = "import" if keep and not done.problems.count else "import checked"  # a preview shows what is recorded
     audit.note(connection, now, who.actor, action, detail=f"{sum(done.rows.values())} rows")
     return Tried(done, count, first)
+
+
+def _put(files: Sequence[Sent], folder: Path) -> Problems:
+    """Write the files of an import into ``folder``; return what is to be said about others that were sent."""
+    strange = Problems()
+    for file in files:
+        here = judged(file.name)
+        if here.kind is not Kind.READ:
+            tell(file.name, here, strange, strange)
+        elif (folder / here.text).exists():
+            strange.add(file.name, 0, f"{here.text} was sent twice: expected one")
+        else:
+            (folder / here.text).write_bytes(file.content)
+    return strange
+
+
+__all__ = ["CHANGES", "NAMES", "Sent", "Tried", "run"]

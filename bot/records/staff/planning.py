@@ -16,6 +16,7 @@ from bot.records.staff.members import Member
 from bot.records.staff.register import Choice, Place
 from bot.records.staff.timetable import Held
 from bot.records.tables import attendance, block, enrolment, programme_group, session
+from bot.typed import compared
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Group:
 
 
 class TakenError(Exception):
-    """A group of that name is there already, in whichever office."""
+    """A group of that name is there already, in whichever office; case makes no difference."""
 
 
 def groups(connection: Connection, who: Member, only: int | None = None) -> list[Group]:
@@ -58,7 +59,8 @@ def add(
     connection: Connection, who: Member, programme: str, name: str, option: Option, venue: str, now: datetime
 ) -> int:
     """Make a group of the member's office and return its id; raise TakenError."""
-    if connection.execute(select(programme_group.c.id).where(programme_group.c.name == name)).first():
+    taken = connection.execute(select(programme_group.c.name)).scalars()
+    if any(compared(other) == compared(name) for other in taken):
         raise TakenError
     row = {
         "programme_id": programmes.ensure(connection, programme).id,

@@ -9,8 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from wtforms import Form as WTForm
-from wtforms import StringField
+from wtforms import PasswordField, StringField, TextAreaField
 
+from bot.typed import normalised, normalised_lines
 from bot.web.body import MAX_BODY, read
 
 Fields = MultiDict
@@ -21,19 +22,26 @@ _MANY = 2_000
 
 
 class Form(WTForm):  # type: ignore[misc]
-    """A form of a page. A text that a request leaves out is an empty one."""
+    """A form of a page. Its texts are normalised, but for passwords; one that a request leaves out is an empty one."""
 
     def process(self, *arguments: Any, **values: Any) -> None:
         """Take in what a request brings, or what a page shows at first."""
         super().process(*arguments, **values)
         for field in self:
-            if isinstance(field, StringField) and field.data is None:
-                field.data = ""
+            if isinstance(field, StringField):
+                field.data = _as_meant(field)
 
     @property
     def faults(self) -> list[dict[str, str]]:
         """What is wrong, as the error summary lists it: in the order of the fields, each with a link to its field."""
         return [{"text": str(fault), "href": f"#{field.id}"} for field in self for fault in field.errors]
+
+
+def _as_meant(field: StringField) -> str:
+    data: str = field.data or ""
+    if isinstance(field, PasswordField):
+        return data
+    return normalised_lines(data) if isinstance(field, TextAreaField) else normalised(data)
 
 
 async def fields(request: Request, longest: int = MAX_BODY) -> Fields:

@@ -8,11 +8,14 @@ from wtforms import SelectField, StringField
 from wtforms.validators import Length, ValidationError
 
 from bot.records import audit
+from bot.records.importing import cells
+from bot.records.importing.cells import CellError, YearError
 from bot.records.outcomes import Role
 from bot.records.picture import LOCAL
 from bot.records.staff import trail
 from bot.records.staff.trail import SIZE, Wanted
 from bot.web.frontend.forms import Form
+from bot.web.frontend.spans import too_far
 from bot.web.staff.desk import Desk, Visit
 
 _ANYBODY = [("", "Anybody"), ("participant", "Participants themselves"), (audit.SERVICE, "The service itself")]
@@ -83,9 +86,8 @@ def _day(field: StringField) -> date | None:
     if not field.data:
         return None
     try:
-        found = date.fromisoformat(field.data)
-    except ValueError:
+        return cells.day(field.data, "it")
+    except YearError as error:
+        raise ValidationError(too_far(error)) from None
+    except CellError:
         raise ValidationError("Enter a day like 2026-11-23") from None
-    if not 2000 <= found.year <= 2200:
-        raise ValidationError("Enter a day of this century")
-    return found

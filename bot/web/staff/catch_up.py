@@ -10,11 +10,13 @@ from wtforms.validators import InputRequired, Length
 
 from bot.records import audit
 from bot.records.outcomes import Outcome
-from bot.records.staff import catch_ups, register, scope, timetable
+from bot.records.picture import LOCAL
+from bot.records.staff import catch_ups, oddities, register, scope, timetable
+from bot.records.staff.catch_ups import CatchUp
 from bot.records.staff.register import Place
 from bot.records.staff.timetable import Held
 from bot.web.frontend.forms import Form
-from bot.web.frontend.spans import SpanForm
+from bot.web.frontend.spans import SpanForm, discreet
 from bot.web.staff import words
 from bot.web.staff.desk import DONE, Desk, Visit
 
@@ -28,7 +30,8 @@ _OUTCOMES = [("", "Choose"), *((o.value, f"{text} ({o})") for o, text in words.O
 class Book(SpanForm):
     """When and where."""
 
-    venue = StringField("Where", [Length(max=200)], description="Leave it empty for the group’s own place")
+    ends = StringField("Ends", description="Leave it empty if it is as long as the session")
+    venue = StringField("Where", [Length(max=200), discreet], description="Leave it empty for the group’s own place")
 
 
 class Record(Form):
@@ -55,18 +58,23 @@ def show(visit: Visit) -> Response:
     audit.note_reading(
         visit.connection, visit.now, visit.member.actor, "catch-ups read", [place.participant_id], detail
     )
-    return _page(visit, held, place, Book(), Record())
+    return _page(visit, held, place, None, Record())
 
 
 def book(visit: Visit) -> Response:
-    """Book or move one."""
+    """Book or move one; where something about it is odd, ask first."""
     held, place = _found(visit)
     form = Book(visit.form)
-    span = form.span()
-    if span and catch_ups.book(visit.connection, held, place, span, form.venue.data.strip(), visit.member, visit.now):
+    span = form.span(held.ends_at - held.starts_at)
+    if span is None:
+        return _page(visit, held, place, form, Record(), 400)
+    odd = oddities.of_catch_up(visit.connection, held, place, span, visit.now)
+    sure = " ".join(moment.isoformat() for moment in span)
+    if odd and visit.form.get("sure") != sure:
+        return _page(visit, held, place, form, Record(), odd=odd, sure=sure, span=span)
+    if catch_ups.book(visit.connection, held, place, span, form.venue.data, visit.member, visit.now):
         return visit.go(f"/staff/sessions/{held.id}/register", "catch_up_booked")
-    if span:
-        form.begins.errors = [*form.begins.errors, "There was a catch-up at that time already"]
+    form.begins.errors = [*form.begins.errors, "There was a catch-up at that time already"]
     return _page(visit, held, place, form, Record(), 400)
 
 
@@ -75,7 +83,7 @@ def record(visit: Visit) -> Response:
     held, place = _found(visit)
     form = Record(visit.form)
     if not form.validate():
-        return _page(visit, held, place, Book(), form, 400)
+        return _page(visit, held, place, None, form, 400)
     outcome, booked = Outcome(form.outcome.data), _booked(visit)
     done = catch_ups.record(visit.connection, held, place, booked, outcome, visit.member, visit.now)
     return visit.go(f"/staff/sessions/{held.id}/register", "catch_up_recorded" if done else "catch_up_changed")
@@ -106,15 +114,30 @@ def _found(visit: Visit) -> tuple[Held, Place]:
     return held, place
 
 
-def _page(visit: Visit, held: Held, place: Place, book: Book, record: Record, status: int = 200) -> Response:
+def _proposed(visit: Visit, held: Held, booked: CatchUp | None) -> Book:
+    """Return the form as it is shown at first: with what is booked, or with what might be."""
+    starts_at, ends_at = (
+        (booked.starts_at, booked.ends_at) if booked else catch_ups.proposed(visit.connection, held, visit.now)
+    )
+    starts, ends = starts_at.astimezone(LOCAL), ends_at.astimezone(LOCAL)
+    venue = booked.venue if booked and booked.venue != held.venue else ""
+    return Book(day=starts.date().isoformat(), begins=f"{starts:%H:%M}", ends=f"{ends:%H:%M}", venue=venue)
+
+
+def _page(
+    visit: Visit, held: Held, place: Place, book: Book | None, record: Record, status: int = 200, **asked: object
+) -> Response:
     found = catch_ups.of(visit.connection, held, place)
+    booked = next((one for one in found if one.outcome is None), None)
+    book = book or _proposed(visit, held, booked)
     values = {
         "held": held,
         "place": place,
         "catch_ups": [(one, words.outcome(one.outcome)) for one in found if one.outcome],
-        "booked": next((one for one in found if one.outcome is None), None),
+        "booked": booked,
         "book": book,
         "record": record,
         "faults": [*book.faults, *record.faults],
+        **asked,
     }
     return visit.page("staff/catch_up.html", values, status)

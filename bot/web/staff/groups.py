@@ -1,23 +1,28 @@
 """Groups: the list, a new one, one with its sessions, and planning them."""
 
-from datetime import date, time
-
 from starlette.responses import Response
 from starlette.routing import Route
 from wtforms import IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from bot import discretion
 from bot.records import programmes
-from bot.records.importing.cells import CellError
+from bot.records.importing import cells
+from bot.records.importing.cells import CellError, YearError
 from bot.records.outcomes import Option, Role
 from bot.records.plan import WEEKDAYS, PlanError, Planned, plan
 from bot.records.staff import planning, scope, timetable
 from bot.records.staff.planning import Group
 from bot.web.frontend.forms import Form
+from bot.web.frontend.spans import discreet, too_far
 from bot.web.staff.desk import DONE, Desk, Visit
 
 PATH = "/staff/groups"
 DONE["group_added"] = "The group is added."
+DONE["group_added_look"] = (
+    "The group is added. Its name and place are in text messages that others may see, and one of them may give away "
+    "what the group is for. Is that wanted?"
+)
 DONE["planned"] = "The sessions are planned."
 _OPTIONS = [(Option.DAY.value, "Day"), (Option.EVENING.value, "Evening")]
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -26,9 +31,9 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 class Add(Form):
     """A new group."""
 
-    name = StringField("Name", [DataRequired("Enter a name"), Length(max=80)])
+    name = StringField("Name", [DataRequired("Enter a name"), Length(max=80), discreet])
     option = RadioField("Option", [InputRequired("Choose day or evening")], choices=_OPTIONS)
-    venue = StringField("Where it meets", [DataRequired("Enter where it meets"), Length(max=200)])
+    venue = StringField("Where it meets", [DataRequired("Enter where it meets"), Length(max=200), discreet])
 
 
 class Plan(Form):
@@ -78,14 +83,15 @@ def add(visit: Visit) -> Response:
     """Add a group."""
     form = Add(visit.form)
     if form.validate():
-        name, option, venue = form.name.data.strip(), Option(form.option.data), form.venue.data.strip()
+        name, option, venue = form.name.data, Option(form.option.data), form.venue.data
         programme = visit.desk.settings.programme
         try:
             group = planning.add(visit.connection, visit.member, programme, name, option, venue, visit.now)
         except planning.TakenError:
             form.name.errors = ["There is a group of this name already"]
         else:
-            return visit.go(f"{PATH}/{group}", "group_added")
+            doubtful = discretion.doubtful(name) or discretion.doubtful(venue)
+            return visit.go(f"{PATH}/{group}", "group_added_look" if doubtful else "group_added")
     return visit.page("staff/group_new.html", {"form": form}, 400)
 
 
@@ -109,13 +115,18 @@ def _planned(visit: Visit, group: Group, form: Plan) -> list[Planned]:
     if not form.validate():
         return []
     try:
-        start = date.fromisoformat(form.start.data)
-    except ValueError:
+        start = cells.day(form.start.data, "it")
+    except YearError as error:
+        form.start.errors = [too_far(error)]
+        return []
+    except CellError:
+        start = None
+    if start is None:
         form.start.errors = ["Enter a day like 2026-11-23"]
         return []
     weekdays = [WEEKDAYS.index(name) for name in form.weekdays.data]
     try:
-        begins = time.fromisoformat(form.begins.data) if form.begins.data else None
+        begins = cells.clock(form.begins.data) if form.begins.data else None
         numbers = programmes.numbers(visit.desk.settings.programme)
         found = list(plan(numbers, group.option, start, weekdays, begins, form.block_sessions.data))
         planning.check(found)

@@ -1,11 +1,15 @@
 """Importing CSV files: checked first and shown, then, once that was confirmed, kept. The checks are the command's."""
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.records.importing import encoding
+from bot.records.importing.sheets import SHEETS
 from bot.records.outcomes import Role
 from bot.records.staff import importing
-from bot.records.staff.importing import NAMES, Tried
+from bot.records.staff.importing import Sent, Tried
+from bot.web.frontend import csv
 from bot.web.frontend.forms import FILE
 from bot.web.staff.desk import DONE, Desk, Visit
 
@@ -19,6 +23,7 @@ def routes(desk: Desk) -> list[Route]:
     """Return the routes."""
     return [
         desk.route("/import", show, role=Role.MANAGER),
+        desk.route("/import/templates/{name}.csv", template, role=Role.MANAGER),
         desk.uploading_route("/import", check, Role.MANAGER),
         desk.uploading_route("/import/confirm", keep, Role.MANAGER),
     ]
@@ -26,40 +31,67 @@ def routes(desk: Desk) -> list[Route]:
 
 def show(visit: Visit) -> Response:
     """Ask for the files."""
-    return visit.page("staff/import.html", {"names": NAMES, "tried": None})
+    return visit.page("staff/import.html", {"sheets": SHEETS, "tried": None})
+
+
+def template(visit: Visit) -> Response:
+    """Return an empty file with the columns of one kind, to be filled in with a spreadsheet."""
+    name = f"{visit.request.path_params['name']}.csv"
+    for sheet in SHEETS:
+        if sheet.name == name:
+            return csv.file(name, [sheet.columns])
+    raise HTTPException(404)
 
 
 def check(visit: Visit) -> Response:
     """Show what an import of the files would do, or everything that is wrong with them."""
-    return _page(visit, _tried(visit, keep=False))
+    files = _files(visit)
+    return _page(visit, files, _tried(visit, files, keep=False)) if files else _nothing_chosen(visit)
 
 
 def keep(visit: Visit) -> Response:
     """Import the files: all of them, or, where something is wrong by now, nothing."""
-    tried = _tried(visit, keep=True)
-    return _page(visit, tried) if tried.done.problems.count else visit.go(PATH, "imported")
+    files = _files(visit)
+    if not files:
+        return _nothing_chosen(visit)
+    tried = _tried(visit, files, keep=True)
+    return _page(visit, files, tried) if tried.done.problems.count else visit.go(PATH, "imported")
 
 
-def _tried(visit: Visit, *, keep: bool) -> Tried:
+def _tried(visit: Visit, files: list[Sent], *, keep: bool) -> Tried:
     programme = visit.desk.settings.programme
-    return importing.run(visit.connection, visit.member, programme, _files(visit), visit.now, keep=keep)
+    return importing.run(visit.connection, visit.member, programme, files, visit.now, keep=keep)
 
 
-def _files(visit: Visit) -> dict[str, str]:
-    """Return the texts of the files by their names; a browser may put a folder before a name."""
-    sent = {name.removeprefix(FILE): text for name, text in visit.form.items() if name.startswith(FILE)}
-    return {name.replace("\\", "/").rpartition("/")[2]: text for name, text in sent.items()}
+def _files(visit: Visit) -> list[Sent]:
+    """Return the files that were sent; a browser may put a folder before a name."""
+    sent = [(name.removeprefix(FILE), text) for name, text in visit.form.multi_items() if name.startswith(FILE)]
+    return [
+        Sent(name.replace("\\", "/").rpartition("/")[2], text.encode("utf-8", "surrogateescape")) for name, text in sent
+    ]
 
 
-def _page(visit: Visit, tried: Tried) -> Response:
-    problems = tried.done.problems
+def _nothing_chosen(visit: Visit) -> Response:
+    text = "Nothing was imported: choose one file or more first"
+    values = {"sheets": SHEETS, "tried": None, "faults": [{"text": text, "href": "#files"}]}
+    return visit.page("staff/import.html", {**values, "chosen": text}, 400)
+
+
+def _page(visit: Visit, files: list[Sent], tried: Tried) -> Response:
+    problems, notes = tried.done.problems, tried.done.notes
     values = {
-        "names": NAMES,
+        "sheets": SHEETS,
         "tried": tried,
         "problems": problems.found[:_SHOWN],
         "count": problems.count,
-        "files": _files(visit) if not problems.count else {},
-        "prefix": FILE,
+        "notes": notes.found[:_SHOWN],
+        "notes_count": notes.count,
+        "files": [(f"{FILE}{file.name}", _text(file)) for file in files] if not problems.count else [],
         "faults": [{"text": "Nothing was imported: see below what is wrong"}] if problems.count else [],
     }
     return visit.page("staff/import.html", values, 400 if problems.count else 200)
+
+
+def _text(file: Sent) -> str:
+    """Return a file that could be read as text, for the page that asks whether to keep it."""
+    return file.content.decode(encoding.of_bytes(file.content), "replace")

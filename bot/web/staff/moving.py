@@ -10,12 +10,12 @@ from wtforms.validators import Length
 from bot.records import audit
 from bot.records.outcomes import Kind, Role
 from bot.records.picture import LOCAL
-from bot.records.staff import planning, register, scope, timetable
+from bot.records.staff import oddities, planning, register, scope, timetable
 from bot.records.staff.register import Place
 from bot.records.staff.timetable import Held
 from bot.replies import when
 from bot.web.frontend.forms import Form
-from bot.web.frontend.spans import SpanForm
+from bot.web.frontend.spans import SpanForm, discreet
 from bot.web.staff import notices
 from bot.web.staff.desk import DONE, Desk, Visit
 
@@ -28,7 +28,7 @@ _MOVED = "Somebody else has moved this session since you opened the page"
 class Move(SpanForm):
     """When and where to."""
 
-    venue = StringField("Where", [Length(max=200)], description="Leave it empty for the group’s own place")
+    venue = StringField("Where", [Length(max=200), discreet], description="Leave it empty for the group’s own place")
     tell = BooleanField("Send a message to everybody above who can be written to")
 
 
@@ -69,13 +69,14 @@ def move(visit: Visit) -> Response:
         form.day.errors, span = [_MOVED], None
     if span and "confirmed" in visit.form:
         people = [p for p in register.places(visit.connection, held, visit.now) if _rescheduled(p)]
-        if planning.move(visit.connection, held, span, form.venue.data.strip(), visit.member, visit.now):
+        if planning.move(visit.connection, held, span, form.venue.data, visit.member, visit.now):
             old, new = when.day(held.starts_at, visit.now), when.day(span[0], visit.now)
             return _done(visit, held, people, "moved", "date_moved", day=old, new_day=new, times=when.times(*span))
         form.day.errors, span = [_MOVED], None
     if span is None:
         status = 400
-    values = {"held": held, "form": form, "span": span, "venue": form.venue.data.strip() or held.room}
+    odd = oddities.of_move(visit.connection, held, span, visit.now) if span else []
+    values = {"held": held, "form": form, "span": span, "odd": odd, "venue": form.venue.data or held.room}
     return visit.page("staff/move.html", {**values, **_touched(visit, held, _rescheduled)}, status)
 
 

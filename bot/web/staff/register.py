@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from bot.records import audit
 from bot.records.outcomes import Outcome
+from bot.records.picture import LOCAL
 from bot.records.staff import register, scope, timetable
 from bot.records.staff.register import Choice, Place
 from bot.records.staff.timetable import Held
@@ -41,6 +42,10 @@ def save(visit: Visit) -> Response:
         for place in register.places(visit.connection, held, visit.now)
         if f"outcome-{place.enrolment_id}" in visit.form
     }
+    early = {id_ for id_, choice in choices.items() if _is_early(visit, held, choice)}
+    if early:
+        places = register.places(visit.connection, held, visit.now)
+        return _page(visit, held, places, choices, early=early)
     conflicts = register.record(visit.connection, held, choices, visit.member, visit.now)
     if not conflicts:
         return visit.go(visit.request.url.path, "register_saved")
@@ -68,18 +73,28 @@ def _page(
     places: list[Place],
     choices: dict[int, Choice],
     conflicts: set[int] | frozenset[int] = frozenset(),
+    early: set[int] | frozenset[int] = frozenset(),
 ) -> Response:
+    faults = {place.enrolment_id: _fault(place) for place in places if place.enrolment_id in conflicts}
+    faults |= {place.enrolment_id: _early_fault(place) for place in places if place.enrolment_id in early}
     values = {
         "held": held,
-        "lines": [_line(place, choices.get(place.enrolment_id), place.enrolment_id in conflicts) for place in places],
-        "faults": [_fault(place) for place in places if place.enrolment_id in conflicts],
+        "lines": [_line(p, choices.get(p.enrolment_id), faults.get(p.enrolment_id)) for p in places],
+        "faults": list(faults.values()),
+        "why": "somebody else has changed this register" if conflicts else "this session is still to come",
         "to_be_confirmed": sum(place.outcome is None for place in places),
         "over": held.ends_at <= visit.now,
     }
-    return visit.page("staff/register.html", values, 409 if conflicts else 200)
+    return visit.page("staff/register.html", values, 409 if conflicts else 400 if early else 200)
 
 
-def _line(place: Place, choice: Choice | None, conflict: bool) -> dict[str, object]:
+def _is_early(visit: Visit, held: Held, choice: Choice) -> bool:
+    """Tell whether a line says of a session on a later day what nobody can know yet."""
+    is_to_come = held.starts_at.astimezone(LOCAL).date() > visit.now.astimezone(LOCAL).date()
+    return is_to_come and choice.now is not choice.was and choice.now is not None and not choice.now.can_be_known_before
+
+
+def _line(place: Place, choice: Choice | None, fault: dict[str, str] | None) -> dict[str, object]:
     """Return a line: what was chosen stays chosen, and what it is compared with next time is what is recorded now."""
     changed = choice is not None and choice.now is not choice.was
     chosen = choice.now if choice is not None and changed else place.outcome
@@ -90,12 +105,17 @@ def _line(place: Place, choice: Choice | None, conflict: bool) -> dict[str, obje
     name = f"outcome-{place.enrolment_id}"
     field: dict[str, object] = {"id": name, "name": name, "items": items, "classes": "wide"}
     field["label"] = {"text": f"Outcome for {place.name}", "classes": "govuk-visually-hidden"}
-    if conflict:
-        field["errorMessage"] = {"text": _fault(place)["text"]}
+    if fault:
+        field["errorMessage"] = {"text": fault["text"]}
     return {"place": place, "field": field, "was": place.outcome.value if place.outcome else _NONE}
 
 
 def _fault(place: Place) -> dict[str, str]:
     recorded = words.outcome(place.outcome)
     text = f"{place.name}: somebody else has recorded “{recorded}” since you opened this page. Choose, and save again"
+    return {"text": text, "href": f"#outcome-{place.enrolment_id}"}
+
+
+def _early_fault(place: Place) -> dict[str, str]:
+    text = f"{place.name}: whether somebody came, or stayed away without a reason, can be recorded on the day"
     return {"text": text, "href": f"#outcome-{place.enrolment_id}"}
