@@ -46,6 +46,9 @@ def test_an_address_with_a_page_that_is_none_shows_the_first(desk, query):
     ("text", "found"),
     [
         ("p03", "1 participant found"),
+        ("P-03", "1 participant found"),
+        (" p 03. ", "1 participant found"),
+        ("-", "0 participants found"),
         ("invented", "12 participants found"),
         ("P08", "0 participants found"),
         ("zzz", "0 participants found"),

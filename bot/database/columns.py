@@ -1,11 +1,14 @@
 """Column types: text that is encrypted at rest, keyed hashes, and moments in UTC."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+from bot.database.keyring import Keyring
 
 
 class Encrypted(TypeDecorator):  # type: ignore[misc]
@@ -29,14 +32,19 @@ class LookUp(TypeDecorator):  # type: ignore[misc]
     impl = LargeBinary(32)
     cache_ok = True
 
-    def __init__(self, purpose: str) -> None:
-        """Hash under ``purpose``, so that no two columns can be compared."""
+    def __init__(self, purpose: str, fold: Callable[[str], str] | None = None) -> None:
+        """Hash under ``purpose``, so that no two columns can be compared; first ``fold`` what counts as the same."""
         super().__init__()
         self.purpose = purpose
+        self.fold = fold
+
+    def digest(self, keyring: Keyring, value: str) -> bytes:
+        """Return the hash of ``value``, as it stands in the column."""
+        return keyring.digest(self.purpose, self.fold(value) if self.fold else value)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
         """Hash."""
-        return None if value is None else dialect.keyring.digest(self.purpose, value)
+        return None if value is None else self.digest(dialect.keyring, value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Return the bytes as they are."""

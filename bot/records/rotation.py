@@ -17,7 +17,7 @@ _CHUNK = 1_000
 def check(connection: Connection, keyring: Keyring) -> None:
     """Raise KeyringError where the record was written with another key than the newest of the ring."""
     row = connection.execute(select(participant.c.reference, participant.c.reference_hash).limit(1)).first()
-    if row and bytes(row.reference_hash) != keyring.digest(participant.c.reference_hash.type.purpose, row.reference):
+    if row and bytes(row.reference_hash) != participant.c.reference_hash.type.digest(keyring, row.reference):
         raise KeyringError("a change of the key did not come to its end: run `python -m bot rotate-key`")
 
 

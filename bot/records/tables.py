@@ -21,6 +21,7 @@ from bot.database.columns import Encrypted, LookUp, Moment
 from bot.database.metadata import metadata
 from bot.messages import Understood
 from bot.records.outcomes import AppointmentKind, Option, Outcome, ProposalState, Role, Status, TrainingState, Why
+from bot.records.references import folded
 
 
 def _one_of(column: str, values: object) -> CheckConstraint:
@@ -101,7 +102,7 @@ participant = Table(
     "participant",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("reference_hash", LookUp("participant.reference"), nullable=False, unique=True),
+    Column("reference_hash", LookUp("participant.reference", folded), nullable=False, unique=True),
     Column("reference", Encrypted, nullable=False),
     Column("preferred_name", Encrypted, nullable=False),
 )

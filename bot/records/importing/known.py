@@ -118,7 +118,8 @@ class Known:
         """Read the ids of those not known yet, all at once."""
         new = {reference for reference in wanted if reference not in self.people}
         keyring = self._connection.dialect.keyring
-        by_hash = {keyring.digest(participant.c.reference_hash.type.purpose, reference): reference for reference in new}
+        digest = participant.c.reference_hash.type.digest
+        by_hash = {digest(keyring, reference): reference for reference in new}
         for part in chunks(by_hash.values(), 500):
             query = select(participant.c.id, participant.c.reference_hash)
             for row in self._connection.execute(query.where(participant.c.reference_hash.in_(part))):

@@ -13,6 +13,7 @@ from bot.database.keyring import Keyring
 from bot.records import repository
 from bot.records.outcomes import Kind, Outcome
 from bot.records.picture import Picture
+from bot.records.references import folded
 from bot.records.staff import scope
 from bot.records.staff.members import Member
 from bot.records.tables import attendance, enrolment, participant, pin, programme_group
@@ -69,9 +70,13 @@ def listed(connection: Connection, who: Member, sort: str = "reference") -> list
 
 def search(connection: Connection, who: Member, text: str) -> list[Line]:
     """Return the member's people whose reference or name holds ``text``."""
-    wanted = text.strip().casefold()
+    wanted, as_reference = text.strip().casefold(), folded(text)
     found = listed(connection, who)
-    return [line for line in found if wanted in line.reference.casefold() or wanted in line.name.casefold()]
+    return [
+        line
+        for line in found
+        if (as_reference and as_reference in folded(line.reference)) or wanted in line.name.casefold()
+    ]
 
 
 def reference(connection: Connection, person: int) -> str:
