@@ -11,6 +11,7 @@ from actions.own_record import OWN, REPORT, OwnRecord, Words
 from actions.own_record import Heard as HeardOwn
 from bot.dialogue.choice import (
     LIFE_AT_RISK,
+    NONE_OF_THESE,
     SMALL_TALK,
     Choice,
     Heard,
@@ -116,12 +117,15 @@ class ActionAnswer(Action):  # type: ignore[misc]
         if choice.kind is Kind.ANSWER:
             return await self._answer(dispatcher, choice.topics, own)
         if choice.kind is Kind.ASK:
-            self._utter(dispatcher, "did_you_mean", offered=choice.topics)
+            self._utter(dispatcher, choice.says or "did_you_mean", offered=(*choice.topics, NONE_OF_THESE))
             return choice.topics, {}
+        if choice.says:
+            self._utter(dispatcher, choice.says)
+            return (), {}
         if lost < 2:
             self._utter(dispatcher, "not_understood")
             return (), {}
-        self._utter(dispatcher, "lost", offered=TOPIC_LIST)
+        self._utter(dispatcher, "lost", offered=(*TOPIC_LIST, NONE_OF_THESE))
         return TOPIC_LIST, {}
 
     async def _answer(

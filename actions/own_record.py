@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from actions.own.said import Asked, Said, Sentence
 from bot.database.engine import Database
 from bot.dialogue.choice import ORDINALS
 from bot.dialogue.own_turns import OwnTurns
-from bot.messages import Rendering
+from bot.messages import Rendering, Reply
 from bot.records import audit, repository
 from bot.records.identities import Access
 from bot.records.picture import LOCAL, Picture
@@ -32,6 +32,10 @@ OWN = frozenset({*TOPICS, REPORT})
 """The topics that the record answers."""
 _DATED = frozenset({"my_next_session", "my_schedule", "my_venue"})
 """After these a date alone asks for what is on that day."""
+_GOES_ON = frozenset({"schedule_rest", "schedule_end"})
+"""What ends a page of a list in a talk."""
+_MORE = "Show more"
+"""What is tapped where a text message asks for the word: one of data/dialogue/record.yml under `more`."""
 _REFUSALS = {
     Access.NO_PIN: "choose_pin",
     Access.LOCKED: "pin_needed",
@@ -161,6 +165,12 @@ class OwnRecord:
         words = self._words(counts.left_to_miss(asked), rendering)
         return words.text, words.section
 
+    def dates(self, picture: Picture, now: datetime, rendering: Rendering) -> Reply:
+        """Return a person's coming dates to take along, as a list that needs no going on."""
+        said = sessions.schedule(Asked(picture, now, rendering=Rendering.SCREEN))
+        listed = [sentence for sentence in said.sentences if sentence.name not in _GOES_ON]
+        return Reply(self._words(replace(said, sentences=listed), rendering).text)
+
     def offer(self, topics: Iterable[str], heard: Heard) -> tuple[str, str] | None:
         """Return the own topic to offer after a leaflet answer, and the words; None to a person not linked."""
         if heard.access not in (Access.UNLOCKED, Access.LOCKED):
@@ -239,7 +249,9 @@ class OwnRecord:
             separator = "" if not text else "\n" if on_its_own else " "
             text += separator + self._text(sentence, rendering)
         sections = [s for sentence in said.sentences if (s := self._wording.section(sentence.name))]
-        return Words(text, sections[0] if sections else None, said.options, said.calendar)
+        goes_on = rendering is not Rendering.SMS and any(s.name == "schedule_rest" for s in said.sentences)
+        more = (_MORE,) if goes_on else ()
+        return Words(text, sections[0] if sections else None, (*said.options, *more), said.calendar)
 
     def _text(self, sentence: Sentence, rendering: Rendering) -> str:
         values = dict(sentence.values)

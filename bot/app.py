@@ -84,6 +84,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     from bot.web import health
     from bot.web.frontend.environment import environment
     from bot.web.kiosk import shown
+    from bot.web.kiosk.context import Context
     from bot.web.kiosk.routes import routes as screen_routes
     from bot.web.kiosk.screen import Screen
     from bot.web.pages import pages
@@ -114,14 +115,10 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
     made = environment()
 
-    async def forget(name: str) -> None:
-        await bot.remember(name, None)
-
     post = Post(post_by, service.wake_sender)
-    misses_left = own_record(settings, record, words).misses_left
-    screen = Screen(
-        service.handle_at_once, forget, post, record, settings, words, shown.load(words), misses_left, made, utc_now
-    )
+    own = own_record(settings, record, words)
+    seen, context = shown.load(words), Context(record, bot, utc_now)
+    screen = Screen(service.handle_at_once, context, post, record, settings, words, seen, own, made, utc_now)
     desk = Desk(record, settings, made, utc_now, words, post, bot.handle)
     teacher = Teacher(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)
 
@@ -131,7 +128,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
             yield
 
     everything = [*screen_routes(screen), *webhooks, health.route(service.counts), *staff_routes(desk)]
-    return pages(everything, running)
+    return pages(everything, running, https=settings.secure_cookies, hosts=settings.hosts)
 
 
 def _periods(settings: Settings) -> "Periods":

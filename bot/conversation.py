@@ -34,6 +34,7 @@ OPTED_OUT = "opted_out"
 """The alert that says that somebody in danger has asked not to be written to."""
 NEW_PERSON = frozenset({"linked_choose_pin", "linked_send_pin", "unlinked"})
 """After these the conversation is somebody else's: nothing of the one before may be leant on."""
+_MAKES_NO_SENSE = (Understood.OFFERED, Understood.NOT_UNDERSTOOD)
 _ABOUT_WRITING: dict[MayWrite, tuple[str, tuple[str, ...]]] = {
     MayWrite.STOPPED: ("stop_messages", ("stop_messages",)),
     MayWrite.AGAIN: ("started_again", ()),
@@ -90,7 +91,8 @@ class Conversation:
         risk = self._detector.risk(message.text)
         if not risk:
             return None
-        held_secret = secrets.find(message.text).any
+        held = secrets.find(clean(message.text))
+        held_secret = bool(held.any or held.digits)
         return replace(self._fixed(risk, message.rendering, confidence=1.0), held_secret=held_secret)
 
     def switch(self, model: Path) -> None:
@@ -184,10 +186,14 @@ class Conversation:
             if not stopped:
                 return self._about_writing(MayWrite.ON_DUTY, message.rendering)
         answer = self._answer(turn, message.rendering)
+        if taken.awaits_pin and answer.understood in _MAKES_NO_SENSE:
+            return Answer(
+                (Reply(self._words("pin_awaited", message.rendering)),), participant_id=speaker.participant_id
+            )
         return replace(answer, participant_id=speaker.participant_id, personal=speaker.access is Access.UNLOCKED)
 
     def _said(self, taken: Taken, rendering: Rendering) -> Answer:
-        reply = Reply(self._words(taken.says or "", rendering))
+        reply = Reply(self._wording.text(taken.says or "", rendering, **self._values, **taken.values))
         return Answer((reply,), held_secret=taken.held_secret)
 
     def _answer(self, turn: "Turn", rendering: Rendering) -> Answer:

@@ -1,8 +1,9 @@
 """Who is asking. Link codes and PINs are taken here, before anything else can see, keep or log them."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,17 +13,21 @@ from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.own_turns import OwnTurns
 from bot.messages import InboundMessage, Rendering
-from bot.records import audit, identities
+from bot.records import audit, identities, waits
 from bot.records.identities import UNKNOWN, Access, Speaker
-from bot.text import secrets
+from bot.text import pins, secrets, six_digits
 from bot.text.normalise import normalise
 from bot.text.secrets import Secrets
 
 logger = logging.getLogger(__name__)
 
-PIN_DIGITS = 6
+PIN_EXPECTED_FOR = timedelta(minutes=15)
+"""How long after a link code what makes no sense is taken for an attempt to send the PIN."""
 WRITTEN_TO = frozenset({Rendering.SMS, Rendering.TELEGRAM})
 """Where what is said stays on a telephone, and can be stopped."""
+
+
+_WAITS_FOR_PIN = (Access.NO_PIN, Access.LOCKED)
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,10 @@ class Taken:
     question: str | None = None
     """A question asked before the PIN, to be answered now that it is there."""
     held_secret: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What is put in for the placeholders of the response."""
+    awaits_pin: bool = False
+    """Whether a link code came just now, and the PIN has still to come."""
 
 
 class MayWrite(StrEnum):
@@ -66,7 +75,8 @@ class Identity:
         self._turns = turns
         self._unlock = unlock
         self._on_duty = on_duty
-        self._attempts = Attempts(each=5, together=30)
+        self._codes_by_phone = Attempts(each=5)
+        self._codes_by_screen = Attempts(each=20)
 
     async def take(self, message: InboundMessage, text: str, now: datetime) -> Taken:
         """Look at ``text`` (cleaned); a failing database makes nobody known, and lets no secret through."""
@@ -75,13 +85,16 @@ class Identity:
         if self._database is None:
             return Taken(UNKNOWN)
         held, plain = secrets.find(text), normalise(text)
+        if held.code and message.origin.client:
+            await asyncio.sleep(self._codes_by_screen.pause(now).total_seconds())
         try:
             if held.any or held.digits or self._turns.unlinks(plain) or self._turns.locks(plain):
-                return await self._database.write(lambda c: self._with(c, message.conversation, plain, held, now))
+                return await self._database.write(lambda c: self._with(c, message, plain, held, now))
             return await self._database.read(lambda c: self._speaker(c, message.conversation, plain, now))
         except DatabaseError:
             logger.exception("who is asking could not be looked up")
-            return Taken(Speaker(Access.UNAVAILABLE), "trouble" if held.any else None, held_secret=held.any)
+            held_secret = bool(held.any or held.digits)
+            return Taken(Speaker(Access.UNAVAILABLE), "trouble" if held_secret else None, held_secret=held_secret)
 
     async def may_write(self, message: InboundMessage, text: str, now: datetime, *, in_exchange: bool) -> "MayWrite":
         """Take STOP, START and HELP where people are written to; say whether the person wants that."""
@@ -127,42 +140,53 @@ class Identity:
         who = identities.speaker(connection, address, now)
         if who.access is Access.NO_PIN and self._turns.puts_off(normalised):
             return Taken(who, "pin_later")
-        return Taken(who)
+        linked_just_now = who.linked_at is not None and now < who.linked_at + PIN_EXPECTED_FOR
+        return Taken(who, awaits_pin=linked_just_now and who.access in _WAITS_FOR_PIN)
 
-    def _with(self, connection: Connection, address: str, normalised: str, held: Secrets, now: datetime) -> Taken:
+    def _with(
+        self, connection: Connection, message: InboundMessage, normalised: str, held: Secrets, now: datetime
+    ) -> Taken:
+        address = message.conversation
         if held.code:
-            return self._link(connection, address, held.code, now)
+            return self._link(connection, message, held.code, now)
         who = identities.speaker(connection, address, now)
-        if held.pin or (held.digits and who.access in (Access.NO_PIN, Access.LOCKED)):
+        if held.pin or (held.digits and who.access in _WAITS_FOR_PIN):
             return self._pin(connection, address, held.pin or held.digits or "", who, now, held.rest)
         if self._turns.unlinks(normalised) and identities.unlink(connection, address, now):
             return Taken(UNKNOWN, "unlinked")
         if self._turns.locks(normalised) and who.access is Access.UNLOCKED:
             identities.lock(connection, address)
             return Taken(Speaker(Access.LOCKED, who.participant_id), "locked_now")
-        return Taken(who)
+        return self._speaker(connection, address, normalised, now)
 
-    def _link(self, connection: Connection, address: str, code: str, now: datetime) -> Taken:
-        who = identities.link(connection, address, code, now) if self._attempts.may_try(address, now) else None
+    def _link(self, connection: Connection, message: InboundMessage, code: str, now: datetime) -> Taken:
+        address, client = message.conversation, message.origin.client
+        # A screen is a new conversation with each visit; where it stands stays the same.
+        attempts, whose = (self._codes_by_screen, client) if client else (self._codes_by_phone, address)
+        wait = attempts.wait(whose, now)
+        if wait:
+            values = {"wait": waits.in_words(wait)}
+            return Taken(identities.speaker(connection, address, now), "code_later", held_secret=True, values=values)
+        who = identities.link(connection, address, code, now)
         if who is None:
-            self._attempts.failed(address, now)
+            attempts.failed(whose, now)
             audit.note(connection, now, "participant", "link code wrong", detail=identities.channel(address))
             return Taken(identities.speaker(connection, address, now), "no_such_code", held_secret=True)
         says = "linked_choose_pin" if who.access is Access.NO_PIN else "linked_send_pin"
         return Taken(who, says, held_secret=True)
 
     def _pin(self, connection: Connection, address: str, digits: str, who: Speaker, now: datetime, rest: str) -> Taken:
-        if who.access is Access.UNKNOWN:
+        if who.access is Access.UNKNOWN or who.participant_id is None:
             return Taken(who, "not_linked", held_secret=True)
-        if len(digits) != PIN_DIGITS:
+        if len(digits) != six_digits.DIGITS:
             return Taken(who, "pin_digits", held_secret=True)
         if who.access is Access.NO_PIN:
-            if secrets.easy(digits):
+            if pins.easy(digits):
                 return Taken(who, "pin_easy", held_secret=True)
             identities.choose_pin(connection, address, digits, now, self._unlock)
             return self._unlocked(connection, address, who, "pin_chosen", rest)
         if not identities.enter_pin(connection, address, digits, now, self._unlock):
-            return Taken(who, "pin_wrong", held_secret=True)
+            return _wrong(who, identities.wait(connection, who.participant_id), now)
         return self._unlocked(connection, address, who, "unlocked", rest)
 
     @staticmethod
@@ -171,6 +195,14 @@ class Identity:
         if question and says == "unlocked":
             says = "unlocked_briefly"
         return Taken(Speaker(Access.UNLOCKED, who.participant_id), says, question or None, held_secret=True)
+
+
+def _wrong(who: Speaker, wait: waits.Wait, now: datetime) -> Taken:
+    if wait.locked:
+        return Taken(who, "pin_locked", held_secret=True)
+    if wait.until is None or not wait.holds(now):
+        return Taken(who, "pin_wrong", held_secret=True)
+    return Taken(who, "pin_wait", held_secret=True, values={"wait": waits.in_words(wait.until - now)})
 
 
 def metadata(speaker: Speaker, now: datetime) -> Mapping[str, object]:

@@ -43,7 +43,9 @@ class Settings:
     port: int = 8000
     """The port that the page is served on."""
     secure_cookies: bool = False
-    """Whether browsers send cookies over HTTPS only: to be set wherever the pages are served over it."""
+    """Whether the pages are served over HTTPS, and over nothing else: so browsers send cookies and ask for pages."""
+    hosts: tuple[str, ...] = ()
+    """The names that browsers and providers reach the service by; none for any."""
     models: Path = ROOT / "models"
     """The folder of trained models."""
     added: Path = ROOT / "data" / "nlu" / "added"
@@ -107,7 +109,9 @@ class Settings:
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
         """Read each setting's :func:`variable`; raise SettingsError on one that cannot be used."""
         given = {f.name: environment[variable(f.name)] for f in fields(cls) if variable(f.name) in environment}
-        settings = cls(**{name: _read(name, value) for name, value in given.items()})  # type: ignore[arg-type]
+        values = {name: _read(name, value) for name, value in given.items()}
+        values.setdefault("secure_cookies", str(values.get("public_url", "")).startswith("https://"))
+        settings = cls(**values)  # type: ignore[arg-type]
         for main, others in _TOGETHER.items():
             missing = [variable(name) for name in others if getattr(settings, main) and not getattr(settings, name)]
             if missing:
@@ -149,6 +153,8 @@ def _read(name: str, value: str) -> object:
         if not (value.isdecimal() and 0 < int(value) < 65536):
             raise SettingsError(f"{PREFIX}PORT is {value!r}: expected a number from 1 to 65535")
         return int(value)
+    if name == "hosts":
+        return tuple(_host(part.strip()) for part in value.split(","))
     if name == "duty_phones":
         return tuple(_phone(part) for part in value.split(","))
     if name in ("unlock_minutes", "alert_minutes", "second_call_minutes"):
@@ -194,6 +200,14 @@ def _discreet(name: str, value: str) -> str:
         expected = "expected neutral words: it is in text messages that others may see"
         raise SettingsError(f"{variable(name)} is {value!r}, and “{told}” tells what it is about: {expected}")
     return normalised(value)
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", text):
+        raise SettingsError(
+            f"{PREFIX}HOSTS has {text!r}: expected names like bot.example.org, with commas, without a port"
+        )
+    return text.lower()
 
 
 def _phone(text: str) -> str:

@@ -10,6 +10,7 @@ from bot.service import Service
 from bot.settings import Settings
 from bot.web.frontend.environment import environment
 from bot.web.kiosk import shown
+from bot.web.kiosk.context import Context
 from bot.web.kiosk.routes import routes
 from bot.web.kiosk.screen import Screen
 from bot.web.pages import pages
@@ -36,20 +37,17 @@ def screen(bot, record, spool=None):
 
     service = Service(record, bot, {"kannel": Route("sms", Rendering.SMS)}, {"kannel": send}, clock, spool=spool)
 
-    async def forget(name):
-        await bot.remember(name, None)
-
     words = wording.load(settings.programme, settings.language)
     made = Screen(
         service.handle_at_once,
-        forget,
+        Context(record, bot, clock),
         Post({"sms": "kannel"}),
         record,
         settings,
         words,
         shown.load(words),
-        app.own_record(settings, record, words).misses_left,
+        app.own_record(settings, record, words),
         environment(),
         clock,
     )
-    return pages(routes(made)), clock, service
+    return pages(routes(made), https=settings.secure_cookies, hosts=settings.hosts), clock, service

@@ -209,3 +209,24 @@ def test_a_long_message_stands_by_itself():
 def test_a_sure_question_after_an_answer_stands_by_itself():
     heard = hear("can i wear shorts", ("dress", 0.97), in_context=[("session_times", 0.9)])
     assert after(heard, topics=("session_times",)).topics == ("dress",)
+
+
+@pytest.mark.parametrize("text", ["none of these", "neither", "4", "number 4", "four please"])
+def test_none_of_several_is_answered_with_what_to_do_instead(text):
+    choice = after(hear(text, ("greeting", 0.5)), suggestions=("dress", "rules", "breaks"))
+    assert (choice.kind, choice.says) == (Kind.LOST, "none_of_these")
+
+
+@pytest.mark.parametrize("text", ["5", "0", "12", "number 7"])
+def test_a_number_that_is_not_on_the_list_has_the_list_shown_again(text):
+    choice = after(hear(text, ("greeting", 0.5)), suggestions=("dress", "rules", "breaks"))
+    assert (choice.kind, choice.topics, choice.says) == (Kind.ASK, ("dress", "rules", "breaks"), "no_such_number")
+
+
+def test_a_longer_list_is_picked_from_to_its_end():
+    topics = ("a", "b", "c", "d", "e", "f", "g")
+    assert [after(hear(t, ("greeting", 0.5)), suggestions=topics).topics for t in ("4", "seven")] == [("d",), ("g",)]
+
+
+def test_no_to_a_single_offer_is_a_mere_no():
+    assert after(hear("no", ("greeting", 0.5)), suggestions=("my_misses_left",)).says == ""

@@ -3,6 +3,7 @@
 import itertools
 import logging
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,13 +12,14 @@ from sqlalchemy import func, select
 
 from bot.database.engine import DatabaseError
 from bot.identity import Identity
-from bot.messages import InboundMessage, Rendering
+from bot.messages import InboundMessage, Origin, Rendering
 from bot.records import identities, repository
 from bot.records.identities import Access
 from bot.records.picture import LOCAL
 from bot.records.tables import audit_entry, channel_identity
 from bot.records.tables import link_code as link_codes
-from bot.text.secrets import easy, find
+from bot.records.waits import WRONG_PINS
+from bot.text.secrets import find
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
 UNLOCK = timedelta(minutes=15)
@@ -202,7 +204,7 @@ def test_req_29_wrong_pins_wait_longer_and_lock_with_one_and_the_same_reply(peop
         identities.link(connection, "sms:1", code.replace("-", ""), START)
         identities.choose_pin(connection, "sms:1", PIN, START, UNLOCK)
         now, waits = START, []
-        for _ in range(identities.WRONG_PINS):
+        for _ in range(WRONG_PINS):
             before = now
             while not _wrong_is_counted(connection, "sms:1", now):
                 now += timedelta(seconds=15)
@@ -229,13 +231,27 @@ def _wrong_is_counted(connection, address, now):
     return connection.execute(select(pin.c.wrong)).scalar() > before
 
 
-def test_req_29_the_reply_tells_nothing(record, fresh, person):
+def test_req_29_the_reply_to_a_pin_that_came_too_soon_tells_nothing_of_it(record, fresh, person):
     person.links(record, fresh("P00"))
     person.says("lock")
-    said = {person.says(f"00000{n}") for n in range(1, 6)}
-    said.add(person.says(PIN, after=timedelta(seconds=1)))  # right, but too soon
-    assert len(said) == 1
-    assert "did not work" in said.pop()
+    assert "did not work. Please try once more" in person.says("000001")
+    person.says("000002")
+    assert "Wait 1 minute" in person.says("000003")
+    soon = [person.says(pin, after=timedelta(seconds=1)) for pin in ("000004", PIN)]  # the second is right
+    assert soon[0] == soon[1]
+    assert "for a new one" in soon[0]
+    assert "own dates" in person.says(PIN, after=timedelta(minutes=1))
+
+
+def test_req_29_whoever_waits_is_told_how_long_and_in_the_end_to_ask_staff(record, fresh, person):
+    person.links(record, fresh("P00"))
+    person.says("lock")
+    said = [person.says(f"00000{n}", after=timedelta(hours=2)) for n in range(1, 10)]
+    assert [re.search(r"Wait (\d+ minutes?)", one)[1] for one in said[2:]] == [
+        "1 minute", "1 minute", "1 minute", "2 minutes", "4 minutes", "8 minutes", "16 minutes"
+    ]  # fmt: skip
+    assert "no PIN works now" in person.says("000010", after=timedelta(hours=2))
+    assert "no PIN works now" in person.says(PIN, after=timedelta(days=1))
 
 
 def test_req_29_the_lock_survives_a_restart(people, tmp_path):
@@ -245,12 +261,12 @@ def test_req_29_the_lock_survives_a_restart(people, tmp_path):
         identities.link(connection, "sms:1", code.replace("-", ""), START)
         identities.choose_pin(connection, "sms:1", PIN, START, UNLOCK)
         now = START
-        for _ in range(identities.WRONG_PINS):
+        for _ in range(WRONG_PINS):
             now += timedelta(hours=2)
             identities.enter_pin(connection, "sms:1", "000001", now, UNLOCK)
     people.engine.dispose()
     taken = _run(identity.take(InboundMessage("sms:1", PIN), PIN, now + timedelta(days=1)))
-    assert taken.says == "pin_wrong"
+    assert taken.says == "pin_locked"
 
 
 def test_req_30_codes_are_random_hashed_used_once_and_expire(people):
@@ -410,12 +426,6 @@ def test_what_else_was_said_beside_a_pin_is_kept():
     assert find("ok 580417").digits == "580417"
 
 
-@pytest.mark.parametrize("pin", ["000000", "123456", "654321", "121212", "123123", "987654", "890123"])
-def test_pins_that_people_guess_first(pin):
-    assert easy(pin)
-    assert not easy(PIN)
-
-
 def test_a_pin_in_a_long_message_is_taken_and_the_rest_answered(record, fresh, person):
     person.links(record, fresh("P00"))
     person.says("lock")
@@ -446,12 +456,49 @@ def test_after_a_reset_no_telephone_that_was_linked_chooses_the_pin(record, fres
     assert "link code" in person.says("when is my next session")
 
 
-def test_whoever_guesses_codes_is_slowed_down(record, fresh, person):
+def test_whoever_guesses_codes_is_told_to_wait_and_not_that_a_code_is_wrong(record, fresh, person):
     for number in range(6):
         person.says(f"LINK A2BC-{number + 2}DEF")
     code = issue(record, fresh("P00"), person.now)
-    assert "did not work" in person.says(code)
+    said = person.says(code)
+    assert "Wait 10 minutes" in said
+    assert "did not work, so" in said
+    assert "mistyped" not in said
+    assert person.answer.held_secret
     assert "choose a PIN" in person.says(code, after=timedelta(minutes=11))
+
+
+def test_whoever_guesses_at_screens_shuts_nobody_else_out(bot, loop, record, fresh, person):
+    """Each visit to a screen is a new conversation, and anybody can begin as many as they like."""
+    codes = itertools.product("23456789", "ABCDE")
+    for digit, letter in codes:
+        guess = InboundMessage(f"screen:{digit}{letter}", f"A2BC-{digit}DE{letter}", origin=Origin(client="192.0.2.7"))
+        answer = loop.run(bot.handle(replace(guess, at=START)))
+    assert "Wait" in answer.replies[0].text, "from that address no more is looked at"
+    assert "choose a PIN" in person.says(issue(record, fresh("P00")))
+    code = issue(record, fresh("P00"))
+    elsewhere = InboundMessage("screen:elsewhere", code, at=START, origin=Origin(client="192.0.2.8"))
+    assert "choose a PIN" in loop.run(bot.handle(elsewhere)).replies[0].text
+
+
+# A PIN with something around it
+
+
+@pytest.mark.parametrize("text", ["{} thanks", "set my pin to {}", "is {} ok", "58-04-17", "{} 👍", "my pin: 580_417"])
+def test_a_pin_is_taken_while_it_is_waited_for(record, fresh, person, text):
+    person.says(issue(record, fresh("P00")))
+    assert "PIN is set" in person.says(text.format(PIN))
+    assert person.answer.held_secret
+    person.says("lock")
+    assert "own dates" in person.says(text.format(PIN))
+    assert person.answer.held_secret
+
+
+def test_what_makes_no_sense_right_after_a_code_is_answered_with_what_is_waited_for(record, fresh, person):
+    person.says(issue(record, fresh("P00")))
+    assert person.says("my name is joe") == "Now send six digits for your PIN, just the digits."
+    assert "10am" in person.says("what times are the sessions")
+    assert "six digits" not in person.says("my name is joe", after=timedelta(hours=1))
 
 
 def _turns():

@@ -11,12 +11,16 @@ from sqlalchemy import delete, select
 from starlette.testclient import TestClient
 
 from bot.database.engine import DatabaseError
+from bot.mailbox import state
 from bot.mailbox.spool import Spool
 from bot.mailbox.tables import alert, outbox
 from bot.messages import Parcel
 from bot.records import identities, repository
 from bot.records.tables import audit_entry, feedback, question
+from bot.retention.purge import Periods, purge_expired
+from bot.settings import Settings, SettingsError
 from bot.web.kiosk import chat, shown, sign_in
+from bot.web.kiosk.screen import Visit
 from bot.web.kiosk.visits import IDLE
 
 PIN = "580417"
@@ -68,17 +72,80 @@ def test_the_first_time_with_a_code_and_then_with_reference_and_pin(served, reco
     assert served.get("/mine").status_code == 200
 
 
-def test_wrong_reference_wrong_pin_and_too_soon_are_one_and_the_same(served, record):
+def told(response):
+    return re.findall(r'<a href="#[a-z]+">([^<]+)</a>', response.text)
+
+
+def test_a_reference_of_nobody_is_told_the_same_as_one_with_a_wrong_pin(served, record):
+    """Also how long to wait: somebody's reference, one without a PIN and one that is nobody's are all alike."""
     _, code = person(record)
     first_time(served, code)
     post(served, "/end")
-    said = [signs_in(served, "NOBODY"), signs_in(served, pin="111222")]
-    for _ in range(4):
-        said.append(signs_in(served, pin="111222"))
-    said.append(signs_in(served))  # right, and too soon
-    assert {response.status_code for response in said} == {403}
-    assert len({re.sub(r'value="[^"]*"', "", response.text) for response in said}) == 1
-    assert sign_in.WRONG in said[0].text
+    person(record, "P02")  # has no PIN
+    said = {reference: [] for reference in ("P00", "P02", "N0B0DY")}
+    for seconds in (0, 0, 0, 1, 60, 1, 60):
+        served.clock.ahead = (served.clock.ahead or timedelta(0)) + timedelta(seconds=seconds)
+        for reference, heard in said.items():
+            response = signs_in(served, reference, "111222")
+            heard.append((response.status_code, told(response)))
+    assert said["P00"] == said["P02"] == said["N0B0DY"]
+    assert said["P00"][0] == (403, [f"{sign_in.WRONG}. Check both and try again. {sign_in.STAFF_CAN_RESET}"])
+    assert "Wait 1 minute, then try again" in said["P00"][3][1][0]
+    assert told(signs_in(served, "P00")) == told(signs_in(served, "N0B0DY", PIN)), "right, and too soon"
+
+
+def test_after_ten_wrong_pins_only_staff_can_help_whoever_it_is(served, record):
+    _, code = person(record)
+    first_time(served, code)
+    post(served, "/end")
+    for _ in range(10):
+        served.clock.ahead = (served.clock.ahead or timedelta(0)) + timedelta(hours=2)
+        for reference in ("P00", "N0B0DY2"):
+            signs_in(served, reference, "111222")
+    served.clock.ahead += timedelta(days=2)
+    assert told(signs_in(served, "P00")) == told(signs_in(served, "N0B0DY2", PIN))
+    assert "no PIN works now" in told(signs_in(served, "P00"))[0]
+
+
+@pytest.mark.parametrize("reference", ["p00", "P 00", "p-00", " P–00. "])
+@pytest.mark.parametrize("pin", [PIN, "580 417", "58-04-17"])
+def test_case_spaces_and_dashes_do_not_matter(served, record, reference, pin):
+    _, code = person(record)
+    assert first_time(served, code.lower(), pin).headers["location"] == "/mine"
+    post(served, "/end")
+    assert signs_in(served, reference, pin).headers["location"] == "/mine"
+
+
+@pytest.mark.parametrize("pin", ["48291a", "abcdef", "no", "12345", "     ", "4829155", "482915x", "👍"])
+def test_a_pin_with_anything_but_six_digits_is_told_so_once(served, pin):
+    response = post(served, "/first-time", "/first-time", code="4ABC7XYZ", pin=pin, again=pin)
+    assert response.status_code == 400
+    assert len(told(response)) == 1
+    assert "harder to guess" not in response.text
+
+
+def test_a_pin_in_small_figures_is_the_digits_that_it_looks_like(served):
+    response = post(served, "/first-time", "/first-time", code="4ABC7XYZ", pin="¹²³456", again="¹²³456")
+    assert [("harder to guess" in one) for one in told(response)] == [True]
+
+
+def test_who_forgot_the_pin_is_told_whom_to_ask_and_the_keyboard_has_digits(served):
+    text = served.get("/sign-in").text
+    assert "I forgot my PIN or my reference" in text
+    assert 'inputmode="numeric"' in text
+    assert 'aria-label="Show PIN"' in text
+    assert "password" not in re.sub(r"govuk\S*|data-i18n\S*|type=\S+|class=\S+", "", text).lower()
+
+
+def test_signing_in_changes_the_cookie(served, record):
+    _, code = person(record)
+    served.get("/sign-in")
+    before = served.cookies["conversation"]
+    first_time(served, code)
+    assert served.cookies["conversation"] != before
+    assert served.get("/mine").status_code == 200
+    served.cookies.clear()
+    assert served.get("/mine", headers={"cookie": f"conversation={before}"}).headers["location"] == "/sign-in"
 
 
 @pytest.mark.parametrize(
@@ -97,9 +164,47 @@ def test_what_is_wrong_with_a_first_time_is_said(served, fields, part):
     assert PIN not in response.text
 
 
-def test_who_guesses_codes_or_pins_is_stopped(served):
-    statuses = [signs_in(served, f"X{n}").status_code for n in range(31)]
-    assert statuses[-1] == 429
+def test_who_guesses_codes_or_pins_is_stopped_and_told_how_long(served):
+    said = [signs_in(served, f"X{n}") for n in range(31)]
+    assert [response.status_code for response in said[-2:]] == [403, 429]
+    assert "Wait 10 minutes" in told(said[-1])[0]
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/first-time"])
+def test_a_page_that_fails_says_so_and_leads_back(served, monkeypatch, path):
+    async def fails(*arguments):
+        raise RuntimeError("secret text")
+
+    monkeypatch.setattr(Visit, "page", fails)
+    response = served.get(path)
+    assert response.status_code == 500
+    assert 'href="/"' in response.text
+    assert "secret text" not in response.text
+
+
+@pytest.mark.parametrize("path", ["/look", "/send", "/end", "/helpful", "/messages", "/no-such-page", "/sign-in/x"])
+def test_an_address_that_shows_nothing_leads_back(served, path):
+    response = served.get(path, headers={"accept": "text/html"})
+    assert response.status_code in (404, 405)
+    assert 'href="/"' in response.text
+    assert response.headers["content-security-policy"]
+
+
+def test_a_question_that_fails_is_told_in_the_words_of_the_page(bot, record, monkeypatch):
+    application, _, service = screen(bot, record)
+
+    async def fails(message):
+        raise RuntimeError("secret text")
+
+    monkeypatch.setattr(service._bot, "handle", fails)
+    with TestClient(application, raise_server_exceptions=False) as client:
+        response = client.post("/messages", json={"text": "hello"})
+    assert response.status_code == 500
+    assert "secret" not in response.text
+    assert response.json()["error"]
 
 
 def test_looking_at_the_own_record_is_in_the_audit_trail(served, record):
@@ -132,7 +237,7 @@ def test_req_32_the_next_visitor_goes_on_with_nothing_of_the_last_one(served, re
     answer = served.post("/messages", json={"text": "when is my next session"}).json()
     assert "know who you are" in answer["replies"][0]["text"]
     alone = served.post("/messages", json={"text": "no, the day one"}).json()
-    assert alone["topic"] != "session_times"
+    assert alone["helpful"] != "session_times"
 
 
 def test_req_33_a_removed_participant_is_out_at_once(served, record, tmp_path, empty_record):
@@ -182,9 +287,9 @@ def test_a_question_is_kept_no_longer_than_messages_are(served, record):
         connection.execute(delete(question))
     post(served, "/helpful", topic="missed_session", helped="no", question="what if i miss")
     with record.writing() as connection:
-        served.service._forget(connection, datetime.now(UTC) - timedelta(days=1))
+        purge_expired(connection, datetime.now(UTC), Periods())
         assert connection.execute(select(question.c.text)).scalars().all() == ["what if i miss"]
-        served.service._forget(connection, datetime.now(UTC) + timedelta(days=1))
+        purge_expired(connection, datetime.now(UTC) + timedelta(days=31), Periods())
         assert connection.execute(select(question.c.text)).scalars().all() == []
         assert connection.execute(select(feedback.c.helpful)).scalars().all() == [False]
 
@@ -255,6 +360,86 @@ def test_every_topic_of_the_leaflet_can_be_tapped():
     titles = [title for _, topics in chat.sections(words, shown.load(words)) for title, _ in topics]
     leaflet = [t for t in words.topics() if words.section(t) and words.title(t)]
     assert len(titles) == len(set(titles)) == len(leaflet) == 36
+
+
+# Two processes, and none that remembers
+
+
+def test_a_follow_up_is_understood_by_another_process(bot, record, loop):
+    """What a process itself remembers is taken away between the questions, as if another one were asked."""
+    application = screen(bot, record)[0]
+    with TestClient(application) as client:
+        client.post("/messages", json={"text": "what times are the evening sessions"})
+        loop.run(bot.remember(f"screen:{client.cookies['conversation']}", None))
+        said = client.post("/messages", json={"text": "no, the day one"}).json()
+    assert said["helpful"] == "session_times"
+    with record.reading() as connection:
+        assert state.of(connection, f"screen:{client.cookies['conversation']}") is not None
+
+
+def test_a_visit_that_went_on_at_another_process_goes_on_here(bot, record):
+    (one, clock, _), (other, other_clock, _) = screen(bot, record), screen(bot, record)
+    with TestClient(one, follow_redirects=False) as here, TestClient(other, follow_redirects=False) as there:
+        _, code = person(record)
+        first_time(here, code)
+        there.cookies.set("conversation", here.cookies["conversation"], domain="testserver.local")
+        for seconds in (80, 160, 240):
+            other_clock.ahead = timedelta(seconds=seconds)
+            assert there.get("/mine").status_code == 200
+        clock.ahead = timedelta(seconds=300)
+        assert here.get("/mine").status_code == 200
+        clock.ahead = timedelta(seconds=480)
+        assert here.get("/mine").headers["location"] == "/sign-in"
+
+
+def test_with_the_database_away_a_question_is_answered_all_the_same(served, monkeypatch):
+    async def down(self, work):
+        raise DatabaseError("down")
+
+    served.post("/messages", json={"text": "what times are the evening sessions"})
+    monkeypatch.setattr("bot.database.engine.Database.write", down)
+    monkeypatch.setattr("bot.database.engine.Database.read", down)
+    for text, part in (("what times are the day sessions", "10am"), ("i want to kill myself", "116 123")):
+        assert part in served.post("/messages", json={"text": text}).json()["replies"][0]["text"]
+
+
+# Taking an answer along
+
+
+def test_the_own_dates_go_to_the_own_phone_and_are_never_downloaded(served, record):
+    who, code = person(record)
+    first_time(served, code)
+    assert "ask staff for a link code" in served.get("/mine").text
+    now = datetime.now(UTC)
+    with record.writing() as connection:
+        phone = identities.issue_code(connection, who, "test", now)
+        identities.link(connection, "sms:+447700900556", phone.replace("-", ""), now)
+    answer = served.post("/messages", json={"text": "what are my dates"})
+    assert answer.json()["sendable"] == "my_schedule"
+    assert "calendar" not in answer.text
+    assert "Send these dates to my phone" in served.get("/mine").text
+    assert "on its way" in post(served, "/send", topic="my_schedule").text
+    with record.reading() as connection:
+        rows = connection.execute(select(outbox).where(outbox.c.address_hash == "+447700900556")).all()
+    sent = " ".join(Parcel.from_json(row.content).text for row in rows)
+    assert "Your next dates" in sent
+    assert "more" not in sent
+    post(served, "/end")
+    assert "could not be sent" in post(served, "/send", topic="my_schedule").text
+
+
+def test_an_answer_that_did_not_help_leads_to_other_topics_and_a_person(served):
+    told = post(served, "/helpful", topic="missed_session", helped="no", question="x").text
+    assert "ask for the duty officer on" in told
+    offered = re.findall(r'<button name="text" value="([^"]+)"', told.split('id="told"')[1].split("</form>")[0])
+    assert len(offered) == shown.NEAR
+    script = client_post(served, topic="missed_session", helped="no", question="x").json()
+    assert [one["text"] for one in script["buttons"]] == offered
+
+
+def client_post(client, **fields):
+    token = re.search(r'name="form_token" value="([^"]+)"', client.get("/").text)[1]
+    return client.post("/helpful", data={"form_token": token} | fields, headers={"accept": "application/json"})
 
 
 # In a browser
@@ -408,3 +593,54 @@ def test_the_first_load_is_small(browser, address):
     page.goto(address, wait_until="networkidle")
     context.close()
     assert 0 < sum(sizes) < 150_000
+
+
+# Names and HTTPS
+
+
+def test_a_redirect_never_names_a_host(served):
+    for path, leads_to in (
+        ("/sign-in/", "/sign-in"),
+        ("/staff/", "/staff"),
+        ("http://testserver//evil.example/", "/evil.example"),
+    ):
+        response = served.get(path, headers={"host": "evil.example"})
+        assert (response.status_code, response.headers["location"]) == (307, leads_to)
+    assert served.get("/mine", headers={"host": "evil.example"}).headers["location"] == "/sign-in"
+
+
+def test_over_https_cookies_and_pages_are_of_this_host_alone(bot, record, monkeypatch):
+    monkeypatch.setattr("screen.Settings", lambda: Settings(secure_cookies=True, hosts=("bot.example.org",)))
+    application = screen(bot, record)[0]
+    with TestClient(application, "https://bot.example.org", follow_redirects=False) as client:
+        response = client.get("/")
+        assert response.headers["strict-transport-security"] == "max-age=31536000"
+        cookie = response.headers["set-cookie"]
+        assert cookie.startswith("__Host-conversation=")
+        assert "Secure" in cookie
+        assert "Path=/;" in cookie
+        assert "__Host-look=large" in post(client, "/look", look="large").headers["set-cookie"]
+        assert "look-large" in client.get("/").text
+        _, code = person(record)
+        assert first_time(client, code).headers["location"] == "/mine"
+        assert client.get("/mine").status_code == 200
+        assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("given", "secure"),
+    [
+        ({}, False),
+        ({"LEAFLINE_PUBLIC_URL": "https://bot.example.org"}, True),
+        ({"LEAFLINE_PUBLIC_URL": "https://bot.example.org", "LEAFLINE_SECURE_COOKIES": "no"}, False),
+        ({"LEAFLINE_PUBLIC_URL": "http://bot.example.org"}, False),
+    ],
+)
+def test_cookies_are_for_https_where_the_service_is_reached_by_it(given, secure):
+    assert Settings.from_env(given).secure_cookies is secure
+
+
+@pytest.mark.parametrize("hosts", ["", "bot.example.org:443", "https://bot.example.org", "a b", "*"])
+def test_a_host_that_is_no_name_is_refused(hosts):
+    with pytest.raises(SettingsError, match="HOSTS"):
+        Settings.from_env({"LEAFLINE_HOSTS": hosts})

@@ -125,7 +125,7 @@ def test_req_53_what_is_held_about_one_person_is_exported_as_json(run):
 
 def test_staff_link_unlink_reset_and_remove(run):
     run("import", RECORD)
-    code = run("link-code", "P00").stdout.strip()
+    code = run("link-code", "p 00").stdout.strip()  # typed as telephones do
     assert len(code) == 9
     assert "attended 12" in run("participant", "show", "P00").stdout
     assert "0 telephones" in run("participant", "unlink", "P00").stderr

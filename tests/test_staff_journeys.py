@@ -271,6 +271,7 @@ def both(request, browser, desk):
     from bot.messages import Rendering, Sent
     from bot.service import Service
     from bot.web.kiosk import shown
+    from bot.web.kiosk.context import Context
     from bot.web.kiosk.routes import routes as screen_routes
     from bot.web.kiosk.screen import Screen
     from bot.web.pages import pages
@@ -286,6 +287,9 @@ def both(request, browser, desk):
         async def remember(self, name, state):
             await conversation.remember(name, state)
 
+        def remembered(self, name):
+            return conversation.remembered(name)
+
     async def send(address, parcel):
         return Sent(None)
 
@@ -293,18 +297,15 @@ def both(request, browser, desk):
     clock = lambda: desk.now  # noqa: E731
     service = Service(desk.record, bot, {"twilio": Route("sms", Rendering.SMS)}, {"twilio": send}, clock)
 
-    async def forget(name):
-        await bot.remember(name, None)
-
     screen = Screen(
         service.handle_at_once,
-        forget,
+        Context(desk.record, bot, clock),
         desk.desk.post,
         desk.record,
         Settings(),
         desk.desk.wording,
         shown.load(desk.desk.wording),
-        app.own_record(Settings(), desk.record, desk.desk.wording).misses_left,
+        app.own_record(Settings(), desk.record, desk.desk.wording),
         desk.desk.environment,
         clock,
     )

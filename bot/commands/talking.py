@@ -54,7 +54,7 @@ async def chat(settings: Settings, options: argparse.Namespace) -> int:
     while text := _typed():
         answer = await conversation.handle(InboundMessage(name, text, options.channel))
         for reply in answer.replies:
-            print(_shown(reply), end="\n\n")  # noqa: T201
+            print(_shown(reply, numbered=len(reply.buttons) > 2), end="\n\n")  # noqa: T201
     return 0
 
 
@@ -208,9 +208,11 @@ def _object(text: str, answer: Answer, milliseconds: float) -> dict[str, Any]:
     }
 
 
-def _shown(reply: Reply) -> str:
-    """Return ``reply`` as one text: what a screen shows beside it stands under it."""
-    lines = [reply.text, *(f"[{button.title}]" for button in reply.buttons)]
+def _shown(reply: Reply, *, numbered: bool = False) -> str:
+    """Return ``reply`` as one text: what a screen shows beside it stands under it, numbered where a number picks it."""
+    titles = [button.title for button in reply.buttons]
+    lines = [f"{number}. {title}" if numbered else f"[{title}]" for number, title in enumerate(titles, 1)]
+    lines.insert(0, reply.text)
     lines += [f"[{reply.file.name}]"] if reply.file else []
     return "\n".join(lines)
 

@@ -77,6 +77,12 @@ class Choice:
     """Whether the message picks one of those offered before, and says nothing else."""
     again: bool = False
     """Whether it is the last answer once more."""
+    says: str = ""
+    """The response to say instead of the usual one for its kind."""
+
+
+NONE_OF_THESE, NO_SUCH_NUMBER = "none_of_these", "no_such_number"
+"""Responses to what picks none of those offered."""
 
 
 def pick(topic: str) -> Choice:
@@ -166,6 +172,9 @@ ORDINALS = {
     "third": 2,
     "3rd": 2,
 }
+_LATER = ("four", "five", "six", "seven", "eight")
+_PLACES = ORDINALS | {name: place for place, word in enumerate(_LATER, 3) for name in (word, f"{place + 1}")}
+"""Numbers of a longer list too."""
 _PICK = re.compile(
     r"^(?:yes |ok |okay |please )*(?:the |number |option |no |answer )*"
     r"([a-z0-9]+)(?: one| please| thanks| mate)*[.!?]*$"
@@ -178,19 +187,29 @@ _NEITHER = re.compile(
 
 def _picked(text: str, last: LastTurn) -> Choice | None:
     """Understand the answer to "did you mean": a number, an ordinal, yes to a single one, or none of them."""
+    several = len(last.suggestions) > 1
     if _NEITHER.match(text) and (last.suggestions or last.lost):
-        return Choice(Kind.LOST, (), 1.0)
+        return Choice(Kind.LOST, (), 1.0, says=NONE_OF_THESE if several else "")
     if not last.suggestions:
         return None
     match = _PICK.match(text)
-    place = ORDINALS.get(match.group(1)) if match else None
+    place = _PLACES.get(match.group(1)) if match else None
     if place is not None and place < len(last.suggestions):
         return pick(last.suggestions[place])
     if match and match.group(1) == "last":
         return pick(last.suggestions[-1])
+    if several and match and (place is not None or match.group(1).isdecimal()):
+        return _no_such_place(place, last)
     if len(last.suggestions) == 1 and re.match(r"^(yes|ok|okay|that one|please)\b", text):
         return pick(last.suggestions[0])
     return None
+
+
+def _no_such_place(place: int | None, last: LastTurn) -> Choice:
+    """Understand a number behind the topics: "none of these" has the first one, and the others say nothing."""
+    if place == len(last.suggestions):
+        return Choice(Kind.LOST, (), 1.0, says=NONE_OF_THESE)
+    return Choice(Kind.ASK, last.suggestions, 1.0, says=NO_SUCH_NUMBER)
 
 
 def nobody_at_risk(ranking: Ranking) -> Ranking:

@@ -1,7 +1,7 @@
 """Who is asking: link codes, linked channels and PINs. Every function works in the caller's transaction."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,17 +9,15 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.records import audit, repository
+from bot.records import audit, guesses, repository, waits
 from bot.records.hashes import hashed, matches
 from bot.records.tables import channel_identity, former_identity, link_code, opt_out, pin
+from bot.records.waits import Wait
 from bot.text.secrets import SHAPE
 
 CODE_LIFE = timedelta(hours=24)
-WRONG_PINS = 10
-"""After so many wrong PINs in a row only staff can open the record again."""
 WRITTEN = ("sms", "telegram")
 """Channels on which somebody can be written to."""
-_FREE_TRIES, _FIRST_WAIT, _LONGEST_WAIT = 2, timedelta(seconds=15), timedelta(hours=1)
 
 
 class Access(StrEnum):
@@ -38,6 +36,7 @@ class Speaker:
 
     access: Access
     participant_id: int | None = None
+    linked_at: datetime | None = field(default=None, compare=False)
 
 
 UNKNOWN = Speaker(Access.UNKNOWN)
@@ -45,18 +44,19 @@ UNKNOWN = Speaker(Access.UNKNOWN)
 
 def speaker(connection: Connection, address: str, now: datetime) -> Speaker:
     """Return who speaks at ``address`` (a channel and a number or name on it)."""
+    own = channel_identity.c
     query = (
-        select(channel_identity.c.participant_id, channel_identity.c.unlocked_until, pin.c.hash)
-        .outerjoin(pin, pin.c.participant_id == channel_identity.c.participant_id)
-        .where(channel_identity.c.address_hash == address)
+        select(own.participant_id, own.unlocked_until, own.linked_at, pin.c.hash)
+        .outerjoin(pin, pin.c.participant_id == own.participant_id)
+        .where(own.address_hash == address)
     )
     row = connection.execute(query).first()
     if row is None:
         return UNKNOWN
     if row.hash is None:
-        return Speaker(Access.NO_PIN, row.participant_id)
+        return Speaker(Access.NO_PIN, row.participant_id, row.linked_at)
     unlocked = row.unlocked_until is not None and now < row.unlocked_until
-    return Speaker(Access.UNLOCKED if unlocked else Access.LOCKED, row.participant_id)
+    return Speaker(Access.UNLOCKED if unlocked else Access.LOCKED, row.participant_id, row.linked_at)
 
 
 def issue_code(connection: Connection, participant_id: int, actor: str, now: datetime) -> str:
@@ -101,14 +101,14 @@ def choose_pin(connection: Connection, address: str, digits: str, now: datetime,
 def enter_pin(connection: Connection, address: str, digits: str, now: datetime, unlock: timedelta) -> bool:
     """Unlock the conversation if the PIN is right and may be tried now; count a wrong one.
 
-    Which of "wrong", "too soon" and "locked" it was is not told: whoever guesses would learn from it.
+    Whether a PIN that came too soon was right is not told: whoever guesses would learn from it.
     """
     who = speaker(connection, address, now)
     if who.participant_id is None:
         return False
     query = select(pin).where(pin.c.participant_id == who.participant_id).with_for_update()
     row = connection.execute(query).first()
-    if row is None or row.hash is None or row.locked or (row.wait_until and now < row.wait_until):
+    if row is None or row.hash is None or Wait(row.wait_until, row.locked).holds(now):
         matches(None, digits)  # takes as long as a wrong one: time tells nothing either
         return False
     own = update(pin).where(pin.c.participant_id == who.participant_id)
@@ -116,11 +116,17 @@ def enter_pin(connection: Connection, address: str, digits: str, now: datetime, 
         connection.execute(own.values(wrong=0, wait_until=None))
         _unlock(connection, address, now + unlock)
         return True
-    wrong = row.wrong + 1
-    connection.execute(own.values(wrong=wrong, wait_until=_wait_until(wrong, now), locked=wrong >= WRONG_PINS))
-    locked = wrong >= WRONG_PINS
-    audit.note(connection, now, "participant", "PIN locked" if locked else "PIN wrong", who.participant_id)
+    wrong, following = row.wrong + 1, waits.after(row.wrong + 1, now)
+    connection.execute(own.values(wrong=wrong, wait_until=following.until, locked=following.locked))
+    audit.note(connection, now, "participant", "PIN locked" if following.locked else "PIN wrong", who.participant_id)
     return False
+
+
+def wait(connection: Connection, participant_id: int) -> Wait:
+    """Return how long no PIN of a person is looked at."""
+    query = select(pin.c.wait_until, pin.c.locked).where(pin.c.participant_id == participant_id)
+    row = connection.execute(query).first()
+    return Wait(row.wait_until, row.locked) if row else Wait()
 
 
 def sign_in(
@@ -129,11 +135,12 @@ def sign_in(
     """Link ``address`` to the person with ``reference`` and unlock it, if the PIN is right and may be tried now.
 
     For a screen that many people use: whoever opens it so unlinks it at the end of the visit. That there is no such
-    person is not told, and takes as long.
+    person is not told: it takes as long, and the same wait follows.
     """
-    person = repository.participant_id(connection, reference)
+    person = _with_pin(connection, reference)
     if person is None:
         matches(None, digits)
+        guesses.count(connection, reference, now)
         return False
     _end_links(connection, channel_identity.c.address_hash == address, now)
     new = {"participant_id": person, "address_hash": address, "address": address, "linked_at": now}
@@ -143,6 +150,18 @@ def sign_in(
         return True
     connection.execute(delete(channel_identity).where(channel_identity.c.address_hash == address))
     return False
+
+
+def sign_in_wait(connection: Connection, reference: str) -> Wait:
+    """Return how long nobody can sign in with ``reference``, be it anybody's or not."""
+    person = _with_pin(connection, reference)
+    return guesses.wait(connection, reference) if person is None else wait(connection, person)
+
+
+def _with_pin(connection: Connection, reference: str) -> int | None:
+    person = repository.participant_id(connection, reference)
+    chosen = select(pin.c.hash).where(pin.c.participant_id == person)
+    return person if person is not None and connection.execute(chosen).scalar() is not None else None
 
 
 def unlock_until(connection: Connection, address: str, until: datetime) -> None:
@@ -273,14 +292,6 @@ def _is_over(link: Row, now: datetime) -> bool:
 def _unlock(connection: Connection, address: str, until: datetime) -> None:
     own = update(channel_identity).where(channel_identity.c.address_hash == address)
     connection.execute(own.values(unlocked_until=until))
-
-
-def _wait_until(wrong: int, now: datetime) -> datetime | None:
-    """Return until when no PIN is tried: nothing after a slip or two, then twice as long each time."""
-    if wrong <= _FREE_TRIES:
-        return None
-    wait: timedelta = min(_FIRST_WAIT * 2 ** (wrong - _FREE_TRIES - 1), _LONGEST_WAIT)
-    return now + wait
 
 
 def channel(address: str) -> str:

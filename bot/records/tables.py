@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from bot.database.columns import Encrypted, LookUp, Moment
@@ -189,6 +190,16 @@ pin = Table(
     Column("wrong", Integer, nullable=False, server_default="0"),
     Column("wait_until", Moment),
     Column("locked", Boolean, nullable=False, server_default="0"),
+)
+guess = Table(
+    "guess",  # signing in with a reference that has no PIN: counted as wrong PINs are
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reference_hash", LookUp("guess.reference", folded), nullable=False, unique=True),
+    Column("wrong", Integer, nullable=False),
+    Column("wait_until", Moment),
+    Column("locked", Boolean, nullable=False, server_default=false()),
+    Column("at", Moment, nullable=False),
 )
 absence_report = Table(
     "absence_report",

@@ -61,6 +61,7 @@ HOLDINGS: dict[str, Holding] = {
     "channel_identity": Holding(Period.LIFE, Erasure.CASCADE),
     "former_identity": Holding(Period.ALERTS, Erasure.CASCADE),
     "link_code": Holding(Period.LIFE, Erasure.CASCADE),
+    "guess": Holding(Period.MESSAGES, _N),
     "opt_out": Holding(_R, Erasure.ADDRESS),
     "inbox": Holding(Period.MESSAGES, Erasure.ADDRESS),
     "outbox": Holding(Period.MESSAGES, Erasure.ADDRESS),

@@ -11,7 +11,7 @@ from bot.mailbox.tables import alert, conversation_state, inbox, outbox
 from bot.records import identities
 from bot.records.outcomes import TrainingState
 from bot.records.questions import kept, proposals
-from bot.records.tables import asked, audit_entry, feedback, former_identity, link_code, staff_session, training
+from bot.records.tables import asked, audit_entry, feedback, former_identity, guess, link_code, staff_session, training
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def _expired(now: datetime, periods: Periods) -> list[tuple[Table, ColumnElement
         (alert, alert.c.acknowledged_at < alerts),
         # What is found by an address must be found for as long as anything under it is kept.
         (former_identity, former_identity.c.unlinked_at < min(messages, alerts)),
+        (guess, guess.c.at < messages),
         (feedback, feedback.c.at < audit),
         (asked, asked.c.week < audit.date()),
         (audit_entry, audit_entry.c.at < audit),

@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+
+from bot.text import pins, six_digits
+from bot.text.clean import has_words
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 """Of a link code: without I, L and O, which look like digits; the digits go without 0 and 1."""
@@ -17,20 +19,8 @@ _SPREAD = re.compile(r"[ .\-_]{0,3}".join(_CLASSES))
 _INTRODUCED = re.compile(r"^(?:/?start|link|(?:my |the )?(?:link )?code(?: is)?)[\s:]+(?P<code>.*)$", re.IGNORECASE)
 _MISTYPED = re.compile(r"(?=.*[A-Z])(?=.*\d)[A-Z0-9](?:[ .\-_]?[A-Z0-9]){3,11}", re.IGNORECASE)
 _HALVES = re.compile(r"(?=[^-]*\d[^-]*-[^-]*\d)(?=.*[A-Z])[A-Z0-9]{3,5}-[A-Z0-9]{3,5}", re.IGNORECASE)
+_DIGITS = re.compile(r"\d")
 _NO_HALVES = re.compile(r"\d(?:am|pm|st|nd|rd|th)\b", re.IGNORECASE)
-
-# Six digits as people group them; a date has other groups, or goes on after a mark.
-_SIX = r"(?<![\d./-])(?:\d{6}|\d{3}[ -]\d{3}|\d{2} \d{2} \d{2}|(?:\d ){5}\d)(?![./-]?\d)"
-_RUN = r"(?<![\d./-])(?:\d(?: ?\d){3,9}|\d{3}-\d{3,4})(?![./-]?\d)"
-_NAMED = re.compile(
-    rf"(?:\b(?:my )?(?:pin|passcode|password)\b(?: (?:number|code))?(?: is|'s)?[\s:=,]*)(?P<after>{_RUN})"
-    rf"|(?P<before>{_RUN})(?= (?:is|'s) (?:my |the )?(?:pin|passcode|password)\b)",
-    re.IGNORECASE,
-)
-_ALONE = re.compile(_RUN)
-_BARE = re.compile(
-    rf"(?:(?:ok|okay|it|is|its|it's|here|my|the|number|so|hi|please|thanks|try)[\s:,.!]+)*(?P<six>{_SIX})[\s.!]*"
-)
 
 
 @dataclass(frozen=True)
@@ -42,9 +32,9 @@ class Secrets:
     pin: str | None = None
     """The digits of what is called a PIN, or stands alone as six digits."""
     digits: str | None = None
-    """Digits that stand alone: a PIN, rightly or wrongly written, where one is waited for."""
+    """Digits in a short message: a PIN, rightly or wrongly written, where one is waited for."""
     rest: str = ""
-    """The message without its PIN, where more was said than that."""
+    """What is asked beside the PIN, where something is."""
 
     @property
     def any(self) -> bool:
@@ -57,22 +47,16 @@ def find(text: str) -> Secrets:
     code = _code(text)
     if code:
         return Secrets(code=code)
-    named = _NAMED.search(text)
+    plain = pins.plain_digits(text)
+    named = pins.named(plain)
     if named:
-        rest = " ".join((text[: named.start()] + " " + text[named.end() :]).split()).strip(" ,.;:-")
-        return Secrets(pin=_plain(named["after"] or named["before"]), rest=rest if len(rest.split()) > 2 else "")
-    bare = _BARE.fullmatch(text.lower())
-    if bare:
-        digits = _plain(bare["six"])
-        return Secrets(pin=digits if _ALONE.fullmatch(text.strip(" .!")) else None, digits=digits)
-    alone = _ALONE.fullmatch(text.strip(" .!"))
-    return Secrets(digits=_plain(alone[0]) if alone else None)
-
-
-def easy(pin: str) -> bool:
-    """Tell whether a PIN is one of those that people guess first: one digit, a run, or a pattern repeated."""
-    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
-    return (len(steps) == 1 and steps <= {0, 1, 9}) or pin[:2] * 3 == pin or pin[:3] * 2 == pin
+        return Secrets(pin=named.digits, rest=named.rest)
+    waited_for = pins.waited_for(plain)
+    if waited_for is None:
+        return Secrets()
+    is_alone = len(waited_for.digits) == six_digits.DIGITS and not has_words(_DIGITS.sub("", plain))
+    pin = waited_for.digits if is_alone else None
+    return Secrets(pin=pin, digits=waited_for.digits, rest=waited_for.rest)
 
 
 def _code(text: str) -> str | None:

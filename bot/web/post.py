@@ -12,6 +12,9 @@ from bot.messages import Rendering, Reply
 from bot.records import identities
 from bot.replies import gsm
 
+Words = Callable[[Rendering], str | Reply]
+"""What is written, in the form of a channel."""
+
 
 @dataclass(frozen=True)
 class Post:
@@ -31,13 +34,18 @@ class Post:
         return found
 
     def put(
-        self, connection: Connection, participant_id: int, words: Callable[[Rendering], str], now: datetime
+        self, connection: Connection, participant_id: int, words: Words, now: datetime, *, personal: bool = False
     ) -> list[str]:
-        """Put ``words``, in the form of each, into the outbox for all of these; return their kinds."""
+        """Put ``words``, in the form of each, into the outbox for all of these; return their kinds.
+
+        ``personal`` says that they are about one person's record, and not to be forwarded.
+        """
         reachable = self.reachable(connection, participant_id)
         for kind, address in reachable:
             rendering = Rendering.SMS if kind == "sms" else Rendering.TELEGRAM
-            text = words(rendering)
-            reply = Reply(gsm.to_gsm(text) if rendering is Rendering.SMS else text)
-            outbox.put(connection, self.gateways[kind], address, parcels([reply], rendering), now)
+            said = words(rendering)
+            reply = Reply(said) if isinstance(said, str) else said
+            if rendering is Rendering.SMS:
+                reply = Reply(gsm.to_gsm(reply.text))
+            outbox.put(connection, self.gateways[kind], address, parcels([reply], rendering, personal=personal), now)
         return [kind for kind, _ in reachable]

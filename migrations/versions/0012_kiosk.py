@@ -1,4 +1,7 @@
-"""References are found whatever their case, spaces and dashes: their hashes are made anew from the folded text."""
+"""References are found whatever their case, spaces and dashes; tries with those that have no PIN are counted.
+
+Hashes of the references are made anew from the folded text.
+"""
 
 import unicodedata
 from collections.abc import Callable
@@ -11,7 +14,7 @@ from bot.database.engine import DatabaseError
 from bot.database.keyring import Keyring, KeyringError
 
 revision = "0012"
-down_revision = "0007"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -23,12 +26,24 @@ _participant = sa.table(
 
 
 def upgrade() -> None:
-    """Hash what the references have in common with their other spellings."""
+    """Hash what the references have in common with their other spellings, and add the table of tries."""
     _hash_anew(_as_typed, _folded)
+    op.create_table(
+        "guess",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("locked", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guess")),
+        sa.UniqueConstraint("reference_hash", name=op.f("uq_guess_reference_hash")),
+    )
 
 
 def downgrade() -> None:
     """Hash the references as they were typed."""
+    op.drop_table("guess")
     _hash_anew(_folded, _as_typed)
 
 

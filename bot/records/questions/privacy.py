@@ -1,6 +1,7 @@
 """Which questions staff may read: none that could say whose it is, and none about a life, a child or an own record."""
 
 import re
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
@@ -41,8 +42,9 @@ def tells_who(text: str) -> bool:
 
 
 def names_reference(connection: Connection, text: str) -> bool:
-    """Tell whether a word of ``text`` is the reference of a participant."""
-    words = {form for word in _TOKEN.findall(text)[:_MANY] for form in (word, word.upper())}
+    """Tell whether a word of ``text``, or two that stand together, are the reference of a participant."""
+    tokens = _TOKEN.findall(text)[:_MANY]
+    words = {*tokens, *(f"{one}{next_one}" for one, next_one in pairwise(tokens))}
     if not words:
         return False
     query = select(participant.c.id).where(participant.c.reference_hash.in_(sorted(words)))

@@ -1,10 +1,12 @@
 """The Jinja environment of the pages: the project's templates, and beside them GOV.UK Frontend's macros."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 
 from babel.dates import format_date
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
+from markupsafe import Markup, escape
 
 from bot.replies.when import LOCAL, clock, times
 from bot.web.frontend import forms
@@ -12,6 +14,8 @@ from bot.web.frontend import forms
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 SMALL = 5
 """Counts below this are not shown in figures."""
+_PHONE = re.compile(r"(?<![\w/.:-])(?:999|111|116 ?123|(?:\+44 ?|0)\d[\d ]{6,12}\d)(?![\w/:-])")
+"""Numbers to ring, as British texts write them; no date, time or number of anything else has this form."""
 _MACROS = "govuk_frontend_jinja"
 
 
@@ -25,6 +29,8 @@ def environment() -> Environment:
         "moment": moment,
         "plural": plural,
         "few": few,
+        "phone": phone,
+        "phones": phones,
         "parameters": forms.parameters,
     }
     made.globals |= {"times": times}
@@ -54,6 +60,20 @@ def plural(count: int, one: str, many: str = "") -> str:
 def few(count: int) -> str:
     """Return a count of people's doings; a small one is not told exactly, for it may be about one of them."""
     return f"fewer than {SMALL}" if 0 < count < SMALL else f"{count:,}"
+
+
+def phone(number: str) -> Markup:
+    """Return a telephone number as a link that rings it."""
+    return Markup('<a class="govuk-link phone" href="tel:{}">{}</a>').format(re.sub(r"[^\d+]", "", number), number)
+
+
+def phones(text: str) -> Markup:
+    """Return ``text`` with each telephone number in it as such a link."""
+    parts, at = [], 0
+    for found in _PHONE.finditer(text):
+        parts += [escape(text[at : found.start()]), phone(found[0])]
+        at = found.end()
+    return Markup("").join([*parts, escape(text[at:])])
 
 
 def _local(value: datetime | date) -> date:

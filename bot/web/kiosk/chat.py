@@ -2,14 +2,16 @@
 
 POST /messages takes {"text": "what if I miss a session"} and returns
 {"replies": [{"text": "...", "section": "What happens if I do not attend?", "buttons": [{"title", "text"}],
-"file": {"name", "href"} or null, "topic": "missed_session" or null}], "topic": "missed_session" or null,
-"sendable": false}; with "asked", what to show instead of a message that held a code or a PIN. A reply's "topic" is what
-it is the wording of, to be shown in another form (:mod:`bot.web.kiosk.look`). Whose conversation it is stands in a
-cookie that scripts cannot read.
+"topic": "missed_session" or null}], "helpful": "missed_session" or null, "sendable": "missed_session" or null}; with
+"asked", what to show instead of a message that held a code or a PIN. "helpful" is what can be said to have helped, and
+"sendable" what can be sent to the visitor's own telephone: nothing is ever downloaded to the screen's machine. A
+reply's "topic" is what it is the wording of, to be shown in another form (:mod:`bot.web.kiosk.look`). Whose
+conversation it is stands in a cookie that scripts cannot read.
 """
 
-import base64
 import json
+import logging
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -18,15 +20,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.database.engine import DatabaseError
-from bot.messages import Answer, InboundMessage, Rendering, Reply
-from bot.records import feedback, identities
-from bot.records.identities import Access
+from bot.messages import Answer, Reply
+from bot.records import feedback
 from bot.replies.wording import Wording
 from bot.web.body import read
 from bot.web.frontend import cookies
+from bot.web.kiosk import taking
 from bot.web.kiosk.screen import LOOK, Screen, Visit
 from bot.web.kiosk.shown import Shown
+
+logger = logging.getLogger(__name__)
 
 HIDDEN = "••••••"
 """Shown where a code or a PIN was typed: whoever walks past the screen reads it too."""
@@ -39,6 +42,11 @@ STARTERS = (
     "How do I complain?",
 )
 """What the empty page offers to tap."""
+HELPED = "Thank you."
+DID_NOT_HELP = (
+    "Thank you. Staff will look at it. For a person now, ask for {contact_name} on {office_phone}. "
+    "Or choose another topic:"
+)
 
 
 def routes(screen: Screen) -> list[Route]:
@@ -51,9 +59,15 @@ def routes(screen: Screen) -> list[Route]:
         except HTTPException as error:
             return JSONResponse({"error": error.detail}, error.status_code)
         visit = await screen.visit(request)
-        answer = await screen.handle(InboundMessage(visit.conversation, text, visit.rendering))
+        try:
+            answer = await screen.ask(visit, text)
+        except HTTPException as error:
+            return JSONResponse({"error": error.detail}, error.status_code)
+        except Exception:
+            logger.exception("a question at the screen could not be answered")
+            return JSONResponse({"error": "Something went wrong. Nothing was changed."}, 500)
         body: dict[str, Any] = {"replies": [_as_json(reply, screen.shown) for reply in answer.replies]}
-        body |= {"topic": _topic(answer), "sendable": await _sendable(visit, answer)}
+        body |= {"helpful": _helpful(answer), "sendable": await taking.sendable(visit, answer)}
         if answer.held_secret:
             body["asked"] = HIDDEN
         return visit.handed(JSONResponse(body))
@@ -78,7 +92,7 @@ async def ask_by_form(visit: Visit) -> Response:
     text = visit.fields.get("text")
     if text is None:
         raise HTTPException(400)
-    answer = await visit.screen.handle(InboundMessage(visit.conversation, text, visit.rendering))
+    answer = await visit.screen.ask(visit, text)
     return await page(visit, HIDDEN if answer.held_secret else text, answer)
 
 
@@ -90,30 +104,20 @@ async def helpful(visit: Visit) -> Response:
         raise HTTPException(400)
     question = None if helped else fields.get("question", "")
     await visit.screen.database.write(lambda c: feedback.note(c, visit.now, "screen", topic, helped, question))
+    told = HELPED if helped else DID_NOT_HELP.format(**visit.screen.settings.office)
+    instead = [] if helped else visit.screen.shown.near(visit.screen.words, topic)
     if "application/json" in visit.request.headers.get("accept", ""):
-        return Response(status_code=204)
-    return await page(visit, told="Thank you." if helped else "Thank you. Staff will look at it.")
+        return JSONResponse({"told": told, "buttons": [{"title": name, "text": title} for title, name in instead]})
+    return await page(visit, told=told, instead=instead)
 
 
 async def send(visit: Visit) -> Response:
-    """Send the answer on a topic, as a text message has it, to the visitor's own telephone or chat."""
+    """Send an answer, or the own dates, to the visitor's own telephone or chat."""
     topic = visit.fields.get("topic", "")
-    words = visit.screen.words
-    if topic not in words.topics() or words.section(topic) is None:
+    if not taking.can_be_sent(visit, topic):
         raise HTTPException(400)
-
-    def put(connection: Any) -> bool:
-        who = identities.speaker(connection, visit.conversation, visit.now)
-        if who.access is not Access.UNLOCKED or who.participant_id is None:
-            return False
-        return bool(visit.screen.post.put(connection, who.participant_id, said, visit.now))
-
-    def said(rendering: Rendering) -> str:
-        return visit.screen.said(topic, rendering)
-
-    sent = await visit.screen.database.write(put)
-    visit.screen.post.wake()
-    told = "It is on its way to your phone." if sent else "It could not be sent: no phone of yours is known here."
+    sent = await taking.send(visit, topic)
+    told = taking.ON_ITS_WAY if sent else taking.NO_PHONE
     if "application/json" in visit.request.headers.get("accept", ""):
         return JSONResponse({"told": told})
     return await page(visit, told=told)
@@ -128,9 +132,17 @@ async def end(visit: Visit) -> Response:
 
 
 async def page(
-    visit: Visit, question: str = "", answer: Answer | None = None, told: str = "", draft: str = ""
+    visit: Visit,
+    question: str = "",
+    answer: Answer | None = None,
+    told: str = "",
+    draft: str = "",
+    instead: Sequence[tuple[str, str]] = (),
 ) -> Response:
-    """Show the page: with a question and its answer, with something told, with a question to be sent again."""
+    """Show the page: with a question and its answer, with something told, with a question to be sent again.
+
+    ``instead`` are the titles of topics to choose, each with how it is shown.
+    """
     replies = answer.replies if answer else ()
     shown = visit.screen.shown
     values = {
@@ -138,14 +150,14 @@ async def page(
         "asked": shown.title(question),
         "replies": replies,
         "shown": shown,
-        "files": [_download(reply) for reply in replies],
         "again": " ".join(reply.topic or "" for reply in replies) if all(map(_can_be_said_again, replies)) else "",
-        "topic": _topic(answer) if answer else None,
-        "sendable": bool(answer) and await _sendable(visit, answer),
+        "helpful": _helpful(answer),
+        "sendable": await taking.sendable(visit, answer),
         "starters": STARTERS,
         "sections": sections(visit.screen.words, shown),
         "told": told,
         "draft": draft,
+        "instead": instead,
     }
     return await visit.page("kiosk/chat.html", values)
 
@@ -165,27 +177,14 @@ def _can_be_said_again(reply: Reply) -> bool:
     return reply.topic is not None and not reply.buttons and reply.file is None
 
 
-def _topic(answer: Answer | None) -> str | None:
-    """Return the topic that a visitor can say was helpful or not; none for what is no answer, or danger."""
-    if answer is None or answer.alerts or answer.held_secret or len(answer.topics) != 1:
+def _helpful(answer: Answer | None) -> str | None:
+    """Return the topic that a visitor can say was helpful or not.
+
+    There is none for what is no answer, for danger, and where the answer asks something: its buttons stand alone.
+    """
+    if answer is None or any(reply.buttons for reply in answer.replies):
         return None
-    return answer.topics[0]
-
-
-async def _sendable(visit: Visit, answer: Answer | None) -> bool:
-    topic = _topic(answer)
-    if answer is None or not answer.personal:  # said to nobody who is signed in
-        return False
-    if topic is None or topic not in visit.screen.words.topics() or visit.screen.words.section(topic) is None:
-        return False
-    who = await visit.screen.stay(visit.token, visit.now)
-    if who.access is not Access.UNLOCKED or who.participant_id is None:
-        return False
-    person = who.participant_id
-    try:
-        return bool(await visit.screen.database.read(lambda c: visit.screen.post.reachable(c, person)))
-    except DatabaseError:  # the answer does not wait for it
-        return False
+    return taking.topic(answer)
 
 
 async def _text(request: Request) -> str:
@@ -203,14 +202,5 @@ def _as_json(reply: Reply, shown: Shown) -> dict[str, Any]:
         "text": reply.text,
         "section": shown.heading(reply.section),
         "buttons": [{"title": shown.title(button.title), "text": button.text} for button in reply.buttons],
-        "file": _download(reply),
         "topic": reply.topic,
     }
-
-
-def _download(reply: Reply) -> dict[str, str] | None:
-    """Return a file as a link that holds it: no address that somebody else could open."""
-    if reply.file is None:
-        return None
-    content = base64.b64encode(reply.file.content.encode()).decode()
-    return {"name": reply.file.name, "href": f"data:{reply.file.media_type};base64,{content}"}

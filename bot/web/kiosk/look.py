@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.messages import Answer, Reply
+from bot.web.frontend import cookies
 from bot.web.kiosk import chat
 from bot.web.kiosk.screen import LOOK, LOOKS, Screen, Visit
 
@@ -33,8 +34,7 @@ async def look(visit: Visit) -> Response:
         raise HTTPException(400)
     visit = replace(visit, chosen=tuple(x for x in LOOKS if (x in visit.looks) != (x == chosen)))
     response = await _changed(visit)
-    secure = visit.screen.settings.secure_cookies
-    response.set_cookie(LOOK, ".".join(visit.looks), path="/", httponly=True, samesite="strict", secure=secure)
+    cookies.put(response, LOOK, ".".join(visit.looks), "/", secure=visit.screen.settings.secure_cookies)
     return visit.screen.with_cookie(response, visit.token)
 
 

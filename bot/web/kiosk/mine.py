@@ -11,6 +11,7 @@ from bot.records import audit, repository
 from bot.records.identities import Access
 from bot.records.picture import LOCAL, Enrolment, Picture, Session, State
 from bot.replies.when import day, times
+from bot.web.kiosk import taking
 from bot.web.kiosk.screen import Screen, Visit
 
 NEXT = 6
@@ -42,6 +43,8 @@ class Month:
     first: date
     weeks: tuple[tuple[int, ...], ...]
     taken: frozenset[int]
+    today: int
+    """The day that is today; 0 in every other month."""
 
 
 def routes(screen: Screen) -> list[Route]:
@@ -63,9 +66,10 @@ async def show(visit: Visit) -> Response:
     picture = await visit.screen.database.write(work)
     if picture is None:
         return RedirectResponse("/sign-in", 303)
-    said, section = visit.screen.misses_left(picture, visit.now, visit.rendering)
+    said, section = visit.screen.own.misses_left(picture, visit.now, visit.rendering)
     misses = {"misses_left": said, "section": visit.screen.shown.heading(section)}
-    return await visit.page("kiosk/mine.html", values(picture, visit.now) | misses)
+    phone = {"has_phone": await taking.has_phone(visit), "dates": taking.DATES}
+    return await visit.page("kiosk/mine.html", values(picture, visit.now) | misses | phone)
 
 
 def values(picture: Picture, now: datetime) -> dict[str, object]:
@@ -101,13 +105,14 @@ def totals(picture: Picture, current: list[Enrolment], now: datetime) -> dict[St
 
 
 def months(sessions: list[Session], now: datetime) -> list[Month]:
-    """Return the months in which ``sessions`` lie, from this one on."""
-    firsts = sorted({s.day.replace(day=1) for s in sessions} | {now.astimezone(LOCAL).date().replace(day=1)})
+    """Return the months in which ``sessions`` lie."""
+    today = now.astimezone(LOCAL).date()
     return [
         Month(
             first,
             tuple(tuple(week) for week in Calendar().monthdayscalendar(first.year, first.month)),
             frozenset(s.day.day for s in sessions if s.day.replace(day=1) == first),
+            today.day if today.replace(day=1) == first else 0,
         )
-        for first in firsts
+        for first in sorted({s.day.replace(day=1) for s in sessions})
     ]

@@ -14,13 +14,14 @@ from starlette.routing import Route
 
 from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
-from bot.messages import Answer, InboundMessage, Rendering
+from bot.messages import Answer, InboundMessage, Origin, Rendering, Reply
 from bot.records import identities
 from bot.records.identities import UNKNOWN, Access, Speaker
 from bot.records.picture import Picture
 from bot.replies.wording import Wording
 from bot.settings import Settings
 from bot.web.frontend import cookies, csrf, errors, forms
+from bot.web.kiosk.context import Context
 from bot.web.kiosk.shown import Shown
 from bot.web.kiosk.visits import IDLE, Visits
 from bot.web.post import Post
@@ -39,8 +40,8 @@ class Screen:
 
     handle: Callable[[InboundMessage], Awaitable[Answer]]
     """Answers a message; what staff must hear of is stored before it returns."""
-    forget: Callable[[str], Awaitable[None]]
-    """Forgets what was said in a conversation."""
+    context: Context
+    """What was said before in a conversation."""
     post: Post
     """The way to the visitor's own telephone or chat."""
     database: Database
@@ -48,8 +49,8 @@ class Screen:
     words: Wording
     shown: Shown
     """How headings and topics are named where everybody can read them."""
-    misses_left: "MissesLeft"
-    """Says how many more sessions can be missed, in the words of the bot's own answer."""
+    own: "Own"
+    """Says what the pages show of a person's record in the words of the bot's own answers."""
     environment: Environment
     clock: Callable[[], datetime]
     visits: Visits = field(default_factory=Visits)
@@ -66,26 +67,46 @@ class Screen:
             except DatabaseError:
                 logger.exception("a page of the screen could not reach the database")
                 return errors.page(self.environment, 503, "/")
+            except Exception:
+                logger.exception("a page of the screen failed")
+                return errors.page(self.environment, 500, "/")
 
         endpoint.__doc__ = page.__doc__
         return Route(path, endpoint, methods=list(methods))
 
     async def visit(self, request: Request) -> "Visit":
         """Return whose visit ``request`` belongs to; one that was left alone for long is ended, and a new one begun."""
-        token, now = cookies.read(request, COOKIE) or cookies.new(), self.clock()
-        if not self.visits.touched(token, now):
-            try:
-                await self.end(token)
-            except DatabaseError:  # what it could see is shut by its own time
-                logger.exception("a visit could not be ended in the record")
-            return Visit(self, request, cookies.new(), now, follows_another=True)
-        return Visit(self, request, token, now)
+        token, now = self.brought(request) or cookies.new(), self.clock()
+        if self.visits.touched(token, now) or await self._goes_on_elsewhere(token, now):
+            return Visit(self, request, token, now)
+        try:
+            await self.end(token)
+        except DatabaseError:  # what it could see is shut by its own time
+            logger.exception("a visit could not be ended in the record")
+        return Visit(self, request, cookies.new(), now, follows_another=True)
+
+    async def _goes_on_elsewhere(self, token: str, now: datetime) -> bool:
+        """Tell whether a visit that nobody touched here was touched at another process meanwhile."""
+        address = conversation(token)
+        try:
+            who = await self.database.read(lambda c: identities.speaker(c, address, now))
+            if who.access is not Access.UNLOCKED and not await self.context.went_on_since(address, now - IDLE):
+                return False
+        except DatabaseError:
+            return False
+        return self.visits.touched(token, now)
+
+    async def ask(self, visit: "Visit", text: str) -> Answer:
+        """Answer a question."""
+        origin = Origin(client=visit.client)
+        message = InboundMessage(visit.conversation, text, visit.rendering, origin=origin)
+        return await self.context.around(message, self.handle)
 
     async def end(self, token: str) -> None:
         """End a visit: nothing of it can be seen or gone on with."""
         self.visits.ended(token)
         address = conversation(token)
-        await self.forget(address)
+        await self.context.forget(address)
         now = self.clock()
         await self.database.write(lambda c: identities.unlink(c, address, now))
 
@@ -108,13 +129,17 @@ class Screen:
         """Return the words for ``topic``, with the office's name and number in them."""
         return self.words.text(topic, rendering, **self.settings.office)
 
+    def brought(self, request: Request) -> str | None:
+        """Return the cookie that a browser brought, if it can be one of ours."""
+        return cookies.read(request, COOKIE, "/", secure=self.settings.secure_cookies)
+
     def with_cookie(self, response: Response, token: str) -> Response:
         """Have the browser say from now on that it holds ``token``."""
         cookies.put(response, COOKIE, token, "/", secure=self.settings.secure_cookies)
         return response
 
     async def _visited(self, request: Request, page: "Page") -> Response:
-        brought = cookies.read(request, COOKIE)
+        brought = self.brought(request)
         sent = await forms.fields(request) if request.method == "POST" else forms.Fields()
         if request.method == "POST" and not csrf.is_ours(self.database.keyring, brought, sent.get(csrf.FIELD)):
             if request.url.path != "/":
@@ -153,11 +178,17 @@ class Visit:
         return conversation(self.token)
 
     @property
+    def client(self) -> str:
+        """The network address of the browser; empty where it is not known."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
     def looks(self) -> tuple[str, ...]:
         """What the visitor chose of :data:`LOOKS`."""
         if self.chosen is not None or self.follows_another:
             return self.chosen or ()
-        given = self.request.cookies.get(LOOK, "").split(".")
+        name = cookies.name_of(LOOK, "/", secure=self.screen.settings.secure_cookies)
+        given = self.request.cookies.get(name, "").split(".")
         return tuple(look for look in LOOKS if look in given)
 
     @property
@@ -188,11 +219,15 @@ class Visit:
 Page = Callable[[Visit], Awaitable[Response]]
 
 
-class MissesLeft(Protocol):
-    """Says of a person's record how many more sessions can be missed: counted, and nothing decided."""
+class Own(Protocol):
+    """Puts a person's record into words: counted and listed, and nothing decided."""
 
-    def __call__(self, picture: Picture, now: datetime, rendering: Rendering) -> tuple[str, str | None]:
-        """Return the words, and the leaflet's heading that they lean on."""
+    def misses_left(self, picture: Picture, now: datetime, rendering: Rendering) -> tuple[str, str | None]:
+        """Return how many more sessions can be missed, and the leaflet's heading that the words lean on."""
+        ...
+
+    def dates(self, picture: Picture, now: datetime, rendering: Rendering) -> Reply:
+        """Return the coming dates, to take along."""
         ...
 
 

@@ -14,6 +14,8 @@ from bot.errors import ConfigurationError
 from bot.replies.wording import Wording
 from bot.settings import ROOT
 
+NEAR = 4
+"""So many other topics are offered after an answer that did not help."""
 FOLDER = ROOT / "data" / "screen"
 
 
@@ -32,6 +34,17 @@ class Shown:
     def heading(self, section: str | None) -> str | None:
         """Return how a heading of the leaflet is shown; None for none."""
         return self.headings.get(section, section) if section else None
+
+    def near(self, words: Wording, topic: str) -> list[tuple[str, str]]:
+        """Return the titles of topics to choose instead of ``topic``, with how they are shown.
+
+        Those under the same heading go first, in the leaflet's order from it on.
+        """
+        topics = [t for t in words.topics() if words.section(t) and words.title(t)]
+        place = topics.index(topic) if topic in topics else -1
+        others = [t for t in (*topics[place + 1 :], *topics[: max(place, 0)]) if t != topic]
+        others.sort(key=lambda t: words.section(t) != words.section(topic))
+        return [(title, self.title(title)) for title in map(words.title, others[:NEAR])]
 
     def title(self, text: str) -> str:
         """Return how a topic's title is shown; any other text, such as a question, as it is."""

@@ -169,7 +169,7 @@ class Desk:
         longest: int,
         used: bool,
     ) -> Response:
-        brought = cookies.read(request, COOKIE)
+        brought = cookies.read(request, COOKIE, HOME, secure=self.settings.secure_cookies)
         token = brought or cookies.new()
         sent = await forms.fields(request, longest) if request.method == "POST" else forms.Fields()
         if request.method == "POST" and not csrf.is_ours(self.database.keyring, brought, sent.get(csrf.FIELD)):

@@ -20,9 +20,36 @@ function button(text, parent, act) {
   return made;
 }
 
+// Telephone numbers are links that ring them: the same pattern as on the server (bot/web/frontend/environment.py).
+
+const PHONE = /(?<![\w/.:-])(?:999|111|116 ?123|(?:\+44 ?|0)\d[\d ]{6,12}\d)(?![\w/:-])/g;
+
+function write(element, text) {
+  let at = 0;
+  element.replaceChildren();
+  for (const found of text.matchAll(PHONE)) {
+    element.append(text.slice(at, found.index));
+    const link = add("a", "govuk-link phone", found[0], element);
+    link.href = "tel:" + found[0].replace(/[^\d+]/g, "");
+    at = found.index + found[0].length;
+  }
+  element.append(text.slice(at));
+}
+
 // What stands under an answer
 
 const voice = "speechSynthesis" in window ? window.speechSynthesis : null;
+
+// Many browsers learn which voices there are only after the page is there; some never have one.
+function canSpeak() {
+  return Boolean(voice?.getVoices().length);
+}
+
+function showVoices() {
+  document.querySelectorAll(".read-aloud").forEach((made) => (made.hidden = !canSpeak()));
+}
+
+voice?.addEventListener?.("voiceschanged", showVoices);
 
 // The dash of a list would be read as a minus, and a telephone number as one of millions.
 function asSpoken(text) {
@@ -37,6 +64,24 @@ function readAloud(text) {
   voice.speak(words);
 }
 
+// Only one answer goes to paper: the one that was chosen, or else the last.
+let chosen = null;
+
+function print(part) {
+  chosen = part;
+  window.print();
+}
+
+addEventListener("beforeprint", () => {
+  const turns = [...document.querySelectorAll(".turn")];
+  const printed = chosen ?? turns.at(-1);
+  for (const part of turns) part.classList.toggle("not-printed", part !== printed);
+});
+addEventListener("afterprint", () => {
+  chosen = null;
+  document.querySelectorAll(".not-printed").forEach((part) => part.classList.remove("not-printed"));
+});
+
 async function post(path, fields) {
   const response = await fetch(path, {
     method: "POST",
@@ -47,43 +92,47 @@ async function post(path, fields) {
   return response.status === 204 ? {} : response.json();
 }
 
-function showTools(answer, asked, cards) {
-  const tools = add("div", "options tools", "", talk);
+function sendToPhone(topic, parent) {
+  button("Send this to my phone", parent, async (made) => {
+    made.disabled = true;
+    made.textContent = await post("/send", { topic }).then((a) => a.told, () => "That did not work.");
+  });
+}
+
+function showTools(answer, asked, cards, part) {
+  const tools = add("div", "options tools", "", part);
   const shown = () => cards.map((card) => card.querySelector(".said").textContent).join("\n"); // easy words, or not
-  if (voice) button("Read aloud", tools, () => readAloud(shown()));
-  button("Print", tools, () => window.print());
-  if (answer.sendable) {
-    button("Send this to my phone", tools, async (made) => {
-      made.disabled = true;
-      made.textContent = await post("/send", { topic: answer.topic }).then((a) => a.told, () => "That did not work.");
+  const reader = button("Read aloud", tools, () => readAloud(shown()));
+  reader.classList.add("read-aloud");
+  reader.hidden = !canSpeak();
+  button("Print", tools, () => print(part));
+  if (answer.sendable) sendToPhone(answer.sendable, tools);
+  if (answer.helpful) askWhetherItHelped(answer.helpful, asked, part);
+}
+
+function askWhetherItHelped(topic, asked, part) {
+  const row = add("div", "options helpful", "", part);
+  const words = add("span", "", "Was this helpful?", row);
+  words.setAttribute("role", "status");
+  for (const [label, helped] of [["Yes", "yes"], ["No", "no"]]) {
+    button(label, row, async () => {
+      row.querySelectorAll("button").forEach((b) => b.remove());
+      try {
+        const { told, buttons } = await post("/helpful", { topic, helped, question: asked });
+        write(words, told);
+        for (const one of buttons) button(one.title, row, () => send(one.text, one.title));
+      } catch {
+        words.textContent = "That did not get through.";
+      }
     });
-  }
-  if (answer.topic) {
-    const row = add("div", "options helpful", "", talk);
-    const words = add("span", "", "Was this helpful?", row);
-    words.setAttribute("role", "status");
-    for (const [label, helped] of [["Yes", "yes"], ["No", "no"]]) {
-      button(label, row, async () => {
-        row.querySelectorAll("button").forEach((b) => b.remove());
-        words.textContent = await post("/helpful", { topic: answer.topic, helped, question: asked }).then(
-          () => (helped === "yes" ? "Thank you." : "Thank you. Staff will look at it."),
-          () => "That did not get through.",
-        );
-      });
-    }
   }
 }
 
-function showReply(reply) {
-  const card = add("div", "reply", "", talk);
+function showReply(reply, part) {
+  const card = add("div", "reply", "", part);
   if (reply.topic) card.dataset.topic = reply.topic;
-  add("p", "said", reply.text, card);
+  write(add("p", "said", "", card), reply.text);
   if (reply.section) add("p", "section", "From the leaflet: " + reply.section, card);
-  if (reply.file) {
-    const link = add("a", "govuk-link", "Save these dates to a calendar", add("p", "file", "", card));
-    link.href = reply.file.href;
-    link.download = reply.file.name;
-  }
   if (reply.buttons.length) {
     const options = add("div", "options", "", card);
     for (const one of reply.buttons) button(one.title, options, () => send(one.text, one.title));
@@ -92,12 +141,24 @@ function showReply(reply) {
 }
 
 function showQuestion(text) {
-  const asked = document.createElement("p");
-  asked.className = "asked";
+  const part = document.createElement("section");
+  part.className = "turn";
+  const asked = add("p", "asked", "", part);
   add("span", "govuk-visually-hidden", "You asked: ", asked);
   const words = add("span", "", text, asked);
-  talk.append(asked);
-  return words;
+  talk.append(part);
+  return { part, words };
+}
+
+// The question stands at the top, under the bar, and its answer below it. On a touch screen the box gets no focus: the
+// keyboard would cover the answer.
+const isTouch = matchMedia("(pointer: coarse)").matches;
+
+function toTop(part) {
+  document.body.classList.add("answered"); // leaves room below, so that the page can be moved so far
+  if (isTouch) document.activeElement?.blur();
+  else question.focus({ preventScroll: true });
+  part.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 // One question at a time: an answer never stands under another question.
@@ -105,9 +166,10 @@ let turn = Promise.resolve();
 
 function send(text, name = text) {
   document.getElementById("starters")?.remove();
-  talk.querySelectorAll(".tools, .helpful").forEach((row) => row.remove());
+  talk.querySelectorAll(".helpful").forEach((row) => row.remove());
   turn = turn.then(async () => {
-    const shown = showQuestion(name);
+    const { part, words } = showQuestion(name);
+    toTop(part);
     try {
       const response = await fetch("/messages", {
         method: "POST",
@@ -116,34 +178,44 @@ function send(text, name = text) {
       });
       if (!response.ok) throw new Error(response.status);
       const answer = await response.json();
-      if (answer.asked) shown.textContent = answer.asked;
-      const cards = answer.replies.map(showReply);
-      if (cards.length) showTools(answer, text, cards);
+      if (answer.asked) words.textContent = answer.asked;
+      const cards = answer.replies.map((reply) => showReply(reply, part));
+      if (cards.length) showTools(answer, text, cards, part);
     } catch {
-      const card = add("div", "reply failed", "", talk);
+      const card = add("div", "reply failed", "", part);
       add("p", "said", "That did not get through. Please try again.", card);
       question.value = question.value || text;
       lost();
     }
-    talk.lastElementChild.scrollIntoView({ block: "nearest" });
-    question.focus({ preventScroll: true });
+    toTop(part);
   });
 }
 
 if (ask) {
+  if (isTouch) question.blur();
   ask.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = question.value.trim();
     question.value = "";
     if (text) send(text);
   });
-  for (const form of document.querySelectorAll("#starters, #topics, #talk form[action='/']")) {
+  for (const form of document.querySelectorAll("#starters, #topics, #talk form[action='/#answer']")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (event.submitter) send(event.submitter.value, event.submitter.textContent);
     });
   }
 }
+
+const ownDates = document.getElementById("send-dates");
+
+ownDates?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const made = ownDates.querySelector("button");
+  made.disabled = true;
+  const told = await post("/send", { topic: ownDates.elements.topic.value }).then((a) => a.told, () => "That did not work.");
+  made.replaceWith(Object.assign(document.createElement("span"), { textContent: told, role: "status" }));
+});
 
 // Larger text, high contrast, easy words: what is on the screen changes, and nothing is asked again.
 
@@ -160,9 +232,9 @@ async function look(chosen) {
     for (const card of cards) {
       const said = card.querySelector(".said");
       const text = texts[card.dataset.topic];
-      if (text && said.textContent !== text) said.textContent = text;
+      if (text && said.textContent !== text) write(said, text);
     }
-    talk.lastElementChild?.scrollIntoView({ block: "nearest" });
+    talk.lastElementChild?.scrollIntoView({ block: "start", behavior: "instant" });
   } catch (error) {
     if (error instanceof TypeError) lost(); // the network; anything else is a visit that has ended
     else location.replace("/");
@@ -221,7 +293,8 @@ async function clearScreen() {
 
 document.getElementById("stay").addEventListener("click", stay);
 dialog.addEventListener("cancel", stay);
-for (const kind of ["pointerdown", "keydown", "scroll"]) {
+// Not "scroll": a page that is laid out late scrolls by itself, with nobody there.
+for (const kind of ["pointerdown", "keydown", "wheel", "touchmove"]) {
   addEventListener(kind, () => dialog.open || touched(), { passive: true });
 }
 touched();
