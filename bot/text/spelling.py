@@ -2,18 +2,26 @@
 
 import math
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
 from symspellpy import SymSpell, Verbosity
 
+from bot.text.segments import COMMON, Segmenter, Words
+
 CANDIDATES = 20_000
 """How many of English's most frequent words a misspelling may be mended to."""
 KNOWN = 60_000
 """How many are taken for words, and so left as they stand."""
+CORE = 1_000
+"""How many are so common that a slip is more likely to have lost the space between two of them."""
 DOMAIN_FREQUENCY = 2_000_000_000
 """A word of the project's own vocabulary counts as this frequent (English "is": 4.7 thousand million)."""
+_SHORT_FORM = 2
+_LIKELY_PARTS = 6.5
+"""What two words that were run together cost at most, where a word that is spelt much like them is at hand."""
 
 _SOUNDS = (
     (re.compile(r"^(wh)"), "w"),
@@ -44,10 +52,15 @@ def sound(word: str) -> str:
 class Speller:
     """Mends single words. Holds the word lists; loading takes about a second and 40 MB."""
 
-    def __init__(self, english: list[tuple[str, int]], vocabulary: frozenset[str]) -> None:
+    def __init__(
+        self, english: list[tuple[str, int]], vocabulary: frozenset[str], forms: Iterable[str] = ()
+    ) -> None:
+        """Take English (word and frequency, most frequent first), the project's words and what is typed for words."""
+        own = [*vocabulary, *(form for form in forms if len(form) > _SHORT_FORM)]
+        self.segmenter = Segmenter.build(english[:COMMON], own)
         self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
         self._known = {word for word, _ in english[:KNOWN]} | vocabulary
-        self._vocabulary = vocabulary
+        self._core = {word for word, _ in english[:CORE]} | vocabulary | {form for form in forms if form.isalpha()}
         for word, count in english[:CANDIDATES]:
             self._index.create_dictionary_entry(word, DOMAIN_FREQUENCY if word in vocabulary else count)
         for word in sorted(vocabulary):
@@ -55,16 +68,23 @@ class Speller:
         self.correct = lru_cache(maxsize=20_000)(self._correct)
 
     @classmethod
-    def load(cls, vocabulary_file: Path) -> "Speller":
-        """Read English from the symspellpy package and the project's words from ``vocabulary_file``."""
+    def load(cls, vocabulary_file: Path, forms: Iterable[str] = ()) -> "Speller":
+        """Read English from the symspellpy package and the project's words from ``vocabulary_file``.
+
+        ``forms`` are what is typed for words ("dont"): they may stand among words that are run together.
+        """
         lines = (resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
         english = [(word, int(count)) for word, count in (line.split() for line in lines.splitlines())]
         own = [line.strip() for line in vocabulary_file.read_text("utf-8").splitlines()]
-        return cls(english, frozenset(word for word in own if word and not word.startswith("#")))
+        return cls(english, frozenset(word for word in own if word and not word.startswith("#")), list(forms))
 
     def knows(self, word: str) -> bool:
         """Tell whether ``word`` (lower case) is a word as it stands."""
         return word in self._known
+
+    def frequency(self, word: str) -> int:
+        """Return how frequent ``word`` is among those that a misspelling may be mended to; 0 where it is none."""
+        return int(self._index.words.get(word, 0))
 
     def _correct(self, word: str) -> str:
         """Return the word most likely meant by ``word`` (lower case, letters only), or ``word`` itself."""
@@ -79,8 +99,10 @@ class Speller:
         candidates = self._index.lookup(squeezed, Verbosity.ALL, max_edit_distance=reach)
         if candidates:
             best = min(candidates, key=lambda c: self._cost(squeezed, c.term, c.distance, c.count))
-            return str(best.term)
-        return self._split(squeezed) or word
+            parts = self._parts(squeezed) if best.distance > 1 else ()
+            likely = parts and self.segmenter.cost(parts) <= _LIKELY_PARTS
+            return " ".join(parts) if likely else str(best.term)
+        return " ".join(self._parts(squeezed)) or word
 
     def _cost(self, word: str, candidate: str, distance: int, count: int) -> float:
         # One edit weighs as much as a word a few hundred times as frequent; sounding alike, as most of an edit.
@@ -93,10 +115,7 @@ class Speller:
             cost -= 0.5
         return cost
 
-    def _split(self, word: str) -> str | None:
-        """Return ``word`` as two words where both are the project's or common ("whattime"), else None."""
-        if len(word) < 6:
-            return None
-        cuts = [(word[:i], word[i:]) for i in range(2, len(word) - 1)]
-        good = [cut for cut in cuts if cut[0] in self._vocabulary and cut[1] in self._vocabulary]
-        return " ".join(max(good, key=lambda cut: min(map(len, cut)))) if good else None
+    def _parts(self, word: str) -> Words:
+        """Return the words that ``word`` consists of ("whattime"), where all are common or the project's."""
+        parts = self.segmenter.split(word)
+        return parts if all(part in self._core for part in parts) else ()

@@ -102,4 +102,5 @@ def digest(files: list[Path]) -> str:
 
 def _sources() -> list[Path]:
     text = Path(normalise.__file__).parent
-    return [Path(nlp.__file__), text / "normalise.py", text / "clean.py", text / "spelling.py"]
+    read_with = ("normalise", "clean", "characters", "disguise", "segments", "spelling")
+    return [Path(nlp.__file__), *(text / f"{name}.py" for name in read_with)]
