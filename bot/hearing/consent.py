@@ -6,7 +6,6 @@ wishes to go on never stops anything; what may be either is asked about.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,14 @@ from bot.text.clean import clean
 
 FILE = ROOT / "data" / "dialogue" / "consent.yml"
 _LONG = 12
-"""Words: a message longer than this whose first word is STOP, and that is about something else, is left to be understood."""
+"""Words behind a STOP at the beginning that do not name messages: of more than these the sense is left to be found."""
 _START_WITH = 6
 _OF_STARTING = 8
-_VERBS = "|".join(
-    ["send", "sending", "text", "texting", "txting", "message", "messaging", "msging", "write", "writing", "remind"]
+_VERBS = "send|sending|text|texting|txting|message|messaging|msging|write|writing|remind"
+_STOPPING = (
+    "stop|stopping|end|ending|quit|cancel|unsubscribe|unsubscribe me|opt out|opt me out|turn off|switch off|stop all"
 )
-_STOPPING = "|".join(
-    ["stop", "stopping", "end", "ending", "quit", "cancel", "unsubscribe", "opt out", "opt me out", "turn off"]
-    + ["switch off", "stop all", "unsubscribe me"]
-)
+_ASKING = re.compile(r"\b(?:stop|quit|cease|end|pack in|turn off|switch off|discontinue|cancel)\b")
 
 
 class Wish(StrEnum):
@@ -148,7 +145,7 @@ class Consent:
             return None if self._bare(words) in self._unsure else False
         if self._bare(words) in self._unsure:
             return None
-        if rest.startswith(tuple(f"{one}" for one in self._not_objects)) or self._names_messages(rest):
+        if rest.startswith(self._not_objects) or self._names_messages(rest):
             return True
         if following[0] in self._objects or self._is_doing(following[0]):
             return False
@@ -168,16 +165,15 @@ class Consent:
 
     def _asked_for(self, words: str) -> Wish | None:
         """Find "please stop texting me" and "no more messages" anywhere; what has a condition is asked about."""
-        found = self._no_more.search(words)
-        before = words[: found.start()] if found else None
-        behind = words[found.start() :] if found else ""
-        for match in re.finditer(rf"\b(?:stop|quit|cease|end|pack in|turn off|switch off|discontinue|cancel)\b", words):
-            if self._names_messages(words[match.end() :].strip()) and self._is_asked(words[: match.start()], words[match.end() :]):
-                before, behind = words[: match.start()], words[match.end() :]
-                break
-        if before is None:
+        found = self._no_more.search(words) or next((m for m in _ASKING.finditer(words) if self._asks(words, m)), None)
+        if not found:
             return None
+        before, behind = words[: found.start()], words[found.start() :]
         return Wish.CONFIRM if self._question.search(before) or self._condition.search(behind) else Wish.STOP
+
+    def _asks(self, words: str, found: "re.Match[str]") -> bool:
+        behind = words[found.end() :].strip()
+        return self._names_messages(behind) and self._is_asked(words[: found.start()], behind)
 
     def _is_asked(self, before: str, behind: str) -> bool:
         """Tell whether it is the bot that is to stop, and not the person who means to stop something."""

@@ -1,4 +1,4 @@
-"""What a telephone writes by itself: reactions to a message ("Liked “…”"), which quote it, and its automatic answers."""
+"""What a telephone writes by itself: reactions to a message ("Liked “…”"), which quote it, and automatic answers."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +13,7 @@ from bot.settings import ROOT
 from bot.text.clean import clean, has_words
 
 FILE = ROOT / "data" / "dialogue" / "reactions.yml"
-_QUOTES = str.maketrans({"«": '"', "»": '"', "‹": '"', "›": '"', "″": '"', "❝": '"', "❞": '"'})
+_QUOTES = str.maketrans({"«": '"', "»": '"', "″": '"', "❝": '"', "❞": '"'})
 _FEWEST_WORDS = 3
 """Words of a quotation outside a reaction before it can be the bot's: "yes" in quotation marks is a person's own."""
 
@@ -26,8 +26,10 @@ SaidByBot = Callable[[str], bool]
 class Heard:
     """A message without what is not the person's own."""
 
-    text: str
-    """What the person wrote themselves, without a quotation of the bot's own words."""
+    words: str
+    """All that may be the person's own: without a quotation of the bot's sentences."""
+    said: str
+    """What is to be answered: without any quotation that a reaction is about."""
     answer: bool = True
     """Whether it needs an answer: a reaction needs none, nor does what a telephone answered by itself."""
 
@@ -53,18 +55,18 @@ class Reactions:
         if reaction:
             return self._outside(text, whole[reaction.end() :])
         if self._wordless.fullmatch(whole):
-            return Heard("", answer=False)
+            return Heard("", "", answer=False)
         own = self._without_quotations(text, whole)
-        return Heard(own, answer=not self._is_automatic(own))
+        return Heard(own, own, answer=not self._is_automatic(own))
 
     def _outside(self, text: str, quoting: str) -> Heard:
         """Return what stands beside the quotation of a reaction; all of it counts where the bot never said that."""
         for end in sorted(_ends(quoting), reverse=True):
             quotation, outside = quoting[1:end], quoting[end:].strip("\"' ")
             if self._said_by_bot(quotation):
-                return Heard(outside, answer=has_words(outside))
+                return Heard(outside, outside, answer=has_words(outside))
         outside = quoting[min(_ends(quoting)) :].strip("\"' ")
-        return Heard(text, answer=has_words(outside))
+        return Heard(text, outside, answer=has_words(outside))
 
     def _without_quotations(self, text: str, whole: str) -> str:
         """Return ``text`` as it is, or without the sentences of the bot's that it quotes."""
