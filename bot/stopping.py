@@ -70,7 +70,7 @@ class Stopping:
     async def carried_out(
         self, wished: Wished, message: InboundMessage, now: datetime
     ) -> tuple[MayWrite, Answer | None]:
-        """Carry out a wish; return whether the person is written to, and the answer where nothing else is to be done."""
+        """Carry out a wish; return whether the person is written to, and the answer where that is all there is."""
         in_exchange = self._dialogue.in_exchange(message.conversation)
         may_write = await self._identity.may_write(message, wished.wish, now, in_exchange=in_exchange)
         if may_write is MayWrite.STOPPED:  # whatever was begun is over
