@@ -278,19 +278,20 @@ def test_req_22_what_is_no_mobile_number_is_refused(client, keeper, written):
 
 
 @contextmanager
-def stand_in(answer, headers=None):
+def stand_in(answer, headers=None, *, raw=False):
     """A provider's API on loopback: ``answer`` takes the request's path and body and gives status and JSON.
 
-    ``headers`` gets each request's.
+    ``headers`` gets each request's; bodies are kept as bytes where they are asked for ``raw``.
     """
     seen = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
-            body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            body = body if raw else body.decode()
             seen.append((self.path, body))
             if headers is not None:
-                headers.append(dict(self.headers))
+                headers.append(dict(self.headers.items()))
             status, given = answer(self.path, body)
             self.send_response(status)
             self.send_header("content-type", "application/json")
@@ -461,6 +462,57 @@ def test_a_text_goes_in_at_the_sms_centre_and_the_answer_comes_out_there(bot, ga
             came(phone, 3)
         with gateway.phone("i want to kill myself", sender="07700900222") as phone:
             assert "116" in came(phone)
+
+
+HTTP_CENTRE = """group = smsc
+smsc = http
+system-type = kannel
+port = {port}
+connect-allow-ip = 127.0.0.1
+smsc-username = centre
+smsc-password = centre
+send-url = "{url}/send"
+"""
+
+
+@contextmanager
+def kannel_to(leafline, folder, *, recodes):
+    """A Kannel whose SMS centre takes texts by HTTP, in any alphabet, and hands what comes in to ``leafline``."""
+    from deploy.kannel import demo
+    from deploy.kannel.configure import configure
+
+    names = ("admin_port", "smsbox_port", "sendsms_port", "smsc_port")
+    ports = dict(zip(names, map(str, demo._free_ports(len(names))), strict=True))
+    file = configure(folder, ports | {"leafline": leafline, "token": "a-token", "password": "p"})
+    written = file.read_text()
+    written = written[: written.index("group = smsc\n")] + HTTP_CENTRE.format(port=ports["smsc_port"], url=leafline)
+    file.write_text(written if recodes else written.replace("mo-recode = true\n", ""))
+    with demo.process([demo._program("bearerbox"), "-v", "4", str(file)], folder / "bearerbox.log"):
+        demo._wait_for(int(ports["smsbox_port"]))
+        with demo.process([demo._program("smsbox"), "-v", "4", str(file)], folder / "smsbox.log"):
+            demo._wait_for(int(ports["sendsms_port"]))
+            demo._wait_for(int(ports["smsc_port"]))
+            yield ports
+
+
+@pytest.mark.parametrize("recodes", [True, False])
+def test_a_real_kannel_hands_over_what_telephones_write_in_ucs_2(gateway, client, keeper, tmp_path, recodes):
+    headers, texts = [], [CURLY, "STOP", "i want to die 😭", "what’s the dress code", "café £5"]
+    with stand_in(lambda path, body: (200, {}), headers, raw=True) as (url, seen):
+        with kannel_to(url, tmp_path, recodes=recodes) as ports:
+            for text in texts:
+                given = {"username": "centre", "password": "centre", "from": "+447700900123", "to": "123", "coding": "2", "charset": "UTF-16BE"}  # fmt: skip
+                asked = urlencode(given | {"text": text.encode("utf-16-be")})
+                assert httpx.get(f"http://127.0.0.1:{ports['smsc_port']}/?{asked}").status_code == 202
+            end = time.monotonic() + 30
+            while len(seen) < len(texts) and time.monotonic() < end:
+                time.sleep(0.1)
+        calls = list(zip(seen, headers, strict=True))
+    assert all("900123" not in path and "a-token" not in path for path, _ in seen), "no number, no token in an address"
+    for (path, body), told in calls:
+        assert client.post(path, content=body, headers=told).status_code == 200
+    assert sorted(arrival.text for arrival in keeper.arrivals) == sorted(texts)
+    assert {arrival.address for arrival in keeper.arrivals} == {"+447700900123"}
 
 
 def test_req_16_nothing_is_lost_while_the_bot_is_down(bot, gateway):
