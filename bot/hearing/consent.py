@@ -15,6 +15,7 @@ import yaml
 from bot.hearing.words import clauses, plain
 from bot.settings import ROOT
 from bot.text.clean import clean
+from bot.text.normalise import WordListError
 
 FILE = ROOT / "data" / "dialogue" / "consent.yml"
 _LONG = 12
@@ -51,6 +52,9 @@ class Consent:
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         """Take the mapping of the file."""
+        for name, words in given.items():
+            if any(not isinstance(word, str) for word in words if isinstance(words, list)):
+                raise WordListError(f"{name} in {FILE.name}: expected text, with quotes around yes, no, on and off")
         self._sure, self._stop, self._end = (frozenset(given["stop"][kind]) for kind in ("sure", "stop", "end"))
         self._cancel, self._who = frozenset(given["cancel"]), frozenset(given["who"])
         self._start, self._start_with = _longest_first(given["start"]), frozenset(given["start_with"])
@@ -68,6 +72,8 @@ class Consent:
         self._wrong_number, self._not_wrong = _any_of(given["wrong_number"]), re.compile(given["not_wrong_number"])
         self._condition, self._question = re.compile(given["condition"]), re.compile(given["question"])
         self._oneself, self._of_you = re.compile(given["oneself"]), re.compile(given["asked_of_you"])
+        self._no_last_stop = frozenset(given["no_last_stop"])
+        self._it_goes_on, self._not_the_name = re.compile(given["it_goes_on"]), re.compile(given["not_the_name"])
         self._starting = re.compile(given["of_starting"])
         self._signatures = [re.compile(line, re.IGNORECASE) for line in given["signatures"]]
 
@@ -77,14 +83,15 @@ class Consent:
         words, parts = plain(text), clauses(text)
         if not words:
             return Wish.NONE
-        alone = self._bare(words)
+        asks = clean(text).endswith("?")
+        alone, wrong = self._bare(words), self._is_wrong_number(words) or bool(self._not_the_name.search(clean(text)))
         return (
             self._word(words, alone)
-            or self._started(words, alone, asks=clean(text).endswith("?"))
+            or self._started(words, alone, asks=asks)
             or (Wish.GO_ON if self._go_on.search(words) else None)
-            or self._stopped(words, parts)
+            or self._stopped(words, parts, asks=asks)
             or (Wish.CONFIRM if alone in self._unsure or words in self._unsure else None)
-            or (Wish.WRONG_NUMBER if self._is_wrong_number(words) else Wish.NONE)
+            or (Wish.WRONG_NUMBER if wrong else Wish.NONE)
         )
 
     def of_starting(self, text: str) -> bool:
@@ -109,7 +116,7 @@ class Consent:
             return Wish.START_SAID
         return None
 
-    def _stopped(self, words: str, parts: list[str]) -> Wish | None:
+    def _stopped(self, words: str, parts: list[str], *, asks: bool) -> Wish | None:
         if self._bare(words) in self._leave_alone or self._first_is_stop(words, parts) is True:
             return Wish.STOP
         if self._first_is_stop(words, parts) is None:
@@ -117,7 +124,7 @@ class Consent:
         wrong = self._is_wrong_number(words)
         if wrong and any(word in words.split() for word in (*self._stop, *self._sure)):
             return Wish.STOP
-        if self._one_part_is_stop(parts):
+        if self._one_part_is_stop(parts) or (not asks and self._last_is_stop(words, parts)):
             return Wish.STOP
         return self._asked_for(words)
 
@@ -147,7 +154,7 @@ class Consent:
             return None
         if rest.startswith(self._not_objects) or self._names_messages(rest):
             return True
-        if following[0] in self._objects or self._is_doing(following[0]):
+        if self._it_goes_on.search(rest) or following[0] in self._objects or self._is_doing(following[0]):
             return False
         return len(following) <= _LONG
 
@@ -159,6 +166,15 @@ class Consent:
             stop or part in self._leave_alone or self._is_wrong_number(part) or self._says_little(part)
             for stop, part in zip(stops, bare, strict=True)
         )
+
+    def _last_is_stop(self, words: str, parts: list[str]) -> bool:
+        """Tell whether a short message ends with STOP, and not with a sentence about stopping ("make it stop")."""
+        *before, last = words.split()
+        if last not in self._stop or not 0 < len(before) <= _LONG:
+            return False
+        if self._bare(parts[-1]) in self._stop and parts[-1] != words:
+            return True
+        return before[-1] not in self._no_last_stop and not self._question.search(" ".join(before))
 
     def _says_little(self, part: str) -> bool:
         return len(part.split()) <= 1 or bool(set(part.split()) & self._nouns)

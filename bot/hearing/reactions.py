@@ -45,6 +45,7 @@ class Reactions:
         self._marked = re.compile(given["marked"])
         self._marked_anywhere = re.compile(given["marked_anywhere"])
         self._said = re.compile("|".join(f"(?:{line.format()})" for line in given["said"]))
+        self._beside = re.compile(given["beside"])
         self._not_alone = frozenset(given["not_alone"])
         self._said_by_bot = said_by_bot
 
@@ -81,10 +82,11 @@ class Reactions:
         words = plain(text)
         if self._marked.search(words) or self._marked_anywhere.search(words):
             return True
-        sentences = [part for part in clauses(text) if part]
-        if {_OPENER.sub("", sentence) for sentence in sentences} <= self._not_alone:
+        sentences = [_OPENER.sub("", part) for part in clauses(text)]
+        said = [sentence for sentence in sentences if self._said.fullmatch(sentence)]
+        if set(said) <= self._not_alone:
             return False
-        return all(self._said.fullmatch(sentence) for sentence in sentences)
+        return all(self._said.fullmatch(one) or self._beside.fullmatch(one) for one in sentences)
 
 
 def _ends(quoting: str) -> Iterator[int]:
