@@ -134,7 +134,7 @@ class Conversation:
                 await self._dialogue.forget(message.conversation)
             if taken.says and not taken.question:
                 return self._said(taken, message.rendering)
-            answer = self._stopping.answer(wished, message, now) if not taken.says else None
+            answer = await self._stopping.answer(wished, message, now) if not taken.says else None
             answer = answer or await self._hear_civilly(message, taken.question or text, taken, wished, now)
         if taken.says:  # a PIN, and the question that was waiting for it
             return replace(
@@ -165,9 +165,11 @@ class Conversation:
         """Stay silent to somebody who asked for it, but for what the classifier hears as danger."""
         if taken.says or self._stopping.says_nothing_new(wished):
             return Answer((), held_secret=taken.held_secret)
+        before = self._dialogue.remembered(message.conversation)
         answer = Answer(()) if wished.wish is Wish.GO_ON else await self._hear(message, text, taken, now)
         if answer.alerts:
             return replace(answer, alerts=(*answer.alerts, OPTED_OUT))
+        await self._dialogue.remember(message.conversation, before)  # what was not answered is not leant on
         return self._stopping.how_to_start(message, text)
 
     async def _with_person(self, answer: Answer, message: InboundMessage, now: datetime) -> Answer:

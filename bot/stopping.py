@@ -38,6 +38,7 @@ class Wished:
     wish: Wish
     asked: bool = False
     """Whether that question was asked just before: it is not asked again."""
+    text: str = ""
 
 
 class Stopping:
@@ -65,7 +66,7 @@ class Stopping:
             return Wished(Wish.NONE)
         wished = self._wished(message, text, now)
         self._dialogue.stop_answered(message.conversation)
-        return wished
+        return replace(wished, text=text)
 
     async def carried_out(
         self, wished: Wished, message: InboundMessage, now: datetime
@@ -77,12 +78,21 @@ class Stopping:
             await self._dialogue.forget(message.conversation)
         return may_write, self._about(may_write, message.rendering) if may_write in _SAID else None
 
-    def answer(self, wished: Wished, message: InboundMessage, now: datetime) -> Answer | None:
+    async def answer(self, wished: Wished, message: InboundMessage, now: datetime) -> Answer | None:
         """Return the answer to a wish of somebody who is written to, and goes on to be; None where it is none."""
         if wished.wish is Wish.CONFIRM:
             return self._question(message, now)
-        says = _ANSWERED.get(wished.wish)
+        goes_on = wished.wish is Wish.START_SAID and self._consent.goes_on(wished.text)
+        says = _ANSWERED.get(Wish.GO_ON if goes_on else wished.wish)
+        if wished.wish is Wish.CANCEL and self._offers(message):
+            await self._dialogue.forget(message.conversation)
+            says = "cancelled"
         return Answer((Reply(self._words(says, message.rendering)),), confidence=1.0) if says else None
+
+    def _offers(self, message: InboundMessage) -> bool:
+        """Tell whether what a "cancel" is about is an offer ("did you mean"), and not a report."""
+        conversation = message.conversation
+        return self._dialogue.in_exchange(conversation) and not self._dialogue.reports(conversation)
 
     async def understood(self, answer: Answer, wished: Wished, message: InboundMessage, now: datetime) -> Answer:
         """Have a wish to stop that was only understood, and not said in so many words, confirmed by one question."""

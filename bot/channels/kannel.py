@@ -81,7 +81,7 @@ class Kannel:
             raise RefusedError(f"status {response.status_code}")
         raise NotSentError(f"status {response.status_code}")
 
-    def _headers(self, address: str, text: str, own: str) -> dict[str, bytes]:
+    def _headers(self, address: str, text: str, own: str) -> dict[bytes, bytes]:
         """Return what Kannel is told beside the text: nothing of it stands in an address, which would be logged."""
         told = {
             "Content-Type": "text/plain; charset=UTF-8",
@@ -93,7 +93,7 @@ class Kannel:
             "X-Kannel-DLR-Mask": str(_RECEIPTS),
             "X-Kannel-DLR-Url": self._receipt_url(own),
         }
-        return {name: value.encode() for name, value in told.items()}
+        return {name.encode(): value.encode() for name, value in told.items()}
 
     def _receipt_url(self, own: str) -> str:
         """Return where receipts go, with the token as a password in it, which Kannel sends in a header.

@@ -151,6 +151,11 @@ class Dialogue:
         said = self._store.slot(conversation, SLOT) or {}
         return bool(said.get("own", {}).get("absence") or said.get("suggestions"))
 
+    def reports(self, conversation: str) -> bool:
+        """Tell whether it is an absence that was begun to be reported."""
+        said = self._store.slot(conversation, SLOT) or {}
+        return bool(said.get("own", {}).get("absence"))
+
     def asks_yes_or_no(self, conversation: str) -> bool:
         """Tell whether the last thing said was a question that takes yes or no."""
         said = self._store.slot(conversation, SLOT) or {}

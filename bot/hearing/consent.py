@@ -100,6 +100,10 @@ class Consent:
         short = len(words.split()) <= _OF_STARTING
         return self.read(text) in (Wish.GO_ON, Wish.START_SAID) or (short and bool(self._starting.search(words)))
 
+    def goes_on(self, text: str) -> bool:
+        """Tell whether ``text`` wishes to have messages, in words that can mean nothing else."""
+        return bool(self._go_on.search(plain(text)))
+
     def _word(self, words: str, alone: str) -> Wish | None:
         if words in self._who:
             return Wish.WHO
