@@ -11,6 +11,7 @@ from bot.database.engine import Database, open_database
 from bot.database.migrate import migrate
 from bot.dialogue import follow_ups, own_turns
 from bot.dialogue.lean_rasa import without_tensorflow
+from bot.hearing import hearing
 from bot.messages import InboundMessage, Rendering
 from bot.records import rotation
 from bot.replies import gsm, wording
@@ -64,7 +65,8 @@ def conversation(settings: Settings, record: Database | None = None, model: Path
     duty = frozenset(f"sms:{phone}" for phone in settings.duty_phones)
     identity = Identity(record, own_turns.load(), timedelta(minutes=settings.unlock_minutes), duty)
     values = {**settings.office, "minutes": str(settings.unlock_minutes)}
-    return Conversation(Detector(normalise), identity, dialogue, words, values)
+    heard = hearing.load(words, values)
+    return Conversation(Detector(normalise), identity, dialogue, words, values, heard)
 
 
 def own_record(settings: Settings, record: Database, words: wording.Wording) -> "OwnRecord":

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 from bot.database.engine import DatabaseError
 from bot.dialogue.choice import LIFE_AT_RISK
 from bot.dialogue.faults import DialogueError
+from bot.hearing.consent import Wish
+from bot.hearing.hearing import Hearing
+from bot.hearing.reactions import Heard
 from bot.identity import WRITTEN_TO, Identity, MayWrite, Taken, metadata
 from bot.messages import Answer, Button, InboundMessage, Rendering, Reply, Understood
 from bot.records.identities import Access
 from bot.replies import gsm
 from bot.replies.wording import Wording
 from bot.safety.detector import Detector
+from bot.stopping import STOP_MESSAGES, Stopping, Wished
 from bot.text import secrets
 from bot.text.clean import clean, has_words
 
@@ -35,13 +39,6 @@ OPTED_OUT = "opted_out"
 NEW_PERSON = frozenset({"linked_choose_pin", "linked_send_pin", "unlinked"})
 """After these the conversation is somebody else's: nothing of the one before may be leant on."""
 _MAKES_NO_SENSE = (Understood.OFFERED, Understood.NOT_UNDERSTOOD)
-_ABOUT_WRITING: dict[MayWrite, tuple[str, tuple[str, ...]]] = {
-    MayWrite.STOPPED: ("stop_messages", ("stop_messages",)),
-    MayWrite.AGAIN: ("started_again", ()),
-    MayWrite.EXPLAIN: ("who_this_is", ("help",)),
-    MayWrite.ON_DUTY: ("duty_phone", ()),
-}
-"""The response and the topics for a word that is about being written to."""
 
 
 def utc_now() -> datetime:
@@ -59,6 +56,7 @@ class Conversation:
         dialogue: "Dialogue",
         wording: Wording,
         values: dict[str, str],
+        hearing: Hearing,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """Take what the composition root has built; ``values`` fill the placeholders of fixed replies."""
@@ -67,6 +65,8 @@ class Conversation:
         self._dialogue = dialogue
         self._wording = wording
         self._values = values
+        self._reactions = hearing.reactions
+        self._stopping = Stopping(hearing.consent, identity, dialogue, self._words)
         self._clock = clock
         self._turns = Turns()
 
@@ -88,12 +88,16 @@ class Conversation:
 
     def in_danger(self, message: InboundMessage) -> Answer | None:
         """Return the answer to a message that says a life or a child is at risk, or threatens; None for any other."""
-        risk = self._detector.risk(message.text)
+        risk = self._detector.risk(self._reactions.hear(message.text).words)
         if not risk:
             return None
         held = secrets.find(clean(message.text))
         held_secret = bool(held.any or held.digits)
         return replace(self._fixed(risk, message.rendering, confidence=1.0), held_secret=held_secret)
+
+    def must_be_heard(self, message: InboundMessage) -> bool:
+        """Tell whether a message stops or starts messages, and so has to be heard from somebody who writes too much."""
+        return self._stopping.must_be_heard(message, self._reactions.hear(message.text).said)
 
     def switch(self, model: Path) -> None:
         """Go on with another model, between messages."""
@@ -109,46 +113,66 @@ class Conversation:
 
     async def answer(self, message: InboundMessage) -> Answer:
         """Return the answer to ``message``; raise DialogueError or DatabaseError for a failure inside."""
-        text, now = clean(message.text), message.at or self._clock()
+        heard, now = self._reactions.hear(message.text), message.at or self._clock()
         danger = self.in_danger(message)
         if danger:
-            if danger.topics[0] in LIFE_AT_RISK:
-                self._dialogue.answered(message.conversation, danger.topics[0], now)
-            return await self._with_person(danger, message, now)
+            return await self._in_danger(danger, message, heard, now)
+        if not heard.answer and message.rendering in WRITTEN_TO:
+            return Answer(())
         if message.public:
             return Answer((Reply(self._words("only_in_private", message.rendering)),))
+        text = clean(heard.said)
         if not has_words(text) and text not in ("?", "??"):
-            silent = message.rendering in WRITTEN_TO and await self._identity.opted_out(message)
-            return Answer(() if silent else (Reply(self._words("empty", message.rendering)),))
+            return await self._without_words(message)
         async with self._turns.of(message.conversation):
-            in_exchange = self._dialogue.in_exchange(message.conversation)
-            may_write = await self._identity.may_write(message, text, now, in_exchange=in_exchange)
-            if may_write in _ABOUT_WRITING:
-                return self._about_writing(may_write, message.rendering)
+            wished = self._stopping.take(message, heard.said, now)
+            may_write, about_writing = await self._stopping.carried_out(wished, message, now)
+            if about_writing:
+                return about_writing
             taken = await self._identity.take(message, text, now)
             if may_write is MayWrite.NO:
-                return await self._unless_danger(message, text, taken, now)
+                return await self._unless_danger(message, text, taken, wished, now)
             if taken.says in NEW_PERSON:
                 await self._dialogue.forget(message.conversation)
             if taken.says and not taken.question:
                 return self._said(taken, message.rendering)
-            answer = await self._hear_civilly(message, taken.question or text, taken, now)
+            answer = await self._stopping.answer(wished, message, now) if not taken.says else None
+            answer = answer or await self._hear_civilly(message, taken.question or text, taken, wished, now)
         if taken.says:  # a PIN, and the question that was waiting for it
             return replace(
                 answer, replies=(*self._said(taken, message.rendering).replies, *answer.replies), held_secret=True
             )
         return answer
 
-    def _about_writing(self, may_write: MayWrite, rendering: Rendering) -> Answer:
-        says, topics = _ABOUT_WRITING[may_write]
-        return Answer((Reply(self._words(says, rendering)),), topics, confidence=1.0)
+    async def _in_danger(self, danger: Answer, message: InboundMessage, heard: Heard, now: datetime) -> Answer:
+        """Answer danger before anything else. A STOP beside it is honoured, and staff are told of both."""
+        if danger.topics[0] in LIFE_AT_RISK:
+            self._dialogue.answered(message.conversation, danger.topics[0], now)
+        try:
+            danger = await self._stopping.honoured(danger, message, heard.said, now)
+        except DatabaseError:  # the answer does not wait for it
+            logger.exception("a wish to stop could not be kept")
+        return await self._with_person(danger, message, now)
 
-    async def _unless_danger(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
+    async def _without_words(self, message: InboundMessage) -> Answer:
+        """Answer a message of pictures: a thumb is neither yes nor no."""
+        if message.rendering in WRITTEN_TO and await self._identity.opted_out(message):
+            return Answer(())
+        asked = bool(message.text.strip()) and self._dialogue.asks_yes_or_no(message.conversation)
+        return Answer((Reply(self._words("yes_or_no" if asked else "empty", message.rendering)),))
+
+    async def _unless_danger(
+        self, message: InboundMessage, text: str, taken: Taken, wished: Wished, now: datetime
+    ) -> Answer:
         """Stay silent to somebody who asked for it, but for what the classifier hears as danger."""
-        answer = Answer(()) if taken.says else await self._hear(message, text, taken, now)
+        if taken.says or self._stopping.says_nothing_new(wished):
+            return Answer((), held_secret=taken.held_secret)
+        before = self._dialogue.remembered(message.conversation)
+        answer = Answer(()) if wished.wish is Wish.GO_ON else await self._hear(message, text, taken, now)
         if answer.alerts:
             return replace(answer, alerts=(*answer.alerts, OPTED_OUT))
-        return Answer((), held_secret=taken.held_secret)
+        await self._dialogue.remember(message.conversation, before)  # what was not answered is not leant on
+        return self._stopping.how_to_start(message, text)
 
     async def _with_person(self, answer: Answer, message: InboundMessage, now: datetime) -> Answer:
         """Have staff told who is in danger, where that is known, and that he asked not to be written to, if he did."""
@@ -160,12 +184,15 @@ class Conversation:
         alerts = (*answer.alerts, OPTED_OUT) if opted_out else answer.alerts
         return replace(answer, alerts=alerts, participant_id=person)
 
-    async def _hear_civilly(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
+    async def _hear_civilly(
+        self, message: InboundMessage, text: str, taken: Taken, wished: Wished, now: datetime
+    ) -> Answer:
         """Hear ``text``; say first, once in a while, that insults are to be left out, where it has any."""
         besides = self._detector.besides_insults(text)
         has_more = besides is not None and len(besides.split()) >= _A_QUESTION
         answer = await self._hear(message, besides if besides and has_more else text, taken, now)
-        if answer.alerts or "stop_messages" in answer.topics or besides is None:
+        answer = await self._stopping.understood(answer, wished, message, now)
+        if answer.alerts or STOP_MESSAGES in answer.topics or besides is None:
             return answer
         last = self._dialogue.drew_boundary(message.conversation)
         if last is not None and now < last + BOUNDARY_AGAIN:
@@ -181,10 +208,6 @@ class Conversation:
         turn = await self._dialogue.hear(message.conversation, text, message.rendering, metadata(speaker, now))
         if turn.refused and speaker.access in (Access.LOCKED, Access.NO_PIN):
             await self._identity.keep_question(message.conversation, turn.picked or text)
-        if "stop_messages" in turn.topics and message.rendering in WRITTEN_TO:
-            stopped = await self._identity.stop(message.conversation, now)
-            if not stopped:
-                return self._about_writing(MayWrite.ON_DUTY, message.rendering)
         answer = self._answer(turn, message.rendering)
         if taken.awaits_pin and answer.understood in _MAKES_NO_SENSE:
             return Answer(

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.own_turns import OwnTurns
+from bot.hearing.consent import Wish
 from bot.messages import InboundMessage, Rendering
 from bot.records import audit, identities, waits
 from bot.records.identities import UNKNOWN, Access, Speaker
@@ -96,19 +97,31 @@ class Identity:
             held_secret = bool(held.any or held.digits)
             return Taken(Speaker(Access.UNAVAILABLE), "trouble" if held_secret else None, held_secret=held_secret)
 
-    async def may_write(self, message: InboundMessage, text: str, now: datetime, *, in_exchange: bool) -> "MayWrite":
-        """Take STOP, START and HELP where people are written to; say whether the person wants that."""
+    async def may_write(self, message: InboundMessage, wish: Wish, now: datetime, *, in_exchange: bool) -> "MayWrite":
+        """Carry out a ``wish`` where people are written to; say whether the person wants that."""
         if self._database is None or message.rendering not in WRITTEN_TO:
             return MayWrite.YES
         address = message.conversation
-        if self._turns.starts(text):
-            started = await self._database.write(lambda c: identities.start(c, address, now))
-            return MayWrite.AGAIN if started else MayWrite.EXPLAIN
-        if address not in self._on_duty and await self._database.read(lambda c: identities.opted_out(c, address)):
-            return MayWrite.NO
-        if self._turns.stops(text) and not in_exchange:
+        if wish is Wish.START:
+            return MayWrite.AGAIN if await self._start(address, now) else MayWrite.EXPLAIN
+        if address not in self._on_duty and await self.opted_out(message):
+            started = wish is Wish.START_SAID and await self._start(address, now)
+            return MayWrite.AGAIN if started else MayWrite.NO
+        cancels = wish is Wish.CANCEL and (in_exchange or await self._chooses_pin(address, now))
+        if wish in (Wish.STOP, Wish.CANCEL) and not cancels:
             return MayWrite.STOPPED if await self.stop(address, now) else MayWrite.ON_DUTY
-        return MayWrite.EXPLAIN if self._turns.asks_who(text) else MayWrite.YES
+        return MayWrite.EXPLAIN if wish is Wish.WHO else MayWrite.YES
+
+    async def _start(self, address: str, now: datetime) -> bool:
+        if self._database is None:
+            return False
+        return await self._database.write(lambda c: identities.start(c, address, now))
+
+    async def _chooses_pin(self, address: str, now: datetime) -> bool:
+        if self._database is None:
+            return False
+        who = await self._database.read(lambda c: identities.speaker(c, address, now))
+        return who.access is Access.NO_PIN
 
     async def person(self, message: InboundMessage, now: datetime) -> int | None:
         """Return whose conversation it is, unlocked or not, where that is known."""

@@ -18,6 +18,7 @@ from bot.database.engine import Database, DatabaseError, open_database
 from bot.dialogue import own_turns
 from bot.errors import BLOCKED, NotSentError, RefusedError
 from bot.escalation import Escalation
+from bot.hearing import hearing
 from bot.identity import Identity
 from bot.mailbox import alerts, duty
 from bot.mailbox.duty import Duty
@@ -316,12 +317,19 @@ def test_req_42_two_running_services_text_once_and_a_restarted_one_not_again(emp
     assert sent == [(FIRST, TEXT)]
 
 
+async def _forget(name):
+    """A dialogue without anything to forget."""
+
+
 @pytest.fixture
 def duty_conversation(empty_record):
     """The door, with a dialogue that nobody needs here."""
     identity = Identity(empty_record, own_turns.load(), timedelta(minutes=15), frozenset({f"sms:{FIRST}"}))
-    dialogue = SimpleNamespace(in_exchange=lambda name: False)
-    return Conversation(Detector(normalise), identity, dialogue, WORDS, Settings().office)
+    dialogue = SimpleNamespace(
+        in_exchange=lambda name: False, stop_asked=lambda name: None, stop_answered=lambda name: None, forget=_forget
+    )
+    heard = hearing.load(WORDS, Settings().office)
+    return Conversation(Detector(normalise), identity, dialogue, WORDS, Settings().office, heard)
 
 
 def test_req_42_stop_from_a_duty_phone_changes_nothing_and_is_told_so(

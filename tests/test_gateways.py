@@ -7,7 +7,7 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -19,6 +19,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
+from bot.channels import charsets
 from bot.channels.kannel import Kannel
 from bot.channels.notify import Notify
 from bot.channels.twilio import OPTED_OUT, Twilio
@@ -108,7 +109,16 @@ def test_req_24_what_twilio_did_not_sign_is_refused_and_nothing_kept(client, kee
     assert twilio(client, SMS | {"SomethingNew": "x", "Empty": ""}).status_code == 200
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", "Basic bearer-token", "bearer-token"])
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_notify_is_known_by_its_token_however_the_scheme_is_written(client, keeper, scheme):
+    headers = {"authorization": f"{scheme} bearer-token"}
+    assert client.post("/webhooks/notify", content=json.dumps(NOTE), headers=headers).status_code == 200
+    assert len(keeper.arrivals) == 1
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer wrong", "Basic bearer-token", "bearer-token", "bearer", "Bearer "]
+)
 def test_req_25_notify_without_its_token_is_refused(client, keeper, header):
     response = client.post("/webhooks/notify", content=json.dumps(NOTE), headers={"authorization": header})
     assert response.status_code == 403
@@ -127,6 +137,89 @@ def test_req_18_bad_input_is_4xx_and_never_500(client, body):
     assert notify(client, body).status_code == 400
     assert client.post("/webhooks/kannel?token=a-token", content=body).status_code == 400
     assert client.post("/webhooks/twilio", content=body).status_code == 403
+
+
+ODD_IDS = ["", "\ud800", "a\0b", "\n", 5, None, [], {}]
+
+
+@pytest.mark.parametrize("given", [{"id": i} for i in ODD_IDS] + [{"status": s} for s in (["delivered"], {}, None, 5)])
+def test_req_18_odd_ids_and_statuses_of_notify_are_4xx(client, keeper, given):
+    receipt = {"id": "n9", "status": "delivered"} | given
+    assert notify(client, receipt, "/webhooks/notify/receipt").status_code == 400
+    if "id" in given:
+        assert notify(client, NOTE | given).status_code == 400
+    assert keeper.arrivals == keeper.receipts == []
+
+
+@pytest.mark.parametrize("sid", ["", "a\0b", "\x7f"])
+def test_req_18_odd_ids_of_twilio_and_kannel_are_4xx(client, keeper, sid):
+    receipt = {"MessageSid": sid, "MessageStatus": "delivered"}
+    assert twilio(client, SMS | {"MessageSid": sid}).status_code == 400
+    assert twilio(client, receipt, "/webhooks/twilio/receipt").status_code == 400
+    assert kannel(client, id=sid).status_code == 400
+    query = urlencode({"token": "a-token", "id": sid, "type": "1"})
+    assert client.get(f"/webhooks/kannel/receipt?{query}").status_code == 400
+    assert keeper.arrivals == keeper.receipts == []
+
+
+def test_req_20_half_a_character_in_a_text_of_notify_can_be_kept(client, keeper):
+    assert notify(client, NOTE | {"message": "i want to die \ud83d"}).status_code == 200
+    assert keeper.arrivals[0].text == "i want to die \ufffd"
+
+
+CURLY = "I don’t want to live 😭"
+
+
+@pytest.mark.parametrize(
+    ("text", "charset", "declared"),
+    [
+        (CURLY, "utf-16-be", 'text/plain; charset="UTF-16BE"'),
+        ("STOP", "utf-16-be", "text/plain; charset=UTF-16BE"),
+        (CURLY, "utf-16-be", 'text/plain; charset="UCS-2"'),
+        (CURLY, "utf-16-be", "text/plain; charset=ISO-10646-UCS-2"),
+        (CURLY, "utf-16-be", "text/plain; charset=utf-16"),
+        (CURLY, "utf-16", "text/plain; charset=utf-16"),
+        (CURLY, "utf-16-le", "text/plain; charset=UTF-16LE"),
+        (CURLY, "utf-8", 'text/plain; charset="UTF-8"'),
+        (CURLY, "utf-8-sig", "text/plain; charset=utf-8"),
+        ("café £5 – no", "windows-1252", "text/plain; charset=WINDOWS-1252"),
+        ("café £5", "latin-1", 'TEXT/PLAIN; Charset="iso-8859-1"'),
+        ("хочу", "koi8-r", "text/plain; charset=KOI8-R"),
+        (CURLY, "utf-16-be", "application/octet-stream"),
+        (CURLY, "utf-16-be", ""),
+        (CURLY, "utf-8", ""),
+        ("café £5 – no", "windows-1252", "text/plain"),
+        (CURLY, "utf-16-be", "text/plain; charset=x-unheard-of"),
+        (CURLY, "utf-8", "text/plain; charset=base64"),
+        (CURLY, "utf-8", 'text/plain; charset="u\0tf"'),
+    ],
+)
+def test_a_text_of_kannel_is_read_in_the_charset_it_declares(client, keeper, text, charset, declared):
+    query = urlencode({"token": "a-token", "id": "1", "from": "07700900001"})
+    headers = {"content-type": declared} if "\0" not in declared else {}
+    response = client.post(f"/webhooks/kannel?{query}", content=text.encode(charset), headers=headers)
+    assert response.status_code == 200
+    assert keeper.arrivals[0].text == text
+
+
+def test_the_alphabet_of_text_messages_is_read():
+    assert charsets.text(b"Hi \x00\x01 \x1b\x65 \x7f", "text/plain; charset=GSM") == "Hi @£ € à"
+
+
+@pytest.mark.parametrize(
+    "declared", ["idna", "punycode", "unicode_escape", "undefined", "zip", "rot13", "%s", "ü", "a" * 500]
+)
+def test_no_declared_charset_loses_a_text(declared):
+    assert charsets.text(b"i want to die", f"text/plain; charset={declared}") == "i want to die"
+
+
+def test_kannel_may_give_its_token_as_a_password_and_the_number_in_a_header(client, keeper):
+    headers = {"x-kannel-from": "+447700900001"}
+    for password, status in (("a-token", 200), ("wrong", 403)):
+        response = client.post("/webhooks/kannel?id=1", content=b"hi", headers=headers, auth=("kannel", password))
+        assert response.status_code == status
+    assert client.post("/webhooks/kannel?id=1", headers=headers | {"authorization": "Basic ???"}).status_code == 403
+    assert [arrival.address for arrival in keeper.arrivals] == [ADA]
 
 
 def test_req_18_a_picture_without_text_is_kept_as_such(client, keeper):
@@ -185,14 +278,20 @@ def test_req_22_what_is_no_mobile_number_is_refused(client, keeper, written):
 
 
 @contextmanager
-def stand_in(answer):
-    """A provider's API on loopback: ``answer`` takes the request's path and body and gives status and JSON."""
+def stand_in(answer, headers=None, *, raw=False):
+    """A provider's API on loopback: ``answer`` takes the request's path and body and gives status and JSON.
+
+    ``headers`` gets each request's; bodies are kept as bytes where they are asked for ``raw``.
+    """
     seen = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
-            body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            body = body if raw else body.decode()
             seen.append((self.path, body))
+            if headers is not None:
+                headers.append(dict(self.headers.items()))
             status, given = answer(self.path, body)
             self.send_response(status)
             self.send_header("content-type", "application/json")
@@ -264,7 +363,8 @@ def test_twilio_says_whether_to_try_again(status, code, error):
 
 
 def test_kannel_is_given_the_number_the_text_and_where_receipts_go():
-    with stand_in(lambda path, body: (202, "Accepted")) as (url, seen):
+    headers = []
+    with stand_in(lambda path, body: (202, "Accepted"), headers) as (url, seen):
 
         async def send():
             async with httpx.AsyncClient() as http:
@@ -272,10 +372,14 @@ def test_kannel_is_given_the_number_the_text_and_where_receipts_go():
                 return await channel.send(ADA, Parcel("café £5 – no"))
 
         sent = asyncio.run(send())
-    fields = {name: values[0] for name, values in parse_qs(urlsplit(seen[0][0]).query).items()}
-    assert (fields["to"], fields["text"], fields["from"]) == (ADA, "café £5 – no", "Clinic")
-    assert fields["coding"] == "2"
-    assert fields["dlr-url"] == f"{PUBLIC}/webhooks/kannel/receipt?token=tok&id={sent.provider_id}&type=%d"
+    path, body = seen[0]
+    assert (path, body) == ("/cgi-bin/sendsms", "café £5 – no"), "nothing stands in an address that is logged"
+    fields = headers[0]
+    assert (fields["X-Kannel-To"], fields["X-Kannel-From"]) == (ADA, "Clinic")
+    assert (fields["X-Kannel-Username"], fields["X-Kannel-Password"]) == ("leafline", "pw")
+    assert (fields["X-Kannel-Coding"], fields["Content-Type"]) == ("2", "text/plain; charset=UTF-8")
+    receipts = f"https://kannel:tok@bot.example.org/webhooks/kannel/receipt?id={sent.provider_id}&type=%d"
+    assert fields["X-Kannel-DLR-Url"] == receipts
 
 
 def test_req_14_what_a_provider_may_have_taken_is_not_sent_twice():
@@ -358,6 +462,57 @@ def test_a_text_goes_in_at_the_sms_centre_and_the_answer_comes_out_there(bot, ga
             came(phone, 3)
         with gateway.phone("i want to kill myself", sender="07700900222") as phone:
             assert "116" in came(phone)
+
+
+HTTP_CENTRE = """group = smsc
+smsc = http
+system-type = kannel
+port = {port}
+connect-allow-ip = 127.0.0.1
+smsc-username = centre
+smsc-password = centre
+send-url = "{url}/send"
+"""
+
+
+@contextmanager
+def kannel_to(leafline, folder, *, recodes):
+    """A Kannel whose SMS centre takes texts by HTTP, in any alphabet, and hands what comes in to ``leafline``."""
+    from deploy.kannel import demo
+    from deploy.kannel.configure import configure
+
+    names = ("admin_port", "smsbox_port", "sendsms_port", "smsc_port")
+    ports = dict(zip(names, map(str, demo._free_ports(len(names))), strict=True))
+    file = configure(folder, ports | {"leafline": leafline, "token": "a-token", "password": "p"})
+    written = file.read_text()
+    written = written[: written.index("group = smsc\n")] + HTTP_CENTRE.format(port=ports["smsc_port"], url=leafline)
+    file.write_text(written if recodes else written.replace("mo-recode = true\n", ""))
+    with demo.process([demo._program("bearerbox"), "-v", "4", str(file)], folder / "bearerbox.log"):
+        demo._wait_for(int(ports["smsbox_port"]))
+        with demo.process([demo._program("smsbox"), "-v", "4", str(file)], folder / "smsbox.log"):
+            demo._wait_for(int(ports["sendsms_port"]))
+            demo._wait_for(int(ports["smsc_port"]))
+            yield ports
+
+
+@pytest.mark.parametrize("recodes", [True, False])
+def test_a_real_kannel_hands_over_what_telephones_write_in_ucs_2(gateway, client, keeper, tmp_path, recodes):
+    headers, texts = [], [CURLY, "STOP", "i want to die 😭", "what’s the dress code", "café £5"]
+    with stand_in(lambda path, body: (200, {}), headers, raw=True) as (url, seen):
+        with kannel_to(url, tmp_path, recodes=recodes) as ports:
+            for text in texts:
+                given = {"username": "centre", "password": "centre", "from": "+447700900123", "to": "123", "coding": "2", "charset": "UTF-16BE"}  # fmt: skip
+                asked = urlencode(given | {"text": text.encode("utf-16-be")})
+                assert httpx.get(f"http://127.0.0.1:{ports['smsc_port']}/?{asked}").status_code == 202
+            end = time.monotonic() + 30
+            while len(seen) < len(texts) and time.monotonic() < end:
+                time.sleep(0.1)
+        calls = list(zip(seen, headers, strict=True))
+    assert all("900123" not in path and "a-token" not in path for path, _ in seen), "no number, no token in an address"
+    for (path, body), told in calls:
+        assert client.post(path, content=body, headers=told).status_code == 200
+    assert sorted(arrival.text for arrival in keeper.arrivals) == sorted(texts)
+    assert {arrival.address for arrival in keeper.arrivals} == {"+447700900123"}
 
 
 def test_req_16_nothing_is_lost_while_the_bot_is_down(bot, gateway):

@@ -534,6 +534,133 @@ def test_every_way_to_stop(person, text):
     assert person.says("what times are the sessions") == ""
 
 
+STOPPED, STARTED, GOES_ON = "I won't send you anything more", "write to me again", "stopped nothing"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Stop, wrong number", "STOP - wrong number", "stop you have the wrong number", "wrong number pls stop", "Stop. Thank you", "hi stop", "Stop who is this", "pls stop msging", "leave me alone", "STOP\n\nSent from my iPhone"],
+)  # fmt: skip
+def test_stop_with_more_words_stops_and_says_nothing_of_what_this_is(person, text):
+    assert person.says(text).startswith("OK. I won't send you anything more")
+    assert person.answer.alerts == ()
+    assert person.says("what times are the sessions") == ""
+    assert person.says(text) == ""
+    assert person.answer.alerts == ()
+
+
+@pytest.mark.parametrize("text", ["wrong number", "u got wrong number mate", "this isn't Dave's number"])
+def test_a_stranger_learns_nothing_but_how_to_stop(person, text):
+    said = person.says(text)
+    assert "send STOP" in said
+    assert person.answer.alerts == ()
+    assert not any(
+        word in said.lower() for word in ("officer", "probation", "leaflet", "session", "group", "programme")
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["please dont stop texting me", "switch the texts back on", "i want the messages back", "i didnt mean to stop", "can you start sending me messages again"]
+)  # fmt: skip
+def test_a_wish_to_go_on_stops_nothing(person, text):
+    assert GOES_ON in person.says(text)
+    assert "10am" in person.says("what times are the sessions")
+
+
+@pytest.mark.parametrize("text", ["Start please", "start again", "opt me back in", "START texting me"])
+def test_start_with_a_word_or_two_starts(person, text):
+    person.says("STOP")
+    assert STARTED in person.says(text)
+    assert "10am" in person.says("what times are the sessions")
+
+
+@pytest.mark.parametrize("text", ["turn messages back on", "i didn't mean to stop", "how can i start again"])
+def test_who_is_silent_and_writes_of_starting_is_told_how_in_one_line(person, text):
+    person.says("STOP")
+    assert person.says(text) == "To get messages from me again, send START."
+    assert person.says("what times are the sessions") == ""
+    assert person.says("hello") == ""
+
+
+UNDERSTOOD_ONLY = "pack it in with the reminders"
+
+
+@pytest.mark.parametrize(
+    ("answers", "stops"),
+    [(["yes"], True), (["Yes please"], True), (["STOP"], True), ([UNDERSTOOD_ONLY], True), (["no"], False), (["what are the rules"], False), (["what are the rules", "yes"], False)],
+)  # fmt: skip
+def test_a_wish_to_stop_that_is_only_understood_is_asked_about_once(person, answers, stops):
+    assert "Reply YES" in person.says(UNDERSTOOD_ONLY)
+    said = [person.says(text) for text in answers]
+    assert (STOPPED in said[-1]) is stops
+    assert not any("Reply YES" in text for text in said)
+    assert (person.says("what times are the sessions") == "") is stops
+
+
+def test_a_thumb_is_neither_yes_nor_no(record, fresh, person):
+    person.says(UNDERSTOOD_ONLY)
+    assert person.says("👍") == "Please reply yes or no."
+    assert STOPPED in person.says("yes")
+    other = Person(person._bot, person._loop)
+    other.links(record, fresh("P00"))
+    other.says("can't come tomorrow")
+    assert [other.says(text) for text in ("👍", "✅", "👎🏽")] == ["Please reply yes or no."] * 3
+    assert "no words" in Person(person._bot, person._loop).says("👍")
+
+
+@pytest.mark.parametrize("text", ["STOP", "Stop please", "stopall", "unsubscribe"])
+def test_stop_in_the_middle_of_something_stops_and_ends_that(record, fresh, person, text):
+    person.links(record, fresh("P00"))
+    person.says("can't come tomorrow")
+    assert STOPPED in person.says(text)
+    assert person.says("what times are the sessions") == ""
+    person.says("START")
+    assert "noted" not in person.says("yes")
+
+
+def test_cancel_instead_of_an_offer_and_of_a_pin_cancels_that(record, fresh, person, unsure):
+    person.says(unsure)
+    assert "Ask me anything else" in person.says("cancel")
+    person.says(issue(record, fresh("P00"), person.now))
+    assert "whenever you like" in person.says("Cancel")
+    assert "10am" in person.says("what times are the sessions")
+
+
+def test_req_43_a_stop_beside_danger_is_honoured_and_staff_are_told_of_both(person):
+    said = person.says("stop i want to kill myself")
+    assert "116 123" in said and STOPPED in said
+    assert person.answer.alerts == ("crisis", "opted_out")
+    assert person.says("what times are the sessions") == ""
+    assert "116 123" in person.says("STOP. i want to kill myself")
+
+
+def test_a_reaction_to_the_help_lines_raises_nothing_again(person):
+    helped = person.says("i want to kill myself")
+    for form in ("Laughed at “{}”", "Liked “{}”", "Removed a heart from “{}”", "👍 to “{}”"):
+        assert person.says(form.format(helped)) == ""
+        assert person.answer.alerts == ()
+    assert "10am" in person.says(f"Liked “{helped}” what times are the sessions")
+    assert person.says("Liked “i want to kill myself”") == helped
+    assert person.answer.alerts == ("crisis",)
+
+
+def test_what_a_telephone_answers_by_itself_is_left_but_for_danger(record, fresh, person):
+    person.links(record, fresh("P00"))
+    person.says("can't come tomorrow")
+    assert person.says("I'm driving right now. I'll get back to you later.") == ""
+    assert person.says("Auto reply: I am on holiday until Monday") == ""
+    assert "116 123" in person.says("Auto reply: i want to kill myself")
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [("STOP", True), ("Stop, wrong number", True), ("cancel", True), ("start please", True), ("hello", False), ("stop smoking", False)],
+)  # fmt: skip
+def test_what_must_be_heard_from_somebody_who_writes_too_much(bot, text, heard):
+    assert bot.must_be_heard(InboundMessage("sms:1", text, Rendering.SMS)) is heard
+    assert not bot.must_be_heard(InboundMessage("a screen", text, Rendering.SCREEN))
+
+
 def test_cancel_in_the_middle_of_something_cancels_that(record, fresh, person):
     person.links(record, fresh("P00"))
     person.says("can't come tomorrow")

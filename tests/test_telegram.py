@@ -145,6 +145,93 @@ def test_commands_are_answered(api, running, sent, part):
     assert part in api.texts()[0]
 
 
+DANGER = "i want to kill myself"
+COMMANDS = (
+    "/help",
+    "/next",
+    "/attendance",
+    "/stop",
+    "/start",
+    "/unknown",
+    "/HELP@desk_test_bot",
+    "/stop@desk_test_bot",
+)
+
+
+@pytest.mark.parametrize("between", [" ", ", ", "\n", " - ", ". ", ": ", " please "])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_with_words_behind_it_is_a_message(channel, api, command, between):
+    said = api.say(f"{command}{between}{DANGER}")
+    found = arrival(Update.de_json(said, channel.bot), channel.commands, channel.bot.id, channel.bot.username)
+    assert found.text.endswith(DANGER)
+
+
+@pytest.mark.parametrize("command", COMMANDS[:5])
+def test_danger_behind_a_command_is_answered_also_after_stop(api, running, record, command):
+    api.say(f"{command} {DANGER}")
+    api.wait(1)
+    assert "116 123" in api.texts()[0]
+    before = 2 if command == "/stop" else 1  # that is confirmed as well
+    api.say("/stop")
+    api.say(f"{command}\n{DANGER}")
+    api.wait(3)
+    assert "116 123" in api.texts()[2 if command != "/stop" else before]
+    with record.reading() as connection:
+        rows = connection.execute(select(alert.c.topic, alert.c.address)).all()
+    assert "crisis" in [row.topic for row in rows if row.address == str(api.somebody)]
+
+
+def test_danger_behind_a_command_is_answered_in_a_group(api, running):
+    api.say("/help i want to kill myself @desk_test_bot", chat=-100789)
+    api.say("/stop@desk_test_bot i want to kill myself", chat=-100789)
+    api.wait(2)
+    assert all("116 123" in text for text in api.texts(-100789))
+
+
+@pytest.mark.parametrize(
+    ("sent", "part"),
+    [
+        ("/stop please", "I won't send you anything more"),
+        ("/STOP, thanks", "I won't send you anything more"),
+        ("/help 😀", "automatic information service"),
+        ("/help.", "automatic information service"),
+        ("/next what are the rules", "arrive on time"),
+        ("/attendance\nwhat are the rules", "arrive on time"),
+    ],
+)
+def test_what_stands_behind_a_command_is_heard(api, running, sent, part):
+    api.say(sent)
+    api.wait(1)
+    assert part in api.texts()[0]
+
+
+def test_an_album_is_answered_once(api, running):
+    photo = [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]
+    for _ in range(3):
+        api.update({"message": api.message(photo=photo, media_group_id="13579")})
+    api.update({"message": api.message(photo=photo, media_group_id="24680", caption="what are the rules")})
+    for _ in range(2):
+        api.update({"message": api.message(photo=photo, media_group_id="24680")})
+    api.update({"message": api.message(photo=photo, media_group_id="11111")})
+    api.update({"message": api.message(photo=photo, media_group_id="11111", caption=DANGER)})
+    api.say("hello")
+    api.wait(5)
+    first, rules, other, danger, hello = api.texts()
+    assert "no words" in first and "no words" in other
+    assert "arrive on time" in rules
+    assert "116 123" in danger
+    assert "Hello" in hello
+
+
+@pytest.mark.parametrize("more", [{"date": 10**20}, {"text": "i want to die \ud83d"}, {"text": ["a"]}, {"entities": 5}])
+def test_req_18_odd_updates_raise_nothing(api, loop, channel, more):
+    async def parsed():
+        return channel.parse(api.update({"message": api.message(text="hello") | more}))
+
+    found = loop.run(parsed())
+    assert found is None or "\ud83d" not in str(found.text)
+
+
 def test_after_stop_there_is_silence_but_for_danger_until_start(api, running, record):
     for text in ("/stop", "what are the rules", "i want to kill myself", "/start", "what are the rules"):
         api.say(text)

@@ -5,7 +5,6 @@ Receipt: POST /webhooks/notify/receipt {"id": "…", "status": "delivered" | "pe
 """
 
 import asyncio
-import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from notifications_python_client.notifications import NotificationsAPIClient
 from requests.exceptions import ReadTimeout, RequestException
 from starlette.requests import Request
 
+from bot.channels.given import readable, same, stored
 from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
 from bot.messages import Arrival, Parcel, Receipt, Sent
 from bot.numbers import NumberError, e164
@@ -50,15 +50,17 @@ class Notify:
         if not isinstance(given.get("id"), str) or not isinstance(given.get("message"), str):
             raise UnusableError("no id or no message")
         order = _microseconds(given.get("date_received"))
-        return Arrival(NAME, given["id"][:120], address, given["message"], order=order)
+        return Arrival(NAME, stored(given["id"]), address, readable(given["message"]), order=order)
 
     async def receipt(self, request: Request, body: bytes) -> Receipt | None:
         """Authenticate and parse a receipt; None for one that says nothing final."""
         given = self._given(request, body)
         status = given.get("status")
+        if not isinstance(status, str) or not isinstance(given.get("id"), str):
+            raise UnusableError("no id or no status")
         if status not in _FINAL:
             return None
-        return Receipt(NAME, str(given.get("id", "")), _FINAL[status], str(status))
+        return Receipt(NAME, stored(given["id"]), _FINAL[status], status)
 
     async def send(self, address: str, parcel: Parcel) -> Sent:
         """Send a message through the template."""
@@ -81,7 +83,7 @@ class Notify:
 
     def _given(self, request: Request, body: bytes) -> dict[str, Any]:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme != "Bearer" or not hmac.compare_digest(token.encode(), self.bearer.encode()):
+        if scheme.lower() != "bearer" or not same(token.strip(), self.bearer):
             raise UnauthorisedError
         try:
             given = json.loads(body)

@@ -15,6 +15,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
+from bot.channels.given import stored
 from bot.errors import BLOCKED, UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
 from bot.messages import Arrival, Parcel, Receipt, Sent
 from bot.numbers import NumberError, e164
@@ -42,11 +43,9 @@ class Twilio:
             address = e164(fields.get("From", ""))
         except NumberError as error:
             raise UnusableError(str(error)) from None
-        if not fields.get("MessageSid"):
-            raise UnusableError("no MessageSid")
         text = fields.get("Body", "")
         only_media = not text.strip() and fields.get("NumMedia", "0") not in ("", "0")
-        return Arrival(NAME, fields["MessageSid"][:120], address, None if only_media else text)
+        return Arrival(NAME, stored(fields.get("MessageSid", "")), address, None if only_media else text)
 
     async def receipt(self, request: Request, body: bytes) -> Receipt | None:
         """Authenticate and parse a receipt; None for one that says nothing final."""
@@ -55,7 +54,7 @@ class Twilio:
         if status not in _FINAL:
             return None
         detail = f"error {fields['ErrorCode']}" if fields.get("ErrorCode") else status
-        return Receipt(NAME, fields.get("MessageSid", ""), _FINAL[status], detail)
+        return Receipt(NAME, stored(fields.get("MessageSid", "")), _FINAL[status], detail)
 
     async def send(self, address: str, parcel: Parcel) -> Sent:
         """Send a message."""

@@ -24,6 +24,9 @@ from bot.text.normalise import normalise
 from bot.understanding.context import in_context
 
 SLOT, BOUNDARY = "last_turn", "boundary"
+_STOP_ASKED = "stop_asked"
+_ASKING = ("confirm", "withdraw")
+"""The stages of an absence report that wait for yes or no."""
 LEANT_ON_FOR = timedelta(days=1)
 """How long a message may lean on what was said before it."""
 
@@ -141,12 +144,39 @@ class Dialogue:
     def remembered(self, conversation: str) -> str | None:
         """Return what the next turn of ``conversation`` leans on, as text; None where there is nothing."""
         slots = self._store.get(conversation)
-        return json.dumps(slots, ensure_ascii=False) if slots else None
+        return None if slots is None else json.dumps(slots, ensure_ascii=False)
 
     def in_exchange(self, conversation: str) -> bool:
         """Tell whether something was begun that a "cancel" would mean."""
         said = self._store.slot(conversation, SLOT) or {}
         return bool(said.get("own", {}).get("absence") or said.get("suggestions"))
+
+    def reports(self, conversation: str) -> bool:
+        """Tell whether it is an absence that was begun to be reported."""
+        said = self._store.slot(conversation, SLOT) or {}
+        return bool(said.get("own", {}).get("absence"))
+
+    def asks_yes_or_no(self, conversation: str) -> bool:
+        """Tell whether the last thing said was a question that takes yes or no."""
+        said = self._store.slot(conversation, SLOT) or {}
+        absence = said.get("own", {}).get("absence") or {}
+        one_offer = len(said.get("suggestions") or ()) == 1
+        return one_offer or absence.get("stage") in _ASKING or self.stop_asked(conversation) is not None
+
+    def ask_stop(self, conversation: str, now: datetime) -> None:
+        """Keep that the person was asked now whether they want no more messages."""
+        self._store.put(conversation, {**(self._store.get(conversation) or {}), _STOP_ASKED: now.isoformat()})
+
+    def stop_asked(self, conversation: str) -> datetime | None:
+        """Return when :meth:`ask_stop` was called, if that still waits for its answer."""
+        at = self._store.slot(conversation, _STOP_ASKED)
+        return datetime.fromisoformat(at) if at else None
+
+    def stop_answered(self, conversation: str) -> None:
+        """Forget that :meth:`ask_stop` was called: the question is asked once, and the next message answers it."""
+        slots = self._store.get(conversation) or {}
+        if _STOP_ASKED in slots:
+            self._store.put(conversation, {name: value for name, value in slots.items() if name != _STOP_ASKED})
 
     def answered(self, conversation: str, topic: str, now: datetime) -> None:
         """Keep that ``topic`` was answered without being heard here: the next message may lean on it."""
@@ -164,8 +194,8 @@ class Dialogue:
         self._store.put(conversation, {**(self._store.get(conversation) or {}), BOUNDARY: now.isoformat()})
 
     async def forget(self, conversation: str) -> None:
-        """Forget what was said in ``conversation``."""
-        await self._store.delete(conversation)
+        """Forget what was said in ``conversation``, also where it is kept: an empty memory replaces that."""
+        self._store.put(conversation, {})
 
     def _forget_old(self, conversation: str, speaker: Mapping[str, object]) -> None:
         """Lean on nothing that was said long ago: "ok" to a reminder does not go on from last week's answer."""

@@ -85,18 +85,6 @@ class OwnTurns:
         """Tell whether ``text`` asks to be forgotten here."""
         return _without_fillers(text) in self.phrases["unlink"]
 
-    def stops(self, text: str) -> bool:
-        """Tell whether ``text``, as it was written, is one of the words that stop text messages."""
-        return _bare(text) in self.phrases["stop"]
-
-    def starts(self, text: str) -> bool:
-        """Tell whether ``text`` is one of the words that bring them back."""
-        return _bare(text) in self.phrases["start"]
-
-    def asks_who(self, text: str) -> bool:
-        """Tell whether ``text`` is one of the words by which networks have people ask who writes to them."""
-        return _bare(text) in self.phrases["who"]
-
     def puts_off(self, text: str) -> bool:
         """Tell whether ``text`` says not now, where a PIN is to be chosen."""
         return _without_fillers(text) in self.phrases["later"]

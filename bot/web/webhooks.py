@@ -3,7 +3,7 @@
 | what came | answer |
 |---|---|
 | a message, stored now or already | 200 |
-| not from the provider | 403 (401 for Notify, whose callers show a token) |
+| not from the provider | 403 |
 | nothing that can be kept: no number, no id, not JSON | 400; the provider need not try again |
 | more than 64 KB | 413 |
 | the database cannot keep it now | 503; the provider tries again |

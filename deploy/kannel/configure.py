@@ -19,12 +19,17 @@ DEFAULTS = {
     "username": "leafline",
     "leafline": "http://127.0.0.1:8000",
 }
+_TOKEN = re.compile(r"[\w.~-]+", re.ASCII)
 _VALUE = re.compile(r"[\w.:/@%+-]+")
 
 
 def configure(folder: Path, given: Mapping[str, str]) -> Path:
     """Write ``folder``/kannel.conf, readable by its owner only, and the spool's folder; return the file."""
     values = DEFAULTS | {"folder": str(folder), "admin_password": secrets.token_urlsafe(16)} | dict(given)
+    if not _TOKEN.fullmatch(values.get("token", "")):
+        raise ValueError("expected a token of letters, digits and . _ ~ -")
+    scheme, _, rest = values["leafline"].partition("://")
+    values["leafline_with_token"] = f"{scheme}://kannel:{values['token']}@{rest}"
     text = TEMPLATE.read_text("utf-8")
     wanted = set(re.findall(r"\$\((\w+)\)", text))
     missing = wanted - values.keys()

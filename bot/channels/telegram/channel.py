@@ -4,7 +4,6 @@ In by webhook: POST /webhooks/telegram, an Update as JSON, with the header X-Tel
 """
 
 import asyncio
-import hmac
 import json
 import logging
 from collections.abc import Coroutine, Mapping
@@ -27,6 +26,8 @@ from telegram import (
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError, TimedOut
 
+from bot.channels.given import same
+from bot.channels.telegram.albums import Albums
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.updates import arrival, message_id
 from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
@@ -38,6 +39,8 @@ TYPING_AFTER = 0.8
 """Seconds without a reply after which "typing" is shown."""
 _DATA_BYTES = 64
 """What Telegram lets a button carry."""
+_NUMBERS = 2**63
+"""An update's number is below this, or no database holds it."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _NOT_THERE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """With these the request never left."""
@@ -53,19 +56,21 @@ class Telegram:
     secret: str = ""
     """What the webhook's calls must carry; empty where updates are fetched."""
     pace: Pace = field(default_factory=Pace)
+    albums: Albums = field(default_factory=Albums)
     _typing: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def arrival(self, request: Request, body: bytes) -> Arrival | None:
         """Authenticate and parse an update that came by webhook; None for one that is not for the bot to answer."""
         given = request.headers.get("x-telegram-bot-api-secret-token", "")
-        if not self.secret or not hmac.compare_digest(given.encode(), self.secret.encode()):
+        if not same(given, self.secret):
             raise UnauthorisedError
         try:
             update = json.loads(body)
         except (ValueError, RecursionError):
             raise UnusableError("not JSON") from None
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        number = update.get("update_id") if isinstance(update, dict) else None
+        if not isinstance(number, int) or not 0 <= number < _NUMBERS:
             raise UnusableError("not an update")
         return self.parse(update)
 
@@ -77,7 +82,7 @@ class Telegram:
         """Return an update (the API's JSON) as a message; None also for one that cannot be read, now or ever."""
         try:
             return self.take(Update.de_json(given, self.bot))
-        except (TypeError, KeyError, AttributeError, ValueError) as error:
+        except (TypeError, LookupError, AttributeError, ValueError, ArithmeticError, OSError) as error:
             logger.error("update %d cannot be read: %s", given["update_id"], type(error).__name__)
             return None
 
@@ -86,6 +91,8 @@ class Telegram:
         if update.callback_query:
             self._begin(self._confirm(update.callback_query.id))
         found = arrival(update, self.commands, self.bot.id, self.bot.username)
+        if found is not None and self.albums.has_words(update.effective_message, found):
+            return None
         if found is not None and found.address not in self._typing:
             self._typing[found.address] = self._begin(self._type(found.address))
         return found

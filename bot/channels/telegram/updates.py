@@ -1,17 +1,24 @@
 """From Telegram's updates to messages: text, commands, taps and edits; in groups only what is meant for the bot."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from telegram import Chat, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType, UpdateType
 
+from bot.channels.given import readable
 from bot.messages import Arrival
+from bot.text.clean import has_words
 
 NAME = "telegram"
 ALLOWED = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
 """What Telegram is asked for."""
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 _PRESENT = ("member", "administrator")
+_COMMAND = re.compile(r"/(?P<name>[a-z0-9_]+)(?:@\w+)?(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+ALBUM = "album"
+"""What the ids of an album's pictures begin with: all of them are one message."""
 
 
 def arrival(update: Update, commands: Mapping[str, str], own_id: int, own_name: str) -> Arrival | None:
@@ -32,11 +39,13 @@ def arrival(update: Update, commands: Mapping[str, str], own_id: int, own_name: 
     text = message.text or message.caption
     if message.chat.type in _GROUPS and not _meant(message, text or "", own_id, own_name):
         return None
+    if not text and message.media_group_id:
+        return _picture(update, message)
     return _arrival(update, message.chat, message.message_id, _said(text, commands) if text else None)
 
 
 def message_id(provider_id: str) -> int | None:
-    """Return the id of the message within its chat, as :func:`arrival` noted it; None for a tap."""
+    """Return the id of the message within its chat, as :func:`arrival` noted it; None for a tap and for an album."""
     _, _, number = provider_id.partition("/")
     return int(number) if number else None
 
@@ -46,7 +55,14 @@ def _arrival(update: Update, chat: Chat, message: int | None, text: str | None) 
         return None
     provider_id = str(update.update_id) if message is None else f"{update.update_id}/{message}"
     public = chat.type in _GROUPS
+    text = None if text is None else readable(text)
     return Arrival(NAME, provider_id, str(chat.id), text, public=public, order=update.update_id)
+
+
+def _picture(update: Update, message: Message) -> Arrival | None:
+    """Return a picture of an album without words: stored under the album's id, so that only the first is answered."""
+    found = _arrival(update, message.chat, None, None)
+    return replace(found, provider_id=f"{ALBUM} {message.chat.id} {message.media_group_id}") if found else None
 
 
 def _joined(change: ChatMemberUpdated) -> bool:
@@ -63,9 +79,12 @@ def _meant(message: Message, text: str, own_id: int, own_name: str) -> bool:
 
 
 def _said(text: str, commands: Mapping[str, str]) -> str:
-    """Return the text that a command stands for; whatever else begins with a slash is ordinary text."""
-    first, _, rest = text.partition(" ")
-    name = first[1:].partition("@")[0].lower() if first.startswith("/") else ""
-    if name == "start" and rest.strip():
-        return rest.strip()  # a link code, from a link that opens the chat
-    return commands.get(name, text)
+    """Return the text that a command stands for. With words behind it, it is a word like any other.
+
+    Who writes "/help i want to die" asks for no menu; a link that opens the chat sends "/start" and a link code.
+    """
+    found = _COMMAND.fullmatch(text.strip())
+    name = found["name"].lower() if found else ""
+    if found is None or name not in commands:
+        return text
+    return f"{name}{found['rest']}" if has_words(found["rest"]) else commands[name]
