@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from actions.own import sessions
+from actions.own.dated import about
 from actions.own.meant import left_out, meant
 from actions.own.said import Asked, Said, Sentence, at, say
 from bot.records.picture import Enrolment, Session
@@ -81,18 +82,21 @@ def title(session: Session, asked: Asked) -> str:
 def _resolve(asked: Asked, said: str, before: datetime | None = None) -> Step:
     """Find the sessions that are meant; ``before`` is the one that was read back last."""
     own = [(e, s) for e in asked.enrolments for s in e.known(asked.now)]
-    to_come = [(e, s) for e, s in own if s.ends_at > asked.now]
+    to_come = [(e, s) for e, s in own if s.ends_at > asked.now and not s.cancelled]
     found = meant(asked, own, before)
     if found is None:
-        to_come = [(e, s) for e, s in to_come if not left_out(asked, s)]
+        to_come = [(e, s) for e, s in to_come if not left_out(asked, s.day)]
         if len(to_come) == 1:
             return _read_back(asked, *to_come[0], said)
         return _ask_which(asked, to_come[:_OFFERED], said) if to_come else Step(sessions.next_session(_plain(asked)))
-    coming = [pair for pair in found if pair[1].ends_at > asked.now]
+    coming = [pair for pair in found if pair in to_come]
     if len(coming) == 1:
         return _read_back(asked, *coming[0], said)
     if coming:
         return _ask_which(asked, coming[:_OFFERED], said)
+    called_off = [about(session, asked) for _, session in found if session.cancelled]
+    if called_off:
+        return Step(Said(called_off))
     if found:
         session = found[-1][1]
         return Step(Said([at("absence_past", session, asked.now, number=session.number)]))

@@ -38,6 +38,11 @@ class CatchUp:
         """Whether the session is caught up by it."""
         return self.outcome is not None and self.outcome.kind is Kind.ATTENDED
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is recorded as not held on its date."""
+        return self.outcome is not None and self.outcome.kind is Kind.NOT_HELD
+
 
 @dataclass(frozen=True)
 class Session:
@@ -63,8 +68,8 @@ class Session:
         return self.outcome is not None and self.outcome.kind is Kind.MISSED
 
     @property
-    def rescheduled(self) -> bool:
-        """Whether it is recorded as not held on its date."""
+    def cancelled(self) -> bool:
+        """Whether it is recorded as not held on its date: nobody is to come then."""
         return self.outcome is not None and self.outcome.kind is Kind.NOT_HELD
 
     def state(self, now: datetime) -> State:
@@ -73,7 +78,7 @@ class Session:
             return State.COMING if self.ends_at > now else State.UNCONFIRMED
         if self.missed:
             return State.CAUGHT_UP if self.caught_up else State.MISSED
-        return State.NOT_HELD if self.rescheduled else State.ATTENDED
+        return State.NOT_HELD if self.cancelled else State.ATTENDED
 
     @property
     def day(self) -> date:
@@ -118,16 +123,21 @@ class Enrolment:
         return [s for s in self.own if not self.ended or s.outcome or s.starts_at <= now]
 
     def over(self, now: datetime) -> list[Session]:
-        """Return the sessions that have ended."""
-        return [s for s in self.own if s.ends_at <= now]
+        """Return the sessions that were held and have ended."""
+        return [s for s in self.own if s.ends_at <= now and not s.cancelled]
 
     def coming(self, now: datetime) -> list[Session]:
-        """Return the sessions that have not started."""
-        return [] if self.ended else [s for s in self.own if s.starts_at > now]
+        """Return the sessions that take place and have not started."""
+        return [] if self.ended else [s for s in self.own if s.starts_at > now and not s.cancelled]
+
+    def called_off(self, now: datetime) -> list[Session]:
+        """Return the sessions that were cancelled and whose time has not passed."""
+        return [] if self.ended else [s for s in self.own if s.ends_at > now and s.cancelled]
 
     def running(self, now: datetime) -> Session | None:
         """Return the session that is on right now."""
-        return None if self.ended else next((s for s in self.own if s.starts_at <= now < s.ends_at), None)
+        on_now = (s for s in self.own if s.starts_at <= now < s.ends_at and not s.cancelled)
+        return None if self.ended else next(on_now, None)
 
     def count(self, now: datetime, block: str | None = None) -> Count:
         """Count the sessions that are over, of the whole programme or of one block."""

@@ -151,6 +151,19 @@ appointment = Table(
     UniqueConstraint("participant_id", "kind", "starts_at"),
     _one_of("kind", AppointmentKind),
 )
+calendar_entry = Table(
+    "calendar_entry",  # what was given out to a person's own calendar; dates that are over are dropped
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _person(),
+    Column("uid", String(36), nullable=False, unique=True),
+    Column("about", String(60), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("place", String(200), nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+)
 channel_identity = Table(
     "channel_identity",
     metadata,
