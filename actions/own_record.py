@@ -10,7 +10,7 @@ from actions.own import absence, counts, sessions
 from actions.own.dated import Date
 from actions.own.said import Asked, Said, Sentence
 from bot.database.engine import Database
-from bot.dialogue.choice import ORDINALS
+from bot.dialogue.choice import LIFE_AT_RISK, ORDINALS
 from bot.dialogue.own_turns import OwnTurns
 from bot.messages import Rendering
 from bot.records import audit, calendar_entries, repository
@@ -123,8 +123,19 @@ class OwnRecord:
             return "my_next_session"
         if "my_schedule" in last and self._turns.more(heard.text):
             return "my_schedule"
-        only_dated = heard.dated and self._turns.only_dated(heard.when.rest)
-        return "my_next_session" if last & OWN and only_dated else None
+        return "my_next_session" if self._asks_what_is_on(heard) else None
+
+    def _asks_what_is_on(self, heard: Heard) -> bool:
+        """Tell whether a message names days and says little else ("boxing day", "is there one on the first").
+
+        It then asks what is on, after an own answer or from somebody who is known. After a danger "tonight" says more;
+        and "1st" can pick what was offered.
+        """
+        if not heard.dated or not self._turns.only_dated(heard.when.rest):
+            return False
+        known = heard.access in (Access.UNLOCKED, Access.LOCKED)
+        free = not set(heard.last) & set(LIFE_AT_RISK) and not _PICK.fullmatch(heard.text)
+        return bool(set(heard.last) & OWN) or (known and free)
 
     async def about_somebody_else(self, topics: tuple[str, ...], heard: Heard) -> bool:
         """Tell whether what looks like a question about the own record is one about another person's, and note it."""

@@ -82,10 +82,10 @@ def title(session: Session, asked: Asked) -> str:
 def _resolve(asked: Asked, said: str, before: datetime | None = None) -> Step:
     """Find the sessions that are meant; ``before`` is the one that was read back last."""
     own = [(e, s) for e in asked.enrolments for s in e.known(asked.now)]
-    to_come = [(e, s) for e, s in own if s.ends_at > asked.now and not s.cancelled]
+    to_come = [(e, s) for e, s in own if s.ends_at > asked.now and not s.rescheduled]
     found = meant(asked, own, before)
     if found is None:
-        to_come = [(e, s) for e, s in to_come if not left_out(asked, s.day)]
+        to_come = [(e, s) for e, s in to_come if not left_out(asked, s)]
         if len(to_come) == 1:
             return _read_back(asked, *to_come[0], said)
         return _ask_which(asked, to_come[:_OFFERED], said) if to_come else Step(sessions.next_session(_plain(asked)))
@@ -94,7 +94,7 @@ def _resolve(asked: Asked, said: str, before: datetime | None = None) -> Step:
         return _read_back(asked, *coming[0], said)
     if coming:
         return _ask_which(asked, coming[:_OFFERED], said)
-    called_off = [about(session, asked) for _, session in found if session.cancelled]
+    called_off = [about(session, asked) for _, session in found if session.rescheduled]
     if called_off:
         return Step(Said(called_off))
     if found:

@@ -48,7 +48,7 @@ def described(dated: Date, asked: Asked) -> Sentence:
 def about(session: Session, asked: Asked) -> Sentence:
     """Return the sentence for one session: when and where it is or was, or that it is cancelled."""
     to_come = session.ends_at > asked.now
-    if session.cancelled:
+    if session.rescheduled:
         name = "cancelled_on_day" if to_come else "was_cancelled"
     else:
         name = "on_day" if to_come else "was_on_day"
@@ -68,12 +68,12 @@ def _with_what(sentence: Sentence, dated: Date, *, own_line: bool = False) -> Se
 
 def _session(session: Session) -> Date:
     what, entry = say("what_session", number=session.number), f"session {session.id}"
-    return Date(session.starts_at, session.ends_at, session.venue, what, entry, session.cancelled, session)
+    return Date(session.starts_at, session.ends_at, session.venue, what, entry, session.rescheduled, session)
 
 
 def _catch_up(session: Session, catch_up: CatchUp) -> Date:
     what, entry = say("what_catch_up", number=session.number), f"catch-up {session.id}"
-    return Date(catch_up.starts_at, catch_up.ends_at, catch_up.venue, what, entry, catch_up.cancelled)
+    return Date(catch_up.starts_at, catch_up.ends_at, catch_up.venue, what, entry, catch_up.rescheduled)
 
 
 def _appointment(appointment: Appointment) -> Date:

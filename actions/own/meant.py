@@ -2,10 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from actions.own.said import Asked
 from bot.records.picture import LOCAL, Enrolment, Session
 from bot.text.days import Days, later, one
+
+
+class Dated(Protocol):
+    """A session, or anything else on a day."""
+
+    @property
+    def day(self) -> date:
+        """The local date."""
+
 
 Pairs = list[tuple[Enrolment, Session]]
 
@@ -20,7 +30,7 @@ def meant(asked: Asked, own: Sequence[tuple[Enrolment, Session]], before: dateti
     days = () if asked.when.unsure else days_meant(asked, before)
     if not days:
         return None
-    return [(e, s) for e, s in own if any(s.day in each for each in days) and not left_out(asked, s.day)]
+    return [(e, s) for e, s in own if any(s.day in each for each in days) and not left_out(asked, s)]
 
 
 def days_meant(asked: Asked, before: datetime | None = None) -> tuple[Days, ...]:
@@ -32,6 +42,6 @@ def days_meant(asked: Asked, before: datetime | None = None) -> tuple[Days, ...]
     return (later(one(start.astimezone(LOCAL).date()), timedelta(weeks=asked.when.weeks_later).days),)
 
 
-def left_out(asked: Asked, day: date) -> bool:
-    """Tell whether a day is said not to be meant."""
-    return any(day in days for days in asked.when.excluded)
+def left_out(asked: Asked, dated: Dated) -> bool:
+    """Tell whether something is on a day that is said not to be meant."""
+    return any(dated.day in days for days in asked.when.excluded)

@@ -60,6 +60,8 @@ def sessions_left(asked: Asked) -> Said:
     """Say how many sessions are still to come, and when the last one is."""
     if asked.last_held:
         return _last_held(asked)
+    if any(len(days) > 1 for days in asked.when.named):  # "how many before Christmas": those are shown
+        return next_session(asked)
     sentences, first = each_group(asked, _left_in)
     return Said(sentences, keep=_keep(first))
 
@@ -184,9 +186,7 @@ def _last_held(asked: Asked) -> Said:
 def _on_days(asked: Asked) -> Said:
     """Say what is on the days that are meant, and for single ones also that nothing is."""
     days = days_meant(asked)
-    found = [
-        dated for dated in dates(asked) if any(dated.day in each for each in days) and not left_out(asked, dated.day)
-    ]
+    found = [dated for dated in dates(asked) if any(dated.day in each for each in days) and not left_out(asked, dated)]
     if len(found) > _LONGEST_PAGE and found[0].starts_at > asked.now:  # as a list, which goes on with "more"
         start = sum(dated.starts_at > asked.now for dated in dates(asked) if dated.starts_at < found[0].starts_at)
         return schedule(replace(asked, when=When(), more=True, shown={"listed": start}))

@@ -39,7 +39,7 @@ class CatchUp:
         return self.outcome is not None and self.outcome.kind is Kind.ATTENDED
 
     @property
-    def cancelled(self) -> bool:
+    def rescheduled(self) -> bool:
         """Whether it is recorded as not held on its date."""
         return self.outcome is not None and self.outcome.kind is Kind.NOT_HELD
 
@@ -68,7 +68,7 @@ class Session:
         return self.outcome is not None and self.outcome.kind is Kind.MISSED
 
     @property
-    def cancelled(self) -> bool:
+    def rescheduled(self) -> bool:
         """Whether it is recorded as not held on its date: nobody is to come then."""
         return self.outcome is not None and self.outcome.kind is Kind.NOT_HELD
 
@@ -78,7 +78,7 @@ class Session:
             return State.COMING if self.ends_at > now else State.UNCONFIRMED
         if self.missed:
             return State.CAUGHT_UP if self.caught_up else State.MISSED
-        return State.NOT_HELD if self.cancelled else State.ATTENDED
+        return State.NOT_HELD if self.rescheduled else State.ATTENDED
 
     @property
     def day(self) -> date:
@@ -124,19 +124,19 @@ class Enrolment:
 
     def over(self, now: datetime) -> list[Session]:
         """Return the sessions that were held and have ended."""
-        return [s for s in self.own if s.ends_at <= now and not s.cancelled]
+        return [s for s in self.own if s.ends_at <= now and not s.rescheduled]
 
     def coming(self, now: datetime) -> list[Session]:
         """Return the sessions that take place and have not started."""
-        return [] if self.ended else [s for s in self.own if s.starts_at > now and not s.cancelled]
+        return [] if self.ended else [s for s in self.own if s.starts_at > now and not s.rescheduled]
 
     def called_off(self, now: datetime) -> list[Session]:
         """Return the sessions that were cancelled and whose time has not passed."""
-        return [] if self.ended else [s for s in self.own if s.ends_at > now and s.cancelled]
+        return [] if self.ended else [s for s in self.own if s.ends_at > now and s.rescheduled]
 
     def running(self, now: datetime) -> Session | None:
         """Return the session that is on right now."""
-        on_now = (s for s in self.own if s.starts_at <= now < s.ends_at and not s.cancelled)
+        on_now = (s for s in self.own if s.starts_at <= now < s.ends_at and not s.rescheduled)
         return None if self.ended else next(on_now, None)
 
     def count(self, now: datetime, block: str | None = None) -> Count:

@@ -94,7 +94,7 @@ def _shown(session: Session, now: datetime) -> dict[str, object]:
         "times": times(session.starts_at, session.ends_at),
         "venue": session.venue,
         "number": session.number,
-        "cancelled": session.cancelled,
+        "cancelled": session.rescheduled,
     }
 
 
