@@ -38,6 +38,15 @@ def numbered(line: Line, g: Groups) -> Sequence[Piece] | None:
     return None if day is None else [*g[:-1], day]
 
 
+def numbered_after(line: Line, g: Groups) -> Sequence[Piece] | None:
+    """Read the second day of "the 22nd or 29th": of the month of the first, or the one after it."""
+    first = line.item(g[0]).days.last
+    if line.looks_back():
+        return None
+    day = count.with_number(number(g[2]), first)
+    return None if day is None else [line.item(g[0]), g[1], day]
+
+
 def of_month(line: Line, g: Groups) -> date | None:
     """Read "the 5th of next month"."""
     days = that(line, (g[1], "month"))
@@ -124,6 +133,11 @@ def a_week_later(line: Line, g: Groups) -> Item:
 def with_the_next(line: Line, g: Groups) -> Sequence[Piece]:
     """Read "Tuesday or the week after": two days."""
     return [line.item(g[0]), "or", moved(line.item(g[0]), _WEEK)]
+
+
+def with_the_one_before(line: Line, g: Groups) -> Sequence[Piece]:
+    """Read "last Tuesday and the one before": two days."""
+    return [moved(line.item(g[0]), -_WEEK), "or", line.item(g[0])]
 
 
 def not_this_but_next(line: Line, g: Groups) -> Sequence[Piece]:
