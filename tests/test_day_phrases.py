@@ -282,7 +282,7 @@ def test_a_reason_that_is_past_makes_an_absence_no_past_one(read, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["every other tuesday", "the other tuesday", "alternate tuesdays", "every 2nd tuesday", "in two weeks on tuesday", "tuesday before", "not this or the tuesday after"],
+    ["every other tuesday", "the other tuesday", "alternate tuesdays", "every 2nd tuesday", "a month on tuesday", "in two weeks on tuesday", "tuesday before", "not this or the tuesday after"],
 )  # fmt: skip
 def test_what_counts_days_and_cannot_be_read_is_doubtful(read, text):
     assert read(text).unsure

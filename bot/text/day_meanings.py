@@ -159,7 +159,8 @@ def next_not_this(line: Line, g: Groups) -> Sequence[Piece]:
 
 
 def counted_on(line: Line, g: Groups) -> Item:
-    """Read "two weeks on Tuesday", "a week tomorrow", "a fortnight from the 8th"."""
+    """Read "two weeks on Tuesday", "a week tomorrow", "a fortnight from the 8th"; unsure of "a month on Tuesday"."""
+    line.unsure = line.unsure or (g[-1][0] == "W" and g[-2] == "month")
     return moved(line.item(g[-1]), amount(g[:-1]))
 
 
