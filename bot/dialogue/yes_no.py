@@ -41,6 +41,8 @@ class Segmented:
     """A message cut into known phrases from its beginning, and the words behind the last one that is known."""
 
     parts: tuple[Part, ...]
+    last: tuple[str, ...]
+    """The words of the last phrase that is known."""
     rest: tuple[str, ...]
 
 
@@ -88,20 +90,20 @@ class YesNo:
     def asks(self, text: str) -> bool:
         """Tell whether ``text`` asks something, also behind a yes or a no."""
         words = _words(text)
-        rest = len(self._segment(words).rest)
-        around = words[max(0, len(words) - rest - 1) :][:2]  # "is" in "yes is it far" is a known word before the rest
-        return bool(rest) and (text.rstrip().endswith("?") or bool(self.question_words & set(around)))
+        cut = self._segment(words)
+        begin = {*cut.rest[:1], *cut.last[:1]}  # "can you" is a yes by itself, and not in "can you tell me the time"
+        return bool(cut.rest) and (text.rstrip().endswith("?") or bool(self.question_words & begin))
 
     def _segment(self, words: Sequence[str]) -> Segmented:
         parts: list[Part] = []
-        at = 0
+        at = last = 0
         while at < len(words):
             length, part = self._longest(words, at)
             if not length:
                 break
             parts.append(part)
-            at += length
-        return Segmented(tuple(_negated(parts)), tuple(words[at:]))
+            last, at = at, at + length
+        return Segmented(tuple(_negated(parts)), tuple(words[last:at]), tuple(words[at:]))
 
     def _longest(self, words: Sequence[str], at: int) -> tuple[int, Part]:
         for length in range(min(_LONGEST, len(words) - at), 0, -1):
