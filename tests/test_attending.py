@@ -17,7 +17,8 @@ dont worry i'll be there|i will definitely be there tuesday|im still coming|i am
 i think i can come|i dont think i will miss it|no i can come|ok i will come|there is no way i'm missing it|i am in on tuesday
 i can do tuesday|i can make tuesday|my car is fixed so i can make it|yes im coming|i will not be missing the session on tuesday
 i am not going to miss tuesday|turns out i can come|i never miss a session|im coming to the group on tuesday
-tell them i can come|i will turn up|i can now attend
+tell them i can come|i will turn up|i can now attend|i said i couldn't come but now i can|im no longer away on tuesday|yes i can
+dont worry ill be at tuesdays session|im planning on being there tuesday|i've got no reason not to come tuesday|im good for tuesday
 """
 CANNOT = """
 i cant come on tuesday|cant come tuesday|wont be there|i will not be there|not coming tuesday|i cannot make it|unable to attend
@@ -37,7 +38,7 @@ MISSED = """
 i missed tuesday|sorry i missed tuesday|i missed tuesday sorry|i wasnt there on tuesday|i couldnt make it on tuesday
 i didnt come tuesday|i couldn't come last tuesday|i did not attend on tuesday|forgot to come sorry i forgot|i missed the last one
 i was not there|i didnt make it tuesday|never came tuesday|didnt turn up last week|i was unable to attend on tuesday|i wasn't in on tuesday
-i overslept and missed it
+i overslept and missed it|i wasn't at group tuesday|i was ill on tuesday|i was off sick on tuesday
 """
 UNSURE = "yes but i might make it|i might come|i'll try to come|i should be able to make it|maybe i can come|hopefully i can come"
 UNSAID = """

@@ -41,7 +41,9 @@ _QUESTION = re.compile(
 )
 """How a message begins that asks something: "can i come", and not "can not come"."""
 _SPLIT = re.compile(r"[.,;:!?()]+| - | but | and | so | because | although | though | however | except ")
-_NEG_FREE = re.compile(r"\bnot (?:only|just)\b")
+_NOT_ONLY = re.compile(r"\bnot (?:only|just)\b")
+_TAKEN_BACK = re.compile(r"\b(?:i )?(?:know )?(?:i )?(?:thought|said|told (?:you|them|staff)|reported|wrote|texted)\b.*\bbut ")
+"""What somebody said before, and takes back now ("I said I can not come but I can")."""
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,8 @@ def _opens(earlier: Sequence[str]) -> bool:
 def _spoken(text: str) -> str:
     """Write out what normalising leaves: "ill come" without its apostrophe, "cannot"."""
     text = re.sub(r"\bill (?=(?:be|make|come|try|go|attend|get|see|still|definitely|turn|not|do|miss|have)\b)", "i will ", text)
-    text = _NEG_FREE.sub("", text.lower().replace("cannot", "can not"))
-    text = re.sub(r"\bno (way|chance|longer)\b", r"never \1", text)
+    text = _TAKEN_BACK.sub("", _NOT_ONLY.sub("", text.lower().replace("cannot", "can not")))
+    text = re.sub(r"\bno (way|chance|longer|reason)\b", r"never \1", text)
     return " ".join(text.split())
 
 
