@@ -52,8 +52,6 @@ class Heard:
     text: str
     """Normalised."""
     when: When
-    dates: tuple[str, ...]
-    """The words that say when."""
     last: tuple[str, ...]
     """The topics answered before."""
     kept: Mapping[str, Any]
@@ -63,7 +61,7 @@ class Heard:
     @property
     def dated(self) -> bool:
         """Whether the message names days or the number of a session."""
-        return self.when.days is not None or self.when.session is not None
+        return bool(self.when)
 
     @classmethod
     def of(
@@ -73,11 +71,10 @@ class Heard:
         given = message.get("metadata") or {}
         now = datetime.fromisoformat(given["now"]) if "now" in given else datetime.now(LOCAL)
         access = Access(given.get("access", Access.UNKNOWN))
-        found = when(message.get("entities") or [], now.astimezone(LOCAL).date())
+        found = when(text, now.astimezone(LOCAL).date())
         shown = Rendering(rendering) if rendering in list(Rendering) else Rendering.SCREEN
-        dates = tuple(str(entity["value"]) for entity in message.get("entities") or [])
         raw = message.get("text") or ""
-        return cls(access, given.get("participant"), now, raw, text, found, dates, last, kept, shown)
+        return cls(access, given.get("participant"), now, raw, text, found, last, kept, shown)
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,7 @@ class OwnRecord:
             return "my_next_session"
         if "my_schedule" in last and self._turns.more(heard.text):
             return "my_schedule"
-        only_dated = heard.dated and self._turns.only_dated(heard.text, heard.dates)
+        only_dated = heard.dated and self._turns.only_dated(heard.when.rest)
         return "my_next_session" if last & OWN and only_dated else None
 
     async def about_somebody_else(self, topics: tuple[str, ...], heard: Heard) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from actions.own import sessions
+from actions.own.meant import left_out, meant
 from actions.own.said import Asked, Said, Sentence, at, say
 from bot.records.picture import Enrolment, Session
 from bot.replies import when as words
@@ -46,7 +48,8 @@ def go_on(
     if declines:
         return Step(Said([say("absence_cancelled")]))
     if corrects:
-        return _resolve(asked, state["words"])
+        read_back = _find(asked, state["session_id"]) if state["stage"] == "confirm" else None
+        return _resolve(asked, state["words"], read_back[1].starts_at if read_back else None)
     if state["stage"] == "confirm":
         session = _find(asked, state["session_id"])
         return _confirmed(asked, *session, state["words"]) if agrees and session else None
@@ -75,32 +78,26 @@ def title(session: Session, asked: Asked) -> str:
     return f"{words.day(session.starts_at, asked.now)} ({session.number})"
 
 
-def _resolve(asked: Asked, said: str) -> Step:
+def _resolve(asked: Asked, said: str, before: datetime | None = None) -> Step:
+    """Find the sessions that are meant; ``before`` is the one that was read back last."""
     own = [(e, s) for e in asked.enrolments for s in e.known(asked.now)]
     to_come = [(e, s) for e, s in own if s.ends_at > asked.now]
-    meant = _meant(asked, own)
-    if meant is None:
+    found = meant(asked, own, before)
+    if found is None:
+        to_come = [(e, s) for e, s in to_come if not left_out(asked, s)]
         if len(to_come) == 1:
             return _read_back(asked, *to_come[0], said)
         return _ask_which(asked, to_come[:_OFFERED], said) if to_come else Step(sessions.next_session(_plain(asked)))
-    coming = [pair for pair in meant if pair[1].ends_at > asked.now]
+    coming = [pair for pair in found if pair[1].ends_at > asked.now]
     if len(coming) == 1:
         return _read_back(asked, *coming[0], said)
     if coming:
         return _ask_which(asked, coming[:_OFFERED], said)
-    if meant:
-        session = meant[-1][1]
+    if found:
+        session = found[-1][1]
         return Step(Said([at("absence_past", session, asked.now, number=session.number)]))
     nothing = sessions.next_session(_plain(asked)).sentences
     return Step(Said([say("absence_no_session"), *nothing]))
-
-
-def _meant(asked: Asked, own: Sequence[tuple[Enrolment, Session]]) -> list[tuple[Enrolment, Session]] | None:
-    """Return the sessions that the message's date or number means; None where it has neither."""
-    if asked.when.session is not None:
-        return [(e, s) for e, s in own if s.number == asked.when.session]
-    days = asked.when.days
-    return None if days is None else [(e, s) for e, s in own if s.day in days]
 
 
 def _read_back(asked: Asked, enrolment: Enrolment, session: Session, said: str) -> Step:

@@ -1,7 +1,7 @@
 """How a person's own answers go on from one another: read from data/dialogue/record.yml."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,12 +65,9 @@ class OwnTurns:
         """Tell whether ``text`` asks for the last session that was."""
         return any(_contains(_bare(text), phrase) for phrase in self.phrases["last_held"])
 
-    def only_dated(self, text: str, dates: Iterable[str]) -> bool:
-        """Tell whether ``text`` (normalised) asks for nothing but what is on ``dates``, which stand in it."""
-        words = f" {_bare(text)} "
-        for date in dates:
-            words = words.replace(f" {_bare(date)} ", " ")
-        return all(word in self.phrases["dated"] for word in words.split())
+    def only_dated(self, rest: str) -> bool:
+        """Tell whether a message asks for nothing but what is on a day, ``rest`` being its words beside the day."""
+        return all(word in self.phrases["dated"] for word in _bare(rest).split())
 
     def agrees(self, text: str) -> bool:
         """Tell whether ``text`` says yes, and little else ("yes please note it")."""
