@@ -58,6 +58,8 @@ class Said:
     calendar: str | None = None
     """An iCalendar file that goes with it."""
     keep: Mapping[str, Any] = field(default_factory=dict)
+    asks: bool = False
+    """Whether it ends with a question that takes yes or no about telling staff: two buttons answer it."""
 
 
 def say(name: str, **values: object) -> Sentence:

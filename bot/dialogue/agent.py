@@ -56,6 +56,8 @@ class Turn:
     """Whether nothing was understood."""
     near_danger: bool = False
     """Whether it might be about a life or a child at risk, however little was heard of that."""
+    asks: bool = False
+    """Whether it ends with a question that takes yes or no."""
 
 
 class _Collector(OutputChannel):  # type: ignore[misc]
@@ -131,6 +133,7 @@ class Dialogue:
             said.get("picked"),
             bool(said.get("lost")),
             _near_danger(heard),
+            bool(said.get("asks")),
         )
 
     async def remember(self, conversation: str, state: str | None) -> None:
@@ -148,8 +151,20 @@ class Dialogue:
         said = self._store.slot(conversation, SLOT) or {}
         return bool(said.get("own", {}).get("absence") or said.get("suggestions"))
 
+    def asks(self, conversation: str) -> bool:
+        """Tell whether the last thing said was a question that takes yes or no."""
+        return bool((self._store.slot(conversation, SLOT) or {}).get("asks"))
+
+    def end_exchange(self, conversation: str) -> None:
+        """Forget what was begun and waits for an answer, and what was offered; the last answer is still leant on."""
+        slots = self._store.get(conversation) or {}
+        if slots.get(SLOT):
+            ended = {"own": {}, "suggestions": [], "asks": False, "offers": False}
+            self._store.put(conversation, {**slots, SLOT: {**slots[SLOT], **ended}})
+
     def answered(self, conversation: str, topic: str, now: datetime) -> None:
-        """Keep that ``topic`` was answered without being heard here: the next message may lean on it."""
+        """Keep that ``topic`` was answered without being heard here: the next message may lean on it, and nothing else."""
+        self.end_exchange(conversation)
         slots = self._store.get(conversation) or {}
         new = {"topics": [topic], "suggestions": [], "lost": 0, "leant_on": [topic], "at": now.isoformat()}
         self._store.put(conversation, {**slots, SLOT: {**(slots.get(SLOT) or {}), **new}})

@@ -42,7 +42,9 @@ _QUESTION = re.compile(
 """How a message begins that asks something: "can i come", and not "can not come"."""
 _SPLIT = re.compile(r"[.,;:!?()]+| - | but | and | so | because | although | though | however | except ")
 _NOT_ONLY = re.compile(r"\bnot (?:only|just)\b")
-_TAKEN_BACK = re.compile(r"\b(?:i )?(?:know )?(?:i )?(?:thought|said|told (?:you|them|staff)|reported|wrote|texted)\b.*\bbut ")
+_TAKEN_BACK = re.compile(
+    r"\b(?:i )?(?:know )?(?:i )?(?:thought|said|told (?:you|them|staff)|reported|wrote|texted)\b.*\bbut "
+)
 """What somebody said before, and takes back now ("I said I can not come but I can")."""
 
 
@@ -140,7 +142,9 @@ def _opens(earlier: Sequence[str]) -> bool:
 
 def _spoken(text: str) -> str:
     """Write out what normalising leaves: "ill come" without its apostrophe, "cannot"."""
-    text = re.sub(r"\bill (?=(?:be|make|come|try|go|attend|get|see|still|definitely|turn|not|do|miss|have)\b)", "i will ", text)
+    text = re.sub(
+        r"\bill (?=(?:be|make|come|try|go|attend|get|see|still|definitely|turn|not|do|miss|have)\b)", "i will ", text
+    )
     text = _TAKEN_BACK.sub("", _NOT_ONLY.sub("", text.lower().replace("cannot", "can not")))
     text = re.sub(r"\bno (way|chance|longer|reason)\b", r"never \1", text)
     return " ".join(text.split())
