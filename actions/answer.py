@@ -105,7 +105,6 @@ class ActionAnswer(Action):  # type: ignore[misc]
                     "refused": keep.get("refused", False),
                     "picked": keep.get("ask_again") or (self._wording.title(answered[0]) if choice.picked else None),
                     "offers": bool(keep.get("offers")),
-                    "asks": bool(keep.get("offers")) or self._own.asks_yes_no(keep.get("own", {})),
                     "again": choice.again,
                     "at": own.now.isoformat(),
                 },

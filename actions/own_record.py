@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.own import absence, absence_begin, absence_reading, counts, sessions
 from actions.own.absence_changes import write
+from actions.own.absence_mention import mentioned
 from actions.own.absence_state import Stage, State
 from actions.own.absence_words import title
 from actions.own.said import Asked, Said, Sentence
@@ -36,6 +37,7 @@ OWN = frozenset({*TOPICS, REPORT})
 """The topics that the record answers."""
 _DATED = frozenset({"my_next_session", "my_schedule", "my_venue"})
 """After these a date alone asks for what is on that day."""
+_COUNTS = frozenset({"my_attendance", "my_misses_left"})
 _BY_WORDS = 0.9
 """How sure a topic is at least that is chosen by what a message says in so many words."""
 _REFUSALS = {
@@ -159,7 +161,7 @@ class OwnRecord:
         asked = self._asked(picture, heard)
         if topic == REPORT:
             return await self._absence(asked, heard)
-        said = TOPICS[topic](asked)
+        said = mentioned(asked, TOPICS[topic](asked), counts=topic in _COUNTS)
         return self._words(said, heard.rendering), dict(said.keep)
 
     def misses_left(self, picture: Picture, now: datetime, rendering: Rendering) -> tuple[str, str | None]:
@@ -200,16 +202,11 @@ class OwnRecord:
         if state is None or self._database is None or heard.access is not Access.UNLOCKED:
             return None, {}
         state = replace(state, age=state.age + 1)
-        if quiet or not state.waits:
+        if not state.waits or (quiet and not state.reminded):
             return None, {} if state.is_old else {"absence": state.to_json()}
         picture = await self._picture(heard)
         said = absence.reminder(self._asked(picture, heard), state) if picture else None
         return (self._words(said, heard.rendering), dict(said.keep)) if said else (None, {})
-
-    def asks_yes_no(self, keep: Mapping[str, Any]) -> bool:
-        """Tell whether what is kept for the next message waits for yes or no."""
-        state = State.of(keep.get("absence"))
-        return state is not None and state.asks
 
     def declines(self, raw: str, text: str) -> bool:
         """Tell whether a message means no."""

@@ -198,7 +198,7 @@ class Conversation:
         replies = tuple(self._reply(utterance, rendering) for utterance in turn.utterances)
         alerts = tuple(topic for topic in turn.topics if topic in LIFE_AT_RISK)
         answer = Answer(replies, turn.topics, turn.suggestions, turn.confidence, alerts)
-        return replace(answer, understood=_understood(turn), near_danger=turn.near_danger, asks=turn.asks)
+        return replace(answer, understood=_understood(turn), near_danger=turn.near_danger)
 
     def _reply(self, utterance: "Utterance", rendering: Rendering) -> Reply:
         section = utterance.section

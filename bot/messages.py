@@ -125,8 +125,6 @@ class Answer:
     """How the bot got on with it; None where nothing was asked: a code, a word about being written to."""
     near_danger: bool = False
     """Whether it might be about a life or a child at risk, however little was heard of that."""
-    asks: bool = False
-    """Whether it ends with a question that takes yes or no: nothing else beside it may ask for a yes or a no."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ from bot.text.normalise import normalise
 from bot.understanding.context import in_context
 
 SLOT, BOUNDARY = "last_turn", "boundary"
+_BEGUN = ("which", "confirm", "withdraw", "noted")
+"""The stages of an exchange about absences in which there is something to cancel."""
 LEANT_ON_FOR = timedelta(days=1)
 """How long a message may lean on what was said before it."""
 
@@ -56,8 +58,6 @@ class Turn:
     """Whether nothing was understood."""
     near_danger: bool = False
     """Whether it might be about a life or a child at risk, however little was heard of that."""
-    asks: bool = False
-    """Whether it ends with a question that takes yes or no."""
 
 
 class _Collector(OutputChannel):  # type: ignore[misc]
@@ -133,7 +133,6 @@ class Dialogue:
             said.get("picked"),
             bool(said.get("lost")),
             _near_danger(heard),
-            bool(said.get("asks")),
         )
 
     async def remember(self, conversation: str, state: str | None) -> None:
@@ -149,17 +148,14 @@ class Dialogue:
     def in_exchange(self, conversation: str) -> bool:
         """Tell whether something was begun that a "cancel" would mean."""
         said = self._store.slot(conversation, SLOT) or {}
-        return bool(said.get("own", {}).get("absence") or said.get("suggestions"))
-
-    def asks(self, conversation: str) -> bool:
-        """Tell whether the last thing said was a question that takes yes or no."""
-        return bool((self._store.slot(conversation, SLOT) or {}).get("asks"))
+        absence = said.get("own", {}).get("absence") or {}
+        return absence.get("stage") in _BEGUN or bool(said.get("suggestions"))
 
     def end_exchange(self, conversation: str) -> None:
         """Forget what was begun and waits for an answer, and what was offered; the last answer is still leant on."""
         slots = self._store.get(conversation) or {}
         if slots.get(SLOT):
-            ended = {"own": {}, "suggestions": [], "asks": False, "offers": False}
+            ended = {"own": {}, "suggestions": [], "offers": False}
             self._store.put(conversation, {**slots, SLOT: {**slots[SLOT], **ended}})
 
     def answered(self, conversation: str, topic: str, now: datetime) -> None:

@@ -3,9 +3,8 @@
 POST /messages takes {"text": "what if I miss a session"} and returns
 {"replies": [{"text": "...", "section": "What happens if I do not attend?", "buttons": [{"title", "text"}],
 "file": {"name", "href"} or null, "topic": "missed_session" or null}], "topic": "missed_session" or null,
-"sendable": false, "asks": false}; with "asked", what to show instead of a message that held a code or a PIN. A reply's "topic" is what
-it is the wording of, to be shown in another form (:mod:`bot.web.kiosk.look`). Beside an answer that "asks" for yes or
-no, nobody is asked whether it was helpful: they would take the one Yes for the other. Whose conversation it is stands in a
+"sendable": false}; with "asked", what to show instead of a message that held a code or a PIN. A reply's "topic" is what
+it is the wording of, to be shown in another form (:mod:`bot.web.kiosk.look`). Whose conversation it is stands in a
 cookie that scripts cannot read.
 """
 
@@ -54,7 +53,7 @@ def routes(screen: Screen) -> list[Route]:
         visit = await screen.visit(request)
         answer = await screen.handle(InboundMessage(visit.conversation, text, visit.rendering))
         body: dict[str, Any] = {"replies": [_as_json(reply, screen.shown) for reply in answer.replies]}
-        body |= {"topic": _topic(answer), "sendable": await _sendable(visit, answer), "asks": answer.asks}
+        body |= {"topic": _topic(answer), "sendable": await _sendable(visit, answer)}
         if answer.held_secret:
             body["asked"] = HIDDEN
         return visit.handed(JSONResponse(body))
@@ -142,7 +141,6 @@ async def page(
         "files": [_download(reply) for reply in replies],
         "again": " ".join(reply.topic or "" for reply in replies) if all(map(_can_be_said_again, replies)) else "",
         "topic": _topic(answer) if answer else None,
-        "asks": answer is not None and answer.asks,
         "sendable": bool(answer) and await _sendable(visit, answer),
         "starters": STARTERS,
         "sections": sections(visit.screen.words, shown),

@@ -74,7 +74,13 @@ def values(picture: Picture, now: datetime) -> dict[str, object]:
     coming = sorted((s for e in current for s in e.coming(now)), key=lambda s: s.starts_at)
     return {
         "coming": [
-            {"day": day(s.starts_at, now), "times": times(s.starts_at, s.ends_at), "venue": s.venue, "number": s.number}
+            {
+                "day": day(s.starts_at, now),
+                "times": times(s.starts_at, s.ends_at),
+                "venue": s.venue,
+                "number": s.number,
+                "reported": s.reported,
+            }
             for s in coming[:NEXT]
         ],
         "months": months(coming[:NEXT], now),

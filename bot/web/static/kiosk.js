@@ -58,7 +58,7 @@ function showTools(answer, asked, cards) {
       made.textContent = await post("/send", { topic: answer.topic }).then((a) => a.told, () => "That did not work.");
     });
   }
-  if (answer.topic && !answer.asks) {
+  if (answer.topic) {
     const row = add("div", "options helpful", "", talk);
     const words = add("span", "", "Was this helpful?", row);
     words.setAttribute("role", "status");
