@@ -40,6 +40,14 @@ _DATED = frozenset({"my_next_session", "my_schedule", "my_venue"})
 _COUNTS = frozenset({"my_attendance", "my_misses_left"})
 _BY_WORDS = 0.9
 """How sure a topic is at least that is chosen by what a message says in so many words."""
+_INSTEAD = {
+    Event.MISSED: {"other_people", REPORT},
+    Event.COMES: {REPORT},
+    Event.CANNOT: {"my_next_session", "my_schedule", REPORT},
+}
+"""What a message that says so is about, where it was taken for one of these topics, or might have been."""
+_ABOUT_REPORTS = (Event.COMES, Event.UNSURE, Event.WITHDRAWS, Event.ASKS_NOTED)
+"""What is about a report, where there is one."""
 _REFUSALS = {
     Access.NO_PIN: "choose_pin",
     Access.LOCKED: "pin_needed",
@@ -182,15 +190,20 @@ class OwnRecord:
 
     async def instead(self, choice: Choice, heard: Heard) -> Choice:
         """Return ``choice``, or what is answered in its place by what the message says about coming."""
-        event, topics = self._exchange.read(heard.raw, heard.text).event, set(choice.topics)
+        topics = set(choice.topics)
         if set(LIFE_AT_RISK) & topics or (choice.kind is Kind.ANSWER and len(topics) > 1 and REPORT not in topics):
             return choice
+        event = self._exchange.read(heard.raw, heard.text).event
         if event is Event.LATE and REPORT in topics:
             return replace(choice, topics=tuple("punctuality" if t == REPORT else t for t in choice.topics))
-        about_absence = event in (Event.COMES, Event.UNSURE, Event.WITHDRAWS, Event.ASKS_NOTED)
-        missed = event is Event.MISSED and "other_people" in topics
-        if missed or (REPORT not in topics and about_absence and await self._has_reported(heard)):
-            return Choice(Kind.ANSWER, (REPORT,), max(choice.confidence, _BY_WORDS))
+        known = heard.access in (Access.UNLOCKED, Access.LOCKED)
+        if event in _INSTEAD and known and topics & _INSTEAD[event] and (event is not Event.CANNOT or heard.dated):
+            return _reported(choice)
+        doubtful = choice.kind is not Kind.ANSWER
+        if event is Event.ASKS_NOTED and known and doubtful:
+            return _reported(choice)
+        if REPORT not in topics and event in _ABOUT_REPORTS and await self._has_reported(heard):
+            return _reported(choice)
         return choice
 
     async def between(self, heard: Heard, *, quiet: bool) -> tuple[Words | None, dict[str, Any]]:
@@ -232,6 +245,8 @@ class OwnRecord:
 
     async def _absence(self, asked: Asked, heard: Heard) -> tuple[Words, dict[str, Any]]:
         state = _state(heard)
+        if state:
+            asked = replace(asked, when=absence_reading.understood(asked.when, state, heard.text))
         answer = self._answer(heard, state or State(Stage.DROPPED))
         if state and state.stage is Stage.WHICH:
             answer = replace(answer, place=_place(asked, state, answer.place))
@@ -244,7 +259,8 @@ class OwnRecord:
 
     def _answer(self, heard: Heard, state: State) -> absence.Answer:
         corrects = self._turns.corrects(heard.text)
-        return absence_reading.answer(self._exchange, state, heard.raw, heard.text, heard.when, corrects=corrects)
+        when_ = absence_reading.understood(heard.when, state, heard.text)
+        return absence_reading.answer(self._exchange, state, heard.raw, heard.text, when_, corrects=corrects)
 
     def _asked(self, picture: Any, heard: Heard) -> Asked:
         return Asked(
@@ -287,6 +303,10 @@ class OwnRecord:
         if values.get("venue") == "venue_unknown":
             values["venue"] = self._wording.text("venue_unknown", rendering)
         return self._wording.text(sentence.name, rendering, **values, **self._office)
+
+
+def _reported(choice: Choice) -> Choice:
+    return Choice(Kind.ANSWER, (REPORT,), max(choice.confidence, _BY_WORDS))
 
 
 def _state(heard: Heard) -> State | None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from actions.own import absence_steps as steps
+from actions.own import absence_words as worded
 from actions.own import sessions
 from actions.own.absence_state import Stage, State
 from actions.own.absence_steps import Step
@@ -11,6 +12,7 @@ from actions.own.meant import left_out, meant
 from actions.own.said import Asked, Said, Sentence, at, say
 from bot.dialogue.exchange import Event
 from bot.replies import when as words
+from bot.text.dates import When
 
 _OFFERED = 3
 _MOST = 6
@@ -62,7 +64,13 @@ def comes(asked: Asked) -> Step:
         return steps.offer_withdrawal(asked, live, State(Stage.WITHDRAW, words=asked.text))
     named = (meant(asked, _to_come(asked)) or [])[:_OFFERED]
     about = [at("on_day", session, asked.now, number=session.number) for _, session in named]
-    return Step(Said([say("absence_comes"), *about]))
+    still = reported(replace(asked, when=When()))
+    if not still:
+        return Step(Said([say("absence_comes"), *about]))
+    state = State(Stage.NOTED, tuple(s.id for _, s in still), words=asked.text)
+    return Step(
+        Said([say("absence_comes"), *about, *worded.about("absence_already", still, asked)], keep=worded.keep(state))
+    )
 
 
 def status(asked: Asked) -> Step:

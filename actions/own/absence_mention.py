@@ -32,6 +32,7 @@ def _beside(asked: Asked, said: Said, reported: list[Session]) -> Iterator[Sente
     named = {(words.day(s.starts_at, asked.now), str(s.number)) for s in reported}
     for sentence in said.sentences:
         yield sentence
-        is_session = sentence.name in _ABOUT_ONE or sentence.values.get("what") == "what_session"
-        if is_session and (sentence.values.get("day"), sentence.values.get("number")) in named:
-            yield say("absence_told")
+        listed = sentence.values.get("what") == "what_session"
+        is_named = (sentence.values.get("day"), sentence.values.get("number")) in named
+        if is_named and (listed or sentence.name in _ABOUT_ONE):
+            yield say("absence_told_in_list" if listed else "absence_told")

@@ -24,7 +24,7 @@ _FINAL = {*SIDE_QUESTIONS, Event.LATE, Event.MISSED, Event.UNSURE, Event.WITHDRA
 
 
 def answer(exchange: Exchange, state: State, raw: str, text: str, when: When, *, corrects: bool) -> Answer:
-    """Return what a message does: ``raw`` as it was written, ``text`` normalised; ``corrects`` by its words ("meant")."""
+    """Return what a message does: ``raw`` as written, ``text`` normalised; ``corrects`` by its words ("I meant")."""
     if state.stage is Stage.WHICH and (_PICK.fullmatch(text) or _TITLE.search(raw)):
         return Answer(Event.PICKS, place=picked(text))
     reading = exchange.read(raw, text)
@@ -37,6 +37,15 @@ def answer(exchange: Exchange, state: State, raw: str, text: str, when: When, *,
     if read.because or len(text.split()) > _LONGEST:
         return read
     return _dated(exchange, state, read, when, corrects=corrects)
+
+
+def understood(when: When, state: State, text: str) -> When:
+    """Return what a correction means: of "not Tuesday, the 8th" the 8th, where Tuesday the 1st was read back."""
+    if "," not in text or when.named or len(when.excluded) != 1:
+        return when
+    days = [date.fromisoformat(day) for day in state.days]
+    was_read_back = any(day in when.excluded[0] for day in days)
+    return when if was_read_back or not days else replace(when, named=when.excluded, excluded=())
 
 
 def picked(text: str) -> int:

@@ -148,8 +148,9 @@ class Dialogue:
     def in_exchange(self, conversation: str) -> bool:
         """Tell whether something was begun that a "cancel" would mean."""
         said = self._store.slot(conversation, SLOT) or {}
-        absence = said.get("own", {}).get("absence") or {}
-        return absence.get("stage") in _BEGUN or bool(said.get("suggestions"))
+        absence = said.get("own", {}).get("absence")
+        begun = isinstance(absence, dict) and absence.get("stage") in _BEGUN
+        return begun or bool(said.get("suggestions"))
 
     def end_exchange(self, conversation: str) -> None:
         """Forget what was begun and waits for an answer, and what was offered; the last answer is still leant on."""
@@ -159,7 +160,7 @@ class Dialogue:
             self._store.put(conversation, {**slots, SLOT: {**slots[SLOT], **ended}})
 
     def answered(self, conversation: str, topic: str, now: datetime) -> None:
-        """Keep that ``topic`` was answered without being heard here: the next message may lean on it, and nothing else."""
+        """Keep that ``topic`` was answered without being heard here: the next message may lean on it alone."""
         self.end_exchange(conversation)
         slots = self._store.get(conversation) or {}
         new = {"topics": [topic], "suggestions": [], "lost": 0, "leant_on": [topic], "at": now.isoformat()}

@@ -75,6 +75,7 @@ class Rules:
     between: frozenset[str]
     hedges: frozenset[str]
     past: frozenset[str]
+    openers: frozenset[str]
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Rules":
@@ -87,6 +88,7 @@ class Rules:
         return cls(
             _any(data["attends"]), _any(data["misses"]), phrases,
             frozenset(data["negates"]), frozenset(between), frozenset(data["hedges"]), frozenset(data["past"]),
+            frozenset(data["openers"]),
         )  # fmt: skip
 
     def read(self, text: str) -> Attending:
@@ -118,26 +120,19 @@ class Rules:
                 break
             own.insert(0, word)
         earlier = before[: len(before) - len(own)]
-        if not {"i", "me"} & set(own) and not _opens(earlier):
+        if not {"i", "me"} & set(own) and not self._opens(earlier):
             return None
         turned = sum(word in self.negates for word in own) + stays_away
         hedges = self.hedges - {"would", "could"} if turned else self.hedges
         return Said(turned % 2 == 0, bool(set(own) & self.past), bool(set(own) & hedges))
 
-
-_OPENERS = frozenset(
-    "yes no ok okay sorry hi hello please thanks hey well oh actually anyway afraid better now that again "
-    "confirm today tomorrow tonight not".split()
-)
-
-
-def _opens(earlier: Sequence[str]) -> bool:
-    """Tell whether these words can stand before a statement that leaves out "I" ("sorry mate, can not come")."""
-    if not earlier:
-        return True
-    if earlier[-1] == "mate":
-        return earlier[-2:-1] != ["my"] and earlier[-2:-1] != ["a"]
-    return earlier[-1] in _OPENERS or earlier[-1].endswith("day")
+    def _opens(self, earlier: Sequence[str]) -> bool:
+        """Tell whether these words can stand before a statement that leaves out "I" ("sorry mate, can not come")."""
+        if not earlier:
+            return True
+        if earlier[-1] == "mate":
+            return earlier[-2:-1] not in (["my"], ["a"])
+        return earlier[-1] in self.openers or earlier[-1].endswith("day")
 
 
 def _spoken(text: str) -> str:

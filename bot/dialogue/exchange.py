@@ -48,9 +48,7 @@ class Event(StrEnum):
 
 
 SIDE_QUESTIONS = frozenset({Event.ASKS_NOTED, Event.ASKS_WHY, Event.ASKS_WHO_SEES, Event.ASKS_PROOF})
-_BY_WORDS = (
-    Event.ASKS_PROOF, Event.ASKS_WHO_SEES, Event.ASKS_WHY, Event.ASKS_NOTED, Event.ALL,
-)  # fmt: skip
+_BY_WORDS = (Event.ALL, Event.ASKS_PROOF, Event.ASKS_WHO_SEES, Event.ASKS_WHY, Event.ASKS_NOTED)
 _STATED = {
     Attending.UNSURE: Event.UNSURE,
     Attending.CANNOT: Event.CANNOT,
@@ -81,9 +79,9 @@ class Exchange:
     def read(self, raw: str, text: str) -> Reading:
         """Return what a message does: ``raw`` as it was written, ``text`` normalised."""
         bare = text.rstrip(" .!?,")
-        for event in _BY_WORDS:
-            if self.patterns[event].search(bare):
-                return Reading(event)
+        event = self._by_words(bare)
+        if event is Event.ALL or (event and self.yes_no.read(raw) is Consent.NEITHER):  # "y" is normalised to "why"
+            return Reading(event)
         begins, rest = self.yes_no.begins_with(text)
         stated = self.attending.read(text)
         if stated is Attending.COMES:
@@ -104,6 +102,9 @@ class Exchange:
         if stated in _STATED:
             return Reading(_STATED[stated], begins)
         return Reading(Event.REASON if self.gives_reason(text) else Event.OTHER, begins)
+
+    def _by_words(self, bare: str) -> Event | None:
+        return next((event for event in _BY_WORDS if self.patterns[event].search(bare)), None)
 
     def consent(self, raw: str, text: str) -> Consent:
         """Return whether a message means yes or no, as it was written ("y") or with its spelling mended."""
