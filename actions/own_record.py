@@ -10,6 +10,7 @@ from actions.own.absence_changes import write
 from actions.own.absence_mention import mentioned
 from actions.own.absence_state import Stage, State
 from actions.own.absence_words import title
+from actions.own.dated import Date
 from actions.own.said import Asked, Said, Sentence
 from bot.database.engine import Database
 from bot.dialogue.choice import LIFE_AT_RISK, Choice, Kind
@@ -17,9 +18,10 @@ from bot.dialogue.exchange import Event, Exchange
 from bot.dialogue.exchange import load as load_exchange
 from bot.dialogue.own_turns import OwnTurns
 from bot.messages import Rendering
-from bot.records import audit, repository
+from bot.records import audit, calendar_entries, repository
 from bot.records.identities import Access
 from bot.records.picture import LOCAL, Picture
+from bot.replies import calendar
 from bot.replies.wording import Wording
 from bot.text.dates import When, when
 
@@ -41,9 +43,9 @@ _COUNTS = frozenset({"my_attendance", "my_misses_left"})
 _BY_WORDS = 0.9
 """How sure a topic is at least that is chosen by what a message says in so many words."""
 _INSTEAD = {
-    Event.MISSED: {"other_people", REPORT},
-    Event.COMES: {REPORT},
-    Event.CANNOT: {"my_next_session", "my_schedule", REPORT},
+    Event.MISSED: frozenset({"other_people", REPORT}),
+    Event.COMES: frozenset({REPORT}),
+    Event.CANNOT: frozenset({"my_next_session", "my_schedule", REPORT}),
 }
 """What a message that says so is about, where it was taken for one of these topics, or might have been."""
 _ABOUT_REPORTS = (Event.COMES, Event.UNSURE, Event.WITHDRAWS, Event.ASKS_NOTED)
@@ -140,8 +142,19 @@ class OwnRecord:
             return "my_next_session"
         if "my_schedule" in last and self._turns.more(heard.text):
             return "my_schedule"
-        only_dated = heard.dated and self._turns.only_dated(heard.when.rest)
-        return "my_next_session" if last & OWN and only_dated else None
+        return "my_next_session" if self._asks_what_is_on(heard) else None
+
+    def _asks_what_is_on(self, heard: Heard) -> bool:
+        """Tell whether a message names days and says little else ("boxing day", "is there one on the first").
+
+        It then asks what is on, after an own answer or from somebody who is known. After a danger "tonight" says more;
+        and "1st" can pick what was offered.
+        """
+        if not heard.dated or not self._turns.only_dated(heard.when.rest):
+            return False
+        known = heard.access in (Access.UNLOCKED, Access.LOCKED)
+        free = not set(heard.last) & set(LIFE_AT_RISK) and not absence_reading.picks(heard.text)
+        return bool(set(heard.last) & OWN) or (known and free)
 
     async def about_somebody_else(self, topics: tuple[str, ...], heard: Heard) -> bool:
         """Tell whether what looks like a question about the own record is one about another person's, and note it."""
@@ -170,7 +183,10 @@ class OwnRecord:
         if topic == REPORT:
             return await self._absence(asked, heard)
         said = mentioned(asked, TOPICS[topic](asked), counts=topic in _COUNTS)
-        return self._words(said, heard.rendering), dict(said.keep)
+        words = self._words(said, heard.rendering)
+        if said.calendar:
+            words = replace(words, calendar=await self._calendar(said.calendar, picture.participant_id, heard.now))
+        return words, dict(said.keep)
 
     def misses_left(self, picture: Picture, now: datetime, rendering: Rendering) -> tuple[str, str | None]:
         """Return what is answered to "how many more can I miss", and the leaflet's heading that it leans on."""
@@ -195,12 +211,9 @@ class OwnRecord:
             return choice
         event = self._exchange.read(heard.raw, heard.text).event
         if event is Event.LATE and REPORT in topics:
-            return replace(choice, topics=tuple("punctuality" if t == REPORT else t for t in choice.topics))
+            return _late(choice)
         known = heard.access in (Access.UNLOCKED, Access.LOCKED)
-        if event in _INSTEAD and known and topics & _INSTEAD[event] and (event is not Event.CANNOT or heard.dated):
-            return _reported(choice)
-        doubtful = choice.kind is not Kind.ANSWER
-        if event is Event.ASKS_NOTED and known and doubtful:
+        if known and _means_absence(event, choice, dated=heard.dated):
             return _reported(choice)
         if REPORT not in topics and event in _ABOUT_REPORTS and await self._has_reported(heard):
             return _reported(choice)
@@ -242,6 +255,13 @@ class OwnRecord:
             return False
         picture = await self._picture(heard)
         return picture is not None and bool(absence_begin.reported(Asked(picture, heard.now)))
+
+    async def _calendar(self, dates: Iterable[Date], person: int, now: datetime) -> str:
+        """Return the file of ``dates``, and keep what is in it: a later one moves and cancels its entries."""
+        assert self._database is not None  # noqa: S101
+        wanted = [calendar_entries.Wanted(d.about, d.starts_at, d.ends_at, d.venue, d.cancelled) for d in dates]
+        entries = await self._database.write(lambda c: calendar_entries.give_out(c, person, wanted, now))
+        return calendar.ics(entries, now)
 
     async def _absence(self, asked: Asked, heard: Heard) -> tuple[Words, dict[str, Any]]:
         state = _state(heard)
@@ -288,7 +308,7 @@ class OwnRecord:
             text += separator + self._text(sentence, rendering)
         sections = [s for sentence in said.sentences if (s := self._wording.section(sentence.name))]
         options = said.options or (self._yes_and_no(rendering) if said.asks else ())
-        return Words(text, sections[0] if sections else None, options, said.calendar)
+        return Words(text, sections[0] if sections else None, options)
 
     def _yes_and_no(self, rendering: Rendering) -> tuple[str, ...]:
         """Return what is tapped for an answer; a text message asks for the words instead."""
@@ -303,6 +323,21 @@ class OwnRecord:
         if values.get("venue") == "venue_unknown":
             values["venue"] = self._wording.text("venue_unknown", rendering)
         return self._wording.text(sentence.name, rendering, **values, **self._office)
+
+
+def _late(choice: Choice) -> Choice:
+    """Answer what the leaflet says of being late in the place of an absence."""
+    if choice.kind is not Kind.ANSWER:
+        return Choice(Kind.ANSWER, ("punctuality",), max(choice.confidence, _BY_WORDS))
+    return replace(choice, topics=tuple("punctuality" if topic == REPORT else topic for topic in choice.topics))
+
+
+def _means_absence(event: Event, choice: Choice, *, dated: bool) -> bool:
+    """Tell whether a message that says so much by its words is about an absence, whatever it was taken for."""
+    if event is Event.ASKS_NOTED:
+        return choice.kind is not Kind.ANSWER
+    says_so = bool(_INSTEAD.get(event, frozenset()) & set(choice.topics))
+    return says_so and (dated or event is not Event.CANNOT)
 
 
 def _reported(choice: Choice) -> Choice:

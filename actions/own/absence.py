@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from actions.own import absence_steps as steps
 from actions.own import absence_words as worded
-from actions.own.absence_begin import begin, coming, reported, resolve, status
+from actions.own.absence_begin import OFFERED, begin, coming, reported, resolve, status, to_come
 from actions.own.absence_state import Stage, State
 from actions.own.absence_steps import Step
 from actions.own.absence_words import Pair
@@ -119,7 +119,11 @@ def _corrected(asked: Asked, state: State, answer: Answer, pairs: Sequence[Pair]
     kept = [pair for pair in pairs if not left_out(asked, pair[1])]
     if not asked.when and kept and len(kept) < len(pairs):
         return steps.read_back(asked, kept, state)
-    return resolve(asked, state, pairs[0])
+    step = resolve(asked, state, pairs[0])
+    if answer.begins is Consent.NO and _reads_back(step, pairs):  # "no, it's next Tuesday", and we took it for the same
+        others = [pair for pair in to_come(asked) if pair not in pairs]
+        return steps.ask_which(asked, others[:OFFERED], state) if others else step
+    return step
 
 
 def _noted(asked: Asked, state: State, answer: Answer) -> Step | None:
@@ -128,11 +132,24 @@ def _noted(asked: Asked, state: State, answer: Answer) -> Step | None:
         replaces = tuple(session.id for _, session in pairs) if answer.begins is Consent.NO else ()
         return resolve(asked, State(Stage.WHICH, words=asked.text, replaces=replaces), pairs[0] if pairs else None)
     if answer.event in (Event.COMES, Event.UNSURE, Event.DECLINES, Event.WITHDRAWS, Event.UNCLEAR):
-        meant = [pair for pair in reported(asked) if pair in pairs] if asked.when else pairs
+        meant = _named(asked, pairs)
         return steps.offer_withdrawal(asked, meant, state) if meant else begin(asked, Event.COMES)
     if answer.event is Event.REASON and pairs:
         return steps.add_reason(asked, pairs, state)
     return steps.noted_already(asked, pairs, state) if pairs else begin(asked, answer.event)
+
+
+def _named(asked: Asked, pairs: Sequence[Pair]) -> list[Pair]:
+    """Return those of the sessions that a message names, or leaves out of what was noted ("not the 8th"); else all."""
+    if asked.when:
+        return [pair for pair in reported(asked) if pair in pairs]
+    return [pair for pair in pairs if left_out(asked, pair[1])] or list(pairs)
+
+
+def _reads_back(step: Step, pairs: Sequence[Pair]) -> bool:
+    state = State.of(step.said.keep.get("absence"))
+    same = state is not None and set(state.sessions) == {session.id for _, session in pairs}
+    return same and state is not None and state.stage is Stage.CONFIRM
 
 
 def _withdraw(asked: Asked, state: State, answer: Answer) -> Step | None:

@@ -8,13 +8,15 @@ from actions.own import sessions
 from actions.own.absence_state import Stage, State
 from actions.own.absence_steps import Step
 from actions.own.absence_words import Pair
+from actions.own.dated import about
 from actions.own.meant import left_out, meant
 from actions.own.said import Asked, Said, Sentence, at, say
 from bot.dialogue.exchange import Event
 from bot.replies import when as words
 from bot.text.dates import When
 
-_OFFERED = 3
+OFFERED = 3
+"""So many sessions are offered where it is not clear which is meant."""
 _MOST = 6
 """So many sessions are read back together; of more, the next ones are offered."""
 
@@ -41,11 +43,14 @@ def resolve(asked: Asked, state: State, before: Pair | None = None) -> Step:
     found = meant(asked, own, before[1].starts_at if before else None)
     if found is None:
         return _unclear(asked, [(e, s) for e, s in own if not left_out(asked, s)], state)
-    ahead = [pair for pair in found if pair[1].ends_at > asked.now]
+    ahead = [(e, s) for e, s in found if s.ends_at > asked.now and not s.rescheduled]
     if ahead and len(ahead) <= _MOST:
         return steps.read_back(asked, ahead, state, *_without_session(asked, own))
     if ahead:
-        return steps.ask_which(asked, ahead[:_OFFERED], state)
+        return steps.ask_which(asked, ahead[:OFFERED], state)
+    called_off = [about(session, asked) for _, session in found if session.rescheduled]
+    if called_off:
+        return Step(Said(called_off))
     if found:
         return _over(asked, found[-1])
     nothing = sessions.next_session(_plain(asked)).sentences
@@ -54,7 +59,7 @@ def resolve(asked: Asked, state: State, before: Pair | None = None) -> Step:
 
 def coming(asked: Asked, before: Pair) -> list[Pair]:
     """Return the sessions to come that a message names, seen from the session named ``before``."""
-    return meant(asked, _to_come(asked), before[1].starts_at) or []
+    return meant(asked, to_come(asked), before[1].starts_at) or []
 
 
 def comes(asked: Asked) -> Step:
@@ -62,11 +67,11 @@ def comes(asked: Asked) -> Step:
     live = reported(asked)
     if live:
         return steps.offer_withdrawal(asked, live, State(Stage.WITHDRAW, words=asked.text))
-    named = (meant(asked, _to_come(asked)) or [])[:_OFFERED]
-    about = [at("on_day", session, asked.now, number=session.number) for _, session in named]
+    named = (meant(asked, to_come(asked)) or [])[:OFFERED]
+    days = [about(session, asked) for _, session in named]
     still = reported(replace(asked, when=When()))
     if not still:
-        return Step(Said([say("absence_comes"), *about]))
+        return Step(Said([say("absence_comes"), *days]))
     state = State(Stage.NOTED, tuple(s.id for _, s in still), words=asked.text)
     return Step(
         Said([say("absence_comes"), *about, *worded.about("absence_already", still, asked)], keep=worded.keep(state))
@@ -84,21 +89,23 @@ def status(asked: Asked) -> Step:
 
 def reported(asked: Asked) -> list[Pair]:
     """Return the sessions to come that the person has reported, those of the days that are named where any are."""
-    live = [(e, s) for e, s in _to_come(asked) if s.reported]
+    live = [(e, s) for e, s in to_come(asked) if s.reported]
     found = meant(asked, live) if asked.when else None
     return live if found is None else found
 
 
-def _to_come(asked: Asked) -> list[Pair]:
-    return [(e, s) for e in asked.enrolments for s in e.known(asked.now) if s.ends_at > asked.now]
+def to_come(asked: Asked) -> list[Pair]:
+    """Return the person's sessions that are not over, without those that are cancelled."""
+    own = [(e, s) for e in asked.enrolments for s in e.known(asked.now)]
+    return [(e, s) for e, s in own if s.ends_at > asked.now and not s.rescheduled]
 
 
 def _unclear(asked: Asked, own: list[Pair], state: State) -> Step:
-    to_come = [pair for pair in own if pair[1].ends_at > asked.now and not pair[1].rescheduled]
-    if len(to_come) == 1:
-        return steps.read_back(asked, to_come, state)
-    if to_come:
-        return steps.ask_which(asked, to_come[:_OFFERED], state)
+    possible = [pair for pair in to_come(asked) if pair in own]
+    if len(possible) == 1:
+        return steps.read_back(asked, possible, state)
+    if possible:
+        return steps.ask_which(asked, possible[:OFFERED], state)
     return Step(sessions.next_session(_plain(asked)))
 
 

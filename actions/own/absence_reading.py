@@ -25,7 +25,7 @@ _FINAL = {*SIDE_QUESTIONS, Event.LATE, Event.MISSED, Event.UNSURE, Event.WITHDRA
 
 def answer(exchange: Exchange, state: State, raw: str, text: str, when: When, *, corrects: bool) -> Answer:
     """Return what a message does: ``raw`` as written, ``text`` normalised; ``corrects`` by its words ("I meant")."""
-    if state.stage is Stage.WHICH and (_PICK.fullmatch(text) or _TITLE.search(raw)):
+    if state.stage is Stage.WHICH and (picks(text) or _TITLE.search(raw)):
         return Answer(Event.PICKS, place=picked(text))
     reading = exchange.read(raw, text)
     read = Answer(reading.event, reading.begins, reading.because, bool(_ADDS.search(text)))
@@ -46,6 +46,11 @@ def understood(when: When, state: State, text: str) -> When:
     days = [date.fromisoformat(day) for day in state.days]
     was_read_back = any(day in when.excluded[0] for day in days)
     return when if was_read_back or not days else replace(when, named=when.excluded, excluded=())
+
+
+def picks(text: str) -> bool:
+    """Tell whether ``text`` (normalised) is the place of something that was offered."""
+    return bool(_PICK.fullmatch(text))
 
 
 def picked(text: str) -> int:

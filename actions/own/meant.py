@@ -1,11 +1,21 @@
-"""Which sessions a message means by its days, or by their numbers."""
+"""Which days and which sessions a message means."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from actions.own.said import Asked
 from bot.records.picture import LOCAL, Enrolment, Session
 from bot.text.days import Days, later, one
+
+
+class Dated(Protocol):
+    """A session, or anything else on a day."""
+
+    @property
+    def day(self) -> date:
+        """The local date."""
+
 
 Pairs = list[tuple[Enrolment, Session]]
 
@@ -15,24 +25,23 @@ def meant(asked: Asked, own: Sequence[tuple[Enrolment, Session]], before: dateti
 
     ``before`` is the session that an earlier message was about: "it is the week after".
     """
-    when = asked.when
-    if when.sessions:
-        return [(e, s) for e, s in own if s.number in when.sessions]
-    if when.unsure:
+    if asked.when.sessions:
+        return [(e, s) for e, s in own if s.number in asked.when.sessions]
+    days = () if asked.when.unsure else days_meant(asked, before)
+    if not days:
         return None
-    named = when.named or tuple(_counted_on(asked, before))
-    if not named:
-        return None
-    return [(e, s) for e, s in own if any(s.day in days for days in named) and not left_out(asked, s)]
+    return [(e, s) for e, s in own if any(s.day in each for each in days) and not left_out(asked, s)]
 
 
-def left_out(asked: Asked, session: Session) -> bool:
-    """Tell whether a session is on a day that is said not to be meant."""
-    return any(session.day in days for days in asked.when.excluded)
+def days_meant(asked: Asked, before: datetime | None = None) -> tuple[Days, ...]:
+    """Return the days that are named, or the one so many weeks after the session that was named before."""
+    shown = asked.shown.get("starts_at")
+    start = before or (datetime.fromisoformat(shown) if shown else None)
+    if asked.when.named or not asked.when.weeks_later or start is None:
+        return asked.when.named
+    return (later(one(start.astimezone(LOCAL).date()), timedelta(weeks=asked.when.weeks_later).days),)
 
 
-def _counted_on(asked: Asked, before: datetime | None) -> list[Days]:
-    """Return the day so many weeks after the session that was named before."""
-    if not asked.when.weeks_later or before is None:
-        return []
-    return [later(one(before.astimezone(LOCAL).date()), timedelta(weeks=asked.when.weeks_later).days)]
+def left_out(asked: Asked, dated: Dated) -> bool:
+    """Tell whether something is on a day that is said not to be meant."""
+    return any(dated.day in days for days in asked.when.excluded)

@@ -151,6 +151,19 @@ appointment = Table(
     UniqueConstraint("participant_id", "kind", "starts_at"),
     _one_of("kind", AppointmentKind),
 )
+calendar_entry = Table(
+    "calendar_entry",  # what was given out to a person's own calendar; dates that are over are dropped
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _person(),
+    Column("uid", String(36), nullable=False, unique=True),
+    Column("about", String(60), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("place", String(200), nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+)
 channel_identity = Table(
     "channel_identity",
     metadata,
@@ -161,6 +174,16 @@ channel_identity = Table(
     Column("linked_at", Moment, nullable=False),
     Column("unlocked_until", Moment),  # NULL or past: locked
     Column("waiting_question", Encrypted),  # asked while locked; answered after the PIN
+)
+former_identity = Table(
+    "former_identity",  # who was linked where before: what is kept under an address must still be found to be erased
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _person(),
+    Column("address_hash", LookUp("former_identity.address"), nullable=False, index=True),
+    Column("address", Encrypted, nullable=False),
+    Column("linked_at", Moment, nullable=False),
+    Column("unlinked_at", Moment, nullable=False, index=True),
 )
 link_code = Table(
     "link_code",

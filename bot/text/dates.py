@@ -7,21 +7,25 @@ from datetime import date
 from bot.text import day_tokens
 from bot.text.day_forms import STEPS
 from bot.text.day_grammar import Line
+from bot.text.day_tokens import Item
 from bot.text.days import Days
-from bot.text.tense import comes, looks_back, stays_away
+from bot.text.tense import comes, looks_back, stays_away, wholly_past
 
 __all__ = ["Days", "When", "when"]
 
 _SESSION = re.compile(
-    r"\b(?:sessions?|number)(?: (?:number|no))?(?P<numbers>(?:(?: ?,| and| or| &| to)? ?(?:[1-9]|[12]\d|3[0-5])\b(?![./:-]?\d|st\b|nd\b|rd\b|th\b))+)"
+    r"\b(?:sessions?|number)(?: (?:number|no))?"
+    r"(?P<numbers>(?:(?: ?,| and| or| &| to)? ?(?:[1-9]|[12]\d|3[0-5])\b(?![./:-]?\d|st\b|nd\b|rd\b|th\b))+)"
     r"|\b(?P<one>[1-9]|[12]\d|3[0-5])(?:st|nd|rd|th) session\b"
 )
 _ONE_MORE = re.compile(
-    r"(?<!\S)(?:the )?(?:(?P<after>week after(?: that)?|following week|week later|a week on)|(?P<two>fortnight (?:after|later))"
-    r"|(?P<before>week before(?: that)?))(?= [.,!?]|$| (?:please|then|now|instead|sorry|mate|i|not))"
+    r"(?<!\S)(?:the )?(?:(?P<after>week after(?: that)?|following week|week later|a week on)"
+    r"|(?P<two>fortnight (?:after|later))|(?P<before>week before(?: that)?))"
+    r"(?= [.,!?]|$| (?:please|then|now|instead|sorry|mate|i|not))"
 )
 _DOUBTFUL = re.compile(
-    r"\b(?:after|before|week|fortnight|following|alternate|other|not this|not next|but)(?: (?:the|of|on|next|this|in|from|a|N\d+))* [WDP]\d+(?!\S)"
+    r"\b(?:after|before|week|fortnight|following|alternate|other|not this|not next)"
+    r"(?: (?:the|of|on|next|this|in|from|a|N\d+))* [WD]\d+(?!\S)"
     r"|(?<!\S)[WDP]\d+(?: (?:the|a|and|or|,|in|on|N\d+))* (?:before|after)(?= [.,!?]|$| (?:next|that|this|then|last)\b)"
     r"|(?<!\S)[WDP]\d+(?: (?:the|a|and|or|,|in|on|N\d+))* (?:but N1|week|fortnight|following)(?!\S)"
 )
@@ -40,7 +44,7 @@ class When:
     past: bool = False
     """Whether it speaks of what is past: "I missed Tuesday"."""
     unsure: bool = False
-    """Whether a word that counts days ("after", "fortnight") could not be understood: better to ask than to be wrong."""
+    """Whether a word that counts days ("after", "fortnight") was not understood: better to ask than to be wrong."""
     weeks_later: int = 0
     """So many weeks after what was named in an earlier message: "it is the week after"."""
     rest: str = ""
@@ -60,7 +64,7 @@ class When:
         return any(day in days for days in self.named) and not any(day in days for days in self.excluded)
 
     def __bool__(self) -> bool:
-        return bool(self.named or self.sessions or self.weeks_later)
+        return bool(self.named or self.excluded or self.sessions or self.weeks_later)
 
 
 def when(text: str, today: date) -> When:
@@ -68,24 +72,29 @@ def when(text: str, today: date) -> When:
     without_sessions = _SESSION.sub(lambda match: "session" + " " * (len(match.group()) - 7), text)
     line = Line(day_tokens.tokens(without_sessions, today), today)
     line.read(STEPS)
-    meant, left_out = line.named("WDP"), [item.days for _, item in line.named("X")]
-    attended = _attended(text, [place for place, _ in meant])
+    named, left_out = _sorted_out(text, line)
     sessions = tuple(int(number) for match in _SESSION.finditer(text) for number in re.findall(r"\d+", match.group()))
+    forms, rest = str(line), line.rest()
     return When(
-        tuple(item.days for place, item in meant if place not in attended),
-        (*left_out, *(item.days for place, item in meant if place in attended)),
+        tuple(item.days for _, item in named),
+        tuple(item.days for _, item in left_out if item.days not in [other.days for _, other in named]),
         sessions,
-        looks_back(text, meant[0][0] if meant else len(text)),
-        line.unsure or bool(_DOUBTFUL.search(str(line))),
-        _weeks_later(str(line)),
-        line.rest(),
+        looks_back(text, named[0][0]) if named else wholly_past(text),
+        line.unsure or bool(_DOUBTFUL.search(forms)),
+        _weeks_later(forms),
+        _ONE_MORE.sub(" ", rest).strip(),
     )
 
 
-def _attended(text: str, places: list[int]) -> set[int]:
-    """Return where days are named on which somebody comes, if there are others on which they do not."""
-    coming = {place for place in places if comes(text, place)}
-    return coming if stays_away(text) and len(coming) < len(places) else set()
+def _sorted_out(text: str, line: Line) -> tuple[list[tuple[int, Item]], list[tuple[int, Item]]]:
+    """Return the days that are meant and those left out: "I can come on Tuesday but not on the 8th" is the 8th."""
+    named, left_out = line.named("WDP"), line.named("X")
+    coming = [pair for pair in named if comes(text, pair[0])]
+    if left_out and named and len(coming) == len(named):
+        return left_out, named
+    if not stays_away(text) or len(coming) == len(named):
+        return named, left_out
+    return [pair for pair in named if pair not in coming], [*left_out, *coming]
 
 
 def _weeks_later(forms: str) -> int:

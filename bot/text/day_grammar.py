@@ -18,6 +18,7 @@ Piece = Item | Days | date | str
 """An item, what it is made from, or a word that stays for a later form."""
 Meaning = Callable[["Line", Sequence[str]], Sequence[Piece] | Days | date | Item | None]
 """From what a form's groups matched, in order, to what it says; None where it says nothing."""
+_UNITS = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
 _MOST = 60
 """So many forms of a step are applied to one message at most."""
 _KINDS = {
@@ -118,7 +119,7 @@ class Line:
                 continue
             start = text.count(" ", 0, match.start())
             end = start + match.group().count(" ") + 1
-            pieces = means if isinstance(means, list | tuple) else [means]
+            pieces = means if isinstance(means, Sequence) else [means]
             self.tokens[start:end] = [self._token(piece, self.tokens[start].place) for piece in pieces]
             return True
         return False
@@ -132,3 +133,21 @@ class Line:
         if item.left_out:
             return self._put(item, place, "X")
         return self._put(item, place, "D" if item.days.first == item.days.last else "P")
+
+
+def number(token: str) -> int:
+    """Return what N2, O2, S2, M2 or Y2 says; "a" is one, "last" the first from the end, "to" a 2 that was misread."""
+    words = {"last": -1, "to": 2}
+    return words.get(token) or int(re.sub(r"\D", "", token) or 1)
+
+
+def amount(groups: Sequence[str]) -> int:
+    """Return how many days "2 weeks", "a week" or "fortnight" are; the unit is the last group."""
+    unit = groups[-1]
+    return (number(groups[0]) if len(groups) > 1 else 1) * _UNITS[unit]
+
+
+def moved(item: Item, days: int) -> Item:
+    """Return ``item`` so many days later, as a day of its own."""
+    later = count.later(item.days, days)
+    return Item(later, later)

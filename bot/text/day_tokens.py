@@ -21,12 +21,57 @@ _MONTHS = {
     name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names)
 }
 _MONTHS = {name: number for name, number in _MONTHS.items() if name} | {"sept": 9}
-_NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
-_ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"]
+_NUMBERS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
 _UNITS = {"days": "day", "weeks": "week", "weekends": "weekend", "months": "month", "fortnights": "fortnight"}
 _TENS = {"twenty": 20, "thirty": 30, "thirtieth": 30}
 _TOKEN = re.compile(
-    r"\d{4}-\d{2}-\d{2}|\d+(?:[./-]\d+)+(?![a-z])|\d+[a-z]*|(?:twenty|thirty)[- ](?:[a-z]+(?:st|nd|rd|th))\b|(?:a )?couple of\b|(?:a )?few\b|[a-z]+(?:'[a-z]*)?|[^\sa-z0-9]"
+    r"\d+(?=-\d+ (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"  # 5-12 december, not 5 december
+    r"|\d{4}-\d{2}-\d{2}|\d+(?:[./-]\d+)+(?![a-z])|\d+[a-z]*"
+    r"|(?:twenty|thirty)[- ](?:[a-z]+(?:st|nd|rd|th))\b|(?:a )?couple(?: of)?\b|(?:a )?few\b"
+    r"|[a-z]+(?:'[a-z]*)?|[^\sa-z0-9]"
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])(?:[./-](?:\d{2}|\d{4}))?")
 _ORDINAL = re.compile(r"(0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)")
@@ -126,7 +171,7 @@ def _form(word: str) -> str:
         return f"N{int(word)}"
     if word in _MONTHS:
         return f"M{_MONTHS[word]}"
-    if word.endswith(("couple of", "few")):
+    if word.endswith(("couple of", "couple", "few")):
         return "N2" if "couple" in word else "N3"
     return _UNITS.get(word.replace("'", ""), word)
 

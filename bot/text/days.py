@@ -91,7 +91,7 @@ def with_number(number: int, today: date, *, looks_back: bool = False) -> date |
 def in_year(
     number: int, of_month: int, today: date, *, year: int | None = None, looks_back: bool = False
 ) -> date | None:
-    """Return the day with that number and month: of ``year``, else the one nearest to today; None where there is none."""
+    """Return the day with that number and month: of ``year``, else the one nearest to today; None if there is none."""
     years = (year,) if year else (today.year - 1, today.year) if looks_back else range(today.year - 1, today.year + 2)
     found = []
     for each in years:

@@ -31,8 +31,12 @@ def _alone(day: Callable[[int], date]) -> Feast:
 
 
 def _christmas_time(year: int) -> Days:
-    """Return the days from the Monday of Christmas to New Year's Day: nearly all that people mean by "over Christmas"."""
+    """Return the days from the Monday of Christmas to New Year's Day: what people mean by "over Christmas"."""
     return Days(week(date(year, 12, 25)).first, date(year + 1, 1, 1))
+
+
+def _january(year: int) -> Days:
+    return Days(date(year, 1, 1), date(year, 1, 31))
 
 
 _CHRISTMAS = "(?:christmas|xmas)"
@@ -60,6 +64,7 @@ FEASTS: tuple[tuple[re.Pattern[str], Feast], ...] = tuple(
                 lambda year: Days(date(year, 1, 1), date(year, 1, 1)),
             ),
         ),
+        ("(?:in|into) the new year", Feast(_january, _january)),
         ("valentines?(?:'s)? day", _fixed(2, 14)),
         ("(?:shrove tuesday|pancake (?:day|tuesday))", _from_easter(-47)),
         ("ash wednesday", _from_easter(-46)),

@@ -8,17 +8,22 @@ import re
 _INTENDED = "going|meant|supposed|wondering|hoping|thinking|told|due|planning|about|asking|asked|looking|trying"
 _BACK = re.compile(
     r"\b(?:"
-    r"missed|forgot|overslept|slept|attended|came|went|happened|"
+    r"missed|forgot|forgotten|overslept|slept|attended|came|went|happened|skipped|bunked|turned up|never \w+ed|"
     rf"(?:was|were)(?! (?:{_INTENDED})\b)(?: not)?|(?<!thought )it was|"
-    r"did not(?! (?:know|realise|think|want|mean)\b)|did (?:i|we|he|she|they|anyone|it)|did you(?! (?:get|see|read|receive)\b)|"
-    r"could not|had to|had (?:a|an|my) (?:\w+ )?(?:appointment|funeral|interview|shift|accident|fall|meeting|hearing|emergency)|"
-    r"never (?:made|came|went|got|turned|showed|attended|been)|have not been|turned up|got stuck|got held up|"
-    r"(?:sorry|apologies|apologise|apologize) (?:for|about)"
+    r"did not(?! (?:realise|think|want|mean)\b)|did (?:i|we|he|she|they|anyone|it)|"
+    r"did you(?! (?:get|see|read|receive)\b)|could not|(?:should|could|would) have|"
+    r"had(?! (?:better|enough|a (?:letter|text|message|call|email))\b)|"
+    r"never (?:made|came|went|got|been)|have not been|got (?:stuck|held|locked|lost|called|delayed|arrested|nicked)|"
+    r"(?:sorry|apologies|apologise|apologize|my bad) (?:for|about)"
+    r"(?!.*\b(?:can|will|may|might|am|could) not\b|.*going to\b)"
     r")\b"
 )
 _AHEAD = re.compile(
-    r"\b(?:can|could(?! not)|will|would|might|may|shall|should|must|going to|"
-    r"am(?! (?:so |really |very )?sorry)|is|are|do|does|have to|need to|want to|got to)\b"
+    r"\b(?:can|could(?! not| have)|will|would(?! have)|might|may|shall|should(?! have)|must|going to|"
+    r"am(?! (?:so |really |very )?sorry)|is|are|do|does|have to|need to|want to|have got)\b"
+)
+_NOT_YET = re.compile(
+    r"\b(?:can|will|may|might|am|do|does|could(?! not (?:come|make|get|be|attend))) not\b|\b(?:going to|will)\b"
 )
 _COMES = re.compile(
     r"\b(?:can|will|could|am able to|should|am)(?: (?:still|definitely|probably|be able to|just|also))?"
@@ -30,13 +35,18 @@ _NOT = re.compile(
 
 
 def looks_back(words: str, place: int) -> bool:
-    """Tell whether what stands at ``place`` of ``words`` is spoken of as past: by the nearest verb before, else after."""
+    """Tell whether what stands at ``place`` is spoken of as past: by the nearest verb before it, else after it."""
     marks = [(m.start(), True) for m in _BACK.finditer(words)] + [(m.start(), False) for m in _AHEAD.finditer(words)]
     marks = [mark for mark in marks if not _within(mark, marks)]
     before = [mark for mark in marks if mark[0] < place]
     after = [mark for mark in marks if mark[0] >= place]
     nearest = max(before, default=None) or min(after, default=None)
     return nearest is not None and nearest[1]
+
+
+def wholly_past(words: str) -> bool:
+    """Tell whether ``words``, in which no day is named, speak of what is past and of nothing to come."""
+    return bool(_BACK.search(words)) and not _NOT_YET.search(words)
 
 
 def comes(words: str, place: int) -> bool:
