@@ -94,7 +94,6 @@ def _shown(session: Session, now: datetime) -> dict[str, object]:
         "times": times(session.starts_at, session.ends_at),
         "venue": session.venue,
         "number": session.number,
-        "reported": session.reported,
         "cancelled": session.rescheduled,
         "reported": session.reported,
     }
