@@ -265,8 +265,8 @@ class OwnRecord:
 
     async def _absence(self, asked: Asked, heard: Heard) -> tuple[Words, dict[str, Any]]:
         state = _state(heard)
-        if state:
-            asked = replace(asked, when=absence_reading.understood(asked.when, state, heard.text))
+        event = self._exchange.read(heard.raw, heard.text).event
+        asked = replace(asked, when=absence_reading.understood(asked.when, state, heard.text, event))
         answer = self._answer(heard, state or State(Stage.DROPPED))
         if state and state.stage is Stage.WHICH:
             answer = replace(answer, place=_place(asked, state, answer.place))
@@ -279,8 +279,7 @@ class OwnRecord:
 
     def _answer(self, heard: Heard, state: State) -> absence.Answer:
         corrects = self._turns.corrects(heard.text)
-        when_ = absence_reading.understood(heard.when, state, heard.text)
-        return absence_reading.answer(self._exchange, state, heard.raw, heard.text, when_, corrects=corrects)
+        return absence_reading.answer(self._exchange, state, heard.raw, heard.text, heard.when, corrects=corrects)
 
     def _asked(self, picture: Any, heard: Heard) -> Asked:
         return Asked(

@@ -117,7 +117,7 @@ def _corrected(asked: Asked, state: State, answer: Answer, pairs: Sequence[Pair]
         together = sorted([*pairs, *more], key=lambda pair: pair[1].starts_at)
         return steps.read_back(asked, together, state) if more else resolve(asked, state, pairs[0])
     kept = [pair for pair in pairs if not left_out(asked, pair[1])]
-    if not asked.when and kept and len(kept) < len(pairs):
+    if not asked.when.named and kept and len(kept) < len(pairs):
         return steps.read_back(asked, kept, state)
     step = resolve(asked, state, pairs[0])
     if answer.begins is Consent.NO and _reads_back(step, pairs):  # "no, it's next Tuesday", and we took it for the same
@@ -141,9 +141,8 @@ def _noted(asked: Asked, state: State, answer: Answer) -> Step | None:
 
 def _named(asked: Asked, pairs: Sequence[Pair]) -> list[Pair]:
     """Return those of the sessions that a message names, or leaves out of what was noted ("not the 8th"); else all."""
-    if asked.when:
-        return [pair for pair in reported(asked) if pair in pairs]
-    return [pair for pair in pairs if left_out(asked, pair[1])] or list(pairs)
+    left = [pair for pair in pairs if left_out(asked, pair[1])]
+    return left or [pair for pair in reported(asked) if pair in pairs]
 
 
 def _reads_back(step: Step, pairs: Sequence[Pair]) -> bool:

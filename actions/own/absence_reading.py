@@ -28,6 +28,7 @@ def answer(exchange: Exchange, state: State, raw: str, text: str, when: When, *,
     if state.stage is Stage.WHICH and (picks(text) or _TITLE.search(raw)):
         return Answer(Event.PICKS, place=picked(text))
     reading = exchange.read(raw, text)
+    when = understood(when, state, text, reading.event)
     read = Answer(reading.event, reading.begins, reading.because, bool(_ADDS.search(text)))
     dated = bool(when) or bool(when.excluded)
     if not dated or read.event in _FINAL or exchange.asks(text):
@@ -39,13 +40,16 @@ def answer(exchange: Exchange, state: State, raw: str, text: str, when: When, *,
     return _dated(exchange, state, read, when, corrects=corrects)
 
 
-def understood(when: When, state: State, text: str) -> When:
-    """Return what a correction means: of "not Tuesday, the 8th" the 8th, where Tuesday the 1st was read back."""
-    if "," not in text or when.named or len(when.excluded) != 1:
+def understood(when: When, state: State | None, text: str, event: Event) -> When:
+    """Return what a message says about when, where a day that it seems to leave out is the one that it means.
+
+    So it is in "not coming Tuesday", and in "not Tuesday, the 8th" where Tuesday the 1st was read back.
+    """
+    if when.named or not when.excluded:
         return when
-    days = [date.fromisoformat(day) for day in state.days]
-    was_read_back = any(day in when.excluded[0] for day in days)
-    return when if was_read_back or not days else replace(when, named=when.excluded, excluded=())
+    days = [date.fromisoformat(day) for day in state.days] if state else []
+    other = bool(days) and "," in text and not any(day in left for day in days for left in when.excluded)
+    return replace(when, named=when.excluded, excluded=()) if other or event is Event.CANNOT else when
 
 
 def picks(text: str) -> bool:
