@@ -73,9 +73,8 @@ def comes(asked: Asked) -> Step:
     if not still:
         return Step(Said([say("absence_comes"), *days]))
     state = State(Stage.NOTED, tuple(s.id for _, s in still), words=asked.text)
-    return Step(
-        Said([say("absence_comes"), *about, *worded.about("absence_already", still, asked)], keep=worded.keep(state))
-    )
+    noted = worded.about("absence_already", still, asked)
+    return Step(Said([say("absence_comes"), *days, *noted], keep=worded.keep(state)))
 
 
 def status(asked: Asked) -> Step:

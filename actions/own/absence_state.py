@@ -74,8 +74,9 @@ class State:
         """Read what :meth:`to_json` gave; None for anything else, such as what an earlier release kept."""
         if not isinstance(kept, Mapping):
             return None
+        given: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in kept.items()}
         try:
-            given = {name: tuple(v) if isinstance(v, list) else v for name, v in kept.items()}
-            return cls(**{**given, "stage": Stage(given["stage"])})
+            given["stage"] = Stage(given["stage"])
+            return cls(**given)
         except (KeyError, TypeError, ValueError):
             return None

@@ -109,8 +109,8 @@ class Exchange:
     def consent(self, raw: str, text: str) -> Consent:
         """Return whether a message means yes or no, as it was written ("y") or with its spelling mended."""
         readings = (self.yes_no.read(raw), self.yes_no.read(text))
-        clear = [reading for reading in readings if reading in (Consent.YES, Consent.NO)]
-        return (clear or [r for r in readings if r is not Consent.NEITHER] or [Consent.NEITHER])[0]
+        by_weight = (Consent.YES, Consent.NO, Consent.CONTRADICTS)
+        return next((consent for consent in by_weight if consent in readings), Consent.NEITHER)
 
     def gives_reason(self, text: str) -> bool:
         """Tell whether ``text`` (normalised) can be the reason for an absence."""
