@@ -7,7 +7,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.own_record import OWN, REPORT, OwnRecord, Words
+from actions.own.absence_topic import REPORT
+from actions.own_record import OWN, OwnRecord, Words
 from actions.own_record import Heard as HeardOwn
 from bot.dialogue.choice import (
     LIFE_AT_RISK,

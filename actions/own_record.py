@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from actions.own import absence, absence_begin, absence_reading, counts, sessions
+from actions.own import absence, absence_begin, absence_reading, absence_topic, counts, sessions
 from actions.own.absence_changes import write
 from actions.own.absence_mention import mentioned
 from actions.own.absence_state import Stage, State
+from actions.own.absence_topic import REPORT
 from actions.own.absence_words import title
 from actions.own.dated import Date
 from actions.own.said import Asked, Said, Sentence
 from bot.database.engine import Database
-from bot.dialogue.choice import LIFE_AT_RISK, Choice, Kind
+from bot.dialogue.choice import LIFE_AT_RISK, Choice
 from bot.dialogue.exchange import Event, Exchange
 from bot.dialogue.exchange import load as load_exchange
 from bot.dialogue.own_turns import OwnTurns
@@ -34,22 +35,11 @@ TOPICS = {
     "my_catch_up": sessions.catch_up,
     "my_venue": sessions.venue,
 }
-REPORT = "report_absence"
 OWN = frozenset({*TOPICS, REPORT})
 """The topics that the record answers."""
 _DATED = frozenset({"my_next_session", "my_schedule", "my_venue"})
 """After these a date alone asks for what is on that day."""
 _COUNTS = frozenset({"my_attendance", "my_misses_left"})
-_BY_WORDS = 0.9
-"""How sure a topic is at least that is chosen by what a message says in so many words."""
-_INSTEAD = {
-    Event.MISSED: frozenset({"other_people", REPORT}),
-    Event.COMES: frozenset({REPORT}),
-    Event.CANNOT: frozenset({"my_next_session", "my_schedule", REPORT}),
-}
-"""What a message that says so is about, where it was taken for one of these topics, or might have been."""
-_ABOUT_REPORTS = (Event.COMES, Event.UNSURE, Event.WITHDRAWS, Event.ASKS_NOTED)
-"""What is about a report, where there is one."""
 _REFUSALS = {
     Access.NO_PIN: "choose_pin",
     Access.LOCKED: "pin_needed",
@@ -206,18 +196,13 @@ class OwnRecord:
 
     async def instead(self, choice: Choice, heard: Heard) -> Choice:
         """Return ``choice``, or what is answered in its place by what the message says about coming."""
-        topics = set(choice.topics)
-        if set(LIFE_AT_RISK) & topics or (choice.kind is Kind.ANSWER and len(topics) > 1 and REPORT not in topics):
+        if not absence_topic.may_replace(choice):
             return choice
         event = self._exchange.read(heard.raw, heard.text).event
-        if event is Event.LATE and REPORT in topics:
-            return _late(choice)
         known = heard.access in (Access.UNLOCKED, Access.LOCKED)
-        if known and _means_absence(event, choice, dated=heard.dated):
-            return _reported(choice)
-        if REPORT not in topics and event in _ABOUT_REPORTS and await self._has_reported(heard):
-            return _reported(choice)
-        return choice
+        if absence_topic.about_reports(event, choice) and await self._has_reported(heard):
+            return absence_topic.report(choice)
+        return absence_topic.by_words(event, choice, known=known, dated=heard.dated)
 
     async def between(self, heard: Heard, *, quiet: bool) -> tuple[Words | None, dict[str, Any]]:
         """Return what brings back an exchange that another message came into, and what is kept of it.
@@ -322,25 +307,6 @@ class OwnRecord:
         if values.get("venue") == "venue_unknown":
             values["venue"] = self._wording.text("venue_unknown", rendering)
         return self._wording.text(sentence.name, rendering, **values, **self._office)
-
-
-def _late(choice: Choice) -> Choice:
-    """Answer what the leaflet says of being late in the place of an absence."""
-    if choice.kind is not Kind.ANSWER:
-        return Choice(Kind.ANSWER, ("punctuality",), max(choice.confidence, _BY_WORDS))
-    return replace(choice, topics=tuple("punctuality" if topic == REPORT else topic for topic in choice.topics))
-
-
-def _means_absence(event: Event, choice: Choice, *, dated: bool) -> bool:
-    """Tell whether a message that says so much by its words is about an absence, whatever it was taken for."""
-    if event is Event.ASKS_NOTED:
-        return choice.kind is not Kind.ANSWER
-    says_so = bool(_INSTEAD.get(event, frozenset()) & set(choice.topics))
-    return says_so and (dated or event is not Event.CANNOT)
-
-
-def _reported(choice: Choice) -> Choice:
-    return Choice(Kind.ANSWER, (REPORT,), max(choice.confidence, _BY_WORDS))
 
 
 def _state(heard: Heard) -> State | None:
