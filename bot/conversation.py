@@ -110,6 +110,7 @@ class Conversation:
         text, now = clean(message.text), message.at or self._clock()
         danger = self.in_danger(message)
         if danger:
+            self._dialogue.end_exchange(message.conversation)
             if danger.topics[0] in LIFE_AT_RISK:
                 self._dialogue.answered(message.conversation, danger.topics[0], now)
             return await self._with_person(danger, message, now)
@@ -122,12 +123,15 @@ class Conversation:
             in_exchange = self._dialogue.in_exchange(message.conversation)
             may_write = await self._identity.may_write(message, text, now, in_exchange=in_exchange)
             if may_write in _ABOUT_WRITING:
+                self._dialogue.end_exchange(message.conversation)
                 return self._about_writing(may_write, message.rendering)
             taken = await self._identity.take(message, text, now)
             if may_write is MayWrite.NO:
                 return await self._unless_danger(message, text, taken, now)
             if taken.says in NEW_PERSON:
                 await self._dialogue.forget(message.conversation)
+            elif taken.says:  # a PIN, right or wrong: whoever holds the telephone now may be somebody else
+                self._dialogue.end_exchange(message.conversation)
             if taken.says and not taken.question:
                 return self._said(taken, message.rendering)
             answer = await self._hear_civilly(message, taken.question or text, taken, now)

@@ -61,6 +61,8 @@ class Said:
     calendar: tuple["Date", ...] = ()
     """The dates of a calendar file that goes with it: all that are to come."""
     keep: Mapping[str, Any] = field(default_factory=dict)
+    asks: bool = False
+    """Whether it ends with a question that takes yes or no about telling staff: two buttons answer it."""
 
 
 def say(name: str, **values: object) -> Sentence:

@@ -12,8 +12,6 @@ from bot.settings import ROOT
 from bot.text.normalise import WordListError
 
 FILE = ROOT / "data" / "dialogue" / "record.yml"
-_YES_AND = 5
-"""Words: so long a message that starts with "yes" is still one."""
 _FILLERS = frozenset(["please", "thanks", "mate", "and", "so", "what", "about", "is", "when", "the", "then", "ok"])
 _NOT_PHRASES = ("offers", "somebody_else")
 
@@ -69,15 +67,6 @@ class OwnTurns:
         """Tell whether a message asks for nothing but what is on a day, ``rest`` being its words beside the day."""
         return all(word in self.phrases["dated"] for word in _bare(rest).split())
 
-    def agrees(self, text: str) -> bool:
-        """Tell whether ``text`` says yes, and little else ("yes please note it")."""
-        words = _bare(text).split()
-        return self._only(text, "yes") or (words[:1] == ["yes"] and len(words) <= _YES_AND)
-
-    def declines(self, text: str) -> bool:
-        """Tell whether ``text`` says no and nothing else."""
-        return self._only(text, "no")
-
     def unlinks(self, text: str) -> bool:
         """Tell whether ``text`` asks to be forgotten here."""
         return _without_fillers(text) in self.phrases["unlink"]
@@ -101,10 +90,6 @@ class OwnTurns:
     def locks(self, text: str) -> bool:
         """Tell whether ``text`` asks for the record to be locked again."""
         return _without_fillers(text) in self.phrases["lock"]
-
-    def _only(self, text: str, name: str) -> bool:
-        words = _bare(text)
-        return words in self.phrases[name] or _without_fillers(text) in self.phrases[name]
 
 
 def _bare(text: str) -> str:

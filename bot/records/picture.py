@@ -45,6 +45,16 @@ class CatchUp:
 
 
 @dataclass(frozen=True)
+class Absence:
+    """What the person has said about not coming to one session."""
+
+    reported_at: datetime
+    has_reason: bool = False
+    """Whether a reason was added afterwards."""
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
 class Session:
     """One session of a person's group, with what is recorded about him."""
 
@@ -56,6 +66,12 @@ class Session:
     venue: str
     outcome: Outcome | None = None
     catch_ups: tuple[CatchUp, ...] = ()
+    absence: Absence | None = None
+
+    @property
+    def reported(self) -> bool:
+        """Whether the person has said that they can't come, and has not taken it back."""
+        return self.absence is not None and not self.absence.withdrawn
 
     @property
     def caught_up(self) -> bool:

@@ -210,6 +210,8 @@ absence_report = Table(
     Column("session_id", ForeignKey("session.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("reported_at", Moment, nullable=False),
     Column("words", Encrypted, nullable=False),  # what the person wrote
+    Column("reason", Encrypted),  # what the person added afterwards
+    Column("withdrawn_at", Moment),  # when the person said that they come after all
     Column("state", String(10), nullable=False, server_default="pending"),
     UniqueConstraint("enrolment_id", "session_id"),
     CheckConstraint("state IN ('pending', 'decided')", name="state_known"),

@@ -95,6 +95,7 @@ def _shown(session: Session, now: datetime) -> dict[str, object]:
         "venue": session.venue,
         "number": session.number,
         "cancelled": session.rescheduled,
+        "reported": session.reported,
     }
 
 

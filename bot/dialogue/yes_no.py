@@ -1,0 +1,152 @@
+"""Whether a whole message means yes, no, both or neither. The words stand in data/dialogue/yes_no.yml."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.settings import ROOT
+from bot.text.normalise import WordListError
+
+FILE = ROOT / "data" / "dialogue" / "yes_no.yml"
+
+
+class Consent(StrEnum):
+    """What a message says to a question that takes yes or no."""
+
+    YES = "yes"
+    NO = "no"
+    CONTRADICTS = "contradicts"
+    """It says yes or no and takes it back, or has not decided ("yes no", "yes but I might make it", "not sure")."""
+    NEITHER = "neither"
+
+
+class Part(StrEnum):
+    """What one phrase of a message does. The values are the names of the lists in the file."""
+
+    YES = "yes"
+    WEAK_YES = "weak_yes"
+    NO = "no"
+    NEGATES = "negates"
+    DOUBT = "doubt"
+    FILLER = "fillers"
+
+
+@dataclass(frozen=True)
+class Segmented:
+    """A message cut into known phrases from its beginning, and the words behind the last one that is known."""
+
+    parts: tuple[Part, ...]
+    last: tuple[str, ...]
+    """The words of the last phrase that is known."""
+    rest: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class YesNo:
+    """Reads answers to a question that takes yes or no."""
+
+    phrases: Mapping[tuple[str, ...], frozenset[Part]]
+    question_words: frozenset[str]
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "YesNo":
+        """Build from the file's mapping."""
+        found: dict[tuple[str, ...], frozenset[Part]] = {}
+        for part in Part:
+            for phrase in (phrase for line in data[part] for phrase in line):
+                if not isinstance(phrase, str):  # YAML reads a bare yes, no or on as true or false
+                    raise WordListError(f"{phrase!r} in {FILE.name}: expected text, with quotes around yes and no")
+                words = tuple(_words(phrase))
+                found[words] = found.get(words, frozenset()) | {part}
+        return cls(found, frozenset(data["asks"]))
+
+    def read(self, text: str) -> Consent:
+        """Return what all of ``text`` says, as it was written or normalised."""
+        if self.asks(text):
+            return Consent.NEITHER
+        cut = self._segment(_words(text))
+        found = set(cut.parts)
+        if cut.rest:
+            begins = found & {Part.YES, Part.WEAK_YES, Part.NO, Part.NEGATES}
+            return Consent.CONTRADICTS if begins else Consent.NEITHER
+        if Part.DOUBT in found or {Part.YES, Part.NO} <= found:
+            return Consent.CONTRADICTS
+        if Part.NO in found:
+            return Consent.NO
+        return Consent.YES if found & {Part.YES, Part.WEAK_YES} else Consent.NEITHER
+
+    def begins_with(self, text: str) -> tuple[Consent, str]:
+        """Return what the longest beginning of ``text`` says that is a clear yes or no, and the words behind it."""
+        words = _words(text)
+        for length in range(len(words) - len(self._segment(words).rest), 0, -1):
+            consent = self.read(" ".join(words[:length]))
+            if consent in (Consent.YES, Consent.NO):
+                return consent, " ".join(words[length:])
+        return Consent.NEITHER, text
+
+    def asks(self, text: str) -> bool:
+        """Tell whether ``text`` asks something, also behind a yes or a no."""
+        words = _words(text)
+        cut = self._segment(words)
+        begin = {*cut.rest[:1], *cut.last[:1]}  # "can you" is a yes by itself, and not in "can you tell me the time"
+        return bool(cut.rest) and (text.rstrip().endswith("?") or bool(self.question_words & begin))
+
+    def _segment(self, words: Sequence[str]) -> Segmented:
+        parts: list[Part] = []
+        at = last = 0
+        while at < len(words):
+            length, part = self._longest(words, at)
+            if not length:
+                break
+            parts.append(part)
+            last, at = at, at + length
+        return Segmented(tuple(_negated(parts)), tuple(words[last:at]), tuple(words[at:]))
+
+    def _longest(self, words: Sequence[str], at: int) -> tuple[int, Part]:
+        for length in range(min(_LONGEST, len(words) - at), 0, -1):
+            kinds = self.phrases.get(tuple(words[at : at + length]))
+            if kinds:
+                last = at + length == len(words)
+                return length, _in_place(kinds, last=last)
+        return 0, Part.FILLER
+
+
+_LONGEST = 6
+"""Words of the longest phrase."""
+
+
+def _in_place(kinds: frozenset[Part], *, last: bool) -> Part:
+    """Return which of its kinds a phrase is: "don't" negates what follows it, and is a no at the end."""
+    if Part.NEGATES in kinds and not last:
+        return Part.NEGATES
+    return next(part for part in Part if part in kinds)
+
+
+def _negated(parts: Sequence[Part]) -> Iterator[Part]:
+    """Give the parts, each no that negates together with what it negates."""
+    negating = False
+    for part in parts:
+        if part is Part.NEGATES:
+            negating = True
+        elif negating and part is not Part.FILLER:
+            negating = False
+            yield Part.NO
+        else:
+            yield part
+    if negating:
+        yield Part.NO
+
+
+def _words(text: str) -> list[str]:
+    plain = text.lower().replace("'", "").replace("’", "")
+    return re.findall(r"[a-z0-9]+", plain)
+
+
+def load(file: Path = FILE) -> YesNo:
+    """Read ``file``."""
+    return YesNo.from_data(yaml.safe_load(file.read_text("utf-8")))
