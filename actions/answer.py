@@ -7,7 +7,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.own_record import OWN, REPORT, OwnRecord, Words
+from actions.own.absence_topic import REPORT
+from actions.own_record import OWN, OwnRecord, Words
 from actions.own_record import Heard as HeardOwn
 from bot.dialogue.choice import (
     LIFE_AT_RISK,
@@ -25,6 +26,7 @@ from bot.dialogue.choice import (
 from bot.dialogue.follow_ups import FollowUps, Ranking
 from bot.dialogue.follow_ups import load as load_follow_ups
 from bot.dialogue.own_turns import load as load_own_turns
+from bot.messages import Rendering
 from bot.replies.wording import Wording
 from bot.replies.wording import load as load_wording
 from bot.settings import Settings
@@ -75,6 +77,9 @@ class ActionAnswer(Action):  # type: ignore[misc]
         heard = _heard(message, text, self._own.goes_on(own), at_risk=bool(set(last.topics) & set(LIFE_AT_RISK)))
         suggested = self._suggested(heard.text, last)
         choice = pick(suggested) if suggested else choose(heard, last, self._follow_ups)
+        if slot.get("offers") and not choice.topics and self._own.declines(own.raw, text):
+            choice = Choice(Kind.ANSWER, (), 1.0)
+        choice = await self._own.instead(choice, own)
         if await self._own.about_somebody_else(choice.topics, own):
             choice = Choice(Kind.ANSWER, ("other_people",), choice.confidence)
         elif choice.kind is Kind.ASK and (settled := self._own.instead_of_asking(choice.topics, own)):
@@ -83,13 +88,11 @@ class ActionAnswer(Action):  # type: ignore[misc]
         suggestions, keep = await self._say(dispatcher, choice, lost, own)
         if choice.again and last.again:
             self._utter(dispatcher, "not_clear")
-        if REPORT not in choice.topics and not set(LIFE_AT_RISK) & set(choice.topics) and not suggestions:
-            reminder = await self._own.remind(own)
+        if REPORT not in choice.topics and not set(LIFE_AT_RISK) & set(choice.topics):
+            reminder, begun = await self._own.between(own, quiet=bool(suggestions))
             if reminder:
-                _utter_words(dispatcher, reminder[0])
-                keep["own"] = {**keep.get("own", {}), **reminder[1]}
-        elif REPORT not in choice.topics and "absence" in kept:
-            keep["own"] = {**keep.get("own", {}), "absence": kept["absence"]}
+                _utter_words(dispatcher, reminder)
+            keep["own"] = {**keep.get("own", {}), **begun}
         answered = choice.topics if choice.kind is Kind.ANSWER else ()
         return [
             SlotSet(
@@ -102,7 +105,8 @@ class ActionAnswer(Action):  # type: ignore[misc]
                     "leant_on": list(_leant_on(answered, last)),
                     "own": keep.get("own", {}),
                     "refused": keep.get("refused", False),
-                    "picked": self._wording.title(answered[0]) if choice.picked else None,
+                    "picked": keep.get("ask_again") or (self._wording.title(answered[0]) if choice.picked else None),
+                    "offers": bool(keep.get("offers")),
                     "again": choice.again,
                     "at": own.now.isoformat(),
                 },
@@ -132,24 +136,32 @@ class ActionAnswer(Action):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, topics: tuple[str, ...], own: HeardOwn
     ) -> tuple[tuple[str, ...], dict[str, Any]]:
         keep: dict[str, Any] = {"own": {}}
+        if not topics:
+            dispatcher.utter_message(text=self._own.said("offer_declined", own.rendering))
         for topic in topics:
             if topic in OWN:
                 words, kept = await self._own.answer(topic, own)
                 _utter_words(dispatcher, words)
                 keep["own"] |= kept
                 keep["refused"] = keep.get("refused", False) or words.refused
+                keep["ask_again"] = keep.get("ask_again") or words.ask_again
             else:
                 self._utter(dispatcher, topic)
         if not (OWN | set(LIFE_AT_RISK)) & set(topics) and "absence" not in own.kept:
             offer = self._own.offer(topics, own)
             if offer:
-                dispatcher.utter_message(text=offer[1], buttons=[self._button(offer[0])])
-                return (offer[0],), keep
+                dispatcher.utter_message(text=offer[1], buttons=self._offered(offer[0], own.rendering))
+                return (offer[0],), {**keep, "offers": True}
         return (), keep
 
     def _button(self, topic: str) -> dict[str, str]:
         title = self._wording.title(topic)
         return {"title": title, "payload": title}
+
+    def _offered(self, topic: str, rendering: Rendering) -> list[dict[str, str]]:
+        """Return the buttons under an offer: to take it, and, where they are tapped, to leave it."""
+        no = self._own.no_button(rendering)
+        return [self._button(topic), *([] if rendering is Rendering.SMS else [{"title": no, "payload": no}])]
 
     def _utter(self, dispatcher: CollectingDispatcher, topic: str, offered: Iterable[str] = ()) -> None:
         buttons = [self._button(t) for t in offered]

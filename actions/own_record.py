@@ -1,15 +1,22 @@
 """Answers from the person's own record: who may see it, what is asked of it, and the words for it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from actions.own import absence, counts, sessions
+from actions.own import absence, absence_begin, absence_reading, absence_topic, counts, sessions
+from actions.own.absence_changes import write
+from actions.own.absence_mention import mentioned
+from actions.own.absence_state import Stage, State
+from actions.own.absence_topic import REPORT
+from actions.own.absence_words import title
+from actions.own.dated import calendar_file
 from actions.own.said import Asked, Said, Sentence
 from bot.database.engine import Database
-from bot.dialogue.choice import ORDINALS
+from bot.dialogue.choice import LIFE_AT_RISK, Choice
+from bot.dialogue.exchange import Event, Exchange
+from bot.dialogue.exchange import load as load_exchange
 from bot.dialogue.own_turns import OwnTurns
 from bot.messages import Rendering, Reply
 from bot.records import audit, repository
@@ -27,7 +34,6 @@ TOPICS = {
     "my_catch_up": sessions.catch_up,
     "my_venue": sessions.venue,
 }
-REPORT = "report_absence"
 OWN = frozenset({*TOPICS, REPORT})
 """The topics that the record answers."""
 _DATED = frozenset({"my_next_session", "my_schedule", "my_venue"})
@@ -36,13 +42,12 @@ _GOES_ON = frozenset({"schedule_rest", "schedule_end"})
 """What ends a page of a list in a talk."""
 _MORE = "Show more"
 """What is tapped where a text message asks for the word: one of data/dialogue/record.yml under `more`."""
+_COUNTS = frozenset({"my_attendance", "my_misses_left"})
 _REFUSALS = {
     Access.NO_PIN: "choose_pin",
     Access.LOCKED: "pin_needed",
     Access.UNAVAILABLE: "trouble",
 }
-_CORRECTION = 10
-"""Words: a longer message with a date in it is about something else."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,6 @@ class Heard:
     text: str
     """Normalised."""
     when: When
-    dates: tuple[str, ...]
-    """The words that say when."""
     last: tuple[str, ...]
     """The topics answered before."""
     kept: Mapping[str, Any]
@@ -67,7 +70,7 @@ class Heard:
     @property
     def dated(self) -> bool:
         """Whether the message names days or the number of a session."""
-        return self.when.days is not None or self.when.session is not None
+        return bool(self.when)
 
     @classmethod
     def of(
@@ -77,11 +80,10 @@ class Heard:
         given = message.get("metadata") or {}
         now = datetime.fromisoformat(given["now"]) if "now" in given else datetime.now(LOCAL)
         access = Access(given.get("access", Access.UNKNOWN))
-        found = when(message.get("entities") or [], now.astimezone(LOCAL).date())
+        found = when(text, now.astimezone(LOCAL).date())
         shown = Rendering(rendering) if rendering in list(Rendering) else Rendering.SCREEN
-        dates = tuple(str(entity["value"]) for entity in message.get("entities") or [])
         raw = message.get("text") or ""
-        return cls(access, given.get("participant"), now, raw, text, found, dates, last, kept, shown)
+        return cls(access, given.get("participant"), now, raw, text, found, last, kept, shown)
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class Words:
     calendar: str | None = None
     refused: bool = False
     """Whether something else has to come first: a PIN, a link."""
+    ask_again: str | None = None
+    """What is to be heard once that has come, where it is not the message itself ("yes")."""
 
 
 class OwnRecord:
@@ -107,18 +111,21 @@ class OwnRecord:
         office: Mapping[str, str],
         *,
         caught_up_counts: bool = True,
+        exchange: Exchange | None = None,
     ) -> None:
-        """Take what the composition root has built."""
+        """Take what the composition root has built; the words of an exchange are read from their files if not given."""
         self._database = database
         self._wording = wording
         self._turns = turns
         self._office = dict(office)
         self._caught_up_counts = caught_up_counts
+        self._exchange = exchange or load_exchange()
 
     def goes_on(self, heard: Heard) -> str | None:
         """Return the own topic that a message goes on with after the last one, by its words or its date alone."""
         last = set(heard.last)
-        if self._in_exchange(heard) and self._answers_absence(heard):
+        state = _state(heard)
+        if state and absence.takes(state, self._answer(heard, state).event):
             return REPORT
         if REPORT in last and heard.dated and self._turns.corrects(heard.text):
             return REPORT
@@ -128,8 +135,19 @@ class OwnRecord:
             return "my_next_session"
         if "my_schedule" in last and self._turns.more(heard.text):
             return "my_schedule"
-        only_dated = heard.dated and self._turns.only_dated(heard.text, heard.dates)
-        return "my_next_session" if last & OWN and only_dated else None
+        return "my_next_session" if self._asks_what_is_on(heard) else None
+
+    def _asks_what_is_on(self, heard: Heard) -> bool:
+        """Tell whether a message names days and says little else ("boxing day", "is there one on the first").
+
+        It then asks what is on, after an own answer or from somebody who is known. After a danger "tonight" says more;
+        and "1st" can pick what was offered.
+        """
+        if not heard.dated or not self._turns.only_dated(heard.when.rest):
+            return False
+        known = heard.access in (Access.UNLOCKED, Access.LOCKED)
+        free = not set(heard.last) & set(LIFE_AT_RISK) and not absence_reading.picks(heard.text)
+        return bool(set(heard.last) & OWN) or (known and free)
 
     async def about_somebody_else(self, topics: tuple[str, ...], heard: Heard) -> bool:
         """Tell whether what looks like a question about the own record is one about another person's, and note it."""
@@ -147,17 +165,23 @@ class OwnRecord:
     async def answer(self, topic: str, heard: Heard) -> tuple[Words, dict[str, Any]]:
         """Return the words for ``topic`` and what the next turn may lean on."""
         if heard.access is not Access.UNLOCKED or self._database is None or heard.participant_id is None:
-            # What was begun waits for the PIN too.
-            begun = {"absence": heard.kept["absence"]} if topic == REPORT and self._in_exchange(heard) else {}
-            return self._refusal(topic, heard), begun
-        picture = await self._database.read(lambda c: repository.picture(c, heard.participant_id or 0))
+            # Whoever gives the PIN may be somebody else: what was begun is not gone on with, but asked anew.
+            state = _state(heard) if topic == REPORT else None
+            refusal = self._refusal(topic, heard)
+            return replace(refusal, ask_again=state.words if state and state.waits else None), {}
+        picture = await self._picture(heard)
         if picture is None:  # removed a moment ago
             return self._refusal(topic, heard), {}
         asked = self._asked(picture, heard)
         if topic == REPORT:
             return await self._absence(asked, heard)
-        said = TOPICS[topic](asked)
-        return self._words(said, heard.rendering), dict(said.keep)
+        said = mentioned(asked, TOPICS[topic](asked), counts=topic in _COUNTS)
+        words = self._words(said, heard.rendering)
+        if said.calendar:
+            dates, person, now = said.calendar, picture.participant_id, heard.now
+            file = await self._database.write(lambda c: calendar_file(c, person, dates, now))
+            words = replace(words, calendar=file)
+        return words, dict(said.keep)
 
     def misses_left(self, picture: Picture, now: datetime, rendering: Rendering) -> tuple[str, str | None]:
         """Return what is answered to "how many more can I miss", and the leaflet's heading that it leans on."""
@@ -181,48 +205,70 @@ class OwnRecord:
                 return own.topic, self._text(Sentence(own.question), heard.rendering)
         return None
 
-    async def remind(self, heard: Heard) -> tuple[Words, dict[str, Any]] | None:
-        """Return what brings back an exchange that another message came into; None where there is none."""
-        if not self._in_exchange(heard) or self._database is None or heard.access is not Access.UNLOCKED:
-            return None
-        picture = await self._database.read(lambda c: repository.picture(c, heard.participant_id or 0))
-        said = absence.reminder(self._asked(picture, heard), heard.kept["absence"]) if picture else None
-        return (self._words(said, heard.rendering), dict(said.keep)) if said else None
+    async def instead(self, choice: Choice, heard: Heard) -> Choice:
+        """Return ``choice``, or what is answered in its place by what the message says about coming."""
+        if not absence_topic.may_replace(choice):
+            return choice
+        event = self._exchange.read(heard.raw, heard.text).event
+        known = heard.access in (Access.UNLOCKED, Access.LOCKED)
+        if absence_topic.about_reports(event, choice) and await self._has_reported(heard):
+            return absence_topic.report(choice)
+        return absence_topic.by_words(event, choice, known=known, dated=heard.dated)
+
+    async def between(self, heard: Heard, *, quiet: bool) -> tuple[Words | None, dict[str, Any]]:
+        """Return what brings back an exchange that another message came into, and what is kept of it.
+
+        It is brought back once; ``quiet`` is for a message that was asked back about, and may belong to it.
+        """
+        state = _state(heard)
+        if state is None or self._database is None or heard.access is not Access.UNLOCKED:
+            return None, {}
+        state = replace(state, age=state.age + 1)
+        if not state.waits or (quiet and not state.reminded):
+            return None, {} if state.is_old else {"absence": state.to_json()}
+        picture = await self._picture(heard)
+        said = absence.reminder(self._asked(picture, heard), state) if picture else None
+        return (self._words(said, heard.rendering), dict(said.keep)) if said else (None, {})
+
+    def declines(self, raw: str, text: str) -> bool:
+        """Tell whether a message means no."""
+        return self._exchange.read(raw, text).event is Event.DECLINES
+
+    def no_button(self, rendering: Rendering) -> str:
+        """Return what stands on the button for no."""
+        return self._text(Sentence("no_button"), rendering)
+
+    def said(self, name: str, rendering: Rendering) -> str:
+        """Return the words for ``name``."""
+        return self._text(Sentence(name), rendering)
+
+    async def _picture(self, heard: Heard) -> Picture | None:
+        assert self._database is not None  # noqa: S101
+        return await self._database.read(lambda c: repository.picture(c, heard.participant_id or 0))
+
+    async def _has_reported(self, heard: Heard) -> bool:
+        if self._database is None or heard.access is not Access.UNLOCKED:
+            return False
+        picture = await self._picture(heard)
+        return picture is not None and bool(absence_begin.reported(Asked(picture, heard.now)))
 
     async def _absence(self, asked: Asked, heard: Heard) -> tuple[Words, dict[str, Any]]:
-        step = None
-        if self._in_exchange(heard):
-            step = absence.go_on(
-                asked,
-                heard.kept["absence"],
-                agrees=self._turns.agrees(heard.text),
-                declines=self._turns.declines(heard.text),
-                corrects=self._corrects(heard),
-                place=_place(heard.text, asked, heard.kept["absence"]),
-            )
-        step = step or absence.begin(asked)
-        noted = step.noted
-        if noted and self._database:
-            await self._database.write(lambda c: _note(c, noted, heard))
+        state = _state(heard)
+        event = self._exchange.read(heard.raw, heard.text).event
+        asked = replace(asked, when=absence_reading.understood(asked.when, state, heard.text, event))
+        answer = self._answer(heard, state or State(Stage.DROPPED))
+        if state and state.stage is Stage.WHICH:
+            answer = replace(answer, place=_place(asked, state, answer.place))
+        step = absence.go_on(asked, state, answer) if state else None
+        step = step or absence.begin(asked, answer.event)
+        changes = step.changes
+        if changes and self._database:
+            await self._database.write(lambda c: write(c, changes, heard.participant_id, heard.now))
         return self._words(step.said, heard.rendering), dict(step.said.keep)
 
-    def _in_exchange(self, heard: Heard) -> bool:
-        return "absence" in heard.kept
-
-    def _answers_absence(self, heard: Heard) -> bool:
-        state = heard.kept["absence"]
-        if self._turns.agrees(heard.text) and state["stage"] == "confirm":
-            return True
-        if self._turns.declines(heard.text) or self._corrects(heard):
-            return True
-        picked = bool(_PICK.fullmatch(heard.text)) or bool(re.search(r"\(\d+\)$", heard.raw))
-        return state["stage"] == "which" and picked
-
-    def _corrects(self, heard: Heard) -> bool:
-        """Tell whether a message puts another day in the place of the one read back, or names the one asked for."""
-        words = heard.text.split()
-        asks = heard.text.endswith("?") or bool({"when", "what", "where", "who", "how"} & set(words))
-        return heard.dated and not asks and len(words) <= _CORRECTION
+    def _answer(self, heard: Heard, state: State) -> absence.Answer:
+        corrects = self._turns.corrects(heard.text)
+        return absence_reading.answer(self._exchange, state, heard.raw, heard.text, heard.when, corrects=corrects)
 
     def _asked(self, picture: Any, heard: Heard) -> Asked:
         return Asked(
@@ -251,7 +297,14 @@ class OwnRecord:
         sections = [s for sentence in said.sentences if (s := self._wording.section(sentence.name))]
         goes_on = rendering is not Rendering.SMS and any(s.name == "schedule_rest" for s in said.sentences)
         more = (_MORE,) if goes_on else ()
-        return Words(text, sections[0] if sections else None, (*said.options, *more), said.calendar)
+        options = said.options or (self._yes_and_no(rendering) if said.asks else ())
+        return Words(text, sections[0] if sections else None, (*options, *more))
+
+    def _yes_and_no(self, rendering: Rendering) -> tuple[str, ...]:
+        """Return what is tapped for an answer; a text message asks for the words instead."""
+        if rendering is Rendering.SMS:
+            return ()
+        return self.said("yes_tell_staff", rendering), self.no_button(rendering)
 
     def _text(self, sentence: Sentence, rendering: Rendering) -> str:
         values = dict(sentence.values)
@@ -262,20 +315,11 @@ class OwnRecord:
         return self._wording.text(sentence.name, rendering, **values, **self._office)
 
 
-_PICK = re.compile(r"(?:the |number |option )*(" + "|".join(ORDINALS) + r")(?: one)?[.!]*")
+def _state(heard: Heard) -> State | None:
+    return State.of(heard.kept.get("absence"))
 
 
-def _place(text: str, asked: Asked, state: Mapping[str, Any]) -> int | None:
-    """Return which of the sessions offered a message picks: by its place, or by its whole title (a tapped button)."""
-    offered = state.get("offered", [])
-    own = {s.id: absence.title(s, asked) for e in asked.enrolments for s in e.own}
-    for place, session_id in enumerate(offered):
-        if own.get(session_id) == asked.text:
-            return place
-    match = _PICK.fullmatch(text)
-    return ORDINALS[match[1]] if match else None
-
-
-def _note(connection: Any, noted: absence.Noted, heard: Heard) -> None:
-    repository.report_absence(connection, noted.enrolment_id, noted.session_id, noted.words, heard.now)
-    audit.note(connection, heard.now, "participant", "absence reported", heard.participant_id)
+def _place(asked: Asked, state: State, named: int) -> int:
+    """Return which of the sessions offered is picked: by its whole title (a tapped button), or by its place."""
+    own = {s.id: title(s, asked) for e in asked.enrolments for s in e.own}
+    return next((place for place, id_ in enumerate(state.sessions) if own.get(id_) == asked.text), named)

@@ -116,6 +116,7 @@ class Conversation:
         heard, now = self._reactions.hear(message.text), message.at or self._clock()
         danger = self.in_danger(message)
         if danger:
+            self._dialogue.end_exchange(message.conversation)
             return await self._in_danger(danger, message, heard, now)
         if not heard.answer and message.rendering in WRITTEN_TO:
             return Answer(())
@@ -128,12 +129,15 @@ class Conversation:
             wished = self._stopping.take(message, heard.said, now)
             may_write, about_writing = await self._stopping.carried_out(wished, message, now)
             if about_writing:
+                self._dialogue.end_exchange(message.conversation)
                 return about_writing
             taken = await self._identity.take(message, text, now)
             if may_write is MayWrite.NO:
                 return await self._unless_danger(message, text, taken, wished, now)
             if taken.says in NEW_PERSON:
                 await self._dialogue.forget(message.conversation)
+            elif taken.says:  # a PIN, right or wrong: whoever holds the telephone now may be somebody else
+                self._dialogue.end_exchange(message.conversation)
             if taken.says and not taken.question:
                 return self._said(taken, message.rendering)
             answer = await self._stopping.answer(wished, message, now) if not taken.says else None

@@ -11,15 +11,14 @@ from bot.replies import calendar
 from bot.replies import when as words
 from bot.text.dates import Days, when
 from bot.text.normalise import shared
-from bot.understanding import nlp
 
 MONDAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
 def read():
-    pipeline, normalise = nlp.build(), shared()
-    return lambda text, today=MONDAY: when(nlp.read(pipeline, normalise(text)).entities, today)
+    normalise = shared()
+    return lambda text, today=MONDAY: when(normalise(text), today)
 
 
 @pytest.mark.parametrize(
@@ -91,31 +90,31 @@ def test_what_is_no_date_is_none(read, text):
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.dates(date(2020, 1, 1), date(2040, 1, 1)))
 def test_a_whole_date_means_itself_whenever_it_is_read(day, today):
     for value in (day.isoformat(), f"{day.day}/{day.month}/{day.year}"):
-        assert when([{"entity": "date", "value": value}], today).days == Days(day, day)
+        assert when(value, today).days == Days(day, day)
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.sampled_from(range(7)))
 def test_a_weekday_is_the_coming_one(today, number):
     name = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")[number]
-    found = when([{"entity": "weekday", "value": name}], today).days.first
+    found = when(name, today).days.first
     assert found.weekday() == number
     assert today <= found < today + timedelta(days=7)
-    later = when([{"entity": "weekday", "value": f"next {name}"}], today).days.first
+    later = when(f"next {name}", today).days.first
     assert later.weekday() == number
     assert today < later < today + timedelta(days=14)
-    assert when([{"entity": "weekday", "value": f"last {name}"}], today).days.first < today
+    assert when(f"last {name}", today).days.first < today
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 31))
 def test_an_ordinal_is_the_next_day_of_that_number(today, number):
-    found = when([{"entity": "date", "value": f"{number}th"}], today).days.first
+    found = when(f"{number}th", today).days.first
     assert found.day == number
     assert today <= found < today + timedelta(days=93)
 
 
 @given(st.text(max_size=30), st.dates(date(2020, 1, 1), date(2040, 1, 1)))
 def test_no_text_raises(text, today):
-    when([{"entity": "date", "value": text}, {"entity": "weekday", "value": text}], today)
+    when(text, today)
 
 
 # As they are said
@@ -139,7 +138,8 @@ def test_six_in_the_evening_stays_six_over_a_clock_change(day):
 
 
 def test_a_calendar_file_says_nothing_about_what_it_is_for():
-    file = calendar.ics([(local("2026-11-24T18:00"), local("2026-11-24T20:00"), "Room 2")], local("2026-11-23T09:00"))
+    entry = calendar.Entry("uid", 0, local("2026-11-24T18:00"), local("2026-11-24T20:00"), "Room 2")
+    file = calendar.ics([entry], local("2026-11-23T09:00"))
     assert "SUMMARY:Appointment" in file
     assert "session" not in file.lower()
     assert "leafline" not in file.lower()

@@ -668,6 +668,36 @@ def test_cancel_in_the_middle_of_something_cancels_that(record, fresh, person):
     assert "10am" in person.says("what times are the sessions")
 
 
+def test_stop_ends_what_was_begun(record, fresh, person):
+    person.links(record, fresh("P00"))
+    person.says("can't come tomorrow")
+    person.says("unsubscribe please stop texting me")
+    person.says("START")
+    assert "noted for staff" not in person.says("yes")
+
+
+@pytest.mark.parametrize("between", ["when is my next session", "yes"])
+def test_a_pin_in_between_ends_what_was_begun(record, fresh, person, between):
+    """Whoever gives the PIN may be somebody else: nothing is noted without being read back again."""
+    person.links(record, fresh("P00"))
+    assert "Shall I note" in person.says("can't come tomorrow")
+    assert "PIN" in person.says(between, after=timedelta(hours=1))
+    said = person.says(PIN)
+    assert "noted for staff" not in said
+    if between == "yes":
+        assert "Shall I note" in said
+    else:
+        assert "noted for staff" not in person.says("yes")
+
+
+def test_a_locked_person_lets_go_too(record, fresh, person):
+    person.links(record, fresh("P00"))
+    person.says("can't come tomorrow")
+    person.says("lock")
+    person.says(PIN)
+    assert "noted for staff" not in person.says("yes")
+
+
 def test_a_screen_knows_no_stop(bot, loop):
     person = Person(bot, loop, Rendering.SCREEN)
     person.says("STOP")

@@ -10,7 +10,7 @@ from test_staff_register import audited, enrolment_of, person, row, session_of
 
 from bot.mailbox.tables import outbox
 from bot.messages import Parcel
-from bot.records import identities, repository
+from bot.records import absences, identities, repository
 from bot.records.tables import attendance, audit_entry, channel_identity, participant, pin
 
 
@@ -230,6 +230,25 @@ def test_a_decision_can_be_left_to_the_register_and_is_made_once(desk):
     )
     response = other.client.post(path, data={"outcome": "UAAB", "form_token": token})
     assert "Somebody else had decided" in other.text(response.headers["location"])
+
+
+def test_what_was_added_and_taken_back_is_seen(desk):
+    path, visitor = reported(desk), desk.signed_in()
+    own = (enrolment_of(desk, "P00"), session_of(desk, "Evening A", 13))
+    visitor.follow(path, {"outcome": "later"})
+    assert "No absence is waiting" in visitor.text("/staff/absences")
+    with desk.record.writing() as connection:
+        absences.add_reason(connection, *own, "because my mum is ill")
+        absences.withdraw(connection, *own, NOW)
+    for page in ("/staff/absences", path):
+        said = visitor.text(page)
+        assert "“I have a hospital appointment”" in said
+        assert "Added later: “because my mum is ill”" in said
+        assert "Taken back Says that they come." in said
+    assert "Taken back" in visitor.text("/staff")
+    assert "took it back" in visitor.text(f"/staff/sessions/{own[1]}/register")
+    assert "taken back: says that they come" in visitor.text(f"/staff/participants/{person(desk, 'P00')}")
+    assert "No absence is waiting" in visitor.follow(path, {"outcome": "later"})
 
 
 def test_an_absence_of_another_office_is_not_found(desk):

@@ -1,128 +1,221 @@
-"""Saying that one cannot come: which session, read back, confirmed. What is noted is for staff to decide."""
+"""An exchange about absences, once it is begun: what each message does in each stage.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+The stages are in :mod:`actions.own.absence_state`, the events in :mod:`bot.dialogue.exchange`. What is noted is for
+staff to decide.
+"""
 
-from actions.own import sessions
-from actions.own.said import Asked, Said, Sentence, at, say
-from bot.records.picture import Enrolment, Session
-from bot.replies import when as words
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-_OFFERED = 3
-_INTERRUPTIONS = 2
-"""After so many other questions in between, what was begun is forgotten."""
+from actions.own import absence_steps as steps
+from actions.own import absence_words as worded
+from actions.own.absence_begin import OFFERED, begin, coming, reported, resolve, status, to_come
+from actions.own.absence_state import Stage, State
+from actions.own.absence_steps import Step
+from actions.own.absence_words import Pair
+from actions.own.meant import left_out
+from actions.own.said import Asked, Said, say
+from bot.dialogue.exchange import SIDE_QUESTIONS, Event
+from bot.dialogue.yes_no import Consent
+
+__all__ = ["Answer", "begin", "go_on", "reminder", "takes"]
+
+_ANSWERS = {
+    Stage.WHICH: {Event.DECLINES, Event.WITHDRAWS, Event.COMES, Event.REASON, Event.PICKS, Event.ALL, Event.NAMES_DAY},
+    Stage.CONFIRM: {
+        Event.AGREES, Event.DECLINES, Event.UNCLEAR, Event.COMES, Event.UNSURE, Event.CANNOT, Event.REASON,
+        Event.WITHDRAWS, Event.ALL, Event.NAMES_DAY,
+    },
+    Stage.NOTED: {
+        Event.AGREES, Event.DECLINES, Event.UNCLEAR, Event.COMES, Event.UNSURE, Event.CANNOT, Event.REASON,
+        Event.WITHDRAWS, Event.NAMES_DAY,
+    },
+    Stage.WITHDRAW: {
+        Event.AGREES, Event.DECLINES, Event.UNCLEAR, Event.COMES, Event.UNSURE, Event.CANNOT, Event.REASON,
+        Event.WITHDRAWS, Event.ALL, Event.NAMES_DAY,
+    },
+    Stage.WITHDRAWN: {Event.AGREES, Event.COMES, Event.CANNOT},
+    Stage.DROPPED: {Event.DECLINES},
+}  # fmt: skip
+"""What a message can do in each stage; whatever else it does is about something else."""
 
 
 @dataclass(frozen=True)
-class Noted:
-    """An absence that the person has confirmed."""
+class Answer:
+    """What one message does in the exchange."""
 
-    enrolment_id: int
-    session_id: int
-    words: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """What comes of one message of the exchange: what to say, and what to note, once it is confirmed."""
-
-    said: Said
-    noted: Noted | None = None
+    event: Event
+    begins: Consent = Consent.NEITHER
+    because: bool = False
+    """Whether it gives a reason."""
+    adds: bool = False
+    """Whether a day that it names comes beside those named before."""
+    place: int = 0
+    """Which of the sessions offered it picks, from 0."""
 
 
-def begin(asked: Asked) -> Step:
-    """Find out which session is meant: read it back if it is clear, ask if it is not."""
-    return _resolve(asked, asked.text)
+def takes(state: State, event: Event) -> bool:
+    """Tell whether a message that does ``event`` goes on with the exchange."""
+    if event in SIDE_QUESTIONS:
+        return state.stage is not Stage.DROPPED
+    return event in _ANSWERS[state.stage]
 
 
-def go_on(
-    asked: Asked, state: Mapping[str, Any], *, agrees: bool, declines: bool, corrects: bool, place: int | None
-) -> Step | None:
-    """Understand the answer to what was asked; None where the message is about something else.
-
-    ``corrects`` says that it names another day; ``place`` is which of the sessions offered was picked, from 0.
-    """
-    if declines:
-        return Step(Said([say("absence_cancelled")]))
-    if corrects:
-        return _resolve(asked, state["words"])
-    if state["stage"] == "confirm":
-        session = _find(asked, state["session_id"])
-        return _confirmed(asked, *session, state["words"]) if agrees and session else None
-    offered = state["offered"]
-    if place is not None and place < len(offered):
-        session = _find(asked, offered[place])
-        return _read_back(asked, *session, state["words"]) if session else None
-    return None
-
-
-def reminder(asked: Asked, state: Mapping[str, Any]) -> Said | None:
-    """Come back to what was begun, after something else was asked; None where it is to be forgotten."""
-    interruptions = state.get("interruptions", 0) + 1
-    if interruptions > _INTERRUPTIONS:
+def go_on(asked: Asked, state: State, answer: Answer) -> Step | None:
+    """Return what comes of a message in the exchange; None where it is about something else."""
+    if not takes(state, answer.event):
         return None
-    keep = {"absence": {**state, "interruptions": interruptions}}
-    if state["stage"] == "which":
-        offered = [found[1] for session_id in state["offered"] if (found := _find(asked, session_id))]
-        return Said([say("absence_which")], options=tuple(title(s, asked) for s in offered), keep=keep)
-    session = _find(asked, state["session_id"])
-    return Said([say("absence_still", day=words.day(session[1].starts_at, asked.now))], keep=keep) if session else None
+    if answer.event in SIDE_QUESTIONS:
+        return _side_question(asked, state, answer.event)
+    if not steps.find(asked, state.sessions):  # the sessions are gone from the record
+        return begin(asked, answer.event) if asked.when else steps.drop(state, say("absence_cancelled"))
+    return _STAGES[state.stage](asked, state, answer)
 
 
-def title(session: Session, asked: Asked) -> str:
-    """Return how a session is offered."""
-    return f"{words.day(session.starts_at, asked.now)} ({session.number})"
+def reminder(asked: Asked, state: State) -> Said | None:
+    """Come back, once, to what was begun, after something else was asked; None where nothing is to be said."""
+    pairs = steps.find(asked, state.sessions)
+    if not state.waits or state.reminded or not pairs:
+        return None
+    state = replace(state, reminded=True)
+    if state.stage is Stage.WHICH:
+        return worded.which(pairs, asked, state)
+    return Said(worded.still(state, pairs, asked), keep=worded.keep(state), asks=True)
 
 
-def _resolve(asked: Asked, said: str) -> Step:
-    own = [(e, s) for e in asked.enrolments for s in e.known(asked.now)]
-    to_come = [(e, s) for e, s in own if s.ends_at > asked.now]
-    meant = _meant(asked, own)
-    if meant is None:
-        if len(to_come) == 1:
-            return _read_back(asked, *to_come[0], said)
-        return _ask_which(asked, to_come[:_OFFERED], said) if to_come else Step(sessions.next_session(_plain(asked)))
-    coming = [pair for pair in meant if pair[1].ends_at > asked.now]
-    if len(coming) == 1:
-        return _read_back(asked, *coming[0], said)
-    if coming:
-        return _ask_which(asked, coming[:_OFFERED], said)
-    if meant:
-        session = meant[-1][1]
-        return Step(Said([at("absence_past", session, asked.now, number=session.number)]))
-    nothing = sessions.next_session(_plain(asked)).sentences
-    return Step(Said([say("absence_no_session"), *nothing]))
+def _which(asked: Asked, state: State, answer: Answer) -> Step | None:
+    pairs = steps.find(asked, state.sessions)
+    if answer.event is Event.NAMES_DAY:
+        return resolve(asked, state)
+    if answer.event is Event.PICKS:
+        return steps.read_back(asked, [pairs[answer.place]], state) if answer.place < len(pairs) else None
+    if answer.event is Event.ALL:
+        return steps.read_back(asked, pairs, state)
+    if answer.event is Event.REASON:
+        return steps.ask_which(asked, pairs, _with_reason(state, asked), say("absence_reason_kept"))
+    return steps.drop(state, say("absence_cancelled"))
 
 
-def _meant(asked: Asked, own: Sequence[tuple[Enrolment, Session]]) -> list[tuple[Enrolment, Session]] | None:
-    """Return the sessions that the message's date or number means; None where it has neither."""
-    if asked.when.session is not None:
-        return [(e, s) for e, s in own if s.number == asked.when.session]
-    days = asked.when.days
-    return None if days is None else [(e, s) for e, s in own if s.day in days]
+def _confirm(asked: Asked, state: State, answer: Answer) -> Step | None:
+    pairs = steps.find(asked, state.sessions)
+    if answer.event in (Event.AGREES, Event.ALL):
+        return steps.note(asked, pairs, _with_reason(state, asked) if answer.because else state)
+    if answer.event is Event.NAMES_DAY:
+        return _corrected(asked, state, answer, pairs)
+    if answer.event is Event.REASON:
+        return steps.read_back(asked, pairs, _with_reason(state, asked), say("absence_reason_kept"))
+    gives_up = answer.event in (Event.DECLINES, Event.WITHDRAWS)
+    if gives_up or (answer.event is Event.COMES and answer.begins is not Consent.YES):
+        return _given_up(state)
+    return steps.read_back(asked, pairs, state, say("absence_not_yet"))
 
 
-def _read_back(asked: Asked, enrolment: Enrolment, session: Session, said: str) -> Step:
-    state = {"stage": "confirm", "session_id": session.id, "words": said}
-    sentence = at("absence_confirm", session, asked.now, number=session.number)
-    return Step(Said([sentence], keep={"absence": state}))
+def _corrected(asked: Asked, state: State, answer: Answer, pairs: Sequence[Pair]) -> Step:
+    """Put other days in the place of those read back; or add some; or leave some out."""
+    if answer.adds:
+        more = [pair for pair in coming(asked, pairs[0]) if pair not in pairs]
+        together = sorted([*pairs, *more], key=lambda pair: pair[1].starts_at)
+        return steps.read_back(asked, together, state) if more else resolve(asked, state, pairs[0])
+    kept = [pair for pair in pairs if not left_out(asked, pair[1])]
+    if not asked.when.named and kept and len(kept) < len(pairs):
+        return steps.read_back(asked, kept, state)
+    step = resolve(asked, state, pairs[0])
+    if answer.begins is Consent.NO and _reads_back(step, pairs):  # "no, it's next Tuesday", and we took it for the same
+        others = [pair for pair in to_come(asked) if pair not in pairs]
+        return steps.ask_which(asked, others[:OFFERED], state) if others else step
+    return step
 
 
-def _ask_which(asked: Asked, offered: Sequence[tuple[Enrolment, Session]], said: str) -> Step:
-    state = {"stage": "which", "offered": [session.id for _, session in offered], "words": said}
-    titles = tuple(title(session, asked) for _, session in offered)
-    return Step(Said([say("absence_which")], options=titles, keep={"absence": state}))
+def _noted(asked: Asked, state: State, answer: Answer) -> Step | None:
+    pairs = [pair for pair in steps.find(asked, state.sessions) if pair[1].reported]
+    if answer.event is Event.NAMES_DAY:
+        replaces = tuple(session.id for _, session in pairs) if answer.begins is Consent.NO else ()
+        return resolve(asked, State(Stage.WHICH, words=asked.text, replaces=replaces), pairs[0] if pairs else None)
+    if answer.event in (Event.COMES, Event.UNSURE, Event.DECLINES, Event.WITHDRAWS, Event.UNCLEAR):
+        meant = _named(asked, pairs)
+        return steps.offer_withdrawal(asked, meant, state) if meant else begin(asked, Event.COMES)
+    if answer.event is Event.REASON and pairs:
+        return steps.add_reason(asked, pairs, state)
+    return steps.noted_already(asked, pairs, state) if pairs else begin(asked, answer.event)
 
 
-def _confirmed(asked: Asked, enrolment: Enrolment, session: Session, said: str) -> Step:
-    sentences: list[Sentence] = [at("absence_noted", session, asked.now, number=session.number), say("absence_rule")]
-    return Step(Said(sentences), Noted(enrolment.id, session.id, said))
+def _named(asked: Asked, pairs: Sequence[Pair]) -> list[Pair]:
+    """Return those of the sessions that a message names, or leaves out of what was noted ("not the 8th"); else all."""
+    left = [pair for pair in pairs if left_out(asked, pair[1])]
+    return left or [pair for pair in reported(asked) if pair in pairs]
 
 
-def _find(asked: Asked, session_id: int) -> tuple[Enrolment, Session] | None:
-    return next(((e, s) for e in asked.enrolments for s in e.own if s.id == session_id), None)
+def _reads_back(step: Step, pairs: Sequence[Pair]) -> bool:
+    state = State.of(step.said.keep.get("absence"))
+    same = state is not None and set(state.sessions) == {session.id for _, session in pairs}
+    return same and state is not None and state.stage is Stage.CONFIRM
 
 
-def _plain(asked: Asked) -> Asked:
-    return Asked(asked.picture, asked.now, rendering=asked.rendering, caught_up_counts=asked.caught_up_counts)
+def _withdraw(asked: Asked, state: State, answer: Answer) -> Step | None:
+    pairs = steps.find(asked, state.sessions)
+    if answer.event in (Event.AGREES, Event.COMES, Event.ALL, Event.WITHDRAWS):
+        return steps.withdraw(asked, pairs, state)
+    if answer.event in (Event.DECLINES, Event.CANNOT):
+        kept = worded.keep(replace(state, stage=Stage.NOTED, age=0))
+        return Step(Said([say("absence_kept")], keep=kept))
+    named = reported(asked) if answer.event is Event.NAMES_DAY else []
+    return steps.offer_withdrawal(asked, named or pairs, state)
+
+
+def _withdrawn(asked: Asked, state: State, answer: Answer) -> Step | None:
+    if answer.event is Event.CANNOT:
+        pairs = steps.find(asked, state.sessions)
+        again = State(Stage.WHICH, words=asked.text)
+        return resolve(asked, again) if asked.when else steps.read_back(asked, pairs, again)
+    return steps.same(state, say("absence_withdrawn_already"))
+
+
+def _dropped(asked: Asked, state: State, answer: Answer) -> Step | None:
+    return steps.same(state, say("absence_cancelled"))
+
+
+_STAGES: Mapping[Stage, Callable[[Asked, State, Answer], Step | None]] = {
+    Stage.WHICH: _which,
+    Stage.CONFIRM: _confirm,
+    Stage.NOTED: _noted,
+    Stage.WITHDRAW: _withdraw,
+    Stage.WITHDRAWN: _withdrawn,
+    Stage.DROPPED: _dropped,
+}
+
+
+def _given_up(state: State) -> Step:
+    """Note nothing; what was noted before, and was to be replaced, stays."""
+    if not state.replaces:
+        return steps.drop(state, say("absence_cancelled"))
+    kept = replace(state, stage=Stage.NOTED, sessions=state.replaces, replaces=(), age=0)
+    return Step(Said([say("absence_kept")], keep=worded.keep(kept)))
+
+
+def _side_question(asked: Asked, state: State, event: Event) -> Step:
+    if event is Event.ASKS_NOTED:
+        return _is_it_noted(asked, state)
+    return steps.same(state, say(_EXPLAINED[event]))
+
+
+def _is_it_noted(asked: Asked, state: State) -> Step:
+    """Say what is noted; where nothing is so far, that it waits for an answer."""
+    pairs = steps.find(asked, state.sessions)
+    if not state.waits or not pairs:
+        return status(asked)
+    if state.stage is Stage.WHICH:
+        return steps.ask_which(asked, pairs, state, say("absence_not_yet"))
+    if state.stage is Stage.CONFIRM:
+        return steps.read_back(asked, pairs, state, say("absence_not_yet"))
+    return steps.offer_withdrawal(asked, pairs, state)
+
+
+_EXPLAINED = {
+    Event.ASKS_WHY: "absence_why",
+    Event.ASKS_WHO_SEES: "absence_who_sees",
+    Event.ASKS_PROOF: "absence_proof",
+}
+
+
+def _with_reason(state: State, asked: Asked) -> State:
+    return replace(state, reason="\n".join(filter(None, (state.reason, asked.text))))

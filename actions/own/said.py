@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.messages import Rendering
 from bot.records.picture import LOCAL, Enrolment, Picture
 from bot.replies import when as words
 from bot.text.dates import When
+
+if TYPE_CHECKING:
+    from actions.own.dated import Date
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,11 @@ class Said:
 
     sentences: Sequence[Sentence]
     options: tuple[str, ...] = ()
-    calendar: str | None = None
-    """An iCalendar file that goes with it."""
+    calendar: tuple["Date", ...] = ()
+    """The dates of a calendar file that goes with it: all that are to come."""
     keep: Mapping[str, Any] = field(default_factory=dict)
+    asks: bool = False
+    """Whether it ends with a question that takes yes or no about telling staff: two buttons answer it."""
 
 
 def say(name: str, **values: object) -> Sentence:

@@ -1,16 +1,17 @@
 """When and where: the next session, the coming dates, what is left, catch-ups, places."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from actions.own.dated import about, dates, described, line
+from actions.own.meant import days_meant, left_out
 from actions.own.said import Asked, Said, Sentence, at, say
 from bot.messages import Rendering
 from bot.records.outcomes import Status
-from bot.records.picture import LOCAL, Enrolment, Session
-from bot.replies import calendar
+from bot.records.picture import Enrolment, Session
 from bot.replies import when as words
-from bot.text.dates import When
+from bot.text.dates import Days, When
 
 _PAGE = {Rendering.SMS: 3}
 _LONGEST_PAGE = 5
@@ -19,21 +20,14 @@ Found = tuple[list[Sentence], Session | None]
 """What is said about one group, and the session that a next question may go on from."""
 
 
-@dataclass(frozen=True)
-class Date:
-    """Anything in the record with a time and a place."""
-
-    starts_at: datetime
-    ends_at: datetime
-    venue: str
-    what: Sentence
-
-
 def next_session(asked: Asked) -> Said:
     """Say when the next session is; or the one after that, on a certain day, or with a certain number."""
-    if asked.when.session is not None:
-        return _numbered(asked, asked.when.session)
-    if asked.when.days is not None:
+    if asked.when.sessions:
+        return _numbered(asked)
+    if _in_doubt(asked):
+        listed = schedule(replace(asked, when=When(), more=False))
+        return replace(listed, sentences=[say("which_day"), *listed.sentences])
+    if asked.when:
         return _on_days(asked)
     if asked.last_held:
         return _last_held(asked)
@@ -45,9 +39,9 @@ def next_session(asked: Asked) -> Said:
 
 def schedule(asked: Asked) -> Said:
     """List the coming dates, a page at a time, with a calendar file of all of them."""
-    if not asked.more and (asked.when.session is not None or asked.when.days is not None):
+    if not asked.more and asked.when:
         return next_session(asked)
-    coming = [date for date in dates(asked) if date.starts_at > asked.now]
+    coming = [dated for dated in dates(asked) if dated.starts_at > asked.now]
     if not coming:
         sentences, _ = each_group(asked, _next_in)
         return Said(sentences)
@@ -55,25 +49,26 @@ def schedule(asked: Asked) -> Said:
     if start >= len(coming):
         return Said([say("schedule_end")])
     page = coming[start : start + _PAGE.get(asked.rendering, _LONGEST_PAGE)]
-    lines = [_line(date, asked.now) for date in page]
+    lines = [line(dated, asked.now) for dated in page]
     listed = start + len(page)
     rest = say("schedule_rest" if listed < len(coming) else "schedule_end")
     sentences = [say("schedule_more" if start else "schedule"), *lines, Sentence(rest.name, own_line=True)]
-    file = calendar.ics(((d.starts_at, d.ends_at, d.venue) for d in coming), asked.now)
-    return Said(_standing(asked) + sentences, calendar=file, keep={"listed": listed})
+    return Said(_standing(asked) + sentences, calendar=tuple(coming), keep={"listed": listed})
 
 
 def sessions_left(asked: Asked) -> Said:
     """Say how many sessions are still to come, and when the last one is."""
     if asked.last_held:
         return _last_held(asked)
+    if any(len(days) > 1 for days in asked.when.named):  # "how many before Christmas": those are shown
+        return next_session(asked)
     sentences, first = each_group(asked, _left_in)
     return Said(sentences, keep=_keep(first))
 
 
 def venue(asked: Asked) -> Said:
     """Say where the next session is, or the one on a certain day."""
-    if asked.when.session is not None or asked.when.days is not None:
+    if asked.when:
         return next_session(asked)
     sentences, first = each_group(asked, _venue_in)
     return Said(sentences, keep=_keep(first))
@@ -83,19 +78,6 @@ def catch_up(asked: Asked) -> Said:
     """Say which catch-ups are booked, owed or done."""
     sentences, _ = each_group(asked, _catch_ups_in)
     return Said(sentences)
-
-
-def dates(asked: Asked) -> list[Date]:
-    """Return everything in the record that has a time, in order."""
-    found = [Date(a.starts_at, a.ends_at, a.venue, say(f"what_{a.kind.value}")) for a in asked.picture.appointments]
-    for enrolment in asked.enrolments:
-        for session in enrolment.known(asked.now):
-            found.append(_date(session))
-            found += [
-                Date(c.starts_at, c.ends_at, c.venue, say("what_catch_up", number=session.number))
-                for c in session.catch_ups
-            ]
-    return sorted(found, key=lambda date: date.starts_at)
 
 
 def standing(asked: Asked, enrolment: Enrolment) -> Sentence | None:
@@ -144,13 +126,14 @@ def _next_in(asked: Asked, enrolment: Enrolment) -> Found:
         return sentences, running
     session = coming[0]
     name = "next_of_group" if enrolment.status is Status.SUSPENDED else _next_name(session, asked)
-    sentences += [at(name, session, asked.now, number=session.number), *_warned(session)]
+    sentences.append(at(name, session, asked.now, number=session.number))
     sentences += [
         at("catch_up_first", c, asked.now)
         for s in enrolment.own
         for c in s.catch_ups
         if c.outcome is None and asked.now < c.starts_at < session.starts_at
     ]
+    sentences += [about(s, asked) for s in enrolment.called_off(asked.now) if s.starts_at < session.starts_at]
     return sentences, session
 
 
@@ -162,9 +145,10 @@ def _ended(asked: Asked, enrolment: Enrolment) -> list[Sentence]:
         return [say("withdrawn")]
     if enrolment.coming(asked.now) or enrolment.running(asked.now):
         return []
-    if not enrolment.own:
-        return [say("no_dates")]
-    return [say("all_over", day=words.day(enrolment.own[-1].starts_at, asked.now))]
+    called_off, over = enrolment.called_off(asked.now), enrolment.over(asked.now)
+    if called_off:
+        return [*(about(s, asked) for s in called_off[:_LONGEST_PAGE]), say("no_other_date")]
+    return [say("all_over", day=words.day(over[-1].starts_at, asked.now))] if over else [say("no_dates")]
 
 
 def _next_name(session: Session, asked: Asked) -> str:
@@ -181,11 +165,14 @@ def _after(asked: Asked, shown: datetime) -> Said:
     return Said([at("after_that", session, asked.now, number=session.number)], keep=_keep(session))
 
 
-def _numbered(asked: Asked, number: int) -> Said:
-    found = [s for e in asked.enrolments for s in e.known(asked.now) if s.number == number]
-    if not found:
-        return Said([*_standing(asked), say("no_such_number", number=number)])
-    return Said([*_standing(asked), *(line for s in found for line in _about(s, asked))], keep=_keep(found[0]))
+def _numbered(asked: Asked) -> Said:
+    known = [s for e in asked.enrolments for s in e.known(asked.now)]
+    sentences, kept = _standing(asked), None
+    for number in asked.when.sessions:
+        found = [s for s in known if s.number == number]
+        sentences += [about(s, asked) for s in found] or [say("no_such_number", number=number)]
+        kept = kept or next(iter(found), None)
+    return Said(sentences, keep=_keep(kept))
 
 
 def _last_held(asked: Asked) -> Said:
@@ -193,54 +180,35 @@ def _last_held(asked: Asked) -> Said:
     if not over:
         return Said([say("none_held")])
     last = max(over, key=lambda s: s.starts_at)
-    return Said(_about(last, asked), keep=_keep(last))
+    return Said([about(last, asked)], keep=_keep(last))
 
 
 def _on_days(asked: Asked) -> Said:
-    days = asked.when.days
-    assert days is not None  # noqa: S101
-    found = [date for date in dates(asked) if date.starts_at.astimezone(LOCAL).date() in days]
-    sessions = [s for e in asked.enrolments for s in e.known(asked.now) if s.day in days]
+    """Say what is on the days that are meant, and for single ones also that nothing is."""
+    days = days_meant(asked)
+    found = [dated for dated in dates(asked) if any(dated.day in each for each in days) and not left_out(asked, dated)]
     if len(found) > _LONGEST_PAGE and found[0].starts_at > asked.now:  # as a list, which goes on with "more"
-        start = sum(date.starts_at > asked.now for date in dates(asked) if date.starts_at < found[0].starts_at)
+        start = sum(dated.starts_at > asked.now for dated in dates(asked) if dated.starts_at < found[0].starts_at)
         return schedule(replace(asked, when=When(), more=True, shown={"listed": start}))
+    empty = [each for each in days if not any(dated.day in each for dated in found)]
+    said = [described(dated, asked) for dated in found[-_LONGEST_PAGE:]]
     if found:
-        about: list[Sentence] = [*_standing(asked)]
-        for date in found[-_LONGEST_PAGE:]:
-            session = next(
-                (s for s in sessions if s.starts_at == date.starts_at and date.what.name == "what_session"), None
-            )
-            about += _about(session, asked) if session else [_other(date, asked)]
-        return Said(about, keep=_keep(sessions[0] if sessions else None))
-    if days.first == days.last:
-        nothing = say("none_on_day", day=words.day(days.first, asked.now))
-    else:
-        nothing = say("none_between", first=words.day(days.first, asked.now), last=words.day(days.last, asked.now))
+        kept = next((dated.session for dated in found if dated.session), None)
+        nothing = [_nothing(each, asked) for each in empty if each.first == each.last]
+        return Said([*_standing(asked), *said, *nothing], keep=_keep(kept))
     then, first = each_group(asked, _next_in)
-    return Said([nothing, *then], keep=_keep(first))
+    return Said([*(_nothing(each, asked) for each in empty), *then], keep=_keep(first))
 
 
-def _about(session: Session, asked: Asked) -> list[Sentence]:
-    name = "on_day" if session.ends_at > asked.now else "was_on_day"
-    return [at(name, session, asked.now, number=session.number), *_warned(session)]
+def _nothing(days: Days, asked: Asked) -> Sentence:
+    if days.first == days.last:
+        return say("none_on_day", day=words.day(days.first, asked.now))
+    return say("none_between", first=words.day(days.first, asked.now), last=words.day(days.last, asked.now))
 
 
-def _warned(session: Session) -> list[Sentence]:
-    return [say("rescheduled", number=session.number)] if session.rescheduled else []
-
-
-def _other(date: Date, asked: Asked) -> Sentence:
-    sentence = at("other_on_day", date, asked.now)
-    return Sentence(sentence.name, {**sentence.values, "what": date.what.name, **date.what.values})
-
-
-def _line(date: Date, now: datetime) -> Sentence:
-    sentence = at("schedule_line", date, now)
-    return Sentence(sentence.name, {**sentence.values, "what": date.what.name, **date.what.values}, own_line=True)
-
-
-def _date(session: Session) -> Date:
-    return Date(session.starts_at, session.ends_at, session.venue, say("what_session", number=session.number))
+def _in_doubt(asked: Asked) -> bool:
+    """Tell whether the message counts days in a way that could not be understood."""
+    return asked.when.unsure or (bool(asked.when) and not days_meant(asked))
 
 
 def _left_in(asked: Asked, enrolment: Enrolment) -> Found:
@@ -253,6 +221,9 @@ def _left_in(asked: Asked, enrolment: Enrolment) -> Found:
         return sentences or ended or now_on, None
     name = "sessions_left" if len(coming) > 1 else "sessions_left_one"
     sentences.append(say(name, left=len(coming), day=words.day(coming[-1].starts_at, asked.now)))
+    called_off = enrolment.called_off(asked.now)
+    if called_off:
+        sentences.append(say("sessions_cancelled", count=len(called_off)))
     highest = max(session.number for session in enrolment.own)
     if highest < asked.picture.programme_sessions:
         sentences.append(say("dates_so_far", number=highest, total=asked.picture.programme_sessions))

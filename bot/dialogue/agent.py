@@ -27,6 +27,8 @@ SLOT, BOUNDARY = "last_turn", "boundary"
 _STOP_ASKED = "stop_asked"
 _ASKING = ("confirm", "withdraw")
 """The stages of an absence report that wait for yes or no."""
+_BEGUN = ("which", "confirm", "withdraw", "noted")
+"""The stages of an exchange about absences in which there is something to cancel."""
 LEANT_ON_FOR = timedelta(days=1)
 """How long a message may lean on what was said before it."""
 
@@ -149,7 +151,16 @@ class Dialogue:
     def in_exchange(self, conversation: str) -> bool:
         """Tell whether something was begun that a "cancel" would mean."""
         said = self._store.slot(conversation, SLOT) or {}
-        return bool(said.get("own", {}).get("absence") or said.get("suggestions"))
+        absence = said.get("own", {}).get("absence")
+        begun = isinstance(absence, dict) and absence.get("stage") in _BEGUN
+        return begun or bool(said.get("suggestions"))
+
+    def end_exchange(self, conversation: str) -> None:
+        """Forget what was begun and waits for an answer, and what was offered; the last answer is still leant on."""
+        slots = self._store.get(conversation) or {}
+        if slots.get(SLOT):
+            ended = {"own": {}, "suggestions": [], "offers": False}
+            self._store.put(conversation, {**slots, SLOT: {**slots[SLOT], **ended}})
 
     def reports(self, conversation: str) -> bool:
         """Tell whether it is an absence that was begun to be reported."""
@@ -179,7 +190,8 @@ class Dialogue:
             self._store.put(conversation, {name: value for name, value in slots.items() if name != _STOP_ASKED})
 
     def answered(self, conversation: str, topic: str, now: datetime) -> None:
-        """Keep that ``topic`` was answered without being heard here: the next message may lean on it."""
+        """Keep that ``topic`` was answered without being heard here: the next message may lean on it alone."""
+        self.end_exchange(conversation)
         slots = self._store.get(conversation) or {}
         new = {"topics": [topic], "suggestions": [], "lost": 0, "leant_on": [topic], "at": now.isoformat()}
         self._store.put(conversation, {**slots, SLOT: {**(slots.get(SLOT) or {}), **new}})

@@ -1,7 +1,7 @@
 """How a person's own answers go on from one another: read from data/dialogue/record.yml."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,6 @@ from bot.settings import ROOT
 from bot.text.normalise import WordListError
 
 FILE = ROOT / "data" / "dialogue" / "record.yml"
-_YES_AND = 5
-"""Words: so long a message that starts with "yes" is still one."""
 _FILLERS = frozenset(["please", "thanks", "mate", "and", "so", "what", "about", "is", "when", "the", "then", "ok"])
 _NOT_PHRASES = ("offers", "somebody_else")
 
@@ -65,21 +63,9 @@ class OwnTurns:
         """Tell whether ``text`` asks for the last session that was."""
         return any(_contains(_bare(text), phrase) for phrase in self.phrases["last_held"])
 
-    def only_dated(self, text: str, dates: Iterable[str]) -> bool:
-        """Tell whether ``text`` (normalised) asks for nothing but what is on ``dates``, which stand in it."""
-        words = f" {_bare(text)} "
-        for date in dates:
-            words = words.replace(f" {_bare(date)} ", " ")
-        return all(word in self.phrases["dated"] for word in words.split())
-
-    def agrees(self, text: str) -> bool:
-        """Tell whether ``text`` says yes, and little else ("yes please note it")."""
-        words = _bare(text).split()
-        return self._only(text, "yes") or (words[:1] == ["yes"] and len(words) <= _YES_AND)
-
-    def declines(self, text: str) -> bool:
-        """Tell whether ``text`` says no and nothing else."""
-        return self._only(text, "no")
+    def only_dated(self, rest: str) -> bool:
+        """Tell whether a message asks for nothing but what is on a day, ``rest`` being its words beside the day."""
+        return all(word in self.phrases["dated"] for word in _bare(rest).split())
 
     def unlinks(self, text: str) -> bool:
         """Tell whether ``text`` asks to be forgotten here."""
@@ -92,10 +78,6 @@ class OwnTurns:
     def locks(self, text: str) -> bool:
         """Tell whether ``text`` asks for the record to be locked again."""
         return _without_fillers(text) in self.phrases["lock"]
-
-    def _only(self, text: str, name: str) -> bool:
-        words = _bare(text)
-        return words in self.phrases[name] or _without_fillers(text) in self.phrases[name]
 
 
 def _bare(text: str) -> str:

@@ -81,11 +81,13 @@ class YesNo:
         return Consent.YES if found & {Part.YES, Part.WEAK_YES} else Consent.NEITHER
 
     def begins_with(self, text: str) -> tuple[Consent, str]:
-        """Return what the known beginning of ``text`` says, and the words behind it."""
+        """Return what the longest beginning of ``text`` says that is a clear yes or no, and the words behind it."""
         words = _words(text)
-        cut = self._segment(words)
-        known = " ".join(words[: len(words) - len(cut.rest)])
-        return self.read(known), " ".join(cut.rest)
+        for length in range(len(words) - len(self._segment(words).rest), 0, -1):
+            consent = self.read(" ".join(words[:length]))
+            if consent in (Consent.YES, Consent.NO):
+                return consent, " ".join(words[length:])
+        return Consent.NEITHER, text
 
     def asks(self, text: str) -> bool:
         """Tell whether ``text`` asks something, also behind a yes or a no."""

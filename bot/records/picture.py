@@ -38,6 +38,21 @@ class CatchUp:
         """Whether the session is caught up by it."""
         return self.outcome is not None and self.outcome.kind is Kind.ATTENDED
 
+    @property
+    def rescheduled(self) -> bool:
+        """Whether it is recorded as not held on its date."""
+        return self.outcome is not None and self.outcome.kind is Kind.NOT_HELD
+
+
+@dataclass(frozen=True)
+class Absence:
+    """What the person has said about not coming to one session."""
+
+    reported_at: datetime
+    has_reason: bool = False
+    """Whether a reason was added afterwards."""
+    withdrawn: bool = False
+
 
 @dataclass(frozen=True)
 class Session:
@@ -51,6 +66,12 @@ class Session:
     venue: str
     outcome: Outcome | None = None
     catch_ups: tuple[CatchUp, ...] = ()
+    absence: Absence | None = None
+
+    @property
+    def reported(self) -> bool:
+        """Whether the person has said that they can't come, and has not taken it back."""
+        return self.absence is not None and not self.absence.withdrawn
 
     @property
     def caught_up(self) -> bool:
@@ -64,7 +85,7 @@ class Session:
 
     @property
     def rescheduled(self) -> bool:
-        """Whether it is recorded as not held on its date."""
+        """Whether it is recorded as not held on its date: nobody is to come then."""
         return self.outcome is not None and self.outcome.kind is Kind.NOT_HELD
 
     def state(self, now: datetime) -> State:
@@ -118,16 +139,21 @@ class Enrolment:
         return [s for s in self.own if not self.ended or s.outcome or s.starts_at <= now]
 
     def over(self, now: datetime) -> list[Session]:
-        """Return the sessions that have ended."""
-        return [s for s in self.own if s.ends_at <= now]
+        """Return the sessions that were held and have ended."""
+        return [s for s in self.own if s.ends_at <= now and not s.rescheduled]
 
     def coming(self, now: datetime) -> list[Session]:
-        """Return the sessions that have not started."""
-        return [] if self.ended else [s for s in self.own if s.starts_at > now]
+        """Return the sessions that take place and have not started."""
+        return [] if self.ended else [s for s in self.own if s.starts_at > now and not s.rescheduled]
+
+    def called_off(self, now: datetime) -> list[Session]:
+        """Return the sessions that were cancelled and whose time has not passed."""
+        return [] if self.ended else [s for s in self.own if s.ends_at > now and s.rescheduled]
 
     def running(self, now: datetime) -> Session | None:
         """Return the session that is on right now."""
-        return None if self.ended else next((s for s in self.own if s.starts_at <= now < s.ends_at), None)
+        on_now = (s for s in self.own if s.starts_at <= now < s.ends_at and not s.rescheduled)
+        return None if self.ended else next(on_now, None)
 
     def count(self, now: datetime, block: str | None = None) -> Count:
         """Count the sessions that are over, of the whole programme or of one block."""

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from bot.records import audit
 from bot.records.outcomes import AppointmentKind, Option, Outcome, Status
-from bot.records.picture import Appointment, CatchUp, Enrolment, Picture, Session
+from bot.records.picture import Absence, Appointment, CatchUp, Enrolment, Picture, Session
 from bot.records.tables import (
     absence_report,
     appointment,
@@ -62,26 +62,31 @@ def is_empty(connection: Connection) -> bool:
     return all(connection.execute(select(func.count()).select_from(t)).scalar() == 0 for t in tables)
 
 
-def report_absence(connection: Connection, enrolment_id: int, session_id: int, words: str, now: datetime) -> None:
-    """Note for staff that a person says he cannot come: pending, and nothing decided. The latest words count."""
+def report_absence(
+    connection: Connection, enrolment_id: int, session_id: int, words: str, now: datetime, reason: str | None = None
+) -> None:
+    """Note for staff that a person says they can't come: pending, and nothing decided. The latest words count."""
     own = (absence_report.c.enrolment_id == enrolment_id) & (absence_report.c.session_id == session_id)
     connection.execute(delete(absence_report).where(own & (absence_report.c.state == "pending")))
     if connection.execute(select(absence_report.c.id).where(own)).first():
         return  # decided already: what staff decided stands
-    row = {"enrolment_id": enrolment_id, "session_id": session_id, "reported_at": now, "words": words}
+    row = {"enrolment_id": enrolment_id, "session_id": session_id, "reported_at": now, "words": words, "reason": reason}
     connection.execute(insert(absence_report).values(**row))
 
 
 def absence_reports(connection: Connection, participant: int) -> list[tuple[int, str, str]]:
     """Return the session number, the state and the words of each absence that a person reported."""
     query = (
-        select(session.c.number, absence_report.c.state, absence_report.c.words)
+        select(session.c.number, absence_report)
         .join_from(absence_report, session, session.c.id == absence_report.c.session_id)
         .join(enrolment, enrolment.c.id == absence_report.c.enrolment_id)
         .where(enrolment.c.participant_id == participant)
         .order_by(absence_report.c.reported_at)
     )
-    return [(row.number, row.state, row.words) for row in connection.execute(query)]
+    return [
+        (row.number, "withdrawn" if row.withdrawn_at else row.state, " … ".join(filter(None, (row.words, row.reason))))
+        for row in connection.execute(query)
+    ]
 
 
 def remove(connection: Connection, participant_id: int, actor: str, now: datetime) -> None:
@@ -119,10 +124,13 @@ def _enrolments(connection: Connection, participant: int) -> list[Enrolment]:
 
 def _sessions(connection: Connection, enrolment_id: int, group_id: int, venue: str) -> list[Session]:
     own = (attendance.c.session_id == session.c.id) & (attendance.c.enrolment_id == enrolment_id)
+    said = (absence_report.c.session_id == session.c.id) & (absence_report.c.enrolment_id == enrolment_id)
+    report = (absence_report.c.reported_at, absence_report.c.reason, absence_report.c.withdrawn_at)
     query = (
-        select(session, block.c.name.label("block"), attendance.c.outcome)
+        select(session, block.c.name.label("block"), attendance.c.outcome, *report)
         .join(block, block.c.id == session.c.block_id)
         .outerjoin(attendance, own)
+        .outerjoin(absence_report, said)
         .where(session.c.group_id == group_id)
         .order_by(session.c.starts_at, session.c.number)
     )
@@ -137,6 +145,7 @@ def _sessions(connection: Connection, enrolment_id: int, group_id: int, venue: s
             row.venue or venue,
             Outcome(row.outcome) if row.outcome else None,
             tuple(caught_up[row.id]),
+            Absence(row.reported_at, bool(row.reason), bool(row.withdrawn_at)) if row.reported_at else None,
         )
         for row in connection.execute(query).all()
     ]

@@ -153,6 +153,19 @@ appointment = Table(
     UniqueConstraint("participant_id", "kind", "starts_at"),
     _one_of("kind", AppointmentKind),
 )
+calendar_entry = Table(
+    "calendar_entry",  # what was given out to a person's own calendar; dates that are over are dropped
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _person(),
+    Column("uid", String(36), nullable=False, unique=True),
+    Column("about", String(60), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("place", String(200), nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+)
 channel_identity = Table(
     "channel_identity",
     metadata,
@@ -209,6 +222,8 @@ absence_report = Table(
     Column("session_id", ForeignKey("session.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("reported_at", Moment, nullable=False),
     Column("words", Encrypted, nullable=False),  # what the person wrote
+    Column("reason", Encrypted),  # what the person added afterwards
+    Column("withdrawn_at", Moment),  # when the person said that they come after all
     Column("state", String(10), nullable=False, server_default="pending"),
     UniqueConstraint("enrolment_id", "session_id"),
     CheckConstraint("state IN ('pending', 'decided')", name="state_known"),

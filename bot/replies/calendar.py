@@ -1,27 +1,45 @@
 """A calendar file of somebody's dates. Its titles say nothing about what they are for."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar, Event
 
 TITLE = "Appointment"
 
 
-def ics(dates: Iterable[tuple[datetime, datetime, str]], now: datetime) -> str:
-    """Return an iCalendar file of (start, end, place)."""
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a calendar. A later file with the same ``uid`` and a higher ``sequence`` changes or cancels it."""
+
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    cancelled: bool = False
+
+
+def ics(entries: Iterable[Entry], now: datetime) -> str:
+    """Return an iCalendar file of ``entries``: published, with those that are cancelled marked so."""
     calendar = Calendar()
     calendar.add("prodid", "-//calendar//EN")
     calendar.add("version", "2.0")
-    for starts_at, ends_at, place in dates:
-        event = Event()
-        # The same date gets the same name, so that a second file replaces the first one's entries.
-        event.add("uid", str(uuid5(NAMESPACE_URL, f"{starts_at.isoformat()} {place}")))
-        event.add("dtstamp", now)
-        event.add("dtstart", starts_at)
-        event.add("dtend", ends_at)
-        event.add("summary", TITLE)
-        event.add("location", place)
-        calendar.add_component(event)
+    calendar.add("method", "PUBLISH")
+    for entry in entries:
+        calendar.add_component(_event(entry, now))
     return str(calendar.to_ical().decode())
+
+
+def _event(entry: Entry, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", now)
+    event.add("dtstart", entry.starts_at)
+    event.add("dtend", entry.ends_at)
+    event.add("summary", TITLE)
+    event.add("location", entry.place)
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    return event

@@ -1,156 +1,104 @@
-"""Dates as people write them: what the pipeline found ("next tuesday", "14/12") becomes days. No clock in here."""
+"""What a message says about when: days, stretches of days, numbers of sessions. No clock in here."""
 
-import calendar
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date
 
-from dateutil import parser
-from dateutil.relativedelta import relativedelta
+from bot.text import day_tokens
+from bot.text.day_forms import STEPS
+from bot.text.day_grammar import Line
+from bot.text.day_tokens import Item
+from bot.text.days import Days
+from bot.text.tense import comes, looks_back, stays_away, wholly_past
 
-_WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
-_DAYS_OFF = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "day after tomorrow": 2}
-_IN = re.compile(r"in (?P<count>\d+|a|one|two|three|four) (?P<unit>day|week|month)s?")
-_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
-_PERIOD = re.compile(r"(?P<which>this|next|last) (?P<unit>weekend|week|month)")
-_IN_MONTH = re.compile(r"in (?P<month>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?: \d{4})?)")
-_ORDINAL = re.compile(r"(?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)")
+__all__ = ["Days", "When", "when"]
 
-
-@dataclass(frozen=True)
-class Days:
-    """A day, or all days from the first to the last."""
-
-    first: date
-    last: date
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
+_SESSION = re.compile(
+    r"\b(?:sessions?|number)(?: (?:number|no))?"
+    r"(?P<numbers>(?:(?: ?,| and| or| &| to)? ?(?:[1-9]|[12]\d|3[0-5])\b(?![./:-]?\d|st\b|nd\b|rd\b|th\b))+)"
+    r"|\b(?P<one>[1-9]|[12]\d|3[0-5])(?:st|nd|rd|th) session\b"
+)
+_ONE_MORE = re.compile(
+    r"(?<!\S)(?:the )?(?:(?P<after>week after(?: that)?|following week|week later|a week on)"
+    r"|(?P<two>fortnight (?:after|later))|(?P<before>week before(?: that)?))"
+    r"(?= [.,!?]|$| (?:please|then|now|instead|sorry|mate|i|not))"
+)
+_DOUBTFUL = re.compile(
+    r"\b(?:after|before|week|fortnight|following|alternate|other|not this|not next)"
+    r"(?: (?:the|of|on|next|this|in|from|a|N\d+))* [WD]\d+(?!\S)"
+    r"|(?<!\S)[WDP]\d+(?: (?:the|a|and|or|,|in|on|N\d+))* (?:before|after)(?= [.,!?]|$| (?:next|that|this|then|last)\b)"
+    r"|(?<!\S)[WDP]\d+(?: (?:the|a|and|or|,|in|on|N\d+))* (?:but N1|week|fortnight|following)(?!\S)"
+)
 
 
 @dataclass(frozen=True)
 class When:
-    """What a message says about when: days, the number of a session, or nothing."""
+    """What a message says about when."""
 
-    days: Days | None = None
-    session: int | None = None
+    named: tuple[Days, ...] = ()
+    """Every day and stretch of days that is meant, in the order in which they were written."""
+    excluded: tuple[Days, ...] = ()
+    """Those that are said not to be meant: "not Tuesday", "but I can make the 8th"."""
+    sessions: tuple[int, ...] = ()
+    """The numbers of sessions."""
+    past: bool = False
+    """Whether it speaks of what is past: "I missed Tuesday"."""
+    unsure: bool = False
+    """Whether a word that counts days ("after", "fortnight") was not understood: better to ask than to be wrong."""
+    weeks_later: int = 0
+    """So many weeks after what was named in an earlier message: "it is the week after"."""
+    rest: str = ""
+    """The words that say nothing about when."""
 
+    @property
+    def days(self) -> Days | None:
+        """The first of the days that are named."""
+        return self.named[0] if self.named else None
 
-def when(entities: Iterable[Mapping[str, Any]], today: date) -> When:
-    """Return what the entities of one message say, seen from ``today``.
+    @property
+    def session(self) -> int | None:
+        """The first of the numbers of sessions."""
+        return self.sessions[0] if self.sessions else None
 
-    A date tells more than the weekday beside it ("Wednesday 2 December"), unless it is a week ("Thursday next week").
-    """
-    found = [(entity["entity"], str(entity["value"])) for entity in entities]
-    numbers = [int(re.sub(r"\D", "", value)) for label, value in found if label == "session_number"]
-    dates = [days for label, value in found if label == "date" and (days := _days(value, today))]
-    weekdays = [days for label, value in found if label == "weekday" and (days := _days(value, today))]
-    return When(_together(dates, weekdays), numbers[0] if numbers else None)
+    def __contains__(self, day: date) -> bool:
+        return any(day in days for days in self.named) and not any(day in days for days in self.excluded)
 
-
-def _together(dates: list[Days], weekdays: list[Days]) -> Days | None:
-    if not dates or not weekdays:
-        return next(iter(dates + weekdays), None)
-    period, weekday = dates[0], weekdays[0].first.weekday()
-    inside = period.first + timedelta(days=(weekday - period.first.weekday()) % 7)
-    return Days(inside, inside) if (period.last - period.first).days == 6 else period
-
-
-def _days(text: str, today: date) -> Days | None:
-    if text in _DAYS_OFF:
-        return _one(today + timedelta(days=_DAYS_OFF[text]))
-    fixed = _fixed_distance(text, today)
-    if fixed:
-        return fixed
-    which, _, name = text.rpartition(" ")
-    if name in _WEEKDAYS:
-        return _one(_weekday(which, _WEEKDAYS[name], today))
-    period = _PERIOD.fullmatch(text)
-    if period:
-        return _period(period["which"], period["unit"], today)
-    distance = _IN.fullmatch(text)
-    if distance:
-        count = _COUNTS.get(distance["count"]) or int(distance["count"])
-        return _distance(count, distance["unit"], today)
-    ordinal = _ORDINAL.fullmatch(text)
-    day = _next_with_number(int(ordinal["day"]), today) if ordinal else _date(text, today)
-    return _one(day) if day else None
+    def __bool__(self) -> bool:
+        return bool(self.named or self.excluded or self.sessions or self.weeks_later)
 
 
-def _fixed_distance(text: str, today: date) -> Days | None:
-    """Return what "a week on thursday", "monday week", "the week after next" and "in december" say."""
-    if text == "week after next":
-        return _distance(2, "week", today)
-    if text == "in a fortnight":
-        return _distance(2, "week", today)
-    name = text.removeprefix("a week on ") if text.startswith("a week on ") else text.removesuffix(" week")
-    if name != text and name in _WEEKDAYS:
-        return _one(_weekday("", _WEEKDAYS[name], today) + timedelta(weeks=1))
-    month = _IN_MONTH.fullmatch(text)
-    if month is None:
-        return None
-    found = _date(f"1 {month['month']}", today)
-    if found is None:
-        return None
-    first = found if found >= today.replace(day=1) else found + relativedelta(years=1)
-    return Days(first, first + relativedelta(months=1, days=-1))
+def when(text: str, today: date) -> When:
+    """Return what ``text``, which is normalised, says about when, seen from ``today``."""
+    without_sessions = _SESSION.sub(lambda match: "session" + " " * (len(match.group()) - 7), text)
+    line = Line(day_tokens.tokens(without_sessions, today), today)
+    line.read(STEPS)
+    named, left_out = _sorted_out(text, line)
+    sessions = tuple(int(number) for match in _SESSION.finditer(text) for number in re.findall(r"\d+", match.group()))
+    forms, rest = str(line), line.rest()
+    return When(
+        tuple(item.days for _, item in named),
+        tuple(item.days for _, item in left_out if item.days not in [other.days for _, other in named]),
+        sessions,
+        looks_back(text, named[0][0]) if named else wholly_past(text),
+        line.unsure or bool(_DOUBTFUL.search(forms)),
+        _weeks_later(forms),
+        _ONE_MORE.sub(" ", rest).strip(),
+    )
 
 
-def _one(day: date) -> Days:
-    return Days(day, day)
+def _sorted_out(text: str, line: Line) -> tuple[list[tuple[int, Item]], list[tuple[int, Item]]]:
+    """Return the days that are meant and those left out: "I can come on Tuesday but not on the 8th" is the 8th."""
+    named, left_out = line.named("WDP"), line.named("X")
+    coming = [pair for pair in named if comes(text, pair[0])]
+    if left_out and named and len(coming) == len(named):
+        return left_out, named
+    if not stays_away(text) or len(coming) == len(named):
+        return named, left_out
+    return [pair for pair in named if pair not in coming], [*left_out, *coming]
 
 
-def _weekday(which: str, weekday: int, today: date) -> date:
-    ahead = (weekday - today.weekday()) % 7
-    if which == "last":
-        return today + timedelta(days=ahead - 7)
-    if which == "next":  # that of the week after this one, weeks beginning on Monday
-        return today - timedelta(days=today.weekday()) + timedelta(days=7 + weekday)
-    return today + timedelta(days=ahead)
-
-
-def _period(which: str, unit: str, today: date) -> Days:
-    step = {"last": -1, "this": 0, "next": 1}[which]
-    if unit == "month":
-        first = today.replace(day=1) + relativedelta(months=step)
-        return Days(first, first + relativedelta(months=1, days=-1))
-    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=step)
-    sunday = monday + timedelta(days=6)
-    return Days(sunday - timedelta(days=1), sunday) if unit == "weekend" else Days(monday, sunday)
-
-
-def _distance(count: int, unit: str, today: date) -> Days:
-    if unit == "day":
-        return _one(today + timedelta(days=count))
-    if unit == "week":  # "in two weeks" is seldom meant to the day
-        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=count)
-        return Days(monday, monday + timedelta(days=6))
-    first = today.replace(day=1) + relativedelta(months=count)
-    return Days(first, first + relativedelta(months=1, days=-1))
-
-
-def _next_with_number(number: int, today: date) -> date | None:
-    for months in range(12):
-        first = today.replace(day=1) + relativedelta(months=months)
-        try:
-            day = first.replace(day=number)
-        except ValueError:
-            continue
-        if day >= today:
-            return day
-    return None
-
-
-def _date(text: str, today: date) -> date | None:
-    """Return a date with its month; one without a year is the nearest to ``today``, past or to come."""
-    nearest = []
-    for year in (today.year - 1, today.year, today.year + 1):
-        try:
-            day_first = not text[:4].isdecimal()
-            found = parser.parse(text.replace(".", "/"), dayfirst=day_first, default=datetime(year, 1, 1)).date()
-        except (ValueError, OverflowError):
-            continue  # 31 February, or 29 in a year that has none
-        nearest.append(found)
-    return min(nearest, key=lambda day: (abs((day - today).days), day)) if nearest else None
+def _weeks_later(forms: str) -> int:
+    match = _ONE_MORE.search(forms)
+    if not match:
+        return 0
+    return 1 if match["after"] else 2 if match["two"] else -1

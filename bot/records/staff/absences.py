@@ -17,7 +17,7 @@ from bot.records.tables import absence_report, attendance, enrolment, participan
 
 @dataclass(frozen=True)
 class Report:
-    """What somebody wrote about a session that he cannot come to."""
+    """What somebody wrote about a session that they cannot come to."""
 
     id: int
     enrolment_id: int
@@ -30,6 +30,10 @@ class Report:
     starts_at: datetime
     reported_at: datetime
     words: str
+    reason: str | None
+    """What the person added afterwards."""
+    withdrawn_at: datetime | None
+    """When the person said that they come after all."""
     state: str
     outcome: Outcome | None
 
@@ -85,6 +89,6 @@ def _report(row: object) -> Report:
     r = row._mapping  # type: ignore[attr-defined]
     return Report(
         r["id"], r["enrolment_id"], r["person"], r["reference"], r["preferred_name"], r["session_id"], r["group"],
-        r["number"], r["starts_at"], r["reported_at"], r["words"], r["state"],
+        r["number"], r["starts_at"], r["reported_at"], r["words"], r["reason"], r["withdrawn_at"], r["state"],
         Outcome(r["outcome"]) if r["outcome"] else None,
     )  # fmt: skip

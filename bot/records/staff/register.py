@@ -30,6 +30,8 @@ class Place:
     booked_for: datetime | None
     """When a catch-up is booked for."""
     caught_up: bool
+    withdrawn: bool = False
+    """Whether they have said since that they come."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def places(connection: Connection, held: Held, now: datetime) -> list[Place]:
             attendance.c.outcome,
             absence_report.c.id.label("report"),
             absence_report.c.words,
+            absence_report.c.withdrawn_at,
         )
         .join(participant, participant.c.id == enrolment.c.participant_id)
         .outerjoin(attendance, own)
@@ -70,6 +73,7 @@ def places(connection: Connection, held: Held, now: datetime) -> list[Place]:
             row.words,
             row.report,
             *booked.get(row.id, (None, False)),
+            withdrawn=row.withdrawn_at is not None,
         )
         for row in connection.execute(query)
         if row.outcome or row.id in booked or is_for(held.starts_at, row.status, row.from_date, row.to_date, now)

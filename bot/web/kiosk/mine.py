@@ -21,7 +21,7 @@ DOTS = {
     State.MISSED: "missed",
     State.CAUGHT_UP: "missed and caught up",
     State.UNCONFIRMED: "over, not recorded yet",
-    State.NOT_HELD: "not held on its date",
+    State.NOT_HELD: "cancelled",
     State.COMING: "to come",
 }
 """What a session can be, and how that is said."""
@@ -75,16 +75,31 @@ async def show(visit: Visit) -> Response:
 def values(picture: Picture, now: datetime) -> dict[str, object]:
     """Return what the page shows."""
     current = picture.current(now)
-    coming = sorted((s for e in current for s in e.coming(now)), key=lambda s: s.starts_at)
+    coming = sorted((s for e in current for s in e.coming(now)), key=lambda s: s.starts_at)[:NEXT]
     return {
-        "coming": [
-            {"day": day(s.starts_at, now), "times": times(s.starts_at, s.ends_at), "venue": s.venue, "number": s.number}
-            for s in coming[:NEXT]
-        ],
-        "months": months(coming[:NEXT], now),
+        "coming": [_shown(session, now) for session in _with_called_off(current, coming, now)],
+        "months": months(coming, now),
         "dots": dots(picture, current, now),
         "legend": DOTS,
         "totals": totals(picture, current, now),
+    }
+
+
+def _with_called_off(current: list[Enrolment], coming: list[Session], now: datetime) -> list[Session]:
+    """Return ``coming`` and the cancelled sessions among them, which people may still have in mind."""
+    last = coming[-1].starts_at if coming else None
+    called_off = [s for e in current for s in e.called_off(now) if last is None or s.starts_at <= last]
+    return sorted([*coming, *called_off], key=lambda session: session.starts_at)
+
+
+def _shown(session: Session, now: datetime) -> dict[str, object]:
+    return {
+        "day": day(session.starts_at, now),
+        "times": times(session.starts_at, session.ends_at),
+        "venue": session.venue,
+        "number": session.number,
+        "cancelled": session.rescheduled,
+        "reported": session.reported,
     }
 
 

@@ -1,0 +1,38 @@
+"""An absence that was reported, mentioned wherever its session is named."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from actions.own.said import Asked, Said, Sentence, say
+from bot.records.picture import Session
+from bot.replies import when as words
+
+_ABOUT_ONE = frozenset(
+    {"next", "next_today", "next_tomorrow", "next_of_group", "after_that", "on_day", "running", "venue", "venue_of"}
+)
+"""The sentences about one session to come, with its day and number."""
+_MOST = 3
+
+
+def mentioned(asked: Asked, said: Said, *, counts: bool) -> Said:
+    """Return ``said`` with a sentence for each session that the person has said they can't come to.
+
+    ``counts`` is for an answer that counts: there it is said that such an absence is not counted.
+    """
+    reported = [s for e in asked.enrolments for s in e.own if s.reported and s.ends_at > asked.now and not s.outcome]
+    if not reported:
+        return said
+    if counts:
+        days = [words.day(session.starts_at, asked.now) for session in reported[:_MOST]]
+        return replace(said, sentences=[*said.sentences, *(say("absence_not_counted", day=day) for day in days)])
+    return replace(said, sentences=list(_beside(asked, said, reported)))
+
+
+def _beside(asked: Asked, said: Said, reported: list[Session]) -> Iterator[Sentence]:
+    named = {(words.day(s.starts_at, asked.now), str(s.number)) for s in reported}
+    for sentence in said.sentences:
+        yield sentence
+        listed = sentence.values.get("what") == "what_session"
+        is_named = (sentence.values.get("day"), sentence.values.get("number")) in named
+        if is_named and (listed or sentence.name in _ABOUT_ONE):
+            yield say("absence_told_in_list" if listed else "absence_told")

@@ -1,0 +1,87 @@
+"""What one message does in an exchange about absences: its words, seen beside the days that were read back."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from actions.own.absence import Answer
+from actions.own.absence_state import Stage, State
+from bot.dialogue.choice import ORDINALS
+from bot.dialogue.exchange import SIDE_QUESTIONS, Event, Exchange
+from bot.dialogue.yes_no import Consent
+from bot.text.dates import When
+
+_LONGEST = 14
+"""Words: a longer message with a day in it is not only about the day."""
+_PICK = re.compile(r"(?:the |number |option )*(" + "|".join(ORDINALS) + r")(?: one)?(?: please| thanks| mate)*[.!]*")
+_TITLE = re.compile(r"\(\d+\)$")
+"""How the title of a session ends that is offered to tap."""
+_ADDS = re.compile(
+    r"^(?:yes |ok |okay |oh |sorry |, )*(?:and|also|plus)\b|\b(?:too|as well|aswell|also|either|neither)\b"
+)
+_FINAL = {*SIDE_QUESTIONS, Event.LATE, Event.MISSED, Event.UNSURE, Event.WITHDRAWS}
+"""What a message does whatever day it names."""
+
+
+def answer(exchange: Exchange, state: State, raw: str, text: str, when: When, *, corrects: bool) -> Answer:
+    """Return what a message does: ``raw`` as written, ``text`` normalised; ``corrects`` by its words ("I meant")."""
+    if state.stage is Stage.WHICH and (picks(text) or _TITLE.search(raw)):
+        return Answer(Event.PICKS, place=picked(text))
+    reading = exchange.read(raw, text)
+    when = understood(when, state, text, reading.event)
+    read = Answer(reading.event, reading.begins, reading.because, bool(_ADDS.search(text)))
+    dated = bool(when) or bool(when.excluded)
+    if not dated or read.event in _FINAL or exchange.asks(text):
+        return read
+    if read.event is Event.COMES:
+        return read if _same(when, state) or state.stage is not Stage.CONFIRM else replace(read, event=Event.UNCLEAR)
+    if read.because or len(text.split()) > _LONGEST:
+        return read
+    return _dated(exchange, state, read, when, corrects=corrects)
+
+
+def understood(when: When, state: State | None, text: str, event: Event) -> When:
+    """Return what a message says about when, where a day that it seems to leave out is the one that it means.
+
+    So it is in "not coming Tuesday", and in "not Tuesday, the 8th" where Tuesday the 1st was read back.
+    """
+    if when.named or not when.excluded:
+        return when
+    days = [date.fromisoformat(day) for day in state.days] if state else []
+    other = bool(days) and "," in text and not any(day in left for day in days for left in when.excluded)
+    return replace(when, named=when.excluded, excluded=()) if other or event is Event.CANNOT else when
+
+
+def picks(text: str) -> bool:
+    """Tell whether ``text`` (normalised) is the place of something that was offered."""
+    return bool(_PICK.fullmatch(text))
+
+
+def picked(text: str) -> int:
+    """Return the place that a message names, from 0."""
+    match = _PICK.fullmatch(text)
+    return ORDINALS[match[1]] if match else 0
+
+
+def _dated(exchange: Exchange, state: State, read: Answer, when: When, *, corrects: bool) -> Answer:
+    """Return what a message does that names a day: mostly, that it is this day and no other."""
+    names_day = replace(read, event=Event.NAMES_DAY)
+    if _same(when, state):
+        consent = exchange.yes_no.read(when.rest)
+        clear = {Consent.YES: Event.AGREES, Consent.NO: Event.DECLINES}.get(consent)
+        if clear and state.asks:
+            return replace(read, event=clear)
+        return read if state.stage is Stage.NOTED or read.event is Event.REASON else names_day
+    if state.stage is not Stage.NOTED:
+        return names_day
+    replaces = corrects or read.begins is Consent.NO or bool(when.excluded)
+    if replaces and not read.adds:
+        return replace(names_day, begins=Consent.NO)
+    return names_day if read.adds or read.event is Event.CANNOT else read
+
+
+def _same(when: When, state: State) -> bool:
+    """Tell whether the days that are named are those read back, or some that they lie in."""
+    days = [date.fromisoformat(day) for day in state.days]
+    named = bool(days) and bool(when.named) and not (when.excluded or when.sessions or when.weeks_later)
+    return named and all(any(day in stretch for day in days) for stretch in when.named) and all(d in when for d in days)

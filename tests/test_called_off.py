@@ -1,0 +1,238 @@
+"""Sessions that staff cancel or move: what people are told of them, and what their calendars get."""
+
+import asyncio
+from datetime import date, datetime, timedelta
+
+import pytest
+from conftest import RECORD, imported
+from icalendar import Calendar
+from sqlalchemy import delete, insert, select, update
+
+from actions.own_record import Heard, OwnRecord
+from bot.dialogue.own_turns import load as load_own_turns
+from bot.messages import Rendering
+from bot.records import repository
+from bot.records.identities import Access
+from bot.records.outcomes import Role
+from bot.records.picture import LOCAL, State
+from bot.records.staff import planning, timetable
+from bot.records.staff.members import Member
+from bot.records.tables import appointment, catch_up, office, programme_group, session
+from bot.replies.wording import load as load_wording
+from bot.settings import Settings
+from bot.text.dates import when
+from bot.text.normalise import normalise
+from bot.web.kiosk import mine
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
+
+
+class Office:
+    """A record in which staff cancel and move sessions, and people ask about theirs."""
+
+    def __init__(self, record):
+        self.record = record
+        assert imported(record, RECORD).problems.found == []
+        settings = Settings()
+        wording = load_wording(settings.programme, settings.language)
+        self._own = OwnRecord(record, wording, load_own_turns(), settings.office)
+        with record.reading() as connection:
+            where = connection.execute(select(office.c.id)).scalar()
+            self.person = repository.participant_id(connection, "P00")
+        self._who = Member(1, "Made Up", Role.MANAGER, where, "Example office")
+
+    def held(self, connection, number):
+        own = (session.c.number == number) & (programme_group.c.name == "Evening A")
+        id_ = connection.execute(select(session.c.id).join(programme_group).where(own)).scalar()
+        return timetable.held(connection, id_)
+
+    def cancel(self, number):
+        with self.record.writing() as connection:
+            planning.cancel(connection, self.held(connection, number), self._who, NOW)
+
+    def move(self, number, days):
+        with self.record.writing() as connection:
+            held, later = self.held(connection, number), timedelta(days=days)
+            assert planning.move(
+                connection, held, (held.starts_at + later, held.ends_at + later), "Room 9", self._who, NOW
+            )
+
+    def ask(self, topic, text="", now=NOW):
+        words = normalise(text)
+        today = now.astimezone(LOCAL).date()
+        heard = Heard(Access.UNLOCKED, self.person, now, text, words, when(words, today), (), {}, Rendering.SCREEN)
+        return asyncio.run(self._own.answer(topic, heard))[0]
+
+    def dates(self, now=NOW):
+        """Return the events of the calendar file that goes with the list of dates."""
+        return list(Calendar.from_ical(self.ask("my_schedule", now=now).calendar).walk("VEVENT"))
+
+    def picture(self):
+        with self.record.reading() as connection:
+            return repository.picture(connection, self.person)
+
+
+@pytest.fixture
+def place(empty_record):
+    return Office(empty_record)
+
+
+def test_the_next_session_is_the_next_one_that_takes_place(place):
+    place.cancel(13)
+    said = place.ask("my_next_session").text
+    assert "Your next session is on Tuesday 1 December" in said
+    assert "Session 13 on Tuesday 24 November, 6pm to 8pm, is cancelled: do not come." in said
+    assert "rescheduled" not in said
+
+
+@pytest.mark.parametrize("text", ["am i on the 24th", "is there one tomorrow", "session 13", "next tuesday or tuesday"])
+def test_a_question_about_a_cancelled_session_is_told_so(place, text):
+    place.cancel(13)
+    assert (
+        "Session 13 on Tuesday 24 November, 6pm to 8pm, is cancelled: do not come."
+        in place.ask("my_next_session", text).text
+    )
+
+
+def test_nobody_is_told_where_a_cancelled_session_is(place):
+    place.cancel(13)
+    assert "Your next session, on Tuesday 1 December, is at" in place.ask("my_venue").text
+
+
+def test_the_list_marks_it_and_what_is_left_leaves_it_out(place):
+    before = place.ask("my_sessions_left").text
+    place.cancel(13)
+    assert "\nTuesday 24 November, 6pm to 8pm: session 13. Cancelled: do not come.\n" in place.ask("my_schedule").text
+    after = place.ask("my_sessions_left").text
+    assert "You have 23 sessions left" in before
+    assert "You have 22 sessions left" in after
+    assert "Cancelled, and not counted here: 1." in after
+
+
+def test_a_cancelled_session_that_is_past_is_neither_missed_nor_the_last_one(place):
+    later = NOW + timedelta(days=3)
+    place.cancel(13)
+    assert "Session 13 on Tuesday 24 November was cancelled." in place.ask("my_next_session", "session 13", later).text
+    assert (
+        "Session 12 was on Tuesday 17 November" in place.ask("my_next_session", "last session i attended", later).text
+    )
+    assert "missed 0" in place.ask("my_attendance", now=later).text
+    assert "right now" not in place.ask("my_next_session", now=datetime(2026, 11, 24, 19, 0, tzinfo=LOCAL)).text
+
+
+def test_where_all_that_is_to_come_is_cancelled_no_date_is_named_as_the_last_one(place):
+    with place.record.writing() as connection:
+        late = select(session.c.id).where(session.c.number > 14)
+        connection.execute(delete(session).where(session.c.id.in_(late.scalar_subquery())))
+    place.cancel(13)
+    place.cancel(14)
+    said = place.ask("my_next_session").text
+    assert "Session 14 on Tuesday 1 December, 6pm to 8pm, is cancelled: do not come." in said
+    assert "No other date is in your record yet." in said
+    assert "are over" not in said
+
+
+def test_nobody_reports_an_absence_from_a_cancelled_session(place):
+    place.cancel(13)
+    assert "is cancelled: do not come" in place.ask("report_absence", "i cant come tomorrow").text
+    offered = place.ask("report_absence", "i cant come").options
+    assert offered[0].startswith("Tuesday 1 December")
+
+
+def test_the_screen_lists_it_as_cancelled_and_does_not_colour_its_day(place):
+    place.cancel(13)
+    shown = mine.values(place.picture(), NOW)
+    first, second = shown["coming"][:2]
+    assert (first["day"], first["cancelled"]) == ("Tuesday 24 November", True)
+    assert (second["day"], second["cancelled"]) == ("Tuesday 1 December", False)
+    november = shown["months"][0]
+    assert (november.first, 24 in november.taken) == (date(2026, 11, 1), False)
+    assert next(dot for dot in shown["dots"] if dot.number == 13).words == "Session 13: cancelled"
+    assert shown["totals"][State.NOT_HELD] == 1
+
+
+# Calendars
+
+
+def by_day(events):
+    return {event["DTSTART"].dt.date(): event for event in events}
+
+
+def test_a_moved_session_keeps_its_entry(place):
+    before = by_day(place.dates())[date(2026, 12, 1)]
+    place.move(14, 1)
+    after = by_day(place.dates())
+    assert date(2026, 12, 1) not in after
+    assert after[date(2026, 12, 2)]["UID"] == before["UID"]
+    assert (before["SEQUENCE"], after[date(2026, 12, 2)]["SEQUENCE"]) == (0, 1)
+    place.move(14, 1)
+    assert by_day(place.dates())[date(2026, 12, 3)]["SEQUENCE"] == 2
+
+
+def test_what_has_not_changed_keeps_its_number(place):
+    first, second = place.dates(), place.dates()
+    assert [(e["UID"], e["SEQUENCE"]) for e in first] == [(e["UID"], e["SEQUENCE"]) for e in second]
+    assert len({event["UID"] for event in first}) == len(first)
+
+
+def test_a_cancelled_session_is_cancelled_in_the_calendar_and_comes_back_when_it_is_moved(place):
+    before = by_day(place.dates())[date(2026, 12, 1)]
+    place.cancel(14)
+    cancelled = by_day(place.dates())[date(2026, 12, 1)]
+    assert (cancelled["UID"], cancelled["STATUS"], cancelled["SEQUENCE"]) == (before["UID"], "CANCELLED", 1)
+    place.move(14, 2)
+    back = by_day(place.dates())[date(2026, 12, 3)]
+    assert (back["UID"], back["STATUS"], back["SEQUENCE"]) == (before["UID"], "CONFIRMED", 2)
+
+
+def test_the_file_is_published_and_names_nothing(place):
+    place.cancel(14)
+    file = place.ask("my_schedule").calendar
+    assert Calendar.from_ical(file)["METHOD"] == "PUBLISH"
+    assert "session" not in file.lower()
+
+
+def test_a_catch_up_that_is_booked_anew_moves_and_one_taken_back_is_cancelled(place):
+    booked = datetime(2026, 11, 26, 10, 0, tzinfo=LOCAL)
+
+    def book(starts_at):
+        held = place.held(connection, 12)
+        connection.execute(delete(catch_up).where(catch_up.c.session_id == held.id))
+        if starts_at:
+            own = {"enrolment_id": place.picture().enrolments[0].id, "session_id": held.id}
+            times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2)}
+            connection.execute(insert(catch_up).values(**own, **times, venue=None, outcome=None))
+
+    with place.record.writing() as connection:
+        book(booked)
+    first = next(e for e in place.dates() if e["DTSTART"].dt == booked)
+    with place.record.writing() as connection:
+        book(booked + timedelta(days=1))
+    second = next(e for e in place.dates() if e["DTSTART"].dt == booked + timedelta(days=1))
+    assert (second["UID"], second["SEQUENCE"], second["STATUS"]) == (first["UID"], 1, "CONFIRMED")
+    with place.record.writing() as connection:
+        book(None)
+    third = next(e for e in place.dates() if e["UID"] == first["UID"])
+    assert (third["SEQUENCE"], third["STATUS"]) == (2, "CANCELLED")
+
+
+def test_an_appointment_that_an_import_writes_anew_keeps_its_entry(place):
+    starts_at = datetime(2026, 11, 26, 14, 30, tzinfo=LOCAL)
+    first = next(e for e in place.dates() if e["DTSTART"].dt == starts_at)
+    with place.record.writing() as connection:
+        row = connection.execute(select(appointment).where(appointment.c.starts_at == starts_at)).one()
+        connection.execute(delete(appointment).where(appointment.c.id == row.id))
+        moved = {"starts_at": row.starts_at + timedelta(days=1), "ends_at": row.ends_at + timedelta(days=1)}
+        kept = {"participant_id": row.participant_id, "kind": row.kind, "venue": row.venue}
+        connection.execute(insert(appointment).values(**kept, **moved))
+    second = next(e for e in place.dates() if e["DTSTART"].dt == starts_at + timedelta(days=1))
+    assert (second["UID"], second["SEQUENCE"]) == (first["UID"], 1)
+
+
+def test_what_has_begun_is_not_cancelled(place):
+    place.dates()
+    during = datetime(2026, 11, 24, 19, 0, tzinfo=LOCAL)
+    assert date(2026, 11, 24) not in by_day(place.dates(now=during))
+    with place.record.writing() as connection:
+        connection.execute(update(session).where(session.c.number == 14).values(venue="Room 7"))
+    assert all(event["STATUS"] == "CONFIRMED" for event in place.dates(now=during))
