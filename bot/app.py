@@ -119,7 +119,17 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     post = Post(post_by, service.wake_sender)
     misses_left = own_record(settings, record, words).misses_left
     screen = Screen(
-        service.handle_at_once, forget, post, record, settings, words, shown.load(words), misses_left, made, utc_now
+        service.handle_at_once,
+        forget,
+        post,
+        record,
+        settings,
+        words,
+        shown.load(words),
+        misses_left,
+        made,
+        utc_now,
+        in_danger=lambda message: bot.in_danger(message) is not None,
     )
     desk = Desk(record, settings, made, utc_now, words, post, bot.handle)
     teacher = Teacher(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)

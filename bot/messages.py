@@ -27,6 +27,16 @@ class Understood(StrEnum):
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a message was typed, as far as that is known: for staff who have to go there."""
+
+    device: str = ""
+    """What a screen that was set up holds to be known by; empty for any other browser."""
+    client: str = ""
+    """The network address."""
+
+
+@dataclass(frozen=True)
 class InboundMessage:
     """What one person sent, on one channel.
 
@@ -42,6 +52,7 @@ class InboundMessage:
     """When it was sent, with a time zone; None for now."""
     public: bool = False
     """Whether others read along, in a group: nothing is answered there but danger."""
+    origin: Origin = Origin()
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.database.engine import DatabaseError
-from bot.messages import Answer, InboundMessage, Rendering, Reply
+from bot.messages import Answer, Rendering, Reply
 from bot.records import feedback, identities
 from bot.records.identities import Access
 from bot.replies.wording import Wording
 from bot.web.body import read
 from bot.web.frontend import cookies
+from bot.web.kiosk import device
 from bot.web.kiosk.screen import LOOK, Screen, Visit
 from bot.web.kiosk.shown import Shown
 
@@ -51,7 +52,10 @@ def routes(screen: Screen) -> list[Route]:
         except HTTPException as error:
             return JSONResponse({"error": error.detail}, error.status_code)
         visit = await screen.visit(request)
-        answer = await screen.handle(InboundMessage(visit.conversation, text, visit.rendering))
+        try:
+            answer = await screen.ask(visit, text)
+        except HTTPException as error:
+            return JSONResponse({"error": error.detail}, error.status_code)
         body: dict[str, Any] = {"replies": [_as_json(reply, screen.shown) for reply in answer.replies]}
         body |= {"topic": _topic(answer), "sendable": await _sendable(visit, answer)}
         if answer.held_secret:
@@ -70,7 +74,8 @@ def routes(screen: Screen) -> list[Route]:
 
 async def show(visit: Visit) -> Response:
     """Show the page, with nothing of any earlier visit on it."""
-    return await page(visit)
+    response = visit.handed(await page(visit))
+    return device.renew(visit.request, response, secure=visit.screen.settings.secure_cookies)
 
 
 async def ask_by_form(visit: Visit) -> Response:
@@ -78,7 +83,7 @@ async def ask_by_form(visit: Visit) -> Response:
     text = visit.fields.get("text")
     if text is None:
         raise HTTPException(400)
-    answer = await visit.screen.handle(InboundMessage(visit.conversation, text, visit.rendering))
+    answer = await visit.screen.ask(visit, text)
     return await page(visit, HIDDEN if answer.held_secret else text, answer)
 
 

@@ -96,6 +96,7 @@ PAGES: tuple[tuple[str, str, Role], ...] = (
     ("Audit", f"{HOME}/audit", Role.MANAGER),
     ("Questions", f"{HOME}/questions", Role.MANAGER),
     ("Figures", f"{HOME}/figures", Role.MANAGER),
+    ("Screens", f"{HOME}/screens", Role.ADMINISTRATOR),
 )
 """The navigation: what it says, where it leads, and who may go there."""
 
