@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from bot.errors import ConfigurationError
@@ -40,6 +41,8 @@ class Settings:
     """The address that the page is served on."""
     port: int = 8000
     """The port that the page is served on."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of reverse proxies whose X-Forwarded-For is believed; none for none."""
     secure_cookies: bool = False
     """Whether browsers send cookies over HTTPS only: to be set wherever the pages are served over it."""
     models: Path = ROOT / "models"
@@ -145,6 +148,8 @@ def _read(name: str, value: str) -> object:
         if not (value.isdecimal() and 0 < int(value) < 65536):
             raise SettingsError(f"{PREFIX}PORT is {value!r}: expected a number from 1 to 65535")
         return int(value)
+    if name == "trusted_proxies":
+        return tuple(_network(part.strip()) for part in value.split(",") if part.strip())
     if name == "duty_phones":
         return tuple(_phone(part) for part in value.split(","))
     if name in ("unlock_minutes", "alert_minutes", "second_call_minutes"):
@@ -179,6 +184,14 @@ def _read(name: str, value: str) -> object:
     if not value:
         raise SettingsError(f"{PREFIX}{name.upper()} is empty: leave it out, or give it a value")
     return value
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text)) if "/" in text else str(ip_address(text))
+    except ValueError:
+        expected = "expected addresses or networks with commas, like 127.0.0.1,10.0.0.0/8"
+        raise SettingsError(f"{PREFIX}TRUSTED_PROXIES is {text!r}: {expected}") from None
 
 
 def _phone(text: str) -> str:
