@@ -1,11 +1,13 @@
 """The register of one session: everybody on one page, saved in one go."""
 
+from collections import Counter
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.records import audit
-from bot.records.outcomes import Outcome
+from bot.records.outcomes import Kind, Outcome
 from bot.records.staff import register, scope, timetable
 from bot.records.staff.register import Choice, Place
 from bot.records.staff.timetable import Held
@@ -75,8 +77,15 @@ def _page(
         "faults": [_fault(place) for place in places if place.enrolment_id in conflicts],
         "to_be_confirmed": sum(place.outcome is None for place in places),
         "over": held.ends_at <= visit.now,
+        "cancelled": _cancelled(places),
     }
     return visit.page("staff/register.html", values, 409 if conflicts else 200)
+
+
+def _cancelled(places: list[Place]) -> bool:
+    outcomes = Counter(place.outcome for place in places)
+    attended = sum(count for outcome, count in outcomes.items() if outcome and outcome.kind is Kind.ATTENDED)
+    return timetable.is_cancelled(outcomes[Outcome.RSSR], attended, outcomes[None])
 
 
 def _line(place: Place, choice: Choice | None, conflict: bool) -> dict[str, object]:
