@@ -63,6 +63,10 @@ class Settings:
     """The address under which providers reach the service, without a slash at the end."""
     sms_sender: str = ""
     """What text messages come from: a number, or up to 11 letters that say nothing about what this is."""
+    sms_number: str = ""
+    """The number that people send text messages to, as it is written for people; where it is not the sender."""
+    telegram_name: str = ""
+    """The name of the bot in Telegram, without the @, for the sheet with a link code."""
     twilio_account: str = ""
     """Twilio's account SID; setting it turns Twilio on."""
     twilio_token: str = ""
@@ -119,6 +123,12 @@ class Settings:
         return settings
 
     @property
+    def text_to(self) -> str:
+        """The number that people can text; empty where none is known, or no gateway is set up."""
+        sender = self.sms_sender if re.fullmatch(r"\+?[0-9]{3,15}", self.sms_sender) else ""
+        return (self.sms_number or sender) if any(getattr(self, name) for name in _TEXTS) else ""
+
+    @property
     def office(self) -> dict[str, str]:
         """The words that answers put in for {contact_name}, {office_phone} and {office_hours}."""
         return {
@@ -172,6 +182,10 @@ def _read(name: str, value: str) -> object:
         return value.upper()
     if name == "sms_sender" and not re.fullmatch(r"\+?[0-9]{3,15}|[A-Za-z0-9 ]{1,11}", value):
         raise SettingsError(f"{PREFIX}SMS_SENDER is {value!r}: expected a number, or at most 11 letters and digits")
+    if name == "sms_number" and not re.fullmatch(r"\+?[0-9][0-9 ]{2,19}", value):
+        raise SettingsError(f"{PREFIX}SMS_NUMBER is {value!r}: expected a number like 07700 900123")
+    if name == "telegram_name" and not re.fullmatch(r"[A-Za-z0-9_]{5,32}", value):
+        raise SettingsError(f"{PREFIX}TELEGRAM_NAME is {value!r}: expected the bot's name without @, like office_bot")
     if name == "telegram_token" and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value):
         raise SettingsError("TELEGRAM_TOKEN cannot be one: expected digits, a colon and letters, as @BotFather gave it")
     if name == "telegram_secret" and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value):
