@@ -120,7 +120,19 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     post = Post(post_by, service.wake_sender)
     own = own_record(settings, record, words)
     seen, context = shown.load(words), Context(record, bot, utc_now)
-    screen = Screen(service.handle_at_once, context, post, record, settings, words, seen, own, made, utc_now)
+    screen = Screen(
+        service.handle_at_once,
+        context,
+        post,
+        record,
+        settings,
+        words,
+        seen,
+        own,
+        made,
+        utc_now,
+        in_danger=lambda message: bot.in_danger(message) is not None,
+    )
     desk = Desk(record, settings, made, utc_now, words, post, bot.handle)
     teacher = Teacher(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)
 

@@ -92,7 +92,7 @@ class Service:
         answer, now = await self._bot.handle(message), self._clock()
         self._unnoted.append((message.text, answer, now))
         if answer.alerts:
-            kept = Raised.all(answer.alerts, "screen", message.conversation, now)
+            kept = Raised.all(answer.alerts, "screen", message.conversation, now, message.origin)
             try:
                 await self._writes.write(lambda c: self._raise(c, kept, answer.participant_id, now))
             except DatabaseError:
@@ -102,7 +102,7 @@ class Service:
     @staticmethod
     def _raise(connection: Connection, raised: list[Raised], participant_id: int | None, now: datetime) -> None:
         for one in raised:
-            alerts.put(connection, one.topic, one.channel, one.address, now, participant_id)
+            alerts.put(connection, one.topic, one.channel, one.address, now, participant_id, origin=one.origin)
 
     async def note_asked(self) -> None:
         """Keep what was asked at the screen since the last time: nobody's answer waits for this."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from bot import discretion
@@ -42,6 +43,8 @@ class Settings:
     """The address that the page is served on."""
     port: int = 8000
     """The port that the page is served on."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of reverse proxies whose X-Forwarded-For is believed; none for none."""
     secure_cookies: bool = False
     """Whether the pages are served over HTTPS, and over nothing else: so browsers send cookies and ask for pages."""
     hosts: tuple[str, ...] = ()
@@ -64,6 +67,10 @@ class Settings:
     """The address under which providers reach the service, without a slash at the end."""
     sms_sender: str = ""
     """What text messages come from: a number, or up to 11 letters that say nothing about what this is."""
+    sms_number: str = ""
+    """The number that people send text messages to, as it is written for people; where it is not the sender."""
+    telegram_name: str = ""
+    """The name of the bot in Telegram, without the @, for the sheet with a link code."""
     twilio_account: str = ""
     """Twilio's account SID; setting it turns Twilio on."""
     twilio_token: str = ""
@@ -122,6 +129,12 @@ class Settings:
         return settings
 
     @property
+    def text_to(self) -> str:
+        """The number that people can text; empty where none is known, or no gateway is set up."""
+        sender = self.sms_sender if re.fullmatch(r"\+?[0-9]{3,15}", self.sms_sender) else ""
+        return (self.sms_number or sender) if any(getattr(self, name) for name in _TEXTS) else ""
+
+    @property
     def office(self) -> dict[str, str]:
         """The words that answers put in for {contact_name}, {office_phone} and {office_hours}."""
         return {
@@ -155,6 +168,8 @@ def _read(name: str, value: str) -> object:
         return int(value)
     if name == "hosts":
         return tuple(_host(part.strip()) for part in value.split(","))
+    if name == "trusted_proxies":
+        return tuple(_network(part.strip()) for part in value.split(",") if part.strip())
     if name == "duty_phones":
         return tuple(_phone(part) for part in value.split(","))
     if name in ("unlock_minutes", "alert_minutes", "second_call_minutes"):
@@ -179,6 +194,10 @@ def _read(name: str, value: str) -> object:
         value = _discreet(name, value)
     if name == "sms_sender" and not re.fullmatch(r"\+?[0-9]{3,15}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}", value):
         raise SettingsError(f"{PREFIX}SMS_SENDER is {value!r}: expected a number, or at most 11 letters and digits")
+    if name == "sms_number" and not re.fullmatch(r"\+?[0-9][0-9 ]{2,19}", value):
+        raise SettingsError(f"{PREFIX}SMS_NUMBER is {value!r}: expected a number like 07700 900123")
+    if name == "telegram_name" and not re.fullmatch(r"[A-Za-z0-9_]{5,32}", value):
+        raise SettingsError(f"{PREFIX}TELEGRAM_NAME is {value!r}: expected the bot's name without @, like office_bot")
     if name == "telegram_token" and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value):
         raise SettingsError("TELEGRAM_TOKEN cannot be one: expected digits, a colon and letters, as @BotFather gave it")
     if name == "telegram_secret" and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value):
@@ -208,6 +227,14 @@ def _host(text: str) -> str:
             f"{PREFIX}HOSTS has {text!r}: expected names like bot.example.org, with commas, without a port"
         )
     return text.lower()
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text)) if "/" in text else str(ip_address(text))
+    except ValueError:
+        expected = "expected addresses or networks with commas, like 127.0.0.1,10.0.0.0/8"
+        raise SettingsError(f"{PREFIX}TRUSTED_PROXIES is {text!r}: {expected}") from None
 
 
 def _phone(text: str) -> str:

@@ -181,12 +181,12 @@ def browser(chromium):
 
 
 @contextmanager
-def listening(application):
+def listening(application, trusted_proxies=()):
     """Serve ``application`` on a free port, in a thread of its own; give its address."""
     from bot.web.server import server
 
     socket_ = socket.create_server(("127.0.0.1", 0))
-    serving = server(application)
+    serving = server(application, trusted_proxies)
     thread = threading.Thread(target=lambda: asyncio.run(serving.serve([socket_])), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{socket_.getsockname()[1]}"

@@ -1,6 +1,7 @@
 """Groups and sessions: a new group, its plan, and sessions that are moved or cancelled."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -141,3 +142,37 @@ def test_another_office_or_a_facilitator_plans_nothing(desk):
         for page in ("move", "cancel"):
             assert visitor.get(f"/staff/sessions/{id_}/{page}").status_code == status
             assert visitor.post(f"/staff/sessions/{id_}/{page}", {"confirmed": "y"}, "/staff").status_code == status
+
+
+def test_a_cancelled_session_says_so_everywhere_and_is_offered_a_new_date(desk):
+    visitor, session = desk.signed_in("manager"), session_of(desk, "Evening A", 13)
+    group = "/staff/groups/" + re.search(r'/staff/groups/(\d+)">Evening A', visitor.get("/staff/groups").text)[1]
+    visitor.follow(f"/staff/sessions/{session}/cancel", {})
+    page = visitor.text(group)
+    assert page.count("Cancelled") == 1
+    assert "Give it a new date session 13" in page
+    assert "Cancel session 13" not in page
+    assert "Cancel session 14" in page
+    told = "Cancelled This session is not held on this date"
+    assert told in visitor.text(f"/staff/sessions/{session}/register")
+    today = desk.signed_in().text("/staff")
+    assert "6pm to 8pm Cancelled" in today
+    assert "not held on this date" in today
+    assert "Give it a new date" not in desk.signed_in().text(f"/staff/sessions/{session}/register")
+    desk.now += timedelta(days=1)
+    visitor = desk.signed_in("manager")
+    fields = {"day": "2026-12-02", "begins": "18:00", "ends": "20:00", "venue": "", "confirmed": "y"}
+    was = re.search(r'name="was" value="([^"]+)"', visitor.get(f"/staff/sessions/{session}/move").text)[1]
+    visitor.follow(f"/staff/sessions/{session}/move", {**fields, "was": was})
+    page = visitor.text(group)
+    assert "Cancelled" not in page
+    assert "Cancel session 13" in page
+
+
+def test_somebody_with_another_outcome_does_not_hide_that_a_session_is_cancelled(desk):
+    visitor, session = desk.signed_in("manager"), session_of(desk, "Evening A", 14)
+    register, one = f"/staff/sessions/{session}/register", enrolment_of(desk, "P00")
+    visitor.follow(register, {f"was-{one}": "none", f"outcome-{one}": "AAHO"})
+    assert "Cancelled" not in visitor.text(register)
+    visitor.follow(f"/staff/sessions/{session}/cancel", {})
+    assert "Cancelled" in visitor.text(register)

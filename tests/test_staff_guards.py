@@ -112,3 +112,41 @@ def test_a_page_that_fails_says_nothing_of_what_was_asked(desk, monkeypatch):
     assert response.status_code == 500
     assert "Something went wrong" in response.text
     assert "ZeroDivision" not in response.text
+
+
+def test_looking_at_a_page_holds_no_lock_on_the_record(desk, monkeypatch):
+    """Every page is made in a transaction that may not write; what it leaves behind is kept afterwards."""
+    from contextlib import contextmanager
+
+    reading = desk.record.reading
+
+    @contextmanager
+    def only_reading():
+        with reading() as connection:
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("PRAGMA query_only = OFF")
+
+    member = desk.signed_in("administrator")
+    monkeypatch.setattr(desk.record, "reading", only_reading)
+    for _, path in each(desk, "GET"):
+        assert member.get(path).status_code in (200, 303, 404), path
+
+
+def test_a_page_whose_entry_cannot_be_kept_is_not_shown(desk, monkeypatch):
+    from contextlib import contextmanager
+
+    from bot.database.engine import DatabaseError
+
+    member = desk.signed_in()
+
+    @contextmanager
+    def no_writing():
+        raise DatabaseError("the database cannot be used just now")
+        yield
+
+    monkeypatch.setattr(desk.record, "writing", no_writing)
+    assert member.get("/staff/participants").status_code == 503
+    assert member.get("/staff/groups").status_code == 200, "it leaves nothing behind"

@@ -383,3 +383,51 @@ def tab_to(page, name):
             assert style != "nonenone", f"the focus on {name} cannot be seen"
             return
     pytest.fail(f"Tab does not lead to {name}")
+
+
+# An alert from the screen to its end
+
+
+def test_an_alert_is_taken_on_handed_over_closed_and_opened_again(way, desk):
+    from test_staff_alert_steps import office_screen, typed
+
+    for n in range(3):
+        typed(desk, f"visit {n}", office_screen(desk) if not n else "token of Waiting room", minutes=9 - n)
+    page, colleague = way.page("facilitator"), way.page("manager")
+    page.goto("/staff")
+    page.get_by_text("Waiting room, Example office").wait_for()
+    page.get_by_text("3 messages since then").wait_for()
+    way.look(page, "alert-today")
+    page.get_by_role("button", name="Take this on").click()
+    page.get_by_role("heading", name="Taken on, not closed yet").wait_for()
+    way.look(page, "alert-in-hand")
+    page.get_by_role("link", name="Somebody’s life may be at risk").click()
+    way.look(page, "alert-taken")
+    page.get_by_role("button", name="Hand it over").click()
+    way.look(page, "alert-hand-over")
+    page.get_by_label("Colleague").select_option(label="Max Invented, manager")
+    page.get_by_label("Note").fill("Is with somebody at the desk.")
+    page.get_by_role("button", name="Hand it over").click()
+    page.get_by_text("The alert is handed over.").wait_for()
+    colleague.goto("/staff/alerts/1/close")
+    colleague.get_by_role("button", name="Close the alert").click()
+    colleague.get_by_role("link", name="Choose an outcome").wait_for()
+    way.look(colleague, "alert-close-wrong")
+    colleague.get_by_label("Spoke to them").check()
+    colleague.get_by_label("Note").fill("Talked for half an hour.\nGoes home with a friend.")
+    colleague.get_by_role("button", name="Close the alert").click()
+    colleague.get_by_text("The alert is closed.").wait_for()
+    way.look(colleague, "alert-closed")
+    colleague.goto("/staff/alerts/closed")
+    way.look(colleague, "alerts-closed")
+    page.goto("/staff/alerts/1")
+    page.get_by_role("button", name="Open it again").click()
+    way.look(page, "alert-reopen")
+    page.get_by_label("Why").fill("Rang from outside.")
+    page.get_by_role("button", name="Open it again").click()
+    page.get_by_text("The alert is open again.").wait_for()
+    for said in ("Handed over by Fay Invented to Max Invented", "Closed by Max Invented: Spoke to them", "Rang from"):
+        page.get_by_text(said).wait_for()
+    way.look(page, "alert-open-again")
+    page.get_by_role("button", name="Take this on").click()
+    page.get_by_text("You have taken the alert on.").wait_for()

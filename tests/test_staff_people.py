@@ -257,3 +257,24 @@ def test_an_absence_of_another_office_is_not_found(desk):
     assert visitor.get(path).status_code == 404
     assert visitor.post(path, {"outcome": "UAAB"}, "/staff").status_code == 404
     assert "No absence is waiting" in visitor.text("/staff/absences")
+
+
+def test_the_sheet_with_a_link_code_says_where_to_use_it_and_the_reference(desk):
+    from staff_desk import Served
+
+    from bot.settings import Settings
+
+    path = f"/staff/participants/{person(desk, 'P00')}"
+    page = words(desk.signed_in().post(f"{path}/link-code", {}, path).text)
+    assert "Your reference is P00" in page
+    assert "“My dates”, then “This is my first time: I have a link code”" in page
+    assert "text message" not in page.partition("How to use the code")[2], "nothing can be texted here"
+    assert "t.me" not in page
+    gateway = {"kannel_url": "http://127.0.0.1:1", "sms_sender": "+447700900100", "telegram_token": "1:a"}
+    for values, told in (({}, "+447700900100"), ({"sms_number": "07700 900123"}, "07700 900123")):
+        served = Served(desk.record, settings=Settings(**gateway, **values, telegram_name="office_example_bot"))
+        page = words(served.signed_in().post(f"{path}/reset-pin", {}).text)
+        assert f"send the code to {told}" in page
+        assert "t.me/office_example_bot" in page
+    assert Settings(sms_sender="+447700900100").text_to == ""
+    assert Settings(kannel_url="x", sms_sender="Office").text_to == ""

@@ -145,7 +145,8 @@ def test_small_counts_are_not_told_exactly(desk):
 def test_an_alert_from_the_screen_shows_no_token(desk):
     raised(desk, channel="screen", address="screen:abcdefgh-a-token")
     page = desk.signed_in().text("/staff")
-    assert "By the screen at the office Who not known Take this on" in page
+    unknown = "It is not known which screen. Look at every screen of your office."
+    assert f"By the screen at the office Where {unknown} Who not known Take this on" in page
     assert "token" not in page
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from staff_desk import NOW, PASSWORD, Served, words
 
 from bot.records.outcomes import Role
-from bot.records.staff import members, sessions, signing_in
+from bot.records.staff import members, sessions
 from bot.records.staff.signing_in import sign_in
-from bot.records.tables import audit_entry, staff, staff_session
-from bot.settings import Settings
+from bot.records.tables import audit_entry, staff, staff_session, staff_try
+from bot.settings import Settings, SettingsError
 
 EMAIL = "sam@example.org"
 
@@ -35,18 +35,44 @@ def test_the_right_password_signs_in_however_the_address_is_written(connection):
     assert actions(connection) == ["staff added", "signed in"]
 
 
-def test_waits_grow_and_ten_wrong_tries_lock_for_a_day(connection):
+def test_waits_grow_to_an_hour_and_no_further(connection):
     now = NOW
-    for tried in range(1, 11):
+    for tried in range(1, 15):
         assert sign_in(connection, EMAIL, "wrong", "", now) is None
-        until = connection.execute(select(staff.c.locked_until)).scalar()
-        expected = None if tried < 3 else timedelta(days=1) if tried == 10 else timedelta(seconds=15 * 2 ** (tried - 3))
+        until = connection.execute(select(staff_try.c.wait_until)).scalar()
+        expected = None if tried < 3 else min(timedelta(seconds=15 * 2 ** (tried - 3)), timedelta(hours=1))
         assert (until and until - now) == expected
         if until:
             assert sign_in(connection, EMAIL, PASSWORD, "", until - timedelta(seconds=1)) is None
             now = until
-    assert actions(connection)[-1] == "sign-in locked"
+    assert actions(connection)[-1] == "sign-in wrong"
     assert sign_in(connection, EMAIL, PASSWORD, "", now) is not None
+
+
+def test_wrong_tries_from_elsewhere_lock_nobody_out(connection):
+    for n in range(100):
+        assert sign_in(connection, EMAIL, "wrong", "", NOW, f"203.0.113.{n % 3}") is None
+    assert sign_in(connection, EMAIL, PASSWORD, "", NOW, "203.0.113.1") is None
+    assert sign_in(connection, EMAIL, PASSWORD, "", NOW, "198.51.100.1") is not None
+
+
+def test_an_administrator_lifts_a_wait(connection):
+    for _ in range(10):
+        assert sign_in(connection, EMAIL, "wrong", "", NOW) is None
+    assert sign_in(connection, EMAIL, PASSWORD, "", NOW) is None
+    members.unlock(connection, members.find(connection, EMAIL), "test", NOW)
+    assert sign_in(connection, EMAIL, PASSWORD, "", NOW) is not None
+
+
+def test_whoever_knows_the_password_and_guesses_codes_slows_the_account_down_from_every_address(connection):
+    members.start_totp(connection, members.find(connection, EMAIL), EMAIL, "test", NOW)
+    for n in range(3):
+        assert sign_in(connection, EMAIL, PASSWORD, "000000", NOW, f"203.0.113.{n}") is None
+    code = pyotp.TOTP(connection.execute(select(staff.c.totp)).scalar()).at(NOW)
+    assert sign_in(connection, EMAIL, PASSWORD, code, NOW, "198.51.100.1") is None
+    later = NOW + timedelta(seconds=15)
+    code = pyotp.TOTP(connection.execute(select(staff.c.totp)).scalar()).at(later)
+    assert sign_in(connection, EMAIL, PASSWORD, code, later, "198.51.100.1") is not None
 
 
 def test_a_code_of_the_app_works_once_and_only_with_the_password(connection):
@@ -89,7 +115,6 @@ def test_a_short_password_or_a_second_member_of_one_address_is_refused(connectio
         members.add(connection, "Jo", "jo@example.org", Role.MANAGER, "short", "Example office", "test", NOW)
     with pytest.raises(members.MemberError, match="already"):
         members.add(connection, "Jo", EMAIL, Role.MANAGER, PASSWORD, "Example office", "test", NOW)
-    assert signing_in.WRONG_TRIES == 10
 
 
 def test_signing_in_gives_another_cookie_out_of_reach_of_scripts(desk):
@@ -113,14 +138,49 @@ def test_unknown_and_wrong_get_the_same_page(desk):
     assert "wrong, or it is too soon" in pages[0]
 
 
-def test_one_address_that_guesses_is_slowed_down(desk):
+def test_whoever_guesses_at_one_account_is_slowed_down_and_nobody_else_behind_the_same_proxy(desk):
     visitor = desk.visitor()
+    wrong, right = ({"email": "facilitator@example.org", "password": word} for word in ("x", PASSWORD))
     for n in range(20):
+        assert visitor.post("/staff/sign-in", wrong).status_code == 403
         assert visitor.post("/staff/sign-in", {"email": f"nobody{n}@example.org", "password": "x"}).status_code == 403
-    right = {"email": "facilitator@example.org", "password": PASSWORD}
     assert visitor.post("/staff/sign-in", right).status_code == 429
-    desk.now += timedelta(minutes=10)
+    assert desk.signed_in("manager").get("/staff").status_code == 200
+    desk.now += timedelta(hours=1)
     assert visitor.post("/staff/sign-in", right).status_code == 303
+
+
+@pytest.mark.parametrize(("trusted", "written", "seen"), [
+    ((), "203.0.113.1", "127.0.0.1"),
+    (("10.0.0.1",), "203.0.113.1", "127.0.0.1"),
+    (("127.0.0.1",), "203.0.113.1", "203.0.113.1"),
+    (("127.0.0.1",), "198.51.100.9, 203.0.113.1", "203.0.113.1"),
+    (("127.0.0.0/8",), "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+    (("127.0.0.1",), "", "127.0.0.1"),
+])  # fmt: skip
+def test_only_a_trusted_proxy_says_where_somebody_calls_from(trusted, written, seen):
+    import httpx
+    from conftest import listening
+    from starlette.applications import Starlette
+    from starlette.responses import PlainTextResponse
+    from starlette.routing import Route
+
+    from bot.web.client import client
+
+    async def tell(request):
+        return PlainTextResponse(client(request))
+
+    with listening(Starlette(routes=[Route("/", tell)]), trusted) as address:
+        headers = {"X-Forwarded-For": written} if written else {}
+        assert httpx.get(address, headers=headers).text == seen
+
+
+def test_the_setting_of_trusted_proxies_is_checked():
+    read = Settings.from_env({"LEAFLINE_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8"})
+    assert read.trusted_proxies == ("127.0.0.1", "10.0.0.0/8")
+    assert Settings.from_env({}).trusted_proxies == ()
+    with pytest.raises(SettingsError, match="TRUSTED_PROXIES is 'proxy': expected addresses or networks"):
+        Settings.from_env({"LEAFLINE_TRUSTED_PROXIES": "proxy"})
 
 
 def test_req_32_signed_out_or_idle_shows_nothing_more(desk):

@@ -71,7 +71,7 @@ async def serve(settings: Settings, options: argparse.Namespace) -> int:
         stages.next("loading the bot")
         application = app.application(settings, record)
     print(f"Leafline is at http://{settings.host}:{settings.port}", file=sys.stderr)  # noqa: T201
-    await server(application).serve([listening])
+    await server(application, settings.trusted_proxies).serve([listening])
     return 0
 
 

@@ -20,6 +20,7 @@ from bot.messages import Parcel
 
 APART = timedelta(minutes=1)
 """Between two texts: what becomes overdue meanwhile is told with the next, however much somebody writes."""
+_WAITS_SINCE = func.coalesce(alert.c.reopened_at, alert.c.raised_at)
 _LOCK = 4_601_322_518
 """Of PostgreSQL's advisory locks the one that says: somebody looks after overdue alerts."""
 
@@ -83,7 +84,7 @@ def call(connection: Connection, duty: Duty, now: datetime) -> list[Called]:
 def next_moment(connection: Connection, duty: Duty) -> datetime | None:
     """Return when the next text is due as things stand, which may be past; None where no open alert waits for one."""
     open_ = alert.c.acknowledged_at.is_(None)
-    first = select(func.min(alert.c.raised_at)).where(open_, alert.c.first_called_at.is_(None))
+    first = select(func.min(_WAITS_SINCE)).where(open_, alert.c.first_called_at.is_(None))
     second = select(func.min(alert.c.first_called_at)).where(open_, alert.c.second_called_at.is_(None))
     waits = ((first, duty.overdue), (second, duty.again))
     found = [(connection.execute(query).scalar(), wait) for query, wait in waits]
@@ -136,7 +137,7 @@ def _last(connection: Connection) -> datetime | None:
 
 
 def _waits_for_first(duty: Duty, now: datetime) -> ColumnElement:
-    return and_(alert.c.first_called_at.is_(None), alert.c.raised_at <= now - duty.overdue)
+    return and_(alert.c.first_called_at.is_(None), now - duty.overdue >= _WAITS_SINCE)
 
 
 def _waits_for_second(duty: Duty, now: datetime) -> ColumnElement:

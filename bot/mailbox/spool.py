@@ -18,6 +18,7 @@ from pathlib import Path
 from bot.database.engine import Database
 from bot.database.keyring import Keyring, KeyringError
 from bot.mailbox import alerts
+from bot.messages import Origin
 
 logger = logging.getLogger(__name__)
 
@@ -31,11 +32,22 @@ class Raised:
     address: str
     raised_at: str
     """ISO 8601, with a time zone."""
+    device: str = ""
+    """As in :class:`bot.messages.Origin`."""
+    client: str = ""
 
     @classmethod
-    def all(cls, topics: Iterable[str], channel: str, address: str, now: datetime) -> list["Raised"]:
+    def all(
+        cls, topics: Iterable[str], channel: str, address: str, now: datetime, origin: Origin | None = None
+    ) -> list["Raised"]:
         """Return one for each of ``topics``."""
-        return [cls(topic, channel, address, now.isoformat()) for topic in topics]
+        origin = origin or Origin()
+        return [cls(topic, channel, address, now.isoformat(), origin.device, origin.client) for topic in topics]
+
+    @property
+    def origin(self) -> Origin:
+        """Where it was typed."""
+        return Origin(self.device, self.client)
 
 
 class Spool:
@@ -63,7 +75,7 @@ class Spool:
             with database.writing() as connection:
                 for one in found:
                     moment = datetime.fromisoformat(one.raised_at)
-                    alerts.put(connection, one.topic, one.channel, one.address, moment)
+                    alerts.put(connection, one.topic, one.channel, one.address, moment, origin=one.origin)
             if unreadable:
                 logger.critical("%d alerts of the spool cannot be read: kept in *.unreadable", len(unreadable))
                 with self._file.with_suffix(".unreadable").open("ab") as aside:

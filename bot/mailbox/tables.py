@@ -70,10 +70,34 @@ alert = Table(
     Column("address", Encrypted, nullable=False),
     Column("participant_id", ForeignKey("participant.id", ondelete="CASCADE"), index=True),
     Column("raised_at", Moment, nullable=False, index=True),
+    Column("reopened_at", Moment),  # since when it waits anew
+    Column("last_at", Moment),  # when the latest message came that it stands for; NULL: one only
+    Column("messages", Integer, nullable=False, server_default="1"),
+    Column("office_id", ForeignKey("office.id", ondelete="SET NULL"), index=True),  # where the screen stands
+    Column("screen", String(80), nullable=False, server_default=""),  # its name; empty where it is not known
+    Column("client", Encrypted),  # the network address of a screen that is not known
     Column("acknowledged_at", Moment),
-    Column("acknowledged_by", String(80)),
+    Column("acknowledged_by", String(80)),  # who looks after it now
+    Column("closed_at", Moment, index=True),
+    Column("closed_by", String(80)),
+    Column("outcome", String(40)),  # a key of data/staff/alerts.yml
     Column("first_called_at", Moment),  # when the first duty phone was texted, nobody having taken it on
     Column("second_called_at", Moment),  # when all of them were
+)
+alert_step = Table(
+    "alert_step",  # what was done about an alert, in order
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("alert_id", ForeignKey("alert.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("to_actor", String(80)),  # whom it was handed to
+    Column("outcome", String(40)),
+    Column("note", Encrypted),
+    CheckConstraint(
+        "action IN ('taken_on', 'handed_over', 'closed', 'reopened', 'first_call', 'second_call')", name="action_known"
+    ),
 )
 duty_text = Table(
     "duty_text",

@@ -1,7 +1,8 @@
 """The audit trail: who did what, when, about whom. No texts, names or numbers in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
@@ -10,6 +11,7 @@ from bot.records.tables import audit_entry
 
 SERVICE = "the service"
 """The actor of what the service does by itself."""
+_GATHERED = "audit_gathered"
 _AGAIN = timedelta(hours=1)
 """A page that is looked at again within this time is one reading."""
 
@@ -24,7 +26,24 @@ def note(
 ) -> None:
     """Add an entry, in the transaction of what it tells of."""
     values = {"at": now, "actor": actor[:80], "action": action, "participant_id": participant_id, "detail": detail}
-    connection.execute(insert(audit_entry).values(**values))
+    gathered = connection.get_execution_options().get(_GATHERED)
+    if gathered is None:
+        connection.execute(insert(audit_entry).values(**values))
+    else:
+        gathered.append(values)
+
+
+def gather(connection: Connection) -> list[dict[str, Any]]:
+    """Have what is noted on a connection that only reads put into a list, for :func:`keep`, and return that list."""
+    gathered: list[dict[str, Any]] = []
+    connection.execution_options(**{_GATHERED: gathered})
+    return gathered
+
+
+def keep(connection: Connection, gathered: Sequence[dict[str, Any]]) -> None:
+    """Add entries that were gathered while reading."""
+    if gathered:
+        connection.execute(insert(audit_entry), list(gathered))
 
 
 def note_reading(

@@ -271,6 +271,37 @@ staff_session = Table(
     Column("seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
 )
+staff_try = Table(
+    "staff_try",  # wrong tries of signing in, by account and network address
+    metadata,
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True),
+    Column("address_hash", LookUp("staff_try.address"), primary_key=True),
+    Column("failed", Integer, nullable=False),
+    Column("wait_until", Moment),
+    Column("at", Moment, nullable=False, index=True),
+)
+kept_form = Table(
+    "kept_form",  # what a member had entered when the session ended, until they sign in again
+    metadata,
+    Column("token_hash", LookUp("kept_form.token"), primary_key=True),  # of the browser it was entered in
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("content", Encrypted, nullable=False),  # JSON: the page, where the form goes, its fields
+    Column("kept_at", Moment, nullable=False, index=True),
+)
+office_screen = Table(
+    "office_screen",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("office_id", ForeignKey("office.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("code_hash", LookUp("office_screen.code"), unique=True),
+    Column("code", Encrypted),  # NULL once a machine was set up with it
+    Column("code_expires_at", Moment),
+    Column("token_hash", LookUp("office_screen.token"), unique=True),
+    Column("token", Encrypted),  # what the machine holds; NULL: none was set up yet
+    Column("set_up_at", Moment),
+    UniqueConstraint("office_id", "name"),
+)
 feedback = Table(
     "feedback",
     metadata,

@@ -42,7 +42,9 @@ def export(connection: Connection, participant_id: int) -> dict[str, list[Row]]:
 def _rows_of(connection: Connection, name: str, participant_id: int, own: list[OwnAddress]) -> Iterator[Row]:
     table, holding = metadata.tables[name], HOLDINGS[name]
     if name == "alert":
-        yield from _alerts(connection, participant_id, own)
+        yield from _rows(connection, table, alert.c.id.in_(_alerts(connection, participant_id, own)))
+    elif name == "alert_step":
+        yield from _rows(connection, table, table.c.alert_id.in_(_alerts(connection, participant_id, own)))
     elif name == "conversation_state":
         for address in own:
             yield from _rows(connection, table, conversation_state.c.conversation_hash == address.conversation)
@@ -70,13 +72,16 @@ def _mail(connection: Connection, name: str, own: list[OwnAddress]) -> Iterator[
         yield from _rows(connection, table, (table.c.address_hash == told) & address.in_own_time(moment))
 
 
-def _alerts(connection: Connection, participant_id: int, own: list[OwnAddress]) -> Iterator[Row]:
+def _alerts(connection: Connection, participant_id: int, own: list[OwnAddress]) -> list[int]:
+    """Return the ids of the alerts about the person."""
     names = {name: address for address in own for name in (address.conversation, address.address)}
     rows = connection.execute(select(alert.c.id, alert.c.address, alert.c.raised_at, alert.c.participant_id)).all()
+    found = []
     for row in rows:
         address = names.get(row.address)
         if row.participant_id == participant_id or (address and address.owns(row.raised_at)):
-            yield from _rows(connection, alert, alert.c.id == row.id)
+            found.append(row.id)
+    return found
 
 
 def _rows(connection: Connection, table: Table, own: ColumnElement) -> Iterator[Row]:

@@ -68,6 +68,7 @@ HOLDINGS: dict[str, Holding] = {
     "outbox": Holding(Period.MESSAGES, Erasure.ADDRESS),
     "conversation_state": Holding(Period.MESSAGES, Erasure.ADDRESS),
     "alert": Holding(Period.ALERTS, Erasure.ADDRESS),
+    "alert_step": Holding(Period.ALERTS, Erasure.ADDRESS),
     "duty_text": Holding(Period.MESSAGES, Erasure.ADDRESS),
     "audit_entry": Holding(Period.AUDIT, Erasure.CUT_OUT),
     "question": Holding(Period.MESSAGES, _N),
@@ -77,4 +78,7 @@ HOLDINGS: dict[str, Holding] = {
     "asked": Holding(Period.AUDIT, _N),
     "staff": Holding(_R, _N),
     "staff_session": Holding(Period.LIFE, _N),
+    "staff_try": Holding(Period.LIFE, _N),
+    "kept_form": Holding(Period.LIFE, _N),
+    "office_screen": Holding(_R, _N),
 }

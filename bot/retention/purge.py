@@ -11,6 +11,7 @@ from bot.mailbox.tables import alert, conversation_state, inbox, outbox
 from bot.records import identities
 from bot.records.outcomes import TrainingState
 from bot.records.questions import kept, proposals
+from bot.records.staff import kept_forms, signing_in
 from bot.records.tables import (
     asked,
     audit_entry,
@@ -18,8 +19,10 @@ from bot.records.tables import (
     feedback,
     former_identity,
     guess,
+    kept_form,
     link_code,
     staff_session,
+    staff_try,
     training,
 )
 
@@ -57,7 +60,7 @@ def _expired(now: datetime, periods: Periods) -> list[tuple[Table, ColumnElement
         (outbox, outbox.c.created_at < messages),
         (inbox, inbox.c.received_at < messages),
         (conversation_state, conversation_state.c.updated_at < messages),
-        (alert, alert.c.acknowledged_at < alerts),
+        (alert, alert.c.closed_at < alerts),
         # What is found by an address must be found for as long as anything under it is kept.
         (former_identity, former_identity.c.unlinked_at < min(messages, alerts)),
         (guess, guess.c.at < messages),
@@ -68,6 +71,8 @@ def _expired(now: datetime, periods: Periods) -> list[tuple[Table, ColumnElement
         (link_code, link_code.c.expires_at < now),
         (calendar_entry, calendar_entry.c.ends_at < now),
         (staff_session, staff_session.c.expires_at < now),
+        (staff_try, staff_try.c.at < now - signing_in.FORGOTTEN),
+        (kept_form, kept_form.c.kept_at < now - kept_forms.LIFE),
     ]
 
 

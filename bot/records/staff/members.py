@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from bot.errors import ConfigurationError
 from bot.records import audit, hashes, offices
 from bot.records.outcomes import Role
-from bot.records.tables import office, staff, staff_session
+from bot.records.tables import office, staff, staff_session, staff_try
 
 SHORTEST_PASSWORD = 12
 _STEP = 30
@@ -94,12 +94,14 @@ def set_password(connection: Connection, id_: int, password: str, actor: str, no
     """Give a member another password, and undo what locked the old one; whatever session is open ends."""
     values = {"password": hashed(password), "failed": 0, "locked_until": None}
     connection.execute(update(staff).where(staff.c.id == id_).values(**values))
+    connection.execute(delete(staff_try).where(staff_try.c.staff_id == id_))
     connection.execute(delete(staff_session).where(staff_session.c.staff_id == id_))
     audit.note(connection, now, actor, "staff password set", detail=f"staff:{id_}")
 
 
 def unlock(connection: Connection, id_: int, actor: str, now: datetime) -> None:
-    """Forget a member's wrong tries."""
+    """Forget a member's wrong tries, from whichever address."""
+    connection.execute(delete(staff_try).where(staff_try.c.staff_id == id_))
     connection.execute(update(staff).where(staff.c.id == id_).values(failed=0, locked_until=None))
     audit.note(connection, now, actor, "staff unlocked", detail=f"staff:{id_}")
 

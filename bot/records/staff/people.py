@@ -104,7 +104,7 @@ def pin_state(connection: Connection, person: int, now: datetime) -> str:
     return "waiting" if row.wait_until and now < row.wait_until else "set"
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=100_000)
 def _read(keyring: Keyring, token: bytes) -> str:
     """Decrypt, and remember: a thousand people are read for every page of a list, and that is most of its time."""
     return keyring.decrypt(token)

@@ -33,8 +33,21 @@ def holder(connection: Connection, token: str, now: datetime, *, used: bool = Tr
     if row is None:
         return None
     if used and now - row.seen_at >= _NOTED:
-        connection.execute(update(staff_session).where(own).values(seen_at=now))
+        note_use(connection, token, now)
     return member(connection, row.staff_id)
+
+
+def is_to_be_noted(connection: Connection, token: str, now: datetime) -> bool:
+    """Tell whether it is long enough ago that the use of a session was noted."""
+    query = select(staff_session.c.seen_at).where(staff_session.c.token_hash == token)
+    seen_at: datetime | None = connection.execute(query).scalar()
+    return seen_at is not None and now - seen_at >= _NOTED
+
+
+def note_use(connection: Connection, token: str, now: datetime) -> None:
+    """Note that a session is used, unless it has ended meanwhile."""
+    own = (staff_session.c.token_hash == token) & ~_over(now)
+    connection.execute(update(staff_session).where(own).values(seen_at=now))
 
 
 def end(connection: Connection, token: str, who: Member, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The sessions of a member's groups, with how many people each is for and how many are to be confirmed."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.records.outcomes import Status
+from bot.records.outcomes import Kind, Outcome, Status
 from bot.records.picture import LOCAL
 from bot.records.staff import scope
 from bot.records.staff.members import Member
@@ -37,11 +38,20 @@ class Held:
     """How many people it is for."""
     to_be_confirmed: int = 0
     """For how many of them nothing is recorded."""
+    rescheduled: int = 0
+    """For how many the service has recorded it as rescheduled."""
+    attended: int = 0
+    """How many were there."""
 
     @property
     def venue(self) -> str:
         """Where it is."""
         return self.own_venue or self.room
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is not held on its date."""
+        return is_cancelled(self.rescheduled, self.attended, self.to_be_confirmed)
 
 
 def held(connection: Connection, session_id: int) -> Held:
@@ -65,8 +75,16 @@ def _counted(connection: Connection, wanted: ColumnElement, now: datetime) -> li
     rows = connection.execute(_sessions().where(wanted).order_by(session.c.starts_at, session.c.id))
     found = []
     for row in rows:
-        places, unconfirmed = counts.get(row.id, (0, 0))
-        found.append(replace(_held(row), places=places, to_be_confirmed=unconfirmed))
+        counted = counts.get(row.id, Counter())
+        found.append(
+            replace(
+                _held(row),
+                places=counted.total(),
+                to_be_confirmed=counted[None],
+                rescheduled=counted[Outcome.RSSR],
+                attended=sum(counted[outcome] for outcome in Outcome if outcome.kind is Kind.ATTENDED),
+            )
+        )
     return found
 
 
@@ -75,6 +93,11 @@ def is_for(starts_at: datetime, status: str, first: date | None, last: date | No
     day = starts_at.astimezone(LOCAL).date()
     covered = (first is None or first <= day) and (last is None or day <= last)
     return covered and (status not in _ENDED or starts_at <= now)
+
+
+def is_cancelled(rescheduled: int, attended: int, unconfirmed: int) -> bool:
+    """Tell whether a session is cancelled: rescheduled for everybody but those who joined the group since."""
+    return not attended and rescheduled > unconfirmed
 
 
 def _sessions() -> Select:
@@ -90,20 +113,19 @@ def _held(row: Any) -> Held:
     return Held(row.id, row.group_id, row.group, row.number, row.block, *times, row.venue or "", row.room)
 
 
-def _counts(connection: Connection, wanted: ColumnElement, now: datetime) -> dict[int, tuple[int, int]]:
-    """Return for each session its people, and how many of them have nothing recorded.
+def _counts(connection: Connection, wanted: ColumnElement, now: datetime) -> dict[int, Counter[Outcome | None]]:
+    """Return for each session how many people have which outcome, None for nothing recorded.
 
     People whose time in the group began and ended alike are counted by the database: most of a group are.
     """
     own = (attendance.c.session_id == session.c.id) & (attendance.c.enrolment_id == enrolment.c.id)
-    recorded = attendance.c.outcome.is_not(None).label("recorded")
     alike = (
         session.c.id,
         session.c.starts_at,
         enrolment.c.from_date,
         enrolment.c.to_date,
         enrolment.c.status,
-        recorded,
+        attendance.c.outcome,
     )
     query = (
         select(*alike, func.count().label("people"))
@@ -112,9 +134,8 @@ def _counts(connection: Connection, wanted: ColumnElement, now: datetime) -> dic
         .where(wanted)
         .group_by(*alike)
     )
-    found: dict[int, tuple[int, int]] = {}
+    found: dict[int, Counter[Outcome | None]] = {}
     for row in connection.execute(query):
-        if row.recorded or is_for(row.starts_at, row.status, row.from_date, row.to_date, now):
-            places, unconfirmed = found.get(row.id, (0, 0))
-            found[row.id] = (places + row.people, unconfirmed + (0 if row.recorded else row.people))
+        if row.outcome or is_for(row.starts_at, row.status, row.from_date, row.to_date, now):
+            found.setdefault(row.id, Counter())[Outcome(row.outcome) if row.outcome else None] += row.people
     return found

@@ -33,8 +33,8 @@ class Page(Generic[T]):
         return links
 
 
-def paged(items: Sequence[T], wanted: str) -> Page[T]:
+def paged(items: Sequence[T], wanted: str, size: int = SIZE) -> Page[T]:
     """Return the page that an address asks for: the first where it asks for none that there is."""
-    pages = max(1, -(-len(items) // SIZE))
+    pages = max(1, -(-len(items) // size))
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted[:6]) <= pages else 1
-    return Page(items[(number - 1) * SIZE : number * SIZE], number, pages, len(items))
+    return Page(items[(number - 1) * size : number * size], number, pages, len(items))

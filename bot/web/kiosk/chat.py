@@ -25,7 +25,7 @@ from bot.records import feedback
 from bot.replies.wording import Wording
 from bot.web.body import read
 from bot.web.frontend import cookies
-from bot.web.kiosk import taking
+from bot.web.kiosk import device, taking
 from bot.web.kiosk.screen import LOOK, Screen, Visit
 from bot.web.kiosk.shown import Shown
 
@@ -84,7 +84,8 @@ def routes(screen: Screen) -> list[Route]:
 
 async def show(visit: Visit) -> Response:
     """Show the page, with nothing of any earlier visit on it."""
-    return await page(visit)
+    response = visit.handed(await page(visit))
+    return device.renew(visit.request, response, secure=visit.screen.settings.secure_cookies)
 
 
 async def ask_by_form(visit: Visit) -> Response:

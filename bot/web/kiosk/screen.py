@@ -14,13 +14,14 @@ from starlette.routing import Route
 
 from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
-from bot.messages import Answer, InboundMessage, Origin, Rendering, Reply
+from bot.messages import Answer, InboundMessage, Rendering, Reply
 from bot.records import identities
 from bot.records.identities import UNKNOWN, Access, Speaker
 from bot.records.picture import Picture
 from bot.replies.wording import Wording
 from bot.settings import Settings
 from bot.web.frontend import cookies, csrf, errors, forms
+from bot.web.kiosk import device
 from bot.web.kiosk.context import Context
 from bot.web.kiosk.shown import Shown
 from bot.web.kiosk.visits import IDLE, Visits
@@ -32,6 +33,11 @@ COOKIE, LOOK = "conversation", "look"
 EASY = "easy"
 LOOKS = ("large", "contrast", EASY)
 """What a visitor can choose: larger text, black and yellow, and answers in easy words."""
+
+
+MOST_NEW = 300
+"""So many visits of one network address may begin with a question in ten minutes: an office has fewer, also where all
+of its screens share the address of a proxy."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,10 @@ class Screen:
     clock: Callable[[], datetime]
     visits: Visits = field(default_factory=Visits)
     attempts: Attempts = field(default_factory=lambda: Attempts(each=30))
+    newcomers: Attempts = field(default_factory=lambda: Attempts(each=MOST_NEW))
+    """Visits that began with a question, by network address."""
+    in_danger: Callable[[InboundMessage], bool] = lambda _: True
+    """Tells whether a message is answered however many there are."""
 
     def route(self, path: str, page: "Page", methods: tuple[str, ...] = ("GET",)) -> Route:
         """Return a route whose page gets the :class:`Visit`; a form has to be one of ours."""
@@ -97,9 +107,13 @@ class Screen:
         return self.visits.touched(token, now)
 
     async def ask(self, visit: "Visit", text: str) -> Answer:
-        """Answer a question."""
-        origin = Origin(client=visit.client)
+        """Answer a question; raise HTTPException 429 where too many visits of the address begin, except in danger."""
+        origin = device.origin(visit.request, secure=self.settings.secure_cookies)
         message = InboundMessage(visit.conversation, text, visit.rendering, origin=origin)
+        if self.brought(visit.request) != visit.token:
+            if not self.newcomers.may_try(origin.client, visit.now) and not self.in_danger(message):
+                raise HTTPException(429, "Too many questions from here. Wait a few minutes and try again.")
+            self.newcomers.failed(origin.client, visit.now)
         return await self.context.around(message, self.handle)
 
     async def end(self, token: str) -> None:

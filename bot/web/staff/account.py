@@ -10,6 +10,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from bot.records.staff import members, sessions, signing_in
 from bot.records.staff.members import SHORTEST_PASSWORD
+from bot.web.client import client
 from bot.web.frontend import cookies
 from bot.web.frontend.forms import Form
 from bot.web.staff.desk import DONE, Desk, Visit
@@ -109,7 +110,8 @@ def set_app(visit: Visit) -> Response:
 def _proved(visit: Visit, form: Form) -> bool:
     """Tell whether whoever holds the session is the member; wrong tries count as they do when signing in."""
     who = visit.member
-    return signing_in.proved(visit.connection, who.id, form.password.data, form.code.data, visit.now)
+    address = client(visit.request)
+    return signing_in.proved(visit.connection, who.id, form.password.data, form.code.data, visit.now, address)
 
 
 def _signed_in_anew(visit: Visit, done: str) -> Response:

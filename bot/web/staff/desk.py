@@ -1,111 +1,79 @@
 """The one way to a page of staff: who asks, whether the form is ours, one transaction, and a page for what went wrong.
 
 A page is a plain function from a :class:`Visit` to a response. It runs in a thread, in a transaction that is kept only
-where the page returned: whatever is shown or changed is kept together with its entry in the audit trail.
+where the page returned: what is changed is kept together with its entry in the audit trail. A page that is only looked
+at reads: its entries are kept by a short transaction after it, before the page is sent.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from jinja2 import Environment
 from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
 from bot.messages import Answer, InboundMessage
+from bot.records import audit
 from bot.records.outcomes import Role
-from bot.records.staff import sessions
-from bot.records.staff.members import Member
+from bot.records.staff import kept_forms, sessions
 from bot.records.staff.scope import NotTheirsError
 from bot.replies.wording import Wording
 from bot.settings import Settings
 from bot.web.body import MAX_BODY
 from bot.web.frontend import cookies, csrf, errors, forms
 from bot.web.post import Post
+from bot.web.staff import form_tokens, kept
+from bot.web.staff.form_tokens import FormToken
+from bot.web.staff.visit import DONE, HOME, PAGES, SIGN_IN, View, Visit
+
+__all__ = ["DONE", "HOME", "PAGES", "SIGN_IN", "Desk", "View", "Visit"]
 
 logger = logging.getLogger(__name__)
 
-COOKIE, HOME = "staff", "/staff"
-SIGN_IN = f"{HOME}/sign-in"
-_LARGEST_ID = 2**31 - 1
+COOKIE = "staff"
 LONGEST_UPLOAD = 8 * 1024 * 1024
 """Bytes that a form with files may have: a record of some hundred people."""
 
-
-@dataclass(frozen=True)
-class Visit:
-    """One request, in its transaction."""
-
-    request: Request
-    connection: Connection
-    token: str
-    """The cookie's value, new where the browser brought none."""
-    now: datetime
-    form: forms.Fields
-    """What was sent; empty for a page that is only looked at."""
-    desk: "Desk"
-    who: Member | None = None
-    """Who is signed in, if anybody is."""
-    answer: Answer | None = None
-    """What the bot answered, on the page that asks it."""
-
-    @property
-    def member(self) -> Member:
-        """Who is signed in, on a page that asks for it."""
-        if self.who is None:
-            raise HTTPException(403)
-        return self.who
-
-    def number(self, name: str) -> int:
-        """Return a number of the address; answer 404 to one that no row can have."""
-        value = int(self.request.path_params[name])
-        if value > _LARGEST_ID:
-            raise HTTPException(404)
-        return value
-
-    def page(self, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
-        """Show a page."""
-        context = {
-            "member": self.who,
-            "form_token": csrf.token(self.desk.database.keyring, self.token),
-            "path": self.request.url.path,
-            "now": self.now,
-            "pages": [(text, href) for text, href, role in PAGES if self.who and self.who.may(role)],
-            "done": DONE.get(self.request.query_params.get("done", ""), ""),
-        }
-        return HTMLResponse(self.desk.environment.get_template(template).render(**context, **values), status)
-
-    def go(self, path: str, done: str = "") -> Response:
-        """Go on to another page once something is done; ``done`` is the key in :data:`DONE` of what is told there."""
-        return RedirectResponse(f"{path}?done={done}" if done else path, 303)
-
-
-PAGES: tuple[tuple[str, str, Role], ...] = (
-    ("Today", HOME, Role.FACILITATOR),
-    ("Participants", f"{HOME}/participants", Role.FACILITATOR),
-    ("Absences", f"{HOME}/absences", Role.FACILITATOR),
-    ("Groups", f"{HOME}/groups", Role.FACILITATOR),
-    ("Ask", f"{HOME}/ask", Role.FACILITATOR),
-    ("Audit", f"{HOME}/audit", Role.MANAGER),
-    ("Questions", f"{HOME}/questions", Role.MANAGER),
-    ("Figures", f"{HOME}/figures", Role.MANAGER),
-)
-"""The navigation: what it says, where it leads, and who may go there."""
-
-View = Callable[[Visit], Response]
 Handle = Callable[[InboundMessage], Awaitable[Answer]]
 Question = Callable[[forms.Fields], InboundMessage | None]
 """What a form asks the bot, if anything."""
 
-DONE: dict[str, str] = {}
-"""What pages tell after a change. The address carries only the key: it stays in histories and logs."""
+
+class Work(Protocol):
+    """Makes a page in a transaction; None where it would change something and may not."""
+
+    def __call__(self, connection: Connection, /, *, changes: bool = True) -> Response | None:
+        """Return the page."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Endpoint:
+    """A page, and what holds for whoever asks for it."""
+
+    view: View
+    role: Role | None
+    """None: nobody has to be signed in."""
+    question: Question | None
+    longest: int
+    used: bool
+    """Whether asking for it keeps the session open."""
+    keeping: bool
+    """Whether it takes any form of a member whose session has ended."""
+
+    @property
+    def of_members(self) -> bool:
+        """Whether a form is ours that was shown to a member, whoever is signed in now."""
+        return self.role is not None or self.keeping
 
 
 @dataclass(frozen=True)
@@ -144,6 +112,10 @@ class Desk:
         """Return the route of a page that is there before signing in."""
         return self._route(path, view, methods, None)
 
+    def keeping_route(self, path: str, view: View) -> Route:
+        """Return the route that takes what is entered in any form, when a session ends."""
+        return self._route(path, view, ["POST"], None, longest=LONGEST_UPLOAD, keeping=True)
+
     def _route(
         self,
         path: str,
@@ -153,47 +125,124 @@ class Desk:
         question: Question | None = None,
         longest: int = MAX_BODY,
         used: bool = True,
+        keeping: bool = False,
     ) -> Route:
+        made = _Endpoint(view, role, question, longest, used, keeping)
+
         async def endpoint(request: Request) -> Response:
-            return await self._answered(request, lambda: self._visit(request, view, role, question, longest, used))
+            return await self._answered(request, lambda: self._visit(request, made))
 
         endpoint.__doc__ = view.__doc__
         return Route(HOME + path, endpoint, methods=list(methods), name=view.__name__)
 
-    async def _visit(
-        self,
-        request: Request,
-        view: View,
-        role: Role | None,
-        question: Question | None,
-        longest: int,
-        used: bool,
-    ) -> Response:
+    async def _visit(self, request: Request, endpoint: _Endpoint) -> Response:
         brought = cookies.read(request, COOKIE, HOME, secure=self.settings.secure_cookies)
         token = brought or cookies.new()
-        sent = await forms.fields(request, longest) if request.method == "POST" else forms.Fields()
-        if request.method == "POST" and not csrf.is_ours(self.database.keyring, brought, sent.get(csrf.FIELD)):
-            raise HTTPException(403)
+        sent, shown = await self._sent(request, brought, endpoint)
 
-        def work(connection: Connection, answer: Answer | None = None) -> Response:
+        def work(connection: Connection, answer: Answer | None = None, *, changes: bool = True) -> Response | None:
             now = self.clock()
+            used = endpoint.used and changes
             who = sessions.holder(connection, token, now, used=used) if brought else None
-            if role is not None and who is None:
-                return RedirectResponse(SIGN_IN, 303)
-            if role is not None and who is not None and not who.may(role):
-                raise HTTPException(403)
-            return view(Visit(request, connection, token, now, sent, self, who, answer))
+            visit = Visit(request, connection, token, now, sent, self, who, answer, shown)
+            return self._respond(visit, endpoint, changes=changes)
 
-        response = await self.database.write(work)
-        asked = question(sent) if question else None
+        response = await self._looked_at(work, token if endpoint.used else None) if request.method == "GET" else None
+        if response is None:
+            response = await self._changed(work)
+        asked = endpoint.question(sent) if endpoint.question else None
         if asked is not None and self.handle is not None and response.status_code == 200:
             answer = await self.handle(asked)
-            response = await self.database.write(lambda connection: work(connection, answer))
+            response = await self._changed(partial(work, answer=answer))
         if request.method == "POST":
             self.post.wake()
         if brought is None and "set-cookie" not in response.headers:
             self.put_cookie(response, token)
         return response
+
+    async def _sent(
+        self, request: Request, brought: str | None, endpoint: _Endpoint
+    ) -> tuple[forms.Fields, FormToken | None]:
+        """Return what a form brings, and whose it is; raise HTTPException 403 where it is none of ours."""
+        if request.method != "POST":
+            return forms.Fields(), None
+        sent = await forms.fields(request, endpoint.longest)
+        given, keyring = sent.get(csrf.FIELD), self.database.keyring
+        shown = form_tokens.read(keyring, given, self.clock()) if endpoint.of_members else None
+        if not (shown or csrf.is_ours(keyring, brought, given)):
+            raise HTTPException(403)
+        return sent, shown
+
+    def _respond(self, visit: Visit, endpoint: _Endpoint, *, changes: bool) -> Response | None:
+        who, role, shown = visit.who, endpoint.role, visit.shown
+        if role is not None and who is None:
+            return self._to_sign_in(visit, used=endpoint.used)
+        if role is not None and who is not None and not (who.may(role) and (not shown or shown.member == who.id)):
+            raise HTTPException(403)
+        if who is None or not endpoint.used or visit.request.method != "GET":
+            return endpoint.view(visit)
+        return self._shown_again(visit, endpoint.view, changes=changes)
+
+    async def _looked_at(self, work: Work, used: str | None) -> Response | None:
+        """Return a page from a transaction that only reads, once what that leaves behind is kept by a short one.
+
+        ``used`` is what opens the session that it keeps open, if any.
+        """
+
+        def look(connection: Connection) -> tuple[Response | None, list[dict[str, Any]], bool]:
+            noted = audit.gather(connection)
+            response = work(connection, changes=False)
+            return response, noted, used is not None and sessions.is_to_be_noted(connection, used, self.clock())
+
+        def keep(connection: Connection) -> None:
+            audit.keep(connection, noted)
+            if used is not None and in_use:
+                sessions.note_use(connection, used, self.clock())
+
+        response, noted, in_use = await self.database.read(look)
+        if response is not None and (noted or in_use):
+            await self.database.write(keep)
+        return response
+
+    async def _changed(self, work: Work) -> Response:
+        response = await self.database.write(work)
+        if response is None:
+            raise RuntimeError("a page that may change something has to be shown")
+        return response
+
+    def _to_sign_in(self, visit: Visit, *, used: bool) -> Response:
+        """Have somebody sign in whose session has ended, and keep what they sent and where they were."""
+        response, request = RedirectResponse(SIGN_IN, 303), visit.request
+        if visit.shown:
+            form = kept.from_fields(visit.shown, request.url.path, visit.form)
+            if form is not None:
+                kept_forms.keep(visit.connection, visit.token, visit.shown.member, form, visit.now)
+                response = RedirectResponse(f"{SIGN_IN}?done=kept", 303)
+            kept.remember(response, visit.shown.page, secure=self.settings.secure_cookies)
+        elif used and request.method == "GET" and request.url.path != HOME:
+            address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            kept.remember(response, address, secure=self.settings.secure_cookies)
+        return response
+
+    def _shown_again(self, visit: Visit, view: View, *, changes: bool) -> Response | None:
+        """Show a page, with what was entered there before signing in again, once.
+
+        None where that takes a transaction that changes something, and this one only reads.
+        """
+        form = kept_forms.find(visit.connection, visit.token, visit.member.id, visit.now)
+        path = visit.request.url.path
+        if form is None or path not in (form.page.partition("?")[0], form.action):
+            return view(visit)
+        if not changes:
+            return None
+        response = view(replace(visit, kept=form))
+        if response.status_code != 200:
+            return response
+        filled = kept.filled(response, visit.request, form)
+        if filled is None and path != form.action and kept.is_page(visit.request, form.action):
+            return RedirectResponse(form.action, 303)
+        kept_forms.forget(visit.connection, visit.token)
+        return filled or view(replace(visit, kept=form, lost=True))
 
     async def _answered(self, request: Request, work: Callable[[], Awaitable[Response]]) -> Response:
         try:

@@ -1,18 +1,20 @@
 """Figures: attendance by group, what is asked, and how the service did in the last four weeks. Nobody is named."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from statistics import median
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.mailbox import alerts, troubles
+from bot.mailbox import troubles
 from bot.records import feedback
 from bot.records.outcomes import Kind, Role
 from bot.records.staff import figures
 from bot.web.frontend import csv
 from bot.web.frontend.environment import SMALL, few
-from bot.web.staff import figures_asked, words
+from bot.web.staff import alerts_seen, figures_asked, words
+from bot.web.staff.alert_words import alert_words
 from bot.web.staff.desk import Desk, Visit
 
 _LOOKED_BACK = timedelta(days=28)
@@ -75,11 +77,17 @@ def _votes(visit: Visit, since: datetime) -> list[tuple[str, int, int]]:
     return sorted(found, key=lambda one: (-one[2], one[0]))
 
 
-def _alerts(visit: Visit, since: datetime) -> dict[str, int | None]:
-    recent = [a for a in alerts.listed(visit.connection, since) if a.raised_at >= since]
-    waits = [(a.acknowledged_at - a.raised_at).total_seconds() / 60 for a in recent if a.acknowledged_at]
+def _alerts(visit: Visit, since: datetime) -> dict[str, object]:
+    recent = [one.alert for one in alerts_seen.seen(visit, since) if one.alert.raised_at >= since]
+    waits = [(a.acknowledged_at - a.waits_since).total_seconds() / 60 for a in recent if a.acknowledged_at]
+    closed, wording = [a for a in recent if a.closed_at], alert_words()
+    outcomes = Counter(wording.outcome(a.outcome) for a in closed)
     return {
         "all": len(recent),
-        "open": sum(a.acknowledged_at is None for a in recent),
+        "open": sum(a.waits for a in recent),
+        "in_hand": sum(not a.waits and a.closed_at is None for a in recent),
+        "closed": len(closed),
+        "false": sum(wording.is_false_alarm(a.outcome) for a in closed),
+        "outcomes": outcomes.most_common(),
         "minutes": round(median(waits)) if waits else None,
     }

@@ -106,7 +106,7 @@ def link_code(visit: Visit) -> Response:
     """Show a new link code: now, and never again."""
     person = _person(visit)
     code = identities.issue_code(visit.connection, person, visit.member.actor, visit.now)
-    return visit.page("staff/link_code.html", {**_common(visit, person), "code": code})
+    return _sheet(visit, person, code)
 
 
 def ask_reset(visit: Visit) -> Response:
@@ -118,7 +118,7 @@ def reset_pin(visit: Visit) -> Response:
     """Forget the PIN and the links, and show a new link code."""
     person = _person(visit)
     code = identities.reset_pin(visit.connection, person, visit.member.actor, visit.now)
-    return visit.page("staff/link_code.html", {**_common(visit, person), "code": code})
+    return _sheet(visit, person, code)
 
 
 def ask_unlink(visit: Visit) -> Response:
@@ -150,6 +150,13 @@ def remove(visit: Visit) -> Response:
         return visit.page("staff/remove.html", {**_common(visit, person), "form": form}, 400)
     erase(visit.connection, person, visit.member.actor, visit.now)
     return visit.go("/staff/participants", "removed")
+
+
+def _sheet(visit: Visit, person: int, code: str) -> Response:
+    """Show what a person is given: the code, the reference, and each way in which the code can be used here."""
+    settings = visit.desk.settings
+    ways = {"text_to": settings.text_to, "telegram": settings.telegram_name if settings.telegram_token else ""}
+    return visit.page("staff/link_code.html", {**_common(visit, person), "code": code, **ways})
 
 
 def _person(visit: Visit) -> int:

@@ -67,6 +67,7 @@ def routes(desk: Desk) -> list[Route]:
     """Return the routes."""
     return [
         desk.route("/questions", show, role=Role.MANAGER),
+        desk.route("/questions/propose", propose_again, role=Role.MANAGER),
         desk.route("/questions/propose", propose, ["POST"], role=Role.MANAGER),
         desk.route("/questions/{question:int}", show_alike, role=Role.MANAGER),
         desk.route("/questions/{question:int}", choose, ["POST"], role=Role.MANAGER),
@@ -118,6 +119,11 @@ def choose(visit: Visit) -> Response:
     chosen = kept.chosen(visit.connection, form.chosen.data)
     proposed = Propose(words="\n".join(one.text for one in chosen), topic=OUTSIDE if what == _OUT else "")
     return _propose_page(visit, proposed, [one.id for one in chosen])
+
+
+def propose_again(visit: Visit) -> Response:
+    """Show what was to be proposed before the session ended; without that there is nothing to propose here."""
+    return _propose_page(visit, Propose(), []) if visit.kept else visit.go(PATH)
 
 
 def propose(visit: Visit) -> Response:

@@ -7,6 +7,7 @@ from starlette.routing import Route
 from bot.web.staff import (
     absences,
     account,
+    alert,
     ask,
     audit,
     catch_up,
@@ -19,6 +20,7 @@ from bot.web.staff import (
     proposals,
     questions,
     register,
+    screens,
     sign_in,
     today,
 )
@@ -26,6 +28,7 @@ from bot.web.staff.desk import Desk, Visit
 
 _MODULES = (
     today,
+    alert,
     register,
     catch_up,
     participants,
@@ -39,6 +42,7 @@ _MODULES = (
     questions,
     proposals,
     figures,
+    screens,
     account,
     sign_in,
 )

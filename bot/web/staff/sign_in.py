@@ -1,18 +1,30 @@
 """Signing in and out."""
 
+from dataclasses import replace
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from bot.records.staff import sessions
+from bot.records.staff import kept_forms, members, sessions
+from bot.records.staff.kept_forms import KeptForm
 from bot.records.staff.signing_in import sign_in
+from bot.web.client import client
 from bot.web.frontend import cookies
 from bot.web.frontend.forms import Form
+from bot.web.staff import kept
 from bot.web.staff.desk import DONE, HOME, SIGN_IN, Desk, Visit
 
 DONE["signed_out"] = "You are signed out."
+DONE["kept"] = (
+    "Your session had ended. What you entered is kept for an hour: sign in again, and you are back at the page with it."
+)
+DONE["idle_kept"] = (
+    "You are signed out, because nothing was done for 30 minutes. What you entered is kept for an hour: "
+    "sign in again, and you are back at the page with it."
+)
 DONE["idle"] = "You are signed out, because nothing was done for 30 minutes."
 
 WRONG = "The email address, password or code is wrong, or it is too soon to try again"
@@ -33,13 +45,14 @@ def routes(desk: Desk) -> list[Route]:
         desk.open_route("/sign-in", show),
         desk.open_route("/sign-in", enter, ["POST"]),
         desk.route("/sign-out", leave, ["POST"]),
+        desk.keeping_route("/keep", keep),
     ]
 
 
 def show(visit: Visit) -> Response:
     """Show the form; whoever is signed in goes on to the first page."""
     if visit.who is not None:
-        return visit.go(HOME)
+        return visit.go(_back(visit, kept_forms.find(visit.connection, visit.token, visit.who.id, visit.now)))
     return visit.page("staff/sign_in.html", {"form": SignIn()})
 
 
@@ -48,18 +61,47 @@ def enter(visit: Visit) -> Response:
     form = SignIn(visit.form)
     if not form.validate():
         return visit.page("staff/sign_in.html", {"form": form}, 400)
-    address = visit.request.client.host if visit.request.client else ""
-    if not visit.desk.attempts.may_try(address, visit.now):
+    address = client(visit.request)
+    # By account too: behind a proxy that is not trusted all have one address, and somebody's slips are their own.
+    tried = f"{address} {members.plain(form.email.data)}"
+    if not visit.desk.attempts.may_try(tried, visit.now):
         raise HTTPException(429)
-    who = sign_in(visit.connection, form.email.data, form.password.data, form.code.data, visit.now)
+    who = sign_in(visit.connection, form.email.data, form.password.data, form.code.data, visit.now, address)
     if who is None:
-        visit.desk.attempts.failed(address, visit.now)
+        visit.desk.attempts.failed(tried, visit.now)
         form.email.errors = [WRONG]
         return visit.page("staff/sign_in.html", {"form": form}, 403)
     token = cookies.new()
     sessions.begin(visit.connection, token, who, visit.now)
-    response = visit.go(HOME)
+    response = visit.go(_back(visit, kept_forms.hand_on(visit.connection, visit.token, token, who.id, visit.now)))
     visit.desk.put_cookie(response, token)
+    _forget_page(visit, response)
+    return response
+
+
+def _back(visit: Visit, form: KeptForm | None) -> str:
+    """Return where to go on: to the form that is kept, else to the page that was asked for."""
+    page = kept.address(visit.request, form) if form else kept.remembered(visit.request)
+    return page or HOME
+
+
+def _forget_page(visit: Visit, response: Response) -> None:
+    if kept.PAGE_COOKIE in visit.request.cookies:
+        cookies.drop(response, kept.PAGE_COOKIE, HOME, secure=visit.desk.settings.secure_cookies)
+
+
+def keep(visit: Visit) -> Response:
+    """Keep what is entered on a page whose session ends; its script asks for it, since nobody sends the form."""
+    if visit.shown is None:
+        return visit.go(SIGN_IN)
+    if visit.who and visit.who.id != visit.shown.member:
+        raise HTTPException(403)
+    form = kept.from_fields(visit.shown, visit.form.get("kept_action", ""), visit.form)
+    response = Response(status_code=204)
+    if form is not None:
+        form = replace(form, fields=[(name, value) for name, value in form.fields if name != "kept_action"])
+        kept_forms.keep(visit.connection, visit.token, visit.shown.member, form, visit.now)
+    kept.remember(response, visit.shown.page, secure=visit.desk.settings.secure_cookies)
     return response
 
 
@@ -68,4 +110,5 @@ def leave(visit: Visit) -> Response:
     sessions.end(visit.connection, visit.token, visit.member, visit.now)
     response = visit.go(SIGN_IN, "signed_out")
     cookies.drop(response, "staff", HOME, secure=visit.desk.settings.secure_cookies)
+    _forget_page(visit, response)
     return response

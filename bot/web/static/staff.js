@@ -11,8 +11,30 @@ const warning = document.getElementById("idle");
 const waiting = document.getElementById("waiting");
 let timers = [];
 
-function leave() {
-  location.replace("/staff/sign-in?done=idle");
+let entered = null;
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    const form = event.target.form;
+    // What is secret is never kept.
+    if (form && form.method === "post" && !form.querySelector("[type=password]")) entered = form;
+  });
+}
+
+// What was entered is kept by the server, for whoever was signed in here.
+async function keep() {
+  const form = entered || document.querySelector("form[action='/staff/sign-out']");
+  const data = new FormData(form);
+  if (entered) data.append("kept_action", new URL(form.action).pathname);
+  try {
+    return (await fetch("/staff/keep", { method: "POST", body: data })).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function leave() {
+  const kept = await keep();
+  location.replace("/staff/sign-in?done=" + (kept && entered ? "idle_kept" : "idle"));
 }
 
 function start() {

@@ -1,0 +1,53 @@
+"""Setting a screen up: a code from the pages of staff, entered at the machine once, and its alerts say where it is."""
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from bot.records import screens
+from bot.text import secrets
+from bot.web.client import client
+from bot.web.frontend import cookies
+from bot.web.frontend.forms import Form
+from bot.web.kiosk import device
+from bot.web.kiosk.screen import Screen, Visit
+
+WRONG = (
+    "That code does not work. It may be mistyped, used already or older than a day. Make a new one on the staff page"
+)
+
+
+class SetUp(Form):
+    """What an administrator was given."""
+
+    code = StringField("Code of the screen", [InputRequired("Enter the code"), Length(max=20)])
+
+
+def routes(screen: Screen) -> list[Route]:
+    """Return the routes."""
+    return [screen.route("/set-up", ask), screen.route("/set-up", set_up, ("POST",))]
+
+
+async def ask(visit: Visit) -> Response:
+    """Ask for the code."""
+    return await visit.page("kiosk/set_up.html", {"form": SetUp(), "made": None})
+
+
+async def set_up(visit: Visit) -> Response:
+    """Have this browser be the screen that the code is for."""
+    form, attempts, address = SetUp(visit.fields), visit.screen.attempts, client(visit.request)
+    if not form.validate():
+        return await visit.page("kiosk/set_up.html", {"form": form, "made": None}, 400)
+    if not attempts.may_try(address, visit.now):
+        raise HTTPException(429)
+    code, token = secrets.find(form.code.data).code or "", cookies.new()
+    made = await visit.screen.database.write(lambda c: screens.set_up(c, code, token, visit.now))
+    if made is None:
+        attempts.failed(address, visit.now)
+        form.code.errors = [WRONG]
+        return await visit.page("kiosk/set_up.html", {"form": form, "made": None}, 403)
+    response = await visit.page("kiosk/set_up.html", {"form": SetUp(), "made": made})
+    device.keep(response, token, secure=visit.screen.settings.secure_cookies)
+    return visit.handed(response)

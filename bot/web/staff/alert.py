@@ -1,0 +1,225 @@
+"""One alert: who looks after it, its history, and what can be done about it."""
+
+from datetime import UTC, datetime
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from bot.mailbox import alert_steps, alerts
+from bot.records import audit
+from bot.records.staff import members, trail
+from bot.web.frontend.forms import Form
+from bot.web.frontend.paging import paged
+from bot.web.staff import alerts_seen
+from bot.web.staff.alert_words import alert_words
+from bot.web.staff.alerts_seen import Shown
+from bot.web.staff.desk import DONE, HOME, Desk, Visit
+
+PATH = f"{HOME}/alerts"
+DONE["acknowledged"] = "You have taken the alert on. It stays on Today until it is closed."
+DONE["acknowledged_before"] = "Somebody else had taken that alert on before you: see below."
+DONE["alert_closed"] = "The alert is closed."
+DONE["alert_handed"] = "The alert is handed over."
+DONE["alert_reopened"] = "The alert is open again."
+DONE["alert_changed"] = "Somebody else has changed this alert meanwhile: see below. Nothing of yours was saved."
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_NOTE = "No more than staff need to know. It is kept with the alert."
+_LONGEST_NOTE = 2_000
+
+
+class Close(Form):
+    """How it ended."""
+
+    outcome = RadioField("Outcome", [InputRequired("Choose an outcome")], choices=[])
+    note = TextAreaField("Note", [Length(max=_LONGEST_NOTE)], description=_NOTE)
+
+
+class HandOver(Form):
+    """Whom to."""
+
+    colleague = SelectField("Colleague", [InputRequired("Choose a colleague")], choices=[])
+    handed_note = TextAreaField("Note", [Length(max=_LONGEST_NOTE)], description=_NOTE)
+
+
+class Reopen(Form):
+    """Why."""
+
+    reason = TextAreaField("Why", [Length(max=_LONGEST_NOTE)], description=_NOTE)
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the routes."""
+    path = "/alerts/{alert:int}"
+    return [
+        desk.route("/alerts/closed", show_closed),
+        desk.route(path, show),
+        desk.route(f"{path}/acknowledge", acknowledge, ["POST"]),
+        desk.route(f"{path}/close", ask_close),
+        desk.route(f"{path}/close", close, ["POST"]),
+        desk.route(f"{path}/hand-over", ask_hand_over),
+        desk.route(f"{path}/hand-over", hand_over, ["POST"]),
+        desk.route(f"{path}/reopen", ask_reopen),
+        desk.route(f"{path}/reopen", reopen, ["POST"]),
+    ]
+
+
+def show(visit: Visit) -> Response:
+    """Show the alert."""
+    one = _found(visit)
+    return visit.page("staff/alert.html", {**_common(one), "steps": _steps(visit, one)})
+
+
+def show_closed(visit: Visit) -> Response:
+    """List what is closed, the latest first."""
+    found = [one for one in alerts_seen.seen(visit, _EVER) if one.alert.closed_at]
+    found.sort(key=lambda one: one.alert.closed_at or _EVER, reverse=True)
+    page = paged(found, visit.request.query_params.get("page", ""))
+    _note_reading(visit, list(page.items))
+    values = {"page": page, "links": page.links(f"{PATH}/closed?page="), "outcome_words": alert_words().outcome}
+    return visit.page("staff/alerts_closed.html", values)
+
+
+def acknowledge(visit: Visit) -> Response:
+    """Take an alert on."""
+    id_ = visit.number("alert")
+    one = _found(visit, may_be_taken=True)
+    if not alerts.acknowledge(visit.connection, id_, visit.member.actor, visit.now):
+        return visit.go(HOME, "acknowledged_before")
+    _note(visit, one, "alert acknowledged")
+    return visit.go(HOME, "acknowledged")
+
+
+def ask_close(visit: Visit) -> Response:
+    """Ask how it ended."""
+    return _close_page(visit, _in_hand(visit), _close_form(visit))
+
+
+def close(visit: Visit) -> Response:
+    """Close the alert, with its outcome and a note."""
+    one, form, wording = _in_hand(visit), _close_form(visit), alert_words()
+    if form.validate() and wording.outcomes[form.outcome.data].note and not form.note.data.strip():
+        form.note.errors = [wording.note_missing]
+    if form.errors:
+        return _close_page(visit, one, form, 400)
+    outcome, note = form.outcome.data, form.note.data.strip()
+    if not alert_steps.close(visit.connection, one.alert.id, visit.member.actor, outcome, note, visit.now):
+        return visit.go(f"{PATH}/{one.alert.id}", "alert_changed")
+    _note(visit, one, "alert closed", outcome)
+    return visit.go(f"{PATH}/{one.alert.id}", "alert_closed")
+
+
+def ask_hand_over(visit: Visit) -> Response:
+    """Ask whom it is to be handed to."""
+    one = _in_hand(visit)
+    return visit.page("staff/alert_hand_over.html", {**_common(one), "form": _hand_over_form(visit, one)})
+
+
+def hand_over(visit: Visit) -> Response:
+    """Have a colleague look after it."""
+    one = _in_hand(visit)
+    form = _hand_over_form(visit, one)
+    if not form.validate():
+        return visit.page("staff/alert_hand_over.html", {**_common(one), "form": form}, 400)
+    to, note = form.colleague.data, form.handed_note.data.strip()
+    if not alert_steps.hand_over(visit.connection, one.alert.id, visit.member.actor, to, note, visit.now):
+        return visit.go(f"{PATH}/{one.alert.id}", "alert_changed")
+    _note(visit, one, "alert handed over", f"to {to}")
+    return visit.go(f"{PATH}/{one.alert.id}", "alert_handed")
+
+
+def ask_reopen(visit: Visit) -> Response:
+    """Ask why it is to wait again."""
+    return visit.page("staff/alert_reopen.html", {**_common(_taken(visit)), "form": Reopen()})
+
+
+def reopen(visit: Visit) -> Response:
+    """Have it wait again, for everybody that it is for."""
+    one, form = _taken(visit), Reopen(visit.form)
+    if not form.validate():
+        return visit.page("staff/alert_reopen.html", {**_common(one), "form": form}, 400)
+    reason = form.reason.data.strip()
+    if not alert_steps.reopen(visit.connection, one.alert.id, visit.member.actor, reason, visit.now):
+        return visit.go(f"{PATH}/{one.alert.id}", "alert_changed")
+    _note(visit, one, "alert reopened")
+    return visit.go(f"{PATH}/{one.alert.id}", "alert_reopened")
+
+
+def _found(visit: Visit, *, may_be_taken: bool = False) -> Shown:
+    """Return the alert of the address; 404 where the member does not see it.
+
+    One of nobody known that a member of another office took on a moment ago is still found by whoever
+    ``may_be_taken`` in vain: to be told so.
+    """
+    one = alerts_seen.one(visit, visit.number("alert"), taken_by_anybody=may_be_taken)
+    if one is None:
+        raise HTTPException(404)
+    _note_reading(visit, [one])
+    return one
+
+
+def _in_hand(visit: Visit) -> Shown:
+    """Return the alert of the address, if it is taken on and not closed; 404 for any other."""
+    one = _found(visit)
+    if one.alert.waits or one.alert.closed_at:
+        raise HTTPException(404)
+    return one
+
+
+def _taken(visit: Visit) -> Shown:
+    one = _found(visit)
+    if one.alert.waits:
+        raise HTTPException(404)
+    return one
+
+
+def _close_form(visit: Visit) -> Close:
+    form = Close(visit.form)
+    form.outcome.choices = [(key, outcome.words) for key, outcome in alert_words().outcomes.items()]
+    return form
+
+
+def _close_page(visit: Visit, one: Shown, form: Close, status: int = 200) -> Response:
+    return visit.page("staff/alert_close.html", {**_common(one), "form": form}, status)
+
+
+def _hand_over_form(visit: Visit, one: Shown) -> HandOver:
+    form = HandOver(visit.form)
+    colleagues = [m for m in trail.colleagues(visit.connection, visit.member) if m.actor != one.alert.acknowledged_by]
+    form.colleague.choices = [("", "Choose"), *((m.actor, f"{m.name}, {m.role.value}") for m in colleagues)]
+    return form
+
+
+def _common(one: Shown) -> dict[str, object]:
+    wording = alert_words()
+    return {
+        "one": one,
+        "outcome": wording.outcome(one.alert.outcome) if one.alert.closed_at else "",
+        "screen_unknown": wording.screen_unknown,
+    }
+
+
+def _steps(visit: Visit, one: Shown) -> list[tuple[datetime, str, str | None]]:
+    names = {member.actor: member.name for member in members.members(visit.connection)}
+    return [
+        (
+            step.at,
+            alert_words().step(
+                step.action, names.get(step.actor, step.actor), names.get(step.to_actor or "", ""), step.outcome
+            ),
+            step.note,
+        )
+        for step in alert_steps.history(visit.connection, one.alert.id)
+    ]
+
+
+def _note(visit: Visit, one: Shown, action: str, more: str = "") -> None:
+    detail = f"alert {one.alert.id}: {more}" if more else f"alert {one.alert.id}"
+    audit.note(visit.connection, visit.now, visit.member.actor, action, one.person, detail)
+
+
+def _note_reading(visit: Visit, found: list[Shown]) -> None:
+    people = {one.person for one in found if one.person}
+    audit.note_reading(visit.connection, visit.now, visit.member.actor, "alert read", people)

@@ -1,0 +1,144 @@
+"""Which alerts a member sees, and what is known of each.
+
+An alert about somebody known is for the offices of that person's groups, one from a screen that is known for the
+screen's office. Any other is for everybody until somebody takes it on, and then for the office of whoever did. Where
+the offices that it is for have no member of staff, it is for everybody as well: somebody has to take it on.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy import select
+
+from bot.mailbox import alerts, duty
+from bot.mailbox.alerts import SCREEN, Alert
+from bot.records import identities, offices, repository
+from bot.records.staff import members, scope
+from bot.records.staff.members import Member
+from bot.records.tables import enrolment, programme_group
+from bot.web.staff import whose, words
+from bot.web.staff.desk import Visit
+
+SHOWN_CLOSED = timedelta(hours=24)
+"""How long the first page shows an alert that is closed."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An alert, with whose it is where that is known."""
+
+    alert: Alert
+    about: str
+    channel: str
+    place: str
+    """Which screen of which office; empty where it is another channel or not known which."""
+    screen_unknown: bool
+    person: int | None
+    name: str
+    address: str
+    telephones: list[str]
+    """Numbers at which the person can be rung."""
+    overdue: bool
+    taken_by: str
+    closed_by: str
+    opted_out: bool
+    """Whether the person has asked not to be written to, before or since."""
+    calls: list[str]
+    """What the duty phones were sent about it, in words."""
+
+
+def seen(visit: Visit, since: datetime) -> list[Shown]:
+    """Return the alerts that the member sees and that are not closed, or were ``since``; the oldest first."""
+    found = alerts.listed(visit.connection, since)
+    sight = _Sight(visit, found)
+    return [sight.shown(alert) for alert in found if sight.sees(alert)]
+
+
+def one(visit: Visit, alert_id: int, *, taken_by_anybody: bool = False) -> Shown | None:
+    """Return one alert; None where there is none or the member does not see it.
+
+    With ``taken_by_anybody`` also one that the member could have taken on, had another office not been faster.
+    """
+    alert = alerts.find(visit.connection, alert_id)
+    if alert is None:
+        return None
+    sight = _Sight(visit, [alert])
+    return sight.shown(alert) if sight.sees(alert, taken_by_anybody=taken_by_anybody) else None
+
+
+def waiting(found: list[Shown]) -> list[Shown]:
+    """Return those that nobody has taken on. Strangers at unknown screens come last: anybody can make many of those."""
+    return sorted((one for one in found if one.alert.waits), key=lambda one: one.screen_unknown and one.person is None)
+
+
+class _Sight:
+    """What one member sees, with what is looked up once for all alerts."""
+
+    def __init__(self, visit: Visit, found: list[Alert]) -> None:
+        self._visit = visit
+        self._told = duty.told(visit.connection, [one.id for one in found if one.first_called_at])
+        self._overdue = visit.now - timedelta(minutes=visit.desk.settings.alert_minutes)
+        self._theirs = set(visit.connection.execute(scope.people(visit.member)).scalars())
+
+    @cached_property
+    def _members(self) -> dict[str, Member]:
+        return {one.actor: one for one in members.members(self._visit.connection)}
+
+    def sees(self, alert: Alert, *, taken_by_anybody: bool = False) -> bool:
+        """Tell whether the member sees an alert."""
+        person, own = self._person(alert), self._visit.member.office_id
+        if person in self._theirs or alert.office_id == own:
+            return True
+        return not self._staffed(alert, person) and (taken_by_anybody or self._is_free(alert))
+
+    def _is_free(self, alert: Alert) -> bool:
+        """Tell whether an alert of no office is the member's to see: it waits, or a colleague has taken it on."""
+        holder = self._members.get(alert.closed_by or alert.acknowledged_by or "")
+        return alert.waits or holder is None or holder.office_id == self._visit.member.office_id
+
+    def _staffed(self, alert: Alert, person: int | None) -> set[int]:
+        """Return the offices that an alert is for and that somebody works in."""
+        own: set[int | None] = {alert.office_id}
+        if person is not None:
+            query = select(programme_group.c.office_id).join(enrolment, enrolment.c.group_id == programme_group.c.id)
+            own |= set(self._visit.connection.execute(query.where(enrolment.c.participant_id == person)).scalars())
+        return {one.office_id for one in self._members.values()} & own
+
+    def _person(self, alert: Alert) -> int | None:
+        # What says that a life is at risk is answered before it is asked who that is.
+        return alert.participant_id or whose.person(self._visit, alert.channel, alert.address or "")
+
+    def shown(self, alert: Alert) -> Shown:
+        """Return an alert with what is known about it."""
+        visit, person = self._visit, self._person(alert)
+        own = person if person in self._theirs else None
+        name = (repository.preferred_name(visit.connection, own) or "") if own else ""
+        office = offices.name(visit.connection, alert.office_id) if alert.office_id else ""
+        return Shown(
+            alert,
+            words.alert(alert.topic),
+            words.channel(alert.channel),
+            f"{alert.screen}, {office}" if alert.screen and office else alert.screen,
+            alert.channel == SCREEN and not alert.screen,
+            own,
+            name,
+            "" if own else whose.shown(alert.channel, alert.address or ""),
+            self._telephones(alert, own),
+            alert.waits and alert.waits_since <= self._overdue,
+            self._name(alert.acknowledged_by),
+            self._name(alert.closed_by),
+            whose.opted_out(visit, alert.channel, alert.address or ""),
+            words.calls(alert, self._told.get(alert.id)),
+        )
+
+    def _telephones(self, alert: Alert, person: int | None) -> list[str]:
+        linked = identities.addresses(self._visit.connection, person) if person else []
+        found = [address.partition(":")[2] for address in linked if address.startswith("sms:")]
+        if words.channel(alert.channel) == words.channel("sms") and alert.address and alert.address not in found:
+            found.insert(0, alert.address)
+        return found
+
+    def _name(self, actor: str | None) -> str:
+        holder = self._members.get(actor or "")
+        return holder.name if holder else actor or ""

@@ -1,0 +1,93 @@
+"""Screens: which there are in the office, and the code that makes a machine one of them."""
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+from bot.records import screens
+from bot.records.outcomes import Role
+from bot.records.screens import NameTakenError, Screen
+from bot.web.frontend.forms import Form
+from bot.web.staff.desk import DONE, HOME, Desk, Visit
+
+PATH = f"{HOME}/screens"
+DONE["screen_removed"] = "The screen is removed. An alert from that machine no longer says where it is."
+
+
+class Add(Form):
+    """A screen."""
+
+    name = StringField(
+        "Where it stands",
+        [DataRequired("Enter where it stands"), Length(max=80)],
+        description="As staff would say it: Waiting room, ground floor",
+    )
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the routes."""
+    one = "/screens/{screen:int}"
+    return [
+        desk.route("/screens", show, role=Role.ADMINISTRATOR),
+        desk.route("/screens", add, ["POST"], role=Role.ADMINISTRATOR),
+        desk.route(f"{one}/code", new_code, ["POST"], role=Role.ADMINISTRATOR),
+        desk.route(f"{one}/remove", ask_remove, role=Role.ADMINISTRATOR),
+        desk.route(f"{one}/remove", remove, ["POST"], role=Role.ADMINISTRATOR),
+    ]
+
+
+def show(visit: Visit) -> Response:
+    """Show the screens of the office."""
+    return _page(visit, Add())
+
+
+def add(visit: Visit) -> Response:
+    """Add a screen, and show the code to set it up with."""
+    form = Add(visit.form)
+    if not form.validate():
+        return _page(visit, form, 400)
+    who, name = visit.member, " ".join(form.name.data.split())
+    try:
+        id_ = screens.add(visit.connection, who.office_id, name, who.actor, visit.now)
+    except NameTakenError:
+        form.name.errors = ["Your office has a screen of this name already"]
+        return _page(visit, form, 400)
+    return _code_page(visit, id_, name)
+
+
+def new_code(visit: Visit) -> Response:
+    """Show another code: for another machine in its place, or one that has forgotten what it is."""
+    found = _found(visit)
+    return _code_page(visit, found.id, found.name)
+
+
+def ask_remove(visit: Visit) -> Response:
+    """Ask whether it is to be removed."""
+    return visit.page("staff/screen_remove.html", {"screen": _found(visit)})
+
+
+def remove(visit: Visit) -> Response:
+    """Remove a screen."""
+    screens.remove(visit.connection, _found(visit).id, visit.member.actor, visit.now)
+    return visit.go(PATH, "screen_removed")
+
+
+def _found(visit: Visit) -> Screen:
+    id_ = visit.number("screen")
+    found = next((s for s in screens.listed(visit.connection, visit.member.office_id) if s.id == id_), None)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _page(visit: Visit, form: Add, status: int = 200) -> Response:
+    listed = screens.listed(visit.connection, visit.member.office_id)
+    return visit.page("staff/screens.html", {"screens": listed, "form": form}, status)
+
+
+def _code_page(visit: Visit, id_: int, name: str) -> Response:
+    code = screens.issue_code(visit.connection, id_, visit.member.actor, visit.now)
+    address = f"{visit.desk.settings.public_url or str(visit.request.base_url).rstrip('/')}/set-up"
+    return visit.page("staff/screen_code.html", {"name": name, "code": code, "address": address})

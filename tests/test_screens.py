@@ -1,0 +1,183 @@
+"""Setting a screen up: from the page of an administrator to the machine, and what an alert from it says."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from staff_desk import NOW, Visitor, words
+from starlette.testclient import TestClient
+from test_staff_alert_steps import open_alerts
+from test_staff_register import audited, row
+
+from bot.messages import Answer, Reply
+from bot.records.tables import office_screen
+from bot.service import Service
+from bot.settings import Settings
+from bot.web.kiosk import shown
+from bot.web.kiosk.routes import routes
+from bot.web.kiosk.screen import MOST_NEW, Screen
+from bot.web.pages import pages
+
+
+class Listening:
+    """Stands in for the bot: what names the canary is danger."""
+
+    async def handle(self, message):
+        danger = self.in_danger(message)
+        return danger or Answer((Reply("An answer."),))
+
+    def in_danger(self, message):
+        return Answer((Reply("Lines that help."),), alerts=("crisis",)) if "canary" in message.text else None
+
+
+@pytest.fixture
+def screen(desk):
+    """The screen beside the pages of staff, over their record."""
+    bot = Listening()
+    service = Service(desk.record, bot, {}, {}, lambda: desk.now)
+
+    async def forget(name):
+        pass
+
+    made = Screen(
+        service.handle_at_once,
+        forget,
+        desk.desk.post,
+        desk.record,
+        Settings(),
+        desk.desk.wording,
+        shown.load(desk.desk.wording),
+        lambda *_: ("", None),
+        desk.desk.environment,
+        lambda: desk.now,
+        in_danger=lambda message: bot.in_danger(message) is not None,
+    )
+    return pages(routes(made))
+
+
+def machine(screen):
+    return Visitor(TestClient(screen, follow_redirects=False))
+
+
+def added(desk, name="Waiting room"):
+    """Add a screen; return the page with its code."""
+    return desk.signed_in("administrator").post("/staff/screens", {"name": name}).text
+
+
+def code_of(html):
+    return re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", words(html))[0]
+
+
+def test_a_screen_is_set_up_once_and_its_alerts_say_where(desk, screen):
+    code, at_the_door = code_of(added(desk)), machine(screen)
+    assert "not yet" in desk.signed_in("administrator").text("/staff/screens")
+    told = at_the_door.post("/set-up", {"code": code.lower()})
+    assert "This machine is now the screen “Waiting room” of Example office" in words(told.text)
+    cookie = next(c for c in told.headers.get_list("set-cookie") if c.startswith("device="))
+    assert all(part in cookie.lower() for part in ("httponly", "samesite=strict", "max-age"))
+    assert machine(screen).post("/set-up", {"code": code}).status_code == 403, "it works once"
+    at_the_door.client.post("/messages", json={"text": "a canary"})
+    assert "Where Waiting room, Example office" in desk.signed_in().text("/staff")
+    assert "No alert is waiting" in desk.signed_in("elsewhere").text("/staff")
+
+
+def test_a_machine_stays_the_screen_when_a_visit_is_cleared(desk, screen):
+    at_the_door = machine(screen)
+    at_the_door.post("/set-up", {"code": code_of(added(desk))})
+    for n in range(3):
+        at_the_door.post("/end", {}, "/")
+        desk.now += timedelta(minutes=5)
+        at_the_door.post("/", {"text": f"a canary {n}"})
+    assert {one.screen for one in open_alerts(desk)} == {"Waiting room"}
+    assert "device=" in at_the_door.get("/").headers["set-cookie"], "looking at it begins the cookie anew"
+
+
+def test_a_code_that_is_wrong_old_or_replaced_sets_nothing_up(desk, screen):
+    first = code_of(added(desk))
+    admin = desk.signed_in("administrator")
+    second = code_of(admin.post("/staff/screens/1/code", {}, "/staff/screens").text)
+    visitor = machine(screen)
+    for code in ("", "nonsense", first):
+        assert visitor.post("/set-up", {"code": code}).status_code in (400, 403)
+    desk.now += timedelta(hours=24)
+    assert visitor.post("/set-up", {"code": second}).status_code == 403
+    assert row(desk, select(office_screen.c.token)).token is None
+    for _ in range(30):
+        visitor.post("/set-up", {"code": "K7QF-2MPD"})
+    assert visitor.post("/set-up", {"code": "K7QF-2MPD"}).status_code == 429
+
+
+def test_only_administrators_see_the_screens_and_only_those_of_their_office(desk):
+    added(desk)
+    for key in ("facilitator", "manager"):
+        assert desk.signed_in(key).get("/staff/screens").status_code == 403
+        assert "Screens" not in desk.signed_in(key).text("/staff")
+    other = desk.signed_in("elsewhere")
+    assert "No screen of your office is set up" in other.text("/staff/screens")
+    for action in ("code", "remove"):
+        assert other.post(f"/staff/screens/1/{action}", {}, "/staff").status_code == 404
+    response = desk.signed_in("administrator").post("/staff/screens", {"name": " waiting  ROOM "})
+    assert (response.status_code, "has a screen of this name already" in response.text) == (400, True)
+    assert other.post("/staff/screens", {"name": "Waiting room"}).status_code == 200
+
+
+def test_a_screen_that_is_removed_is_an_unknown_one(desk, screen):
+    at_the_door = machine(screen)
+    at_the_door.post("/set-up", {"code": code_of(added(desk))})
+    admin = desk.signed_in("administrator")
+    assert "The screen is removed" in admin.follow("/staff/screens/1/remove", {})
+    at_the_door.client.post("/messages", json={"text": "a canary"})
+    assert "It is not known which screen" in desk.signed_in().text("/staff")
+    assert [entry.action for a in ("added", "set up", "removed") for entry in audited(desk, f"screen {a}")] == [
+        "screen added",
+        "screen set up",
+        "screen removed",
+    ]
+
+
+def test_another_key_leaves_screens_set_up(desk, screen):
+    from conftest import TEST_KEY
+
+    from bot.database.keyring import Keyring, new_key
+    from bot.records import rotation
+
+    at_the_door = machine(screen)
+    at_the_door.post("/set-up", {"code": code_of(added(desk))})
+    keys = [new_key(), TEST_KEY]
+    desk.record.engine.dialect.keyring = desk.record.keyring = Keyring(keys)
+    with desk.record.writing() as connection:
+        rotation.rotate(connection, "test", NOW)
+    desk.record.engine.dialect.keyring = desk.record.keyring = Keyring(keys[:1])
+    at_the_door.client.post("/messages", json={"text": "a canary"})
+    assert "Where Waiting room, Example office" in desk.signed_in().text("/staff")
+
+
+# Floods
+
+
+def test_a_flood_from_one_address_is_one_alert_and_each_crisis_is_answered(desk, screen):
+    client = TestClient(screen)
+    for n in range(MOST_NEW + 50):
+        client.cookies.clear()
+        response = client.post("/messages", json={"text": f"a canary {n}"})
+        assert response.json()["replies"][0]["text"] == "Lines that help.", n
+    (one,) = open_alerts(desk)
+    assert one.messages == MOST_NEW + 50
+
+
+def test_new_visits_of_one_address_are_limited_and_those_under_way_are_not(desk, screen):
+    client, stays = TestClient(screen), TestClient(screen)
+    assert stays.post("/messages", json={"text": "hello"}).status_code == 200
+    statuses = []
+    for _ in range(MOST_NEW + 5):
+        client.cookies.clear()
+        statuses.append(client.post("/messages", json={"text": "hello"}).status_code)
+    assert statuses.count(429) == 6
+    assert stays.post("/messages", json={"text": "hello"}).status_code == 200
+    client.cookies.clear()
+    assert client.post("/messages", json={"text": "a canary"}).status_code == 200
+    assert client.post("/", data={"text": "a canary"}).status_code == 200
+    desk.now += timedelta(minutes=10)
+    client.cookies.clear()
+    assert client.post("/messages", json={"text": "hello"}).status_code == 200
