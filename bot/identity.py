@@ -77,11 +77,20 @@ class Identity:
         held, plain = secrets.find(text), normalise(text)
         try:
             if held.any or held.digits or self._turns.unlinks(plain) or self._turns.locks(plain):
-                return await self._database.write(lambda c: self._with(c, message.conversation, plain, held, now))
+                return await self._written(message.conversation, plain, held, now)
             return await self._database.read(lambda c: self._speaker(c, message.conversation, plain, now))
         except DatabaseError:
             logger.exception("who is asking could not be looked up")
             return Taken(Speaker(Access.UNAVAILABLE), "trouble" if held.any else None, held_secret=held.any)
+
+    async def _written(self, address: str, plain: str, held: Secrets, now: datetime) -> Taken:
+        """Take what changes the record. Tries are counted here: a transaction may be carried out more than once."""
+        assert self._database is not None  # noqa: S101  # as `take` has seen
+        may_try = not held.code or self._attempts.may_try(address, now)
+        taken = await self._database.write(lambda c: self._with(c, address, plain, held, now, may_try=may_try))
+        if taken.says == "no_such_code":
+            self._attempts.failed(address, now)
+        return taken
 
     async def may_write(self, message: InboundMessage, text: str, now: datetime, *, in_exchange: bool) -> "MayWrite":
         """Take STOP, START and HELP where people are written to; say whether the person wants that."""
@@ -129,9 +138,11 @@ class Identity:
             return Taken(who, "pin_later")
         return Taken(who)
 
-    def _with(self, connection: Connection, address: str, normalised: str, held: Secrets, now: datetime) -> Taken:
+    def _with(
+        self, connection: Connection, address: str, normalised: str, held: Secrets, now: datetime, *, may_try: bool
+    ) -> Taken:
         if held.code:
-            return self._link(connection, address, held.code, now)
+            return self._link(connection, address, held.code, now, may_try=may_try)
         who = identities.speaker(connection, address, now)
         if held.pin or (held.digits and who.access in (Access.NO_PIN, Access.LOCKED)):
             return self._pin(connection, address, held.pin or held.digits or "", who, now, held.rest)
@@ -142,10 +153,10 @@ class Identity:
             return Taken(Speaker(Access.LOCKED, who.participant_id), "locked_now")
         return Taken(who)
 
-    def _link(self, connection: Connection, address: str, code: str, now: datetime) -> Taken:
-        who = identities.link(connection, address, code, now) if self._attempts.may_try(address, now) else None
+    @staticmethod
+    def _link(connection: Connection, address: str, code: str, now: datetime, *, may_try: bool) -> Taken:
+        who = identities.link(connection, address, code, now) if may_try else None
         if who is None:
-            self._attempts.failed(address, now)
             audit.note(connection, now, "participant", "link code wrong", detail=identities.channel(address))
             return Taken(identities.speaker(connection, address, now), "no_such_code", held_secret=True)
         says = "linked_choose_pin" if who.access is Access.NO_PIN else "linked_send_pin"

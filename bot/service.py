@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy.engine import Connection
 
+from bot.answers import Answers, in_own_thread
 from bot.database.engine import Database, DatabaseError
 from bot.database.group import GroupCommit
 from bot.errors import NotSentError, RefusedError
@@ -18,9 +20,10 @@ from bot.mailbox import alerts, inbox, outbox, retention, signals
 from bot.mailbox.crash import point
 from bot.mailbox.duty import Duty
 from bot.mailbox.parcels import parcels
+from bot.mailbox.pool import WorkerPool
 from bot.mailbox.sender import Send, Sender
 from bot.mailbox.spool import Raised, Spool
-from bot.mailbox.worker import Bot, Route, Worker
+from bot.mailbox.worker import HANG_SECONDS, Bot, Route, Worker
 from bot.messages import Answer, Arrival, InboundMessage, Receipt
 from bot.records.questions import asked, kept, proposals
 
@@ -32,6 +35,15 @@ _NOTE_SECONDS = 1.0
 _REMEMBERED = 1000
 _RECEIPT_TRIES, _RECEIPT_WAIT_SECONDS = 4, 0.5
 """Together less than any gateway waits for an answer to its call."""
+STORE_SECONDS = 3.0
+"""After so long a gateway is told to come again, and somebody in danger is answered directly."""
+ALERT_SECONDS = 1.0
+"""After so long the alert of somebody at a screen goes where alerts wait: their answer waits for it."""
+DIRECT_SECONDS = 5.0
+"""How long a gateway is given to take a direct answer; its own call of this service waits for that."""
+SPOOL_SECONDS = 1.0
+
+T = TypeVar("T")
 
 Receive = Callable[[Callable[[Arrival], Awaitable[None]]], Awaitable[None]]
 """Takes messages in until it is cancelled, and hands each to the function that stores it."""
@@ -60,6 +72,7 @@ class Service:
         self._database = database
         self._writes = GroupCommit(database)
         self._bot = bot
+        self._answers = Answers(bot, HANG_SECONDS)
         self._routes = routes
         self._channels = channels
         self._clock = clock
@@ -69,33 +82,55 @@ class Service:
         self._answered_directly: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._sender = Sender(database, channels, clock)
         self._escalation = Escalation(database, duty, clock, self._sender.wake) if duty else None
-        self._worker = Worker(database, bot, routes, clock, self._sender.wake, asked.note)
+        self._worker = WorkerPool(Worker(database, bot, routes, clock, self._sender.wake, asked.note))
         self._unnoted: list[tuple[str, Answer, datetime]] = []
         wake = {signals.INBOX: self._worker.wake, signals.OUTBOX: self._sender.wake}
         self._listener = signals.Listener(database, wake)
 
     async def store(self, arrival: Arrival) -> None:
-        """Keep ``arrival`` and have it handled; with the database down, answer at least somebody in danger."""
+        """Keep ``arrival`` and have it handled; where that takes too long, answer at least somebody in danger.
+
+        Raise DatabaseError then: the provider comes again. What was to be kept may be kept a little later all the
+        same, and the provider's next call is then the same message.
+        """
         point("before the storing")
+        danger = await self._answers.in_danger(self._message(arrival))
         try:
-            await self._writes.write(lambda c: inbox.store(c, arrival, self._clock()))
+            await self._within(
+                STORE_SECONDS, lambda c: inbox.store(c, arrival, self._clock(), urgent=danger is not None)
+            )
         except DatabaseError:
-            await self._answer_danger(arrival)
+            if danger is not None:
+                await self._answer_danger(arrival, danger)
             raise
         point("after the storing")
         self._worker.wake()
 
+    async def answer(self, message: InboundMessage) -> Answer:
+        """Answer a message of which nothing is kept, such as one that staff try out."""
+        return await self._answers.to(message)
+
     async def handle_at_once(self, message: InboundMessage) -> Answer:
         """Answer somebody who waits at a screen; what staff must hear of is kept before this returns."""
-        answer, now = await self._bot.handle(message), self._clock()
+        answer, now = await self._answers.to(message), self._clock()
         self._unnoted.append((message.text, answer, now))
         if answer.alerts:
             kept = Raised.all(answer.alerts, "screen", message.conversation, now)
             try:
-                await self._writes.write(lambda c: self._raise(c, kept, answer.participant_id, now))
+                await self._within(ALERT_SECONDS, lambda c: self._raise(c, kept, answer.participant_id, now))
             except DatabaseError:
-                self._keep_alerts(kept)
+                await self._keep_alerts(kept)
         return answer
+
+    async def _within(self, seconds: float, work: Callable[[Connection], T]) -> T:
+        """Write, and wait so long for it; what has been begun may still come to its end afterwards."""
+        writing = asyncio.ensure_future(self._writes.write(work))
+        try:
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(writing)
+        except TimeoutError:
+            writing.add_done_callback(_heard)
+            raise DatabaseError(f"the database has kept nothing for {seconds} s") from None
 
     @staticmethod
     def _raise(connection: Connection, raised: list[Raised], participant_id: int | None, now: datetime) -> None:
@@ -152,7 +187,7 @@ class Service:
         finally:
             for task in reversed(tasks):  # nothing more comes in, and the sender stays to the last
                 if task is tasks[0]:
-                    await asyncio.to_thread(self._stop_worker)
+                    await self._database.in_thread(self._stop_worker)
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
@@ -184,7 +219,7 @@ class Service:
         """Take the alerts that waited for the database into it, as soon as it is there again."""
         while self._spool is not None:
             try:
-                taken = await asyncio.to_thread(self._spool.drain, self._database)
+                taken = await self._database.in_thread(self._spool.drain, self._database)
                 if taken:
                     logger.warning("%d alerts that waited for the database are in it now", taken)
                     if self._escalation:
@@ -197,7 +232,11 @@ class Service:
         self._listener.stop()
         self._worker.stop()
 
-    async def _answer_danger(self, arrival: Arrival) -> None:
+    def _message(self, arrival: Arrival) -> InboundMessage:
+        route = self._routes[arrival.channel]
+        return InboundMessage(f"{route.conversation}:{arrival.address}", arrival.text or "", route.rendering)
+
+    async def _answer_danger(self, arrival: Arrival, answer: Answer) -> None:
         """Answer a message of life or a child at risk directly: nothing of it can be stored now.
 
         The provider is told that storing failed and will come again, and is answered once more when it can be stored:
@@ -206,27 +245,36 @@ class Service:
         name = arrival.channel, arrival.provider_id
         if name in self._answered_directly:
             return
-        route = self._routes[arrival.channel]
-        message = InboundMessage(f"{route.conversation}:{arrival.address}", arrival.text or "", route.rendering)
-        answer = self._bot.in_danger(message)
-        if answer is None:
-            return
-        self._keep_alerts(Raised.all(answer.alerts, arrival.channel, arrival.address, self._clock()))
-        try:
-            for parcel in parcels(answer.replies, route.rendering):
-                await self._channels[arrival.channel](arrival.address, parcel)
-        except (NotSentError, RefusedError) as error:
-            logger.critical("%s: could not be answered while the database is down: %s", answer.alerts[0], error)
-            return
-        self._answered_directly[name] = None
+        self._answered_directly[name] = None  # at once: the provider may come again while it is being answered
         if len(self._answered_directly) > _REMEMBERED:
             self._answered_directly.popitem(last=False)
+        await self._keep_alerts(Raised.all(answer.alerts, arrival.channel, arrival.address, self._clock()))
+        rendering = self._routes[arrival.channel].rendering
+        try:
+            async with asyncio.timeout(DIRECT_SECONDS):
+                for parcel in parcels(answer.replies, rendering):
+                    await self._channels[arrival.channel](arrival.address, parcel)
+        except (NotSentError, RefusedError, TimeoutError) as error:
+            self._answered_directly.pop(name, None)
+            logger.critical("%s: could not be answered while the database is down: %s", answer.alerts[0], error)
+            return
         logger.critical("%s: answered while the database is down", answer.alerts[0])
 
-    def _keep_alerts(self, raised: list[Raised]) -> None:
+    async def _keep_alerts(self, raised: list[Raised]) -> None:
         try:
             if self._spool is None:
                 raise OSError("no spool")
-            self._spool.put(raised)
-        except OSError:  # answering does not wait for it
+            async with asyncio.timeout(SPOOL_SECONDS):
+                await in_own_thread(partial(self._spooled, raised))
+        except (OSError, TimeoutError):  # answering does not wait for it
             logger.critical("%s: the alert could not be kept; staff have to be told", raised[0].topic)
+
+    async def _spooled(self, raised: list[Raised]) -> None:
+        if self._spool is not None:
+            self._spool.put(raised)
+
+
+def _heard(writing: "asyncio.Future[object]") -> None:
+    """Take an error that nobody waits for any more, so that it is not reported as one that was overlooked."""
+    if not writing.cancelled():
+        writing.exception()

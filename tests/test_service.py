@@ -264,10 +264,11 @@ def test_req_08_while_another_holds_the_write_lock_nothing_is_silently_lost(tmp_
             holder.close()
 
         threading.Thread(target=release).start()
-        response = served.kannel(ADA, "hello", "locked")
-        if response.status_code == 503:
-            response = served.kannel(ADA, "hello", "locked")  # as the gateway does
-        assert response.status_code == 200
+        statuses = [served.kannel(ADA, "hello", "locked").status_code]
+        while statuses[-1] == 503:
+            assert len(statuses) < 20
+            statuses.append(served.kannel(ADA, "hello", "locked").status_code)  # as the gateway does
+        assert statuses[-1] == 200
         served.wait(1)
     assert served.sent[ADA] == ["1: hello"]
 
@@ -323,6 +324,9 @@ class RealDanger(Echo):
         from bot.messages import Answer, Reply
 
         return Answer((Reply("help is here"),), alerts=("crisis",)) if "danger" in message.text else None
+
+    async def answer(self, message):
+        return self.in_danger(message) or await super().answer(message)
 
 
 class no_connections:  # noqa: N801
