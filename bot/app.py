@@ -35,6 +35,7 @@ def database(settings: Settings, *, rotating: bool = False) -> Database:
     if not rotating:
         with opened.reading() as connection:
             rotation.check(connection, opened.keyring)
+        opened.go_on_over_unreadable()
     return opened
 
 
@@ -121,7 +122,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     screen = Screen(
         service.handle_at_once, forget, post, record, settings, words, shown.load(words), misses_left, made, utc_now
     )
-    desk = Desk(record, settings, made, utc_now, words, post, bot.handle)
+    desk = Desk(record, settings, made, utc_now, words, post, service.answer)
     teacher = Teacher(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)
 
     @asynccontextmanager

@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
+import uuid
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
 from bot.answers import Answers, in_own_thread
+from bot.database import instances
 from bot.database.engine import Database, DatabaseError
 from bot.database.group import GroupCommit
 from bot.errors import NotSentError, RefusedError
@@ -25,12 +27,14 @@ from bot.mailbox.sender import Send, Sender
 from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.worker import HANG_SECONDS, Bot, Route, Worker
 from bot.messages import Answer, Arrival, InboundMessage, Receipt
+from bot.records import rotation
 from bot.records.questions import asked, kept, proposals
 
 logger = logging.getLogger(__name__)
 
 _SWEEP_SECONDS = 3600.0
 _DRAIN_SECONDS = 2.0
+_BEGIN_TRIES, _BEGIN_AGAIN_SECONDS = 3, 1.0
 _NOTE_SECONDS = 1.0
 _REMEMBERED = 1000
 _RECEIPT_TRIES, _RECEIPT_WAIT_SECONDS = 4, 0.5
@@ -69,6 +73,7 @@ class Service:
         ``receivers`` run meanwhile: what fetches messages instead of being called. Alerts wait in ``spool`` while the
         database is down; ``duty``'s phones are told of alerts that nobody takes on.
         """
+        self._id = uuid.uuid4().hex
         self._database = database
         self._writes = GroupCommit(database)
         self._bot = bot
@@ -171,10 +176,12 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Work on the mailbox for as long as the context lasts; finish what is in hand before it ends."""
+        await self._begin()
         self._worker.start()
         self._listener.start()
         running = [
             self._sender.run(),
+            self._beat(),
             self._sweep(),
             self._drain(),
             self._note(),
@@ -192,6 +199,37 @@ class Service:
                 with suppress(asyncio.CancelledError):
                     await task
             await self.note_asked()
+            await self._end()
+
+    async def _begin(self) -> None:
+        """Say that this process is at work; raise KeyringError where its key was changed while it started."""
+        for _ in range(_BEGIN_TRIES):
+            try:
+                await self._database.write(self._begun)
+            except DatabaseError:
+                logger.exception("it could not be noted that the service runs")
+                await asyncio.sleep(_BEGIN_AGAIN_SECONDS)
+            else:
+                return
+
+    def _begun(self, connection: Connection) -> None:
+        instances.alive(connection, self._id, datetime.now(UTC))
+        rotation.check(connection, self._database.keyring)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(instances.BEAT.total_seconds())
+            try:
+                await self._database.write(lambda c: instances.alive(c, self._id, datetime.now(UTC)))
+            except DatabaseError:
+                logger.exception("it could not be noted that the service runs")
+
+    async def _end(self) -> None:
+        try:
+            await self._database.write(lambda c: instances.ended(c, self._id))
+            await self._database.in_thread(self._database.close)
+        except DatabaseError:
+            logger.exception("the database could not be closed as it should be")
 
     async def _note(self) -> None:
         while True:
@@ -274,7 +312,7 @@ class Service:
             self._spool.put(raised)
 
 
-def _heard(writing: "asyncio.Future[object]") -> None:
+def _heard(writing: "asyncio.Future[Any]") -> None:
     """Take an error that nobody waits for any more, so that it is not reported as one that was overlooked."""
     if not writing.cancelled():
         writing.exception()

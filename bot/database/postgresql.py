@@ -54,14 +54,14 @@ def connected(dialect: Any, record: object, arguments: tuple[Any, ...], named: d
 
 def wait_with_an_end() -> None:
     """Have psycopg2 wait by :func:`_wait`, in this process."""
-    from psycopg2.extensions import set_wait_callback
+    from psycopg2.extensions import set_wait_callback  # type: ignore[import-untyped]
 
     set_wait_callback(_wait)
 
 
 def _wait(connection: Any) -> None:
     """Wait until ``connection`` is ready; raise OperationalError where nothing comes for too long."""
-    from psycopg2 import OperationalError
+    from psycopg2 import OperationalError  # type: ignore[import-untyped]
     from psycopg2.extensions import POLL_OK, POLL_READ, POLL_WRITE
 
     while (state := connection.poll()) != POLL_OK:

@@ -85,9 +85,3 @@ duty_text = Table(
     Column("call", Integer, nullable=False),
     CheckConstraint("call IN (1, 2)", name="call_known"),
 )
-service_instance = Table(
-    "service_instance",
-    metadata,
-    Column("id", String(32), primary_key=True),  # of one running process; nothing of anybody
-    Column("seen_at", Moment, nullable=False),
-)
