@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.database.engine import Database, open_database
+from bot.database.engine import Database, key_file_of, open_database
 from bot.database.migrate import migrate
 from bot.dialogue import follow_ups, own_turns
 from bot.dialogue.lean_rasa import without_tensorflow
@@ -110,6 +110,8 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         [gateway.receive for gateway in found.values() if gateway.receive],
         Spool(settings.spool, record.keyring),
         _duty(settings, words, post_by["sms"]) if settings.duty_phones else None,
+        bot.works,
+        _written_to(settings),
     )
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
     made = environment()
@@ -130,8 +132,14 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         async with service.running(), teacher.running():
             yield
 
-    everything = [*screen_routes(screen), *webhooks, health.route(service.counts), *staff_routes(desk)]
+    everything = [*screen_routes(screen), *webhooks, *health.routes(service.health), *staff_routes(desk)]
     return pages(everything, running)
+
+
+def _written_to(settings: Settings) -> list[Path]:
+    """Return the folders that the service writes to while it runs."""
+    keys = key_file_of(settings.database_url)
+    return [settings.spool.absolute().parent, *([keys.absolute().parent] if keys else [])]
 
 
 def _in_danger(bot: "Conversation") -> Callable[[str], bool]:

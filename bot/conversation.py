@@ -92,6 +92,16 @@ class Conversation:
         held_secret = secrets.find(message.text).any
         return replace(self._fixed(risk, message.rendering, confidence=1.0), held_secret=held_secret)
 
+    def must_be_heard(self, message: InboundMessage) -> bool:
+        """Tell whether a message stops or starts messages, and so has to be heard from somebody who writes too much."""
+        return message.rendering in WRITTEN_TO and self._identity.is_about_writing(clean(message.text))
+
+    async def works(self) -> bool:
+        """Tell whether the model that is loaded understands and answers: for whoever watches the service."""
+        turn = await self._dialogue.hear("health", "hello", Rendering.SCREEN)
+        await self._dialogue.forget("health")
+        return bool(turn.utterances)
+
     def switch(self, model: Path) -> None:
         """Go on with another model, between messages."""
         self._dialogue.switch(model)

@@ -106,6 +106,10 @@ class Identity:
             return MayWrite.STOPPED if await self.stop(address, now) else MayWrite.ON_DUTY
         return MayWrite.EXPLAIN if self._turns.asks_who(text) else MayWrite.YES
 
+    def is_about_writing(self, text: str) -> bool:
+        """Tell whether ``text`` (cleaned) asks not to be written to, or to be written to again."""
+        return self._turns.stops(text) or self._turns.starts(text)
+
     async def person(self, message: InboundMessage, now: datetime) -> int | None:
         """Return whose conversation it is, unlocked or not, where that is known."""
         if self._database is None or message.acting_as is not None:

@@ -6,8 +6,9 @@ import uuid
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
@@ -27,6 +28,7 @@ from bot.mailbox.sender import Send, Sender
 from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.worker import HANG_SECONDS, Bot, Route, Worker
 from bot.messages import Answer, Arrival, InboundMessage, Receipt
+from bot.readiness import Health, Readiness
 from bot.records import rotation
 from bot.records.questions import asked, kept, proposals
 
@@ -67,11 +69,14 @@ class Service:
         receivers: Sequence[Receive] = (),
         spool: Spool | None = None,
         duty: Duty | None = None,
+        works: Callable[[], Awaitable[bool]] | None = None,
+        folders: Sequence[Path] = (),
     ) -> None:
         """Handle and send for ``channels``, whose messages are handled as ``routes`` say; ``keep`` them so long.
 
         ``receivers`` run meanwhile: what fetches messages instead of being called. Alerts wait in ``spool`` while the
-        database is down; ``duty``'s phones are told of alerts that nobody takes on.
+        database is down; ``duty``'s phones are told of alerts that nobody takes on. ``works`` tries the model, and
+        ``folders`` are those that need room on their disks, for whoever asks whether the service can do its work.
         """
         self._id = uuid.uuid4().hex
         self._database = database
@@ -91,6 +96,7 @@ class Service:
         self._unnoted: list[tuple[str, Answer, datetime]] = []
         wake = {signals.INBOX: self._worker.wake, signals.OUTBOX: self._sender.wake}
         self._listener = signals.Listener(database, wake)
+        self._readiness = Readiness(database, self._id, channels, clock, spool, works, folders)
 
     async def store(self, arrival: Arrival) -> None:
         """Keep ``arrival`` and have it handled; where that takes too long, answer at least somebody in danger.
@@ -157,9 +163,9 @@ class Service:
         except DatabaseError:  # counts are not worth holding on to texts for
             logger.warning("what was asked at the screen could not be counted")
 
-    async def counts(self) -> dict[str, int]:
-        """Return how many messages are in which state of the inbox."""
-        return await self._database.read(inbox.counts)
+    async def health(self) -> Health:
+        """Return which parts of the service work."""
+        return await self._readiness.look()
 
     def wake_sender(self) -> None:
         """Say that something was put into the outbox."""
@@ -177,6 +183,7 @@ class Service:
     async def running(self) -> AsyncIterator[None]:
         """Work on the mailbox for as long as the context lasts; finish what is in hand before it ends."""
         await self._begin()
+        await self._prepare_spool()
         self._worker.start()
         self._listener.start()
         running = [
@@ -212,15 +219,22 @@ class Service:
             else:
                 return
 
+    async def _prepare_spool(self) -> None:
+        if self._spool is not None:
+            try:
+                await self._database.in_thread(self._spool.prepare)
+            except OSError:
+                logger.critical("there is no room on the disk for the alerts that have to wait for the database")
+
     def _begun(self, connection: Connection) -> None:
-        instances.alive(connection, self._id, datetime.now(UTC))
+        instances.alive(connection, self._id, self._clock())
         rotation.check(connection, self._database.keyring)
 
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(instances.BEAT.total_seconds())
             try:
-                await self._database.write(lambda c: instances.alive(c, self._id, datetime.now(UTC)))
+                await self._database.write(lambda c: instances.alive(c, self._id, self._clock()))
             except DatabaseError:
                 logger.exception("it could not be noted that the service runs")
 

@@ -1,34 +1,41 @@
 """A part that hangs harms only itself: the provider, the database, one answer, one row."""
 
 import asyncio
+import resource
+import shutil
+import subprocess
 import threading
 import time
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from conftest import TEST_KEY, postgresql_database
 from faults import proxy, silent_server, write_lock
 from notifications_python_client.notifications import NotificationsAPIClient
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import make_url
 from test_gateways import KEY
 from test_mailbox import ADA, BEN, ROUTES, Clock, Echo, Provider, send, states, store, work
 from test_service import RealDanger, serving
 
 from bot.channels.notify import Notify
-from bot.database import postgresql
+from bot.database import instances, postgresql
 from bot.database.effects import ChangedError
 from bot.database.engine import Database, DatabaseError, open_database
+from bot.database.keyring import Keyring, KeyringError, new_key
 from bot.database.migrate import migrate
 from bot.database.patience import Patience
-from bot.mailbox import inbox
+from bot.mailbox import inbox, outbox, throttle, troubles
 from bot.mailbox.pool import WorkerPool
 from bot.mailbox.sender import Sender
+from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.tables import alert, conversation_state
 from bot.mailbox.tables import inbox as inbox_table
 from bot.mailbox.tables import outbox as outbox_table
-from bot.mailbox.worker import Worker
-from bot.messages import Arrival, InboundMessage, Parcel
-from bot.records import identities
+from bot.mailbox.worker import Route, Worker
+from bot.messages import Arrival, InboundMessage, Parcel, Rendering
+from bot.records import identities, rotation
 from bot.records.tables import opt_out
 
 
@@ -362,3 +369,232 @@ def test_alerts_and_conversations_that_cannot_be_read_hold_up_no_cry_for_help(to
     work(worker)
     assert states(tolerant, inbox_table) == ["done"] * 3
     assert set(alerts_of(tolerant)) == {"(cannot be read)", ADA, BEN}
+
+
+def test_staff_see_what_could_not_be_read(tolerant):
+    clock = Clock()
+    store(tolerant, clock, "poison")
+    spoil(tolerant, inbox_table)
+    work(Worker(tolerant, Echo(), ROUTES, clock, lambda: None))
+    with tolerant.reading() as connection:
+        found = troubles.since(connection, clock() - timedelta(days=1), 10)
+    assert [(one.channel, one.answered) for one in found] == [("kannel", False)]
+
+
+# Too much at once, and tried too often
+
+
+def flooded(record, clock, *texts, address=ADA, channel="kannel"):
+    store(record, clock, *map(str, range(throttle.LIMIT)), *texts, address=address, channel=channel)
+
+
+def test_req_51_of_somebody_who_writes_too_much_a_stop_counts_and_a_secret_is_blanked(empty_record):
+    clock, bot = Clock(), Stopping(empty_record)
+    flooded(empty_record, clock, "stop", "secret 123987", "what else", channel="telegram")
+    routes = {"telegram": Route("telegram", Rendering.TELEGRAM, takes_back=True)}
+    work(Worker(empty_record, bot, routes, clock, lambda: None))
+    assert stopped(empty_record) == 1
+    with empty_record.reading() as connection:
+        rows = connection.execute(select(inbox_table).order_by(inbox_table.c.id)).all()[throttle.LIMIT :]
+        sent = connection.execute(select(outbox_table.c.content).order_by(outbox_table.c.id)).scalars().all()
+    assert [(row.state, row.text) for row in rows] == [("done", "stop"), ("done", None), ("throttled", "what else")]
+    assert f"id {ADA} secret 123987" in [Parcel.from_json(content).takes_back for content in sent]
+
+
+def test_req_51_a_secret_in_a_message_that_is_set_aside_is_blanked_and_taken_back(empty_record):
+    clock, bot = Clock(), Echo()
+    bot.failures = inbox.TRIES
+    store(empty_record, clock, "my pin is 580417", channel="telegram")
+    worker = Worker(
+        empty_record,
+        bot,
+        {"telegram": Route("telegram", Rendering.TELEGRAM, takes_back=True)},
+        clock,
+        lambda: None,
+    )
+    for _ in range(inbox.TRIES):
+        work(worker)
+        clock.now += timedelta(minutes=1)
+    with empty_record.reading() as connection:
+        row = connection.execute(select(inbox_table)).one()
+        sent = connection.execute(select(outbox_table.c.content).order_by(outbox_table.c.id)).scalars().all()
+    assert (row.state, row.text) == ("set_aside", None)
+    assert [Parcel.from_json(content).takes_back is not None for content in sent] == [True, False]
+
+
+def test_req_51_a_stop_is_not_set_aside(empty_record):
+    clock, bot = Clock(), Stopping(empty_record)
+    bot.failures = inbox.TRIES + 2
+    store(empty_record, clock, "stop")
+    worker = Worker(empty_record, bot, ROUTES, clock, lambda: None)
+    for _ in range(inbox.TRIES + 3):
+        work(worker)
+        clock.now += timedelta(minutes=1)
+    assert states(empty_record, inbox_table) == ["done"]
+    assert stopped(empty_record) == 1
+
+
+@pytest.mark.parametrize("text", ["STOP", "stop"])
+def test_req_51_the_real_bot_honours_a_stop_of_somebody_who_is_throttled(bot, record, text):
+    address, clock = "+447700900871", Clock()
+    with record.writing() as connection:
+        for table in (outbox_table, inbox_table, opt_out):
+            connection.execute(delete(table))
+    flooded(record, clock, text, "580417", address=address)
+    work(Worker(record, bot, ROUTES, clock, lambda: None))
+    with record.reading() as connection:
+        assert identities.opted_out(connection, f"sms:{address}")
+        last = connection.execute(select(inbox_table).order_by(inbox_table.c.id.desc())).first()
+    assert last.text is None
+
+
+# The key
+
+
+def test_req_50_the_key_is_not_changed_while_a_service_runs(empty_record, tmp_path):
+    refused = pytest.raises(rotation.InUseError, match="stop it")
+    with serving(empty_record, tmp_path / "spool"), refused, empty_record.writing() as connection:
+        rotation.rotate(connection, "test", datetime.now(UTC))
+    with empty_record.writing() as connection:
+        rotation.rotate(connection, "test", datetime.now(UTC))
+
+
+def test_req_50_a_service_that_was_killed_does_not_keep_the_key_for_ever(empty_record):
+    now = datetime.now(UTC)
+    with empty_record.writing() as connection:
+        instances.alive(connection, "killed", now - instances.SILENT)
+        rotation.refuse_while_in_use(connection, now)
+        instances.alive(connection, "killed", now)
+    with pytest.raises(rotation.InUseError), empty_record.writing() as connection:
+        rotation.refuse_while_in_use(connection, now)
+
+
+def test_a_wrong_key_is_noticed_where_there_are_no_participants(empty_record):
+    clock = Clock()
+    with empty_record.reading() as connection:
+        rotation.check(connection, empty_record.keyring)
+    store(empty_record, clock, "one", "two")
+    with empty_record.reading() as connection:
+        rotation.check(connection, empty_record.keyring)
+        with pytest.raises(KeyringError, match="another key"):
+            rotation.check(connection, Keyring([new_key()]))
+        with pytest.raises(KeyringError, match="did not come to its end"):
+            rotation.check(connection, Keyring([new_key(), TEST_KEY]))
+    spoil(empty_record, inbox_table, id=2)
+    with empty_record.reading() as connection:
+        rotation.check(connection, empty_record.keyring)
+
+
+def test_a_row_that_no_key_reads_does_not_stop_the_change_of_the_key(empty_record):
+    clock = Clock()
+    store(empty_record, clock, "one", "two")
+    spoil(empty_record, inbox_table, id=1)
+    new = new_key()
+    empty_record.engine.dialect.keyring = Keyring([new, TEST_KEY])
+    with empty_record.writing() as connection:
+        rotation.rotate(connection, "test", clock())
+    empty_record.engine.dialect.keyring = Keyring([new])
+    with empty_record.reading() as connection:
+        texts = connection.execute(select(inbox_table.c.text).where(inbox_table.c.id == 2)).scalars().all()
+    assert texts == ["two"]
+
+
+# The disk
+
+
+def test_alerts_are_kept_though_nothing_more_fits_on_the_disk(empty_record, tmp_path):
+    """Where a disk of its own can be made for the test, on that; else with a limit on the size of files."""
+    with full_disk(tmp_path / "disk") as (folder, fill):
+        spool = Spool(folder / "spool", empty_record.keyring, size=16 * 1024)
+        spool.prepare()
+        fill()
+        for number in range(20):
+            spool.put([Raised("crisis", "screen", f"screen:{number}", Clock().now.isoformat())])
+        assert spool.waiting() == 20
+        assert spool.drain(empty_record) == 20
+        spool.put([Raised("crisis", "screen", "screen:again", Clock().now.isoformat())])
+        assert spool.drain(empty_record) == 1
+    assert len(alerts_of(empty_record)) == 21
+
+
+@contextmanager
+def full_disk(folder):
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], capture_output=True).returncode:
+        yield folder, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (16 * 1024, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        return
+
+    def fill():
+        with pytest.raises(OSError, match="space"), (folder / "filling").open("wb", buffering=0) as file:
+            while True:
+                file.write(b"x" * 4096)
+
+    try:
+        yield folder, fill
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_a_clean_end_leaves_everything_in_the_databases_own_file(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path}/record.db", TEST_KEY, print)
+    migrate(database)
+    with serving(database, tmp_path / "spool") as served:
+        assert served.kannel(ADA, "hello", "1").status_code == 200
+        served.wait(1)
+    alone = tmp_path / "copy.db"
+    shutil.copy(tmp_path / "record.db", alone)
+    copied = open_database(f"sqlite:///{alone}", TEST_KEY, print)
+    assert states(copied, inbox_table) == ["done"]
+    log = tmp_path / "record.db-wal"
+    assert not log.exists() or not log.stat().st_size
+
+
+# Whether it is said
+
+
+def checks(served):
+    response = served.client.get("/health/ready")
+    return response.status_code, {name for name, is_ in response.json()["checks"].items() if is_ == "failing"}
+
+
+def test_req_17_readiness_names_what_does_not_work(tmp_path, monkeypatch):
+    database = open_database(f"sqlite:///{tmp_path}/record.db", TEST_KEY, print)
+    migrate(database)
+    monkeypatch.setattr("bot.readiness.SECONDS", 0.5)
+    monkeypatch.setattr("bot.service._DRAIN_SECONDS", 60)
+    with serving(database, tmp_path / "spool") as served:
+        assert checks(served) == (200, set())
+        served.spool.put([Raised("crisis", "screen", "screen:a", datetime.now(UTC).isoformat())])
+        assert checks(served) == (503, {"alerts"})
+        served.spool.drain(database)
+        with write_lock(tmp_path / "record.db"):
+            assert checks(served) == (503, {"database"})
+            assert served.client.get("/health/live").status_code == 200
+        served.service._worker.stop()
+        old = lambda: datetime.now(UTC) - timedelta(minutes=5)  # noqa: E731
+        store(database, old, "nobody looks at this")
+        until(lambda: checks(served) == (503, {"inbox"}))
+        readiness = served.service._readiness
+        monkeypatch.setattr(readiness, "_folders", (tmp_path,))
+        monkeypatch.setattr(readiness, "_room", 10**18)
+
+        async def broken():
+            raise RuntimeError
+
+        monkeypatch.setattr(readiness, "_works", broken)
+        assert checks(served) == (503, {"inbox", "disk", "model"})
+        assert ADA not in served.client.get("/health").text
+
+
+def test_req_17_word_of_a_danger_that_cannot_be_sent_is_said(empty_record, tmp_path):
+    with serving(empty_record, tmp_path / "spool") as served:
+        with empty_record.writing() as connection:
+            before = datetime.now(UTC) - timedelta(minutes=5)
+            outbox.put(connection, "kannel", ADA, [Parcel("help")], before, urgent=True)
+            connection.execute(update(outbox_table).values(next_try_at=datetime.now(UTC) + timedelta(minutes=5)))
+        assert checks(served) == (503, {"alerts"})
+
+
+def test_the_real_model_is_tried(bot, loop):
+    assert loop.run(bot.works())

@@ -58,6 +58,9 @@ class Echo:
     def in_danger(self, message):
         return None
 
+    def must_be_heard(self, message):
+        return "stop" in message.text
+
     async def remember(self, conversation, state):
         self.states[conversation] = state
 

@@ -76,7 +76,7 @@ class serving:  # noqa: N801  # read as a verb
             "twilio": Twilio("token", "Clinic", "https://bot.example.org", None),
         }
         webhooks = routes(channels, self.service.store, self.service.note)
-        self.application = pages([*webhooks, health.route(self.service.counts)], lambda _: self.service.running())
+        self.application = pages([*webhooks, *health.routes(self.service.health)], lambda _: self.service.running())
 
     def __enter__(self):
         self.client = TestClient(self.application, raise_server_exceptions=False)
@@ -295,9 +295,13 @@ def test_req_15_the_database_goes_and_comes_back(tmp_path, monkeypatch):
         database = open_database(url, KEY, print)
         migrate(database)
         with serving(database, tmp_path / "spool", RealDanger()) as served:
-            assert served.client.get("/health").json() == {"database": "up", "inbox": {}}
+            checks = dict.fromkeys(("database", "inbox", "alerts", "model", "disk"), "ok")
+            healthy = {"ready": True, "checks": checks, "inbox": {}, "unreadable": 0}
+            assert served.client.get("/health").json() == healthy
             with no_connections(url, name):
                 assert served.client.get("/health").status_code == 503
+                assert served.client.get("/health/ready").json()["checks"]["database"] == "failing"
+                assert served.client.get("/health/live").status_code == 200
                 assert served.kannel(ADA, "hello", "1").status_code == 503
                 assert served.kannel(ADA, "i am in danger", "2").status_code == 503
                 assert served.kannel(ADA, "i am in danger", "2").status_code == 503
@@ -309,7 +313,7 @@ def test_req_15_the_database_goes_and_comes_back(tmp_path, monkeypatch):
             assert served.kannel(ADA, "hello", "1").status_code == 200  # the provider comes again
             served.wait(2)
             deadline = time.monotonic() + 20
-            while (tmp_path / "spool").stat().st_size:
+            while served.spool.waiting():
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
             assert served.client.get("/health").status_code == 200
@@ -371,10 +375,11 @@ def test_the_spool_loses_nothing_when_the_database_is_still_down_or_a_line_canno
     with pytest.raises(DatabaseError):
         spool.drain(Down(empty_record.engine, empty_record.keyring))
     with file.open("ab") as end:
-        end.write(b"torn")
+        end.write(b"\ntorn")
     assert spool.drain(empty_record) == 2
-    assert file.stat().st_size == 0
-    assert file.with_suffix(".unreadable").read_bytes() == b"torn"
+    assert spool.waiting() == 0
+    assert file.read_bytes().strip(b"\0") == b""
+    assert file.with_suffix(".unreadable").read_bytes() == b"torn\n"
     assert "cannot be read" in caplog.text
     with empty_record.reading() as connection:
         assert connection.execute(select(alert.c.topic)).scalars().all() == ["crisis", "child_at_risk"]

@@ -16,6 +16,8 @@ from bot.messages import Arrival
 
 TRIES = 3
 """After so many failures a message is set aside: the next one of that person goes on."""
+STOP_TRIES = 100
+"""After so many, where somebody asked not to be written to: that is not to be passed over."""
 _WAITS = (timedelta(0), timedelta(seconds=1), timedelta(seconds=5))
 LEASE = timedelta(seconds=15)
 """How long a message may be in hand: longer than handling it may take. After that whoever had it has died or hangs,

@@ -8,7 +8,6 @@ from sqlalchemy.engine import Connection
 
 from bot.mailbox.inbox import Waiting
 from bot.mailbox.tables import inbox
-from bot.messages import Answer
 
 LIMIT = 20
 """Messages of one person in a window: more than anybody who waits for answers writes."""
@@ -28,11 +27,6 @@ class Load(Enum):
     FINE = auto()
     TOO_MUCH = auto()  # as of this message
     STILL_TOO_MUCH = auto()
-
-
-def is_heard(answer: Answer) -> bool:
-    """Tell whether what came of a message counts, however much its sender writes: danger, STOP, a code, a PIN."""
-    return bool(answer.alerts or answer.held_secret or "stop_messages" in answer.topics)
 
 
 def load(connection: Connection, message: Waiting) -> Load:

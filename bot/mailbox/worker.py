@@ -22,6 +22,7 @@ from bot.mailbox.inbox import Claimed, LostError, Waiting
 from bot.mailbox.parcels import parcels
 from bot.mailbox.throttle import Load
 from bot.messages import Answer, InboundMessage, Parcel, Rendering
+from bot.text import secrets
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,10 @@ class Bot(Protocol):
 
     def slow_down(self, rendering: Rendering) -> Answer:
         """Return what is said to somebody who writes too much at once."""
+        ...
+
+    def must_be_heard(self, message: InboundMessage) -> bool:
+        """Tell whether a message counts however much its sender writes: a wish not to be written to, or to be again."""
         ...
 
     async def remember(self, conversation: str, state: str | None) -> None:
@@ -139,9 +144,6 @@ class Worker:
     def _task(self, connection: Connection, claimed: Claimed) -> _Task | None:
         """Return what is to be done; None where it has been done: the message cannot be read, or failed too often."""
         route = self._routes[claimed.channel]
-        if claimed.tries > inbox.TRIES:  # whoever had it died or hung each time
-            self._set_aside(connection, claimed)
-            return None
         try:
             message = inbox.read(connection, claimed)
         except KeyringError:
@@ -149,7 +151,14 @@ class Worker:
             self._set_aside(connection, claimed)
             return None
         kept = state.of(connection, f"{route.conversation}:{message.address}")
-        return _Task(claimed, message, route, kept, throttle.load(connection, message))
+        task = _Task(claimed, message, route, kept, throttle.load(connection, message))
+        if claimed.tries > self._tries(task):  # whoever had it died or hung each time
+            self._set_aside(connection, claimed, task)
+            return None
+        return task
+
+    def _tries(self, task: _Task) -> int:
+        return inbox.STOP_TRIES if self._bot.must_be_heard(task.given) else inbox.TRIES
 
     async def _handled(self, task: _Task) -> None:
         try:
@@ -174,8 +183,9 @@ class Worker:
 
     async def _answer(self, task: _Task, effects: Effects) -> tuple[Answer, bool]:
         """Return the answer, and whether it counts: of somebody who writes too much at once only some do."""
+        counts = task.load is Load.FINE or self._bot.must_be_heard(task.given)
         answer = await self._bot.answer(task.given)
-        if task.load is Load.FINE or throttle.is_heard(answer):
+        if counts or answer.alerts or answer.held_secret:
             return answer, True
         effects.forget()
         replies = self._bot.slow_down(task.route.rendering).replies if task.load is Load.TOO_MUCH else ()
@@ -201,20 +211,24 @@ class Worker:
         await self._bot.remember(task.conversation, None)
         try:
             with self._database.writing() as connection:
-                if task.claimed.tries < inbox.TRIES:
+                if task.claimed.tries < self._tries(task):
                     inbox.again(connection, task.claimed, self._clock())
                 else:
-                    self._set_aside(connection, task.claimed)
+                    self._set_aside(connection, task.claimed, task)
         except LostError:
             logger.warning("message %d took too long: somebody else has it in hand now", task.claimed.id)
 
-    def _set_aside(self, connection: Connection, claimed: Claimed) -> None:
-        """Try no more; say so to the person where it can be read who that is."""
-        inbox.set_aside(connection, claimed)
+    def _set_aside(self, connection: Connection, claimed: Claimed, task: _Task | None = None) -> None:
+        """Try no more; say so to the person where it can be read who that is. A code or a PIN does not stay in it."""
+        held = secrets.find(task.given.text) if task else None
+        holds_secret = held is not None and bool(held.any or held.digits)
+        inbox.set_aside(connection, claimed, blank=holds_secret)
         try:
             address = inbox.address(connection, claimed)
         except KeyringError:
             return
-        rendering = self._routes[claimed.channel].rendering
-        content = parcels(self._bot.apology(rendering).replies, rendering)
+        route = self._routes[claimed.channel]
+        content = list(parcels(self._bot.apology(route.rendering).replies, route.rendering))
+        if task and holds_secret and route.takes_back:
+            content.insert(0, Parcel("", takes_back=task.message.provider_id))
         outbox.put(connection, claimed.channel, address, content, self._clock(), claimed.id)
