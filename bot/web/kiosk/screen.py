@@ -1,5 +1,6 @@
 """The one way to a page of the screen: whose visit it is, whether the form is ours, and how long the record is open."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ from bot.web.post import Post
 logger = logging.getLogger(__name__)
 
 COOKIE, LOOK = "conversation", "look"
+ENDING_SECONDS = 1.0
+"""How long a page waits for the database to note that a visit goes on or has ended: it may be a cry for help."""
 EASY = "easy"
 LOOKS = ("large", "contrast", EASY)
 """What a visitor can choose: larger text, black and yellow, and answers in easy words."""
@@ -75,8 +78,9 @@ class Screen:
         token, now = cookies.read(request, COOKIE) or cookies.new(), self.clock()
         if not self.visits.touched(token, now):
             try:
-                await self.end(token)
-            except DatabaseError:  # what it could see is shut by its own time
+                async with asyncio.timeout(ENDING_SECONDS):
+                    await self.end(token)
+            except (DatabaseError, TimeoutError):  # what it could see is shut by its own time
                 logger.exception("a visit could not be ended in the record")
             return Visit(self, request, cookies.new(), now, follows_another=True)
         return Visit(self, request, token, now)
@@ -98,8 +102,9 @@ class Screen:
         try:
             who = await self.database.read(lambda c: identities.speaker(c, address, now))
             if who.access is Access.UNLOCKED:
-                await self.database.write(lambda c: identities.unlock_until(c, address, now + IDLE))
-        except DatabaseError:
+                async with asyncio.timeout(ENDING_SECONDS):
+                    await self.database.write(lambda c: identities.unlock_until(c, address, now + IDLE))
+        except (DatabaseError, TimeoutError):
             logger.exception("who is at the screen could not be looked up")
             return UNKNOWN
         return who
