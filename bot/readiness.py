@@ -4,13 +4,13 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.answers import in_own_thread
 from bot.database import instances
 from bot.database.engine import Database, DatabaseError
+from bot.health import Health
 from bot.mailbox import inbox, outbox
 from bot.mailbox.spool import Spool
 
@@ -22,23 +22,6 @@ WAITING = timedelta(seconds=60)
 """Longer than a message waits whose answer hangs each time, before it is set aside."""
 ROOM = 50 * 1024 * 1024
 """In bytes: what has to be free on each disk that is written to."""
-
-
-@dataclass(frozen=True)
-class Health:
-    """What was found. Counts only, and nothing of anybody."""
-
-    checks: Mapping[str, bool]
-    """By name whether each part works."""
-    inbox: Mapping[str, int]
-    """How many messages are in which state; empty where that could not be asked."""
-    unreadable: int
-    """How often something in the database could not be read since the start."""
-
-    @property
-    def ready(self) -> bool:
-        """Whether all of it works."""
-        return all(self.checks.values())
 
 
 class Readiness:

@@ -19,6 +19,7 @@ from bot.database.engine import Database, DatabaseError
 from bot.database.group import GroupCommit
 from bot.errors import NotSentError, RefusedError
 from bot.escalation import Escalation
+from bot.health import Health
 from bot.mailbox import alerts, inbox, outbox, retention, signals
 from bot.mailbox.crash import point
 from bot.mailbox.duty import Duty
@@ -28,7 +29,7 @@ from bot.mailbox.sender import Send, Sender
 from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.worker import HANG_SECONDS, Bot, Route, Worker
 from bot.messages import Answer, Arrival, InboundMessage, Receipt
-from bot.readiness import Health, Readiness
+from bot.readiness import Readiness
 from bot.records import rotation
 from bot.records.questions import asked, kept, proposals
 

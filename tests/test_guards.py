@@ -13,7 +13,7 @@ from bot.dialogue.choice import MOVES
 from bot.settings import ROOT, Settings, variable
 
 FLOORS = {
-    "bot.errors": 1, "bot.attempts": 1, "bot.numbers": 1, "bot.messages": 1, "bot.settings": 1, "bot.text": 1, "bot.logs": 1, "bot.progress": 1, "bot.turns": 1,
+    "bot.errors": 1, "bot.attempts": 1, "bot.numbers": 1, "bot.messages": 1, "bot.settings": 1, "bot.text": 1, "bot.logs": 1, "bot.progress": 1, "bot.turns": 1, "bot.health": 1,
     "bot.replies": 2, "bot.models": 2, "bot.training": 2, "bot.database": 2,
     "bot.safety": 3, "bot.dialogue": 3, "bot.records": 3, "bot.mailbox": 3, "bot.channels": 3,
     "bot.web": 4, "bot.conversation": 4, "bot.answers": 4, "bot.readiness": 4, "bot.identity": 4, "bot.service": 4, "bot.teaching": 4, "bot.escalation": 4,

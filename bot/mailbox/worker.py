@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from bot.database.effects import Effects
 from bot.database.engine import Database
@@ -142,22 +143,29 @@ class Worker:
         return True
 
     def _task(self, connection: Connection, claimed: Claimed) -> _Task | None:
-        """Return what is to be done; None where it has been done: the message cannot be read, or failed too often."""
-        route = self._routes[claimed.channel]
+        """Return what is to be done; None where it has been done: the message cannot be read, or failed too often.
+
+        Whatever is wrong with a message, it is this one that is set aside: all others wait behind this transaction.
+        """
         try:
-            message = inbox.read(connection, claimed)
-        except KeyringError:
+            task = self._read(connection, claimed)
+            if claimed.tries <= inbox.TRIES or claimed.tries <= self._tries(task):
+                return task
+            self._set_aside(connection, claimed, task)  # whoever had it died or hung each time
+        except DBAPIError:
+            raise
+        except Exception:
             logger.critical("message %d cannot be read: it is set aside, and staff have to be told", claimed.id)
             self._set_aside(connection, claimed)
-            return None
+        return None
+
+    def _read(self, connection: Connection, claimed: Claimed) -> _Task:
+        message, route = inbox.read(connection, claimed), self._routes[claimed.channel]
         kept = state.of(connection, f"{route.conversation}:{message.address}")
-        task = _Task(claimed, message, route, kept, throttle.load(connection, message))
-        if claimed.tries > self._tries(task):  # whoever had it died or hung each time
-            self._set_aside(connection, claimed, task)
-            return None
-        return task
+        return _Task(claimed, message, route, kept, throttle.load(connection, message))
 
     def _tries(self, task: _Task) -> int:
+        """Return how often a message is tried: one that asks for silence is not passed over."""
         return inbox.STOP_TRIES if self._bot.must_be_heard(task.given) else inbox.TRIES
 
     async def _handled(self, task: _Task) -> None:
@@ -211,7 +219,7 @@ class Worker:
         await self._bot.remember(task.conversation, None)
         try:
             with self._database.writing() as connection:
-                if task.claimed.tries < self._tries(task):
+                if task.claimed.tries < inbox.TRIES or task.claimed.tries < self._tries(task):
                     inbox.again(connection, task.claimed, self._clock())
                 else:
                     self._set_aside(connection, task.claimed, task)
