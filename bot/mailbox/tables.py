@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 
 from bot.database.columns import Encrypted, LookUp, Moment
+from bot.database.instances import service_instance as service_instance
 from bot.database.metadata import metadata
 
 inbox = Table(
