@@ -55,7 +55,12 @@ class Answers:
         async def look() -> Answer | None:
             return self._bot.in_danger(message)
 
-        return await in_own_thread(look)
+        try:
+            async with asyncio.timeout(self._danger):
+                return await in_own_thread(look)
+        except Exception:  # it is heard once more when it is answered
+            logger.exception("a message could not be looked at for a danger")
+            return None
 
     async def _in_time(self, message: InboundMessage, seconds: float, otherwise: Answer) -> Answer:
         try:

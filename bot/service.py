@@ -20,7 +20,7 @@ from bot.database.group import GroupCommit
 from bot.errors import NotSentError, RefusedError
 from bot.escalation import Escalation
 from bot.health import Health
-from bot.mailbox import alerts, inbox, outbox, signals
+from bot.mailbox import alerts, inbox, outbox, signals, undelivered
 from bot.mailbox.crash import point
 from bot.mailbox.duty import Duty
 from bot.mailbox.parcels import parcels
@@ -144,6 +144,7 @@ class Service:
                 return await asyncio.shield(writing)
         except TimeoutError:
             writing.add_done_callback(_heard)
+            self._database.patience.missed()  # nobody need wait for it in full just now
             raise DatabaseError(f"the database has kept nothing for {seconds} s") from None
 
     @staticmethod
@@ -177,10 +178,17 @@ class Service:
     async def note(self, receipt: Receipt) -> None:
         """Keep what a receipt says. It may overtake the note that the message was sent: that is waited for a little."""
         for _ in range(_RECEIPT_TRIES):
-            if await self._writes.write(lambda c: outbox.received(c, receipt)):
+            if await self._within(STORE_SECONDS, lambda c: self._received(c, receipt)):
                 return
             await asyncio.sleep(_RECEIPT_WAIT_SECONDS)
         logger.warning("a receipt of %s is about no message of ours", receipt.channel)
+
+    def _received(self, connection: Connection, receipt: Receipt) -> bool:
+        known = outbox.received(connection, receipt)
+        danger = None if receipt.delivered else outbox.danger_not_delivered(connection, receipt)
+        if danger is not None:
+            undelivered.tell(connection, *danger, self._clock(), urgent=True)
+        return known
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from conftest import postgresql_database
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from starlette.testclient import TestClient
 from test_mailbox import ADA, ROUTES, Echo, Provider, states, store, work
 from twilio.request_validator import RequestValidator
@@ -23,7 +23,7 @@ from bot.channels.twilio import OPTED_OUT, Twilio
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.migrate import migrate
 from bot.errors import BLOCKED, RefusedError
-from bot.mailbox import inbox, signals, throttle
+from bot.mailbox import inbox, outbox, signals, throttle
 from bot.mailbox.sender import Sender
 from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.tables import alert
@@ -393,6 +393,23 @@ def test_twilios_own_opt_out_list_alerts_staff(empty_record, loop):
     loop.run(Sender(empty_record, {"twilio": provider.send}, now).send_some())
     with empty_record.reading() as connection:
         assert connection.execute(select(alert.c.topic, alert.c.address)).all() == [(BLOCKED, ADA)]
+
+
+def test_staff_are_told_when_a_receipt_says_that_word_of_a_danger_did_not_arrive(served):
+    with served.record.writing() as connection:
+        for address, urgent in ((ADA, True), ("+447700900002", False)):
+            outbox.put(connection, "notify", address, [Parcel("x")], now(), urgent=urgent)
+    served.wait(2)
+    with served.record.writing() as connection:
+        for row in connection.execute(select(outbox_table)).all():
+            own = outbox_table.c.id == row.id
+            connection.execute(update(outbox_table).where(own).values(provider_id=f"n{row.id}", state="sent"))
+    headers = {"authorization": "Bearer bearer"}
+    for number in (1, 2):
+        body = {"id": f"n{number}", "status": "permanent-failure"}
+        assert served.client.post("/webhooks/notify/receipt", json=body, headers=headers).status_code == 200
+    with served.record.reading() as connection:
+        assert connection.execute(select(alert.c.topic, alert.c.address)).all() == [("danger_not_delivered", ADA)]
 
 
 def test_one_slow_answer_of_a_provider_holds_up_nobody_else(empty_record, loop):

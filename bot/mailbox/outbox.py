@@ -163,5 +163,13 @@ def received(connection: Connection, receipt: Receipt) -> bool:
     return bool(connection.execute(change).rowcount)
 
 
+def danger_not_delivered(connection: Connection, receipt: Receipt) -> tuple[int, str, str] | None:
+    """Return id, channel and address of a message about a danger that ``receipt`` says has failed; else None."""
+    own = (outbox.c.channel == receipt.channel) & (outbox.c.provider_id == receipt.provider_id)
+    query = select(outbox.c.id, outbox.c.channel, outbox.c.address).where(own, outbox.c.urgent)
+    row = connection.execute(query.where(outbox.c.state == "failed")).first()
+    return tuple(row) if row else None
+
+
 def _set(connection: Connection, message: Outgoing, **values: Any) -> None:
     connection.execute(update(outbox).where(outbox.c.id == message.id).values(tries=message.tries + 1, **values))
