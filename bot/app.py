@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.database.engine import Database, open_database
+from bot.database.engine import Database, key_file_of, open_database
 from bot.database.migrate import migrate
 from bot.dialogue import follow_ups, own_turns
 from bot.dialogue.lean_rasa import without_tensorflow
@@ -37,6 +37,7 @@ def database(settings: Settings, *, rotating: bool = False) -> Database:
     if not rotating:
         with opened.reading() as connection:
             rotation.check(connection, opened.keyring)
+        opened.go_on_over_unreadable()
     return opened
 
 
@@ -113,6 +114,8 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         [gateway.receive for gateway in found.values() if gateway.receive],
         Spool(settings.spool, record.keyring),
         _duty(settings, words, post_by["sms"]) if settings.duty_phones else None,
+        bot.works,
+        _written_to(settings),
     )
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
     made = environment()
@@ -133,7 +136,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         utc_now,
         in_danger=lambda message: bot.in_danger(message) is not None,
     )
-    desk = Desk(record, settings, made, utc_now, words, post, bot.handle)
+    desk = Desk(record, settings, made, utc_now, words, post, service.answer)
     teacher = Teacher(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)
 
     @asynccontextmanager
@@ -141,8 +144,14 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         async with service.running(), teacher.running():
             yield
 
-    everything = [*screen_routes(screen), *webhooks, health.route(service.counts), *staff_routes(desk)]
+    everything = [*screen_routes(screen), *webhooks, *health.routes(service.health), *staff_routes(desk)]
     return pages(everything, running, https=settings.secure_cookies, hosts=settings.hosts)
+
+
+def _written_to(settings: Settings) -> list[Path]:
+    """Return the folders that the service writes to while it runs."""
+    keys = key_file_of(settings.database_url)
+    return [settings.spool.absolute().parent, *([keys.absolute().parent] if keys else [])]
 
 
 def _periods(settings: Settings) -> "Periods":

@@ -1,9 +1,7 @@
 """One message in, replies out: the only door to the bot, for every channel."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +22,7 @@ from bot.safety.detector import Detector
 from bot.stopping import STOP_MESSAGES, Stopping, Wished
 from bot.text import secrets
 from bot.text.clean import clean, has_words
+from bot.turns import Turns
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow (bot/app.py)
     from bot.dialogue.agent import Dialogue, Turn, Utterance
@@ -98,6 +97,12 @@ class Conversation:
     def must_be_heard(self, message: InboundMessage) -> bool:
         """Tell whether a message stops or starts messages, and so has to be heard from somebody who writes too much."""
         return self._stopping.must_be_heard(message, self._reactions.hear(message.text).said)
+
+    async def works(self) -> bool:
+        """Tell whether the model that is loaded understands and answers: for whoever watches the service."""
+        turn = await self._dialogue.hear("health", "hello", Rendering.SCREEN)
+        await self._dialogue.forget("health")
+        return bool(turn.utterances)
 
     def switch(self, model: Path) -> None:
         """Go on with another model, between messages."""
@@ -252,24 +257,3 @@ def _understood(turn: "Turn") -> Understood | None:
     if turn.lost:
         return Understood.NOT_UNDERSTOOD if turn.confidence < 1 else None
     return Understood.OFFERED if turn.suggestions else None
-
-
-class Turns:
-    """A lock for each conversation with a message in hand, and none for the others."""
-
-    def __init__(self) -> None:
-        """Start with nobody waiting."""
-        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
-
-    @asynccontextmanager
-    async def of(self, conversation: str) -> AsyncIterator[None]:
-        """Wait until ``conversation`` is nobody else's, and hold it."""
-        lock, waiting = self._locks.get(conversation, (asyncio.Lock(), 0))
-        self._locks[conversation] = (lock, waiting + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._locks.pop(conversation)
-            if waiting > 1:
-                self._locks[conversation] = (lock, waiting - 1)

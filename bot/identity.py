@@ -90,12 +90,24 @@ class Identity:
             await asyncio.sleep(self._codes_by_screen.pause(now).total_seconds())
         try:
             if held.any or held.digits or self._turns.unlinks(plain) or self._turns.locks(plain):
-                return await self._database.write(lambda c: self._with(c, message, plain, held, now))
+                return await self._written(message, plain, held, now)
             return await self._database.read(lambda c: self._speaker(c, message.conversation, plain, now))
         except DatabaseError:
             logger.exception("who is asking could not be looked up")
             held_secret = bool(held.any or held.digits)
             return Taken(Speaker(Access.UNAVAILABLE), "trouble" if held_secret else None, held_secret=held_secret)
+
+    async def _written(self, message: InboundMessage, plain: str, held: Secrets, now: datetime) -> Taken:
+        """Take what changes the record. Tries are counted here: a transaction may be carried out more than once."""
+        assert self._database is not None  # noqa: S101  # as `take` has seen
+        # A screen is a new conversation with each visit; where it stands stays the same.
+        client, address = message.origin.client, message.conversation
+        attempts, whose = (self._codes_by_screen, client) if client else (self._codes_by_phone, address)
+        wait = attempts.wait(whose, now) if held.code else None
+        taken = await self._database.write(lambda c: self._with(c, address, plain, held, now, wait=wait))
+        if taken.says == "no_such_code":
+            attempts.failed(whose, now)
+        return taken
 
     async def may_write(self, message: InboundMessage, wish: Wish, now: datetime, *, in_exchange: bool) -> "MayWrite":
         """Carry out a ``wish`` where people are written to; say whether the person wants that."""
@@ -157,11 +169,17 @@ class Identity:
         return Taken(who, awaits_pin=linked_just_now and who.access in _WAITS_FOR_PIN)
 
     def _with(
-        self, connection: Connection, message: InboundMessage, normalised: str, held: Secrets, now: datetime
+        self,
+        connection: Connection,
+        address: str,
+        normalised: str,
+        held: Secrets,
+        now: datetime,
+        *,
+        wait: timedelta | None,
     ) -> Taken:
-        address = message.conversation
         if held.code:
-            return self._link(connection, message, held.code, now)
+            return self._link(connection, address, held.code, now, wait=wait)
         who = identities.speaker(connection, address, now)
         if held.pin or (held.digits and who.access in _WAITS_FOR_PIN):
             return self._pin(connection, address, held.pin or held.digits or "", who, now, held.rest)
@@ -172,17 +190,13 @@ class Identity:
             return Taken(Speaker(Access.LOCKED, who.participant_id), "locked_now")
         return self._speaker(connection, address, normalised, now)
 
-    def _link(self, connection: Connection, message: InboundMessage, code: str, now: datetime) -> Taken:
-        address, client = message.conversation, message.origin.client
-        # A screen is a new conversation with each visit; where it stands stays the same.
-        attempts, whose = (self._codes_by_screen, client) if client else (self._codes_by_phone, address)
-        wait = attempts.wait(whose, now)
+    @staticmethod
+    def _link(connection: Connection, address: str, code: str, now: datetime, *, wait: timedelta | None) -> Taken:
         if wait:
             values = {"wait": waits.in_words(wait)}
             return Taken(identities.speaker(connection, address, now), "code_later", held_secret=True, values=values)
         who = identities.link(connection, address, code, now)
         if who is None:
-            attempts.failed(whose, now)
             audit.note(connection, now, "participant", "link code wrong", detail=identities.channel(address))
             return Taken(identities.speaker(connection, address, now), "no_such_code", held_secret=True)
         says = "linked_choose_pin" if who.access is Access.NO_PIN else "linked_send_pin"

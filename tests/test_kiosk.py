@@ -577,7 +577,7 @@ def test_a_screen_that_lost_the_network_says_so_and_recovers_by_itself(browser, 
     context = browser.new_context()
     page = context.new_page()
     page.goto(address)
-    page.route("**/health", lambda route: route.fulfill(status=200, json={"database": "up"}))
+    page.route("**/health/live", lambda route: route.fulfill(status=200, json={"live": True}))
     context.set_offline(True)
     page.get_by_text("This screen has lost its connection").wait_for()
     context.set_offline(False)

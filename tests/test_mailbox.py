@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.faults import DialogueError
-from bot.errors import NotSentError, RefusedError
-from bot.mailbox import alerts, inbox, outbox
-from bot.mailbox.sender import Sender
+from bot.errors import UNHEARD, NotSentError, RefusedError
+from bot.mailbox import alerts, inbox, outbox, undelivered
+from bot.mailbox.sender import AT_ONCE, Sender
 from bot.mailbox.tables import alert, conversation_state
 from bot.mailbox.tables import inbox as inbox_table
 from bot.mailbox.tables import outbox as outbox_table
@@ -47,6 +47,9 @@ class Echo:
         alerts = ("crisis",) if "danger" in message.text else ()
         return Answer((Reply(f"{count}: {message.text}"),), alerts=alerts, held_secret="secret" in message.text)
 
+    async def handle(self, message):
+        return await self.answer(message)
+
     def apology(self, rendering):
         return Answer((Reply("sorry"),))
 
@@ -55,6 +58,9 @@ class Echo:
 
     def in_danger(self, message):
         return None
+
+    def must_be_heard(self, message):
+        return "stop" in message.text
 
     async def remember(self, conversation, state):
         self.states[conversation] = state
@@ -338,20 +344,129 @@ def test_a_provider_in_trouble_is_tried_again_in_order(empty_record, clock, work
     assert [text for _, text in provider.taken] == ["1: one", "2: two"]
 
 
-def test_tries_are_bounded_and_a_refusal_is_final(empty_record, clock, worker, sender, provider):
-    provider.trouble = [NotSentError("status 500")] * 100
-    store(empty_record, clock, "one")
-    store(empty_record, clock, "eins", address=BEN)
-    work(worker)
-    for _ in range(outbox.TRIES + 2):
-        send(sender)
-        clock.now += timedelta(hours=1)
-    assert states(empty_record, outbox_table) == ["failed", "failed"]
+def test_a_refusal_is_final(empty_record, clock, worker, sender, provider):
     provider.trouble = [RefusedError("error 21610")]
     store(empty_record, clock, "two")
     work(worker)
     send(sender)
-    assert states(empty_record, outbox_table)[-1] == "failed"
+    assert states(empty_record, outbox_table) == ["failed"]
+
+
+def test_a_provider_that_is_away_for_hours_gets_everything_afterwards_danger_first(
+    empty_record, clock, worker, sender, provider
+):
+    provider.trouble = [NotSentError("status 500")] * 10_000
+    store(empty_record, clock, "one")
+    store(empty_record, clock, "danger", address=BEN)
+    work(worker)
+    for _ in range(5 * 60):
+        send(sender)
+        clock.now += timedelta(minutes=1)
+    assert provider.taken == []
+    assert states(empty_record, outbox_table) == ["waiting", "waiting"]
+    assert 30 < 10_000 - len(provider.trouble) < 100, "at most ten minutes between two tries"
+    provider.trouble = []
+    clock.now += timedelta(minutes=10)
+    send(sender)
+    assert provider.taken == [(BEN, "1: danger"), (ADA, "1: one")]
+
+
+def test_when_a_provider_takes_messages_again_the_others_do_not_wait_out_their_time(
+    empty_record, clock, worker, sender, provider
+):
+    provider.trouble = [NotSentError("status 500")] * 10_000
+    store(empty_record, clock, "one")
+    work(worker)
+    for _ in range(30):
+        send(sender)
+        clock.now += timedelta(minutes=1)
+    provider.trouble = []
+    store(empty_record, clock, "new", address=BEN)
+    work(worker)
+    send(sender)
+    assert provider.taken == [(BEN, "1: new"), (ADA, "1: one")]
+
+
+def test_what_nobody_takes_for_too_long_fails_and_staff_are_told_once_for_the_gateway(
+    empty_record, clock, worker, sender, provider
+):
+    provider.trouble = [NotSentError("status 500")] * 10_000
+    for address in (ADA, BEN):
+        store(empty_record, clock, "hello", address=address)
+    store(empty_record, clock, "danger", address="+447700900003")
+    work(worker)
+    clock.now += outbox.KEPT_FOR
+    send(sender)
+    assert states(empty_record, outbox_table) == ["failed", "failed", "waiting"]
+    clock.now += outbox.URGENT_KEPT_FOR - outbox.KEPT_FOR
+    send(sender)
+    assert states(empty_record, outbox_table) == ["failed"] * 3
+    with empty_record.reading() as connection:
+        raised = connection.execute(select(alert.c.topic, alert.c.channel, alert.c.address).order_by(alert.c.id)).all()
+    assert raised == [
+        ("crisis", "kannel", "+447700900003"),
+        (undelivered.REPLIES, "kannel", ""),
+        (undelivered.DANGER, "kannel", "+447700900003"),
+    ]
+
+
+def test_the_reply_to_somebody_in_danger_does_not_wait_behind_an_earlier_one(
+    empty_record, clock, worker, sender, provider
+):
+    provider.trouble = [NotSentError("status 500")] * 8
+    store(empty_record, clock, "hello")
+    work(worker)
+    for _ in range(8):
+        send(sender)
+        clock.now += timedelta(minutes=10)
+    clock.now -= timedelta(minutes=10)  # the next try of the first one is a while away
+    store(empty_record, clock, "danger")
+    work(worker)
+    send(sender)
+    assert provider.taken[0] == (ADA, "2: danger")
+
+
+def test_in_danger_a_reply_that_was_not_heard_of_is_sent_again(empty_record, clock, worker, sender, provider):
+    provider.trouble = [RefusedError(UNHEARD), RefusedError(UNHEARD)]
+    store(empty_record, clock, "danger")
+    store(empty_record, clock, "hello", address=BEN)
+    work(worker)
+    send(sender)
+    clock.now += timedelta(minutes=1)
+    send(sender)
+    assert provider.taken == [(ADA, "1: danger")]
+
+
+def test_req_47_a_provider_that_takes_all_its_places_leaves_the_others_theirs(empty_record, clock, worker, loop):
+    async def run():
+        gate, sent = asyncio.Event(), []
+
+        async def hangs(address, parcel):
+            await gate.wait()
+            return Sent(None)
+
+        async def takes(address, parcel):
+            sent.append(address)
+            return Sent(None)
+
+        sender = Sender(empty_record, {"kannel": hangs, "twilio": takes}, clock)
+        for number in range(AT_ONCE + 5):
+            store(empty_record, clock, "hello", address=f"+4477009001{number:02d}")
+        await asyncio.to_thread(work, worker)
+        task = asyncio.create_task(sender.run())
+        await asyncio.sleep(0.3)
+        store(empty_record, clock, "hello", channel="twilio")
+        await asyncio.to_thread(work, worker)
+        sender.wake()
+        async with asyncio.timeout(10):
+            while not sent:
+                await asyncio.sleep(0.02)
+        gate.set()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return sent
+
+    assert loop.run(run()) == [ADA]
 
 
 def test_req_17_receipts_are_kept_and_a_late_failure_undoes_no_delivery(empty_record, clock, worker, sender):

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from conftest import postgresql_database
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from starlette.testclient import TestClient
 from test_mailbox import ADA, ROUTES, Echo, Provider, states, store, work
 from twilio.request_validator import RequestValidator
@@ -23,7 +23,7 @@ from bot.channels.twilio import OPTED_OUT, Twilio
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.migrate import migrate
 from bot.errors import BLOCKED, RefusedError
-from bot.mailbox import inbox, signals, throttle
+from bot.mailbox import inbox, outbox, signals, throttle
 from bot.mailbox.sender import Sender
 from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.tables import alert
@@ -76,7 +76,7 @@ class serving:  # noqa: N801  # read as a verb
             "twilio": Twilio("token", "Clinic", "https://bot.example.org", None),
         }
         webhooks = routes(channels, self.service.store, self.service.note)
-        self.application = pages([*webhooks, health.route(self.service.counts)], lambda _: self.service.running())
+        self.application = pages([*webhooks, *health.routes(self.service.health)], lambda _: self.service.running())
 
     def __enter__(self):
         self.client = TestClient(self.application, raise_server_exceptions=False)
@@ -264,10 +264,11 @@ def test_req_08_while_another_holds_the_write_lock_nothing_is_silently_lost(tmp_
             holder.close()
 
         threading.Thread(target=release).start()
-        response = served.kannel(ADA, "hello", "locked")
-        if response.status_code == 503:
-            response = served.kannel(ADA, "hello", "locked")  # as the gateway does
-        assert response.status_code == 200
+        statuses = [served.kannel(ADA, "hello", "locked").status_code]
+        while statuses[-1] == 503:
+            assert len(statuses) < 20
+            statuses.append(served.kannel(ADA, "hello", "locked").status_code)  # as the gateway does
+        assert statuses[-1] == 200
         served.wait(1)
     assert served.sent[ADA] == ["1: hello"]
 
@@ -294,9 +295,13 @@ def test_req_15_the_database_goes_and_comes_back(tmp_path, monkeypatch):
         database = open_database(url, KEY, print)
         migrate(database)
         with serving(database, tmp_path / "spool", RealDanger()) as served:
-            assert served.client.get("/health").json() == {"database": "up", "inbox": {}}
+            checks = dict.fromkeys(("database", "inbox", "alerts", "model", "disk"), "ok")
+            healthy = {"ready": True, "checks": checks, "inbox": {}, "unreadable": 0}
+            assert served.client.get("/health").json() == healthy
             with no_connections(url, name):
                 assert served.client.get("/health").status_code == 503
+                assert served.client.get("/health/ready").json()["checks"]["database"] == "failing"
+                assert served.client.get("/health/live").status_code == 200
                 assert served.kannel(ADA, "hello", "1").status_code == 503
                 assert served.kannel(ADA, "i am in danger", "2").status_code == 503
                 assert served.kannel(ADA, "i am in danger", "2").status_code == 503
@@ -308,7 +313,7 @@ def test_req_15_the_database_goes_and_comes_back(tmp_path, monkeypatch):
             assert served.kannel(ADA, "hello", "1").status_code == 200  # the provider comes again
             served.wait(2)
             deadline = time.monotonic() + 20
-            while (tmp_path / "spool").stat().st_size:
+            while served.spool.waiting():
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
             assert served.client.get("/health").status_code == 200
@@ -323,6 +328,9 @@ class RealDanger(Echo):
         from bot.messages import Answer, Reply
 
         return Answer((Reply("help is here"),), alerts=("crisis",)) if "danger" in message.text else None
+
+    async def answer(self, message):
+        return self.in_danger(message) or await super().answer(message)
 
 
 class no_connections:  # noqa: N801
@@ -367,10 +375,11 @@ def test_the_spool_loses_nothing_when_the_database_is_still_down_or_a_line_canno
     with pytest.raises(DatabaseError):
         spool.drain(Down(empty_record.engine, empty_record.keyring))
     with file.open("ab") as end:
-        end.write(b"torn")
+        end.write(b"\ntorn")
     assert spool.drain(empty_record) == 2
-    assert file.stat().st_size == 0
-    assert file.with_suffix(".unreadable").read_bytes() == b"torn"
+    assert spool.waiting() == 0
+    assert file.read_bytes().strip(b"\0") == b""
+    assert file.with_suffix(".unreadable").read_bytes() == b"torn\n"
     assert "cannot be read" in caplog.text
     with empty_record.reading() as connection:
         assert connection.execute(select(alert.c.topic)).scalars().all() == ["crisis", "child_at_risk"]
@@ -384,6 +393,23 @@ def test_twilios_own_opt_out_list_alerts_staff(empty_record, loop):
     loop.run(Sender(empty_record, {"twilio": provider.send}, now).send_some())
     with empty_record.reading() as connection:
         assert connection.execute(select(alert.c.topic, alert.c.address)).all() == [(BLOCKED, ADA)]
+
+
+def test_staff_are_told_when_a_receipt_says_that_word_of_a_danger_did_not_arrive(served):
+    with served.record.writing() as connection:
+        for address, urgent in ((ADA, True), ("+447700900002", False)):
+            outbox.put(connection, "notify", address, [Parcel("x")], now(), urgent=urgent)
+    served.wait(2)
+    with served.record.writing() as connection:
+        for row in connection.execute(select(outbox_table)).all():
+            own = outbox_table.c.id == row.id
+            connection.execute(update(outbox_table).where(own).values(provider_id=f"n{row.id}", state="sent"))
+    headers = {"authorization": "Bearer bearer"}
+    for number in (1, 2):
+        body = {"id": f"n{number}", "status": "permanent-failure"}
+        assert served.client.post("/webhooks/notify/receipt", json=body, headers=headers).status_code == 200
+    with served.record.reading() as connection:
+        assert connection.execute(select(alert.c.topic, alert.c.address)).all() == [("danger_not_delivered", ADA)]
 
 
 def test_one_slow_answer_of_a_provider_holds_up_nobody_else(empty_record, loop):

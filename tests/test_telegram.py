@@ -399,6 +399,34 @@ def test_req_15_with_the_database_down_an_update_is_fetched_again(api, loop, cha
     assert stored == ["one", "two"]
 
 
+def test_req_48_what_comes_behind_an_update_that_cannot_be_kept_is_tried_all_the_same(api, loop, channel, monkeypatch):
+    """Somebody in danger is answered directly there, and must not wait for somebody else's message."""
+    from bot.database.engine import DatabaseError
+
+    monkeypatch.setattr(receiving, "_FIRST_WAIT", 0.05)
+    tried, up = [], []
+
+    async def store(found):
+        tried.append(found.text)
+        if not up:
+            raise DatabaseError("down")
+
+    async def fetch():
+        task = asyncio.create_task(receiving.fetch(channel, {}, store))
+        while tried.count("two") < 2:
+            await asyncio.sleep(0.01)
+        up.append(True)
+        tried.clear()
+        while len(tried) < 2:
+            await asyncio.sleep(0.01)
+        task.cancel()
+
+    api.say("one")
+    api.say("two")
+    loop.run(asyncio.wait_for(fetch(), 20))
+    assert tried == ["one", "two"], "and once it can be kept, in order"
+
+
 def test_the_network_and_a_wrong_token_are_lived_with(api, loop, channel, monkeypatch, caplog):
     monkeypatch.setattr(receiving, "_FIRST_WAIT", 0.05)
     monkeypatch.setattr(receiving, "_WRONG_TOKEN_WAIT", 0.05)

@@ -6,7 +6,8 @@ Receipt: POST /webhooks/notify/receipt {"id": "…", "status": "delivered" | "pe
 
 import asyncio
 import json
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from requests.exceptions import ReadTimeout, RequestException
 from starlette.requests import Request
 
 from bot.channels.given import readable, same, stored
+from bot.channels.threads import own_threads
 from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
 from bot.messages import Arrival, Parcel, Receipt, Sent
 from bot.numbers import NumberError, e164
@@ -39,6 +41,7 @@ class Notify:
     bearer: str
     """The token that Notify's callbacks carry."""
     client: NotificationsAPIClient
+    threads: Executor = field(default_factory=lambda: own_threads(NAME))
 
     async def arrival(self, request: Request, body: bytes) -> Arrival:
         """Authenticate and parse a message that came in."""
@@ -64,7 +67,7 @@ class Notify:
 
     async def send(self, address: str, parcel: Parcel) -> Sent:
         """Send a message through the template."""
-        return await asyncio.to_thread(self._send, address, parcel.text)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, self._send, address, parcel.text)
 
     def _send(self, address: str, text: str) -> Sent:
         try:

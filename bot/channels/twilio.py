@@ -5,7 +5,8 @@ Receipt: POST /webhooks/twilio/receipt with MessageSid, MessageStatus, ErrorCode
 """
 
 import asyncio
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from bot.channels.given import stored
+from bot.channels.threads import own_threads
 from bot.errors import BLOCKED, UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
 from bot.messages import Arrival, Parcel, Receipt, Sent
 from bot.numbers import NumberError, e164
@@ -35,6 +37,7 @@ class Twilio:
     public: str
     """The address under which Twilio reaches this service: what it signs."""
     client: Client
+    threads: Executor = field(default_factory=lambda: own_threads(NAME))
 
     async def arrival(self, request: Request, body: bytes) -> Arrival:
         """Authenticate and parse a message that came in."""
@@ -58,7 +61,7 @@ class Twilio:
 
     async def send(self, address: str, parcel: Parcel) -> Sent:
         """Send a message."""
-        return await asyncio.to_thread(self._send, address, parcel.text)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, self._send, address, parcel.text)
 
     def _send(self, address: str, text: str) -> Sent:
         callback = f"{self.public}/webhooks/twilio/receipt"

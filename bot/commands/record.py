@@ -14,8 +14,9 @@ from tqdm import tqdm
 
 from bot import app
 from bot.database.engine import Database, key_file_of
-from bot.database.keyring import add_key, keep_newest
+from bot.database.keyring import add_key
 from bot.database.keyring import new_key as make_key
+from bot.database.postgresql import silent_for
 from bot.errors import ConfigurationError
 from bot.records import audit, identities, programmes, repository, rotation
 from bot.records import demo as demonstration
@@ -118,18 +119,23 @@ async def participant(settings: Settings, options: argparse.Namespace) -> int:
 async def rotate_key(settings: Settings, options: argparse.Namespace) -> int:
     """Write everything in the record anew with the newest key; on SQLite make that key first."""
     file = key_file_of(settings.database_url)
-    if not settings.database_key and file and file.exists():
-        add_key(file)
-    elif settings.database_key.count(",") == 0:
+    of_file = not settings.database_key and file is not None and file.exists()
+    if not of_file and settings.database_key.count(",") == 0:
         raise CommandError("LEAFLINE_DATABASE_KEY has one key: expected the new one, a comma, and the one in use")
     record = app.database(settings, rotating=True)
     with record.writing() as connection:
+        rotation.refuse_while_in_use(connection, datetime.now(UTC))
+        complete = rotation.is_complete(connection, record.keyring)
+    if of_file and complete and file:  # else an earlier change did not come to its end, and its key is there already
+        add_key(file)
+        record = app.database(settings, rotating=True)
+    with record.writing() as connection, silent_for(None):
         count = rotation.rotate(connection, operator(), datetime.now(UTC))
-    if not settings.database_key and file:
-        keep_newest(file)
-        _tell(f"{count} rows are written with the new key, which is in {file}. Restart the service.")
+    if of_file:
+        _tell(f"{count} rows are written with the new key, the first in {file}. Start the service again.")
+        _tell("The keys before it are kept in that file: they still read backups, and what was overlooked.")
     else:
-        _tell(f"{count} rows are written with the first key. Take the others out of LEAFLINE_DATABASE_KEY.")
+        _tell(f"{count} rows are written with the first key. Start the service again with the keys as they are now.")
     return 0
 
 

@@ -1,5 +1,7 @@
 """Column types: text that is encrypted at rest, keyed hashes, and moments in UTC."""
 
+import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +10,41 @@ from sqlalchemy import DateTime, LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from bot.database.keyring import Keyring
+from bot.database.keyring import Keyring, KeyringError
+
+logger = logging.getLogger(__name__)
+
+_SAID_EVERY_SECONDS = 60.0
+
+
+class UnreadableText(str):
+    """What a service shows in place of a text that no key of its ring can read."""
+
+
+UNREADABLE = UnreadableText("(cannot be read)")
+
+
+class Unreadable:
+    """On a dialect: one row that cannot be read is shown as such, and the others are read all the same."""
+
+    def __init__(self) -> None:
+        """Start with none met."""
+        self.met = 0
+        self._said = -_SAID_EVERY_SECONDS
+
+    def note(self) -> None:
+        """Count one, and have it logged, though not every time."""
+        self.met += 1
+        if time.monotonic() >= self._said + _SAID_EVERY_SECONDS:
+            self._said = time.monotonic()
+            logger.critical("something in the database cannot be read with this key (%d times so far)", self.met)
+
+
+def readable(value: str | None) -> str | None:
+    """Return ``value``; raise KeyringError where it stands for one that cannot be read."""
+    if isinstance(value, UnreadableText):
+        raise KeyringError("the database was written with another key than the one given")
+    return value
 
 
 class Encrypted(TypeDecorator):  # type: ignore[misc]
@@ -22,8 +58,18 @@ class Encrypted(TypeDecorator):  # type: ignore[misc]
         return None if value is None else dialect.keyring.encrypt(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        """Decrypt."""
-        return None if value is None else dialect.keyring.decrypt(value)
+        """Decrypt; raise KeyringError where that fails, unless the dialect says how to go on."""
+        if value is None:
+            return None
+        try:
+            text: str = dialect.keyring.decrypt(value)
+        except KeyringError:
+            unreadable: Unreadable | None = getattr(dialect, "unreadable", None)
+            if unreadable is None:
+                raise
+            unreadable.note()
+            return UNREADABLE
+        return text
 
 
 class LookUp(TypeDecorator):  # type: ignore[misc]

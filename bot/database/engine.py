@@ -1,95 +1,67 @@
 """Opens the database. Its work is done off the event loop: one transaction in one thread (docs/decisions/0007)."""
 
 import asyncio
-import threading
-from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from bot.database import postgresql
+from bot.database.columns import Unreadable
+from bot.database.effects import Effects
+from bot.database.errors import DatabaseError as DatabaseError
 from bot.database.keyring import Keyring, KeyringError, key_file
-from bot.errors import ConfigurationError
+from bot.database.line import Line
+from bot.database.patience import Patience
 
 BUSY_SECONDS = 15
 """How long SQLite waits for another writer before it gives up."""
+THREADS = 32
+"""Of the database's own: what waits for it takes no thread from anything else, and nothing else takes one from it."""
+_POOL = {"pool_size": 10, "max_overflow": THREADS - 10, "pool_timeout": postgresql.CONNECT_SECONDS}
 _EXPECTED = "expected sqlite:///FILE or postgresql://USER@HOST/NAME"
 
 T = TypeVar("T")
 
 
-class DatabaseError(ConfigurationError):
-    """The database cannot be opened or used; the message says why, and never with a password in it."""
-
-
-class Line:
-    """A lock that threads get in the order in which they asked for it."""
-
-    def __init__(self) -> None:
-        """Start with nobody waiting."""
-        self._guard = threading.Lock()
-        self._taken = False
-        self._waiting: deque[threading.Event] = deque()
-
-    def __enter__(self) -> None:
-        """Wait for the turn."""
-        with self._guard:
-            if not self._taken:
-                self._taken = True
-                return
-            turn = threading.Event()
-            self._waiting.append(turn)
-        if not turn.wait(BUSY_SECONDS):
-            self._give_up(turn)
-
-    def __exit__(self, *error: object) -> None:
-        """Hand it to the next."""
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().set()
-            else:
-                self._taken = False
-
-    def _give_up(self, turn: threading.Event) -> None:
-        with self._guard:
-            if turn.is_set():  # it came in the last moment
-                return
-            self._waiting.remove(turn)
-        raise DatabaseError(f"the database cannot be used just now (busy for {BUSY_SECONDS} s)")
-
-
 class Database:
     """A pool of connections, and transactions to read or to write in."""
 
-    def __init__(self, engine: Engine, keyring: Keyring) -> None:
-        """Take an engine made by :func:`open_database`."""
+    def __init__(self, engine: Engine, keyring: Keyring, patience: Patience | None = None) -> None:
+        """Take an engine made by :func:`open_database`; readers wait for it as long as ``patience`` says."""
         self.engine = engine
         self.keyring = keyring
-        self._joined: ContextVar[Connection | None] = ContextVar("joined", default=None)
+        self.patience = patience or Patience()
+        self._threads = ThreadPoolExecutor(THREADS, "database")
+        self._effects: ContextVar[Effects | None] = ContextVar("effects", default=None)
         # SQLite lets one write at a time and has the others ask again, ever more seldom: some would wait for seconds.
-        self._in_line = Line() if engine.dialect.name == "sqlite" else nullcontext()
+        self._in_line = Line(BUSY_SECONDS) if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """Give a writing connection; whatever is read or written in this context meanwhile joins its transaction."""
-        with self.writing() as connection:
-            token = self._joined.set(connection)
-            try:
-                yield connection
-            finally:
-                self._joined.reset(token)
+    def effects(self) -> Iterator[Effects]:
+        """Have what is read or written in this context meanwhile go through the :class:`Effects` given."""
+        effects = Effects(self.reading, self.writing)
+        token = self._effects.set(effects)
+        try:
+            yield effects
+        finally:
+            self._effects.reset(token)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the database throughout."""
         with self._usable(), self.engine.connect() as connection, connection.begin():
             yield connection
+            self.patience.answered()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -113,6 +85,7 @@ class Database:
         with (
             self._in_line,
             self._usable(),
+            postgresql.silent_for(None),
             self.engine.connect().execution_options(writes=True) as connection,
         ):
             driver = connection.connection.dbapi_connection
@@ -120,24 +93,56 @@ class Database:
                 driver.execute("PRAGMA foreign_keys = OFF")
             try:
                 with connection.begin():
+                    if not is_sqlite:  # this may take long, and others may be at it
+                        connection.exec_driver_sql("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
                     yield connection
             finally:
                 if is_sqlite:
                     driver.execute("PRAGMA foreign_keys = ON")
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Do ``work`` in a reading transaction, in a thread of its own; or in the one that the caller is in."""
-        joined = self._joined.get()
-        if joined is not None:
-            return work(joined)
-        return await asyncio.to_thread(self._within, self.reading, work)
+        """Do ``work`` in a reading transaction, in a thread of its own; or as the message says that is handled.
+
+        Raise DatabaseError where the database does not answer in time.
+        """
+        effects = self._effects.get()
+        if effects is not None:
+            return effects.read(work)
+        try:
+            async with asyncio.timeout(self.patience.seconds()):
+                return await self.in_thread(self._within, self.reading, work)
+        except TimeoutError:
+            self.patience.missed()
+            raise DatabaseError("the database does not answer in time") from None
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Do ``work`` in a writing transaction, in a thread of its own; or in the one that the caller is in."""
-        joined = self._joined.get()
-        if joined is not None:
-            return work(joined)
-        return await asyncio.to_thread(self._within, self.writing, work)
+        """Do ``work`` in a writing transaction, in a thread of its own; or with the reply of the message in hand."""
+        effects = self._effects.get()
+        if effects is not None:
+            return effects.write(work)
+        return await self.in_thread(self._within, self.writing, work)
+
+    def go_on_over_unreadable(self) -> None:
+        """From now on show what no key can read as such, where it would be raised: one row then harms only itself."""
+        self.engine.dialect.unreadable = Unreadable()
+
+    @property
+    def unreadable(self) -> int:
+        """How often something that cannot be read has been met."""
+        found: Unreadable | None = getattr(self.engine.dialect, "unreadable", None)
+        return found.met if found else 0
+
+    async def in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Do ``work``, which waits for the database, in one of the threads that are for this alone."""
+        call = partial(copy_context().run, work, *arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    def close(self) -> None:
+        """Let every connection go. SQLite then brings what it has beside its file into it."""
+        if self.engine.dialect.name == "sqlite":
+            with self._usable(), self.engine.connect() as connection:
+                connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.engine.dispose()
 
     @staticmethod
     def _within(transaction: Callable[[], Any], work: Callable[[Connection], T]) -> T:
@@ -152,6 +157,8 @@ class Database:
             # The driver's own message and parameters may hold what people wrote.
             kind = type(error.orig).__name__
             raise DatabaseError(f"the database cannot be used just now ({kind})") from error
+        except NoConnectionError as error:
+            raise DatabaseError("the database cannot be used just now (every connection is in use)") from error
 
 
 def open_database(url: str, keys: str, told: Callable[[str], None]) -> Database:
@@ -188,13 +195,20 @@ def key_file_of(url: str) -> Path | None:
 
 def _engine(url: str, is_sqlite: bool, *, in_memory: bool) -> Engine:
     if not is_sqlite:
-        return create_engine(url, future=True, pool_pre_ping=True, hide_parameters=True)
+        postgresql.wait_with_an_end()
+        arguments = postgresql.CONNECT_ARGUMENTS
+        engine = create_engine(
+            url, future=True, pool_pre_ping=True, hide_parameters=True, connect_args=arguments, **_POOL
+        )
+        event.listen(engine, "do_connect", postgresql.connected)
+        return engine
     engine = create_engine(
         url,
         future=True,
         hide_parameters=True,
         poolclass=StaticPool if in_memory else QueuePool,
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        **({} if in_memory else _POOL),
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

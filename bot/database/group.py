@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.database.engine import Database, DatabaseError
 
@@ -52,7 +52,8 @@ class GroupCommit:
         try:
             found = await self._database.write(lambda connection: [work(connection) for work, _ in batch])
         except Exception as error:
-            down = isinstance(error, DatabaseError) and isinstance(error.__cause__, OperationalError)
+            refused = isinstance(error.__cause__, DBAPIError) and not isinstance(error.__cause__, OperationalError)
+            down = isinstance(error, DatabaseError) and not refused
             if down or len(batch) == 1:
                 return [(None, error)] * len(batch)
             # One of them cannot be written; the others need not suffer for it.

@@ -55,16 +55,13 @@ def new_key() -> str:
     return Fernet.generate_key().decode()
 
 
+KEPT = 3
+"""Keys of a file at most: the newest writes, and those before it still read what was kept elsewhere, or overlooked."""
+
+
 def add_key(file: Path) -> None:
-    """Put a new key before the one in ``file``; where there are two already, an earlier rotation did not end."""
-    keys = file.read_text("utf-8").split()
-    if len(keys) < 2:
-        _replace(file, [new_key(), *keys])
-
-
-def keep_newest(file: Path) -> None:
-    """Drop all keys but the first."""
-    _replace(file, file.read_text("utf-8").split()[:1])
+    """Put a new key before those in ``file``."""
+    _replace(file, [new_key(), *file.read_text("utf-8").split()][:KEPT])
 
 
 def _replace(file: Path, keys: Sequence[str]) -> None:

@@ -75,7 +75,7 @@ def call(connection: Connection, duty: Duty, now: datetime) -> list[Called]:
         return []
     parcel = [Parcel(duty.words)]
     phones = duty.phones if second else duty.phones[:1]
-    texts = [outbox.put(connection, duty.channel, phone, parcel, now)[0] for phone in phones]
+    texts = [outbox.put(connection, duty.channel, phone, parcel, now, urgent=True)[0] for phone in phones]
     for one in due:
         _note(connection, one, texts if one.call == 2 else texts[:1], now)
     return due

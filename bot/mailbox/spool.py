@@ -1,5 +1,7 @@
 """Where alerts wait while the database is down: a file, encrypted line by line and on the disk before anything is said.
 
+The file has its full size from the start, filled with zero bytes: where the disk is full, alerts are written over them.
+
 A process that dies between taking the alerts into the database and emptying the file leaves them to be taken twice:
 staff hear of them once too often, and never once too little.
 """
@@ -21,6 +23,10 @@ from bot.mailbox import alerts
 from bot.messages import Origin
 
 logger = logging.getLogger(__name__)
+
+SIZE = 256 * 1024
+"""In bytes: room for some seven hundred alerts. More need room on the disk."""
+_ZERO = b"\0"
 
 
 @dataclass(frozen=True)
@@ -53,22 +59,36 @@ class Raised:
 class Spool:
     """A file that several processes may share."""
 
-    def __init__(self, file: Path, keyring: Keyring) -> None:
-        """Keep alerts in ``file``, made when it is needed first."""
+    def __init__(self, file: Path, keyring: Keyring, size: int = SIZE) -> None:
+        """Keep alerts in ``file``, which takes ``size`` bytes of the disk once it is prepared or needed."""
         self._file = file
         self._keyring = keyring
+        self._size = size
+
+    def prepare(self) -> None:
+        """Take the room on the disk now; raise OSError where there is none."""
+        with self._open() as file:
+            self._fill(file)
 
     def put(self, raised: Iterable[Raised]) -> None:
         """Keep alerts; they are on the disk when this returns. Raise OSError where they cannot be."""
         with self._open() as file:
-            file.seek(0, os.SEEK_END)
-            for one in raised:
-                file.write(self._keyring.encrypt(json.dumps(asdict(one))) + b"\n")
+            end = len(file.read().rstrip(_ZERO))
+            file.seek(end)
+            lines = (self._keyring.encrypt(json.dumps(asdict(one))) for one in raised)
+            file.write(b"".join(b"\n" + line for line in lines))
             _to_disk(file)
+
+    def waiting(self) -> int:
+        """Return how many alerts wait."""
+        try:
+            return len(_lines(self._file.read_bytes()))
+        except FileNotFoundError:
+            return 0
 
     def drain(self, database: Database) -> int:
         """Take what is kept into ``database`` and return how many that were; raise DatabaseError and keep it all."""
-        if not self._file.exists() or not self._file.stat().st_size:
+        if not self.waiting():
             return 0
         with self._open() as file:
             found, unreadable = self._read(file)
@@ -76,29 +96,58 @@ class Spool:
                 for one in found:
                     moment = datetime.fromisoformat(one.raised_at)
                     alerts.put(connection, one.topic, one.channel, one.address, moment, origin=one.origin)
-            if unreadable:
-                logger.critical("%d alerts of the spool cannot be read: kept in *.unreadable", len(unreadable))
-                with self._file.with_suffix(".unreadable").open("ab") as aside:
-                    aside.writelines(unreadable)
-            file.truncate(0)
-            _to_disk(file)
+            self._emptied(file, self._set_aside(unreadable))
         return len(found)
 
     def _read(self, file: BufferedRandom) -> tuple[list[Raised], list[bytes]]:
         found, unreadable = [], []
-        file.seek(0)
-        for line in file:
+        for line in _lines(file.read()):
             try:
-                found.append(Raised(**json.loads(self._keyring.decrypt(line.strip()))))
+                found.append(Raised(**json.loads(self._keyring.decrypt(line))))
             except (KeyringError, ValueError, TypeError):
                 unreadable.append(line)
         return found, unreadable
+
+    def _set_aside(self, unreadable: list[bytes]) -> list[bytes]:
+        """Move lines that cannot be read to a file beside this one; return those for which there was no room."""
+        if not unreadable:
+            return []
+        logger.critical("%d alerts of the spool cannot be read: kept in *.unreadable", len(unreadable))
+        try:
+            with self._file.with_suffix(".unreadable").open("ab") as aside:
+                aside.writelines(line + b"\n" for line in unreadable)
+        except OSError:
+            return unreadable
+        return []
+
+    def _emptied(self, file: BufferedRandom, left: list[bytes]) -> None:
+        """Leave only ``left`` in the file, and zero bytes over the rest of its place on the disk."""
+        file.seek(0, os.SEEK_END)
+        before = file.tell()
+        content = b"".join(b"\n" + line for line in left)
+        file.seek(0)
+        file.write(content + _ZERO * (before - len(content)))
+        file.truncate(max(self._size, len(content)))
+        _to_disk(file)
+
+    def _fill(self, file: BufferedRandom) -> None:
+        """Have the file take its place on the disk."""
+        file.seek(0, os.SEEK_END)
+        missing = self._size - file.tell()
+        if missing > 0:
+            file.write(_ZERO * missing)
+            _to_disk(file)
+        file.seek(0)
 
     @contextmanager
     def _open(self) -> Iterator[BufferedRandom]:
         with os.fdopen(os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield file
+
+
+def _lines(content: bytes) -> list[bytes]:
+    return [line.strip() for line in content.replace(_ZERO, b"\n").split(b"\n") if line.strip()]
 
 
 def _to_disk(file: BufferedRandom) -> None:

@@ -1,18 +1,27 @@
 """What the next turn of a conversation leans on, kept between its messages."""
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from bot.database.columns import readable
+from bot.database.keyring import KeyringError
 from bot.mailbox.tables import conversation_state
+
+logger = logging.getLogger(__name__)
 
 
 def of(connection: Connection, conversation: str) -> str | None:
-    """Return what was kept of ``conversation``; None where that is nothing."""
+    """Return what was kept of ``conversation``; None where that is nothing, or cannot be read."""
     query = select(conversation_state.c.state).where(conversation_state.c.conversation_hash == conversation)
-    state: str | None = connection.execute(query).scalar()
+    try:
+        state: str | None = readable(connection.execute(query).scalar())
+    except KeyringError:
+        logger.critical("what a conversation leans on cannot be read: it goes on as a new one")
+        return None
     return state
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 
 from bot.database.columns import Encrypted, LookUp, Moment
+from bot.database.instances import service_instance as service_instance
 from bot.database.metadata import metadata
 
 inbox = Table(
@@ -27,11 +28,12 @@ inbox = Table(
     Column("address", Encrypted, nullable=False),
     Column("text", Encrypted),  # NULL: a message without text, or one that is no longer needed
     Column("public", Boolean, nullable=False, server_default=false()),
+    Column("urgent", Boolean, nullable=False, server_default=false()),  # plainly a danger: waits for nothing
     Column("rank", BigInteger, nullable=False, server_default="0"),  # the provider's order, else when it came
     Column("received_at", Moment, nullable=False, index=True),
     Column("state", String(10), nullable=False, server_default="waiting"),
-    Column("tries", Integer, nullable=False, server_default="0"),
-    Column("next_try_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),  # begun; the number of one is whose it is
+    Column("next_try_at", Moment, nullable=False),  # for one in hand: when it is anybody's again
     UniqueConstraint("channel", "provider_id"),
     Index(None, "state", "address_hash", "id"),
     CheckConstraint("state IN ('waiting', 'done', 'throttled', 'set_aside')", name="state_known"),
@@ -45,6 +47,7 @@ outbox = Table(
     Column("address_hash", LookUp("mailbox.address"), nullable=False),
     Column("address", Encrypted, nullable=False),
     Column("content", Encrypted),  # JSON of a Parcel; NULL: no longer needed
+    Column("urgent", Boolean, nullable=False, server_default=false()),  # about a danger: goes before all others
     Column("created_at", Moment, nullable=False, index=True),
     Column("state", String(10), nullable=False, server_default="waiting"),
     Column("tries", Integer, nullable=False, server_default="0"),

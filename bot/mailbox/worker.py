@@ -1,32 +1,34 @@
-"""Handles what is in the inbox: one message, one transaction, from the claim to the reply in the outbox."""
+"""Handles what is in the inbox: a message is taken in hand, answered, and its reply kept with all that came of it.
+
+Taking it in hand and keeping the reply are short transactions of their own; what takes long, or hangs, is between
+them (docs/decisions/0018).
+"""
 
 import asyncio
 import logging
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
+from bot.database.effects import Effects
 from bot.database.engine import Database
-from bot.mailbox import alerts, inbox, outbox, throttle
+from bot.database.keyring import KeyringError
+from bot.mailbox import alerts, inbox, outbox, state, throttle
 from bot.mailbox.crash import point
-from bot.mailbox.inbox import Waiting
+from bot.mailbox.inbox import Claimed, LostError, Waiting
 from bot.mailbox.parcels import parcels
-from bot.mailbox.tables import conversation_state
 from bot.mailbox.throttle import Load
 from bot.messages import Answer, InboundMessage, Parcel, Rendering
+from bot.text import secrets
 
 logger = logging.getLogger(__name__)
 
 HANG_SECONDS = 10
 """After so long handling a message counts as failed."""
-_IDLE_SECONDS = 1.0
-"""How often an idle worker looks for what another process stored, and for what is to be tried again."""
 
 
 class Bot(Protocol):
@@ -50,6 +52,10 @@ class Bot(Protocol):
 
     def slow_down(self, rendering: Rendering) -> Answer:
         """Return what is said to somebody who writes too much at once."""
+        ...
+
+    def must_be_heard(self, message: InboundMessage) -> bool:
+        """Tell whether a message counts however much its sender writes: a wish not to be written to, or to be again."""
         ...
 
     async def remember(self, conversation: str, state: str | None) -> None:
@@ -76,8 +82,32 @@ class Route:
     """Whether a message that held a secret can be deleted where the person sees it."""
 
 
+@dataclass(frozen=True)
+class _Task:
+    """A message in hand, with what is needed to answer it."""
+
+    claimed: Claimed
+    message: Waiting
+    route: Route
+    state: str | None
+    """What the conversation leans on."""
+    load: Load
+
+    @property
+    def conversation(self) -> str:
+        return f"{self.route.conversation}:{self.message.address}"
+
+    @property
+    def given(self) -> InboundMessage:
+        message = self.message
+        text = message.text if message.text is not None else ""
+        return InboundMessage(
+            self.conversation, text, self.route.rendering, at=message.received_at, public=message.public
+        )
+
+
 class Worker:
-    """A thread with an event loop of its own, so that a whole message can be one transaction in one thread."""
+    """Handles one message at a time; several threads may share one, each with an event loop of its own."""
 
     def __init__(
         self,
@@ -90,7 +120,7 @@ class Worker:
     ) -> None:
         """Handle the messages of the channels in ``routes``; ``on_reply`` is called when something is to be sent.
 
-        ``noted`` is called in a message's transaction with what was answered.
+        ``noted`` is called in the transaction that keeps a reply, with what was answered.
         """
         self._database = database
         self._bot = bot
@@ -98,108 +128,115 @@ class Worker:
         self._clock = clock
         self._on_reply = on_reply
         self._noted = noted
-        self._woken = threading.Event()
-        self._stopped = False
-        self._thread = threading.Thread(target=self._run, name="mailbox", daemon=True)
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Say that something was stored."""
-        self._woken.set()
-
-    def stop(self) -> None:
-        """Finish the message in hand, and end."""
-        self._stopped = True
-        self._woken.set()
-        self._thread.join(HANG_SECONDS + 5)
-
-    def _run(self) -> None:
-        asyncio.run(self._work())
-
-    async def _work(self) -> None:
-        while not self._stopped:
-            self._woken.clear()
-            try:
-                busy = await self.handle_one()
-            except Exception:
-                logger.exception("the inbox could not be worked on")
-                busy = False
-            if not busy:
-                self._woken.wait(_IDLE_SECONDS)
-
-    async def handle_one(self) -> bool:
-        """Handle the next message; tell whether there was one."""
-        message: Waiting | None = None
-        try:
-            with self._database.transaction() as connection:
-                message = inbox.claim(connection, self._routes, self._clock())
-                if message is None:
-                    return False
-                await asyncio.wait_for(self._handle(connection, message), HANG_SECONDS)
-                point("before the commit")
-        except Exception:
-            if message is None:
-                raise
-            logger.exception("a message could not be handled")
-            await self._failed(message)
-        point("after the commit")
+    async def handle_one(self, began: Callable[[], None] = lambda: None) -> bool:
+        """Handle the next message; tell whether there was one. ``began`` is called once it is in hand."""
+        with self._database.writing() as connection:
+            claimed = inbox.claim(connection, self._routes, self._clock())
+            task = self._task(connection, claimed) if claimed else None
+        if claimed is None:
+            return False
+        began()
+        if task is not None:
+            await self._handled(task)
         self._on_reply()
         return True
 
-    async def _handle(self, connection: Connection, message: Waiting) -> None:
-        route = self._routes[message.channel]
-        name = f"{route.conversation}:{message.address}"
-        await self._bot.remember(name, _state(connection, name))
-        text = message.text if message.text is not None else ""
+    def _task(self, connection: Connection, claimed: Claimed) -> _Task | None:
+        """Return what is to be done; None where it has been done: the message cannot be read, or failed too often.
+
+        Whatever is wrong with a message, it is this one that is set aside: all others wait behind this transaction.
+        """
+        try:
+            task = self._read(connection, claimed)
+            if claimed.tries <= inbox.TRIES or claimed.tries <= self._tries(task):
+                return task
+            self._set_aside(connection, claimed, task)  # whoever had it died or hung each time
+        except DBAPIError:
+            raise
+        except Exception:
+            logger.critical("message %d cannot be read: it is set aside, and staff have to be told", claimed.id)
+            self._set_aside(connection, claimed)
+        return None
+
+    def _read(self, connection: Connection, claimed: Claimed) -> _Task:
+        message, route = inbox.read(connection, claimed), self._routes[claimed.channel]
+        kept = state.of(connection, f"{route.conversation}:{message.address}")
+        return _Task(claimed, message, route, kept, throttle.load(connection, message))
+
+    def _tries(self, task: _Task) -> int:
+        """Return how often a message is tried: one that asks for silence is not passed over."""
+        return inbox.STOP_TRIES if self._bot.must_be_heard(task.given) else inbox.TRIES
+
+    async def _handled(self, task: _Task) -> None:
+        try:
+            async with asyncio.timeout(HANG_SECONDS):
+                await self._handle(task)
+        except LostError:
+            logger.warning("message %d took too long: somebody else has it in hand now", task.claimed.id)
+        except Exception:
+            logger.exception("a message could not be handled")
+            await self._failed(task)
+        point("after the commit")
+
+    async def _handle(self, task: _Task) -> None:
+        await self._bot.remember(task.conversation, task.state)
         point("before the answer")
-        given = InboundMessage(name, text, route.rendering, at=message.received_at, public=message.public)
-        load = throttle.load(connection, message)
-        answer = await (self._bot.answer(given) if load is Load.FINE else self._slowed(connection, given, load))
+        with self._database.effects() as effects:
+            answer, heard = await self._answer(task, effects)
         point("after the answer")
-        now, heard = self._clock(), load is Load.FINE or bool(answer.alerts)
+        with self._database.writing() as connection:
+            self._keep(connection, task, answer, effects, heard=heard)
+            point("before the commit")
+
+    async def _answer(self, task: _Task, effects: Effects) -> tuple[Answer, bool]:
+        """Return the answer, and whether it counts: of somebody who writes too much at once only some do."""
+        counts = task.load is Load.FINE or self._bot.must_be_heard(task.given)
+        answer = await self._bot.answer(task.given)
+        if counts or answer.alerts or answer.held_secret:
+            return answer, True
+        effects.forget()
+        replies = self._bot.slow_down(task.route.rendering).replies if task.load is Load.TOO_MUCH else ()
+        return Answer(replies), False
+
+    def _keep(self, connection: Connection, task: _Task, answer: Answer, effects: Effects, *, heard: bool) -> None:
+        message, route, now = task.message, task.route, self._clock()
+        inbox.done(connection, task.claimed, blank=answer.held_secret, throttled=not heard)
+        effects.perform(connection)
         if heard:
-            _keep_state(connection, name, self._bot.remembered(name), now)
-            self._noted(connection, route.conversation, text, answer, now)
+            state.keep(connection, task.conversation, self._bot.remembered(task.conversation), now)
+            self._noted(connection, route.conversation, task.given.text, answer, now)
         for topic in answer.alerts:
             alerts.put(connection, topic, message.channel, message.address, now, answer.participant_id)
         content = list(parcels(answer.replies, route.rendering, personal=answer.personal))
         if answer.held_secret and route.takes_back:
             content.insert(0, Parcel("", takes_back=message.provider_id))
-        outbox.put(connection, message.channel, message.address, content, now, message.id)
-        inbox.done(connection, message, blank=answer.held_secret, throttled=not heard)
+        urgent = bool(answer.alerts)
+        outbox.put(connection, message.channel, message.address, content, now, message.id, urgent=urgent)
 
-    async def _slowed(self, connection: Connection, message: InboundMessage, load: Load) -> Answer:
-        """Answer danger only, and undo whatever else came of hearing the message."""
-        with connection.begin_nested() as heard:
-            answer = await self._bot.answer(message)
-            if answer.alerts:
-                return answer
-            heard.rollback()
-        return self._bot.slow_down(message.rendering) if load is Load.TOO_MUCH else Answer(())
-
-    async def _failed(self, message: Waiting) -> None:
-        route, now = self._routes[message.channel], self._clock()
+    async def _failed(self, task: _Task) -> None:
         # What the failed attempt left in memory is not what is stored.
-        await self._bot.remember(f"{route.conversation}:{message.address}", None)
-        with self._database.writing() as connection:
-            if inbox.failed(connection, message, now):
-                content = parcels(self._bot.apology(route.rendering).replies, route.rendering)
-                outbox.put(connection, message.channel, message.address, content, now, message.id)
+        await self._bot.remember(task.conversation, None)
+        try:
+            with self._database.writing() as connection:
+                if task.claimed.tries < inbox.TRIES or task.claimed.tries < self._tries(task):
+                    inbox.again(connection, task.claimed, self._clock())
+                else:
+                    self._set_aside(connection, task.claimed, task)
+        except LostError:
+            logger.warning("message %d took too long: somebody else has it in hand now", task.claimed.id)
 
-
-def _state(connection: Connection, conversation: str) -> str | None:
-    query = select(conversation_state.c.state).where(conversation_state.c.conversation_hash == conversation)
-    state: str | None = connection.execute(query).scalar()
-    return state
-
-
-def _keep_state(connection: Connection, conversation: str, state: str | None, now: datetime) -> None:
-    if state is None:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(conversation_state).values(conversation_hash=conversation, state=state, updated_at=now)
-    new = {"state": statement.excluded.state, "updated_at": statement.excluded.updated_at}
-    connection.execute(statement.on_conflict_do_update(index_elements=["conversation_hash"], set_=new))
+    def _set_aside(self, connection: Connection, claimed: Claimed, task: _Task | None = None) -> None:
+        """Try no more; say so to the person where it can be read who that is. A code or a PIN does not stay in it."""
+        held = secrets.find(task.given.text) if task else None
+        holds_secret = held is not None and bool(held.any or held.digits)
+        inbox.set_aside(connection, claimed, blank=holds_secret)
+        try:
+            address = inbox.address(connection, claimed)
+        except KeyringError:
+            return
+        route = self._routes[claimed.channel]
+        content = list(parcels(self._bot.apology(route.rendering).replies, route.rendering))
+        if task and holds_secret and route.takes_back:
+            content.insert(0, Parcel("", takes_back=task.message.provider_id))
+        outbox.put(connection, claimed.channel, address, content, self._clock(), claimed.id)

@@ -81,4 +81,5 @@ HOLDINGS: dict[str, Holding] = {
     "staff_try": Holding(Period.LIFE, _N),
     "kept_form": Holding(Period.LIFE, _N),
     "office_screen": Holding(_R, _N),
+    "service_instance": Holding(Period.LIFE, _N),
 }

@@ -1,29 +1,38 @@
-"""Whether the service can do its work: GET /health, for whatever watches it. Counts only, nothing of anybody."""
+"""For whatever watches the service; no check says anything of anybody.
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+| address | answer |
+|---|---|
+| GET /health/live | 200 while the process answers: where not, start it anew |
+| GET /health/ready, GET /health | 200 while it can do its work, else 503, with each check by its name |
+"""
+
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.database.engine import DatabaseError
+from bot.health import Health
 
-SECONDS = 3
-"""A database that takes longer counts as down."""
-
-Counts = Callable[[], Awaitable[Mapping[str, int]]]
+Look = Callable[[], Awaitable[Health]]
 
 
-def route(counts: Counts) -> Route:
-    """Return the route; ``counts`` asks the database how many messages are in which state."""
+def routes(look: Look) -> list[Route]:
+    """Return the routes; ``look`` tries everything."""
 
-    async def health(request: Request) -> Response:
-        """Answer 200 {"database": "up", "inbox": {...}}, or 503 {"database": "down"}."""
-        try:
-            found = await asyncio.wait_for(counts(), SECONDS)
-        except (DatabaseError, TimeoutError):
-            return JSONResponse({"database": "down"}, 503)
-        return JSONResponse({"database": "up", "inbox": dict(found)})
+    async def live(request: Request) -> Response:
+        """Answer 200 {"live": true}."""
+        return JSONResponse({"live": True})
 
-    return Route("/health", health, methods=["GET"])
+    async def ready(request: Request) -> Response:
+        """Answer 200 or 503 {"ready": false, "checks": {"database": "failing", ...}, "inbox": {...}, ...}."""
+        found = await look()
+        checks = {name: "ok" if works else "failing" for name, works in found.checks.items()}
+        body = {"ready": found.ready, "checks": checks, "inbox": dict(found.inbox), "unreadable": found.unreadable}
+        return JSONResponse(body, 200 if found.ready else 503)
+
+    return [
+        Route("/health/live", live, methods=["GET"]),
+        Route("/health/ready", ready, methods=["GET"]),
+        Route("/health", ready, methods=["GET"]),
+    ]

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from telegram.error import EndPointNotFound, InvalidToken, RetryAfter, TelegramError, TimedOut
@@ -43,10 +43,14 @@ async def fetch(telegram: Telegram, menu: Mapping[str, str], store: Store) -> No
         nonlocal offset
         asked = {"timeout": POLL, "allowed_updates": ALLOWED} | ({"offset": offset} if offset else {})
         given: Any = await telegram.bot.do_api_request(_GET_UPDATES, asked, read_timeout=POLL + _ANSWER_SECONDS)
-        for one in given:
+        for number, one in enumerate(given):
             found = telegram.parse(one)
-            if found is not None:
-                await store(found)
+            try:
+                if found is not None:
+                    await store(found)
+            except DatabaseError:
+                await _tried(store, filter(None, map(telegram.parse, given[number + 1 :])))
+                raise
             offset = int(one["update_id"]) + 1
 
     await _until_done(introduced)
@@ -62,6 +66,14 @@ async def register(telegram: Telegram, menu: Mapping[str, str], url: str) -> Non
         await telegram.bot.set_webhook(url, secret_token=telegram.secret, max_connections=1, allowed_updates=ALLOWED)
 
     await _until_done(registered)
+
+
+async def _tried(store: Store, arrivals: Iterable[Arrival]) -> None:
+    """Hand over what came behind an update that could not be kept: somebody may be in danger, and is answered at once.
+
+    All of these come again with that one; what is kept now is known then.
+    """
+    await asyncio.gather(*(store(one) for one in arrivals), return_exceptions=True)
 
 
 async def _until_done(work: Callable[[], Awaitable[None]]) -> None:

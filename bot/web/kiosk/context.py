@@ -44,19 +44,32 @@ class Context:
         self._bot = bot
         self._clock = clock
         self._only_here: set[str] = set()
+        self._keeping: set[asyncio.Task[None]] = set()
 
-    async def around(self, message: InboundMessage, handle: Callable[[InboundMessage], Awaitable[Answer]]) -> Answer:
-        """Return what ``handle`` answers to ``message`` in the light of what was said before."""
+    async def around(
+        self, message: InboundMessage, handle: Callable[[InboundMessage], Awaitable[Answer]], *, urgent: bool = False
+    ) -> Answer:
+        """Return what ``handle`` answers to ``message`` in the light of what was said before.
+
+        An ``urgent`` answer leans on nothing said before, and waits for the database neither before nor after.
+        """
         name = message.conversation
-        if name not in self._only_here:
+        if name not in self._only_here and not urgent:
             await self._take_up(name)
         answer = await handle(message)
-        kept, now = self._bot.remembered(name), self._clock()
+        self._only_here.add(name)
+        keeping = self._keep(name, self._bot.remembered(name), self._clock())
+        if not urgent:
+            await keeping
+            return answer
+        task = asyncio.create_task(keeping)
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
+        return answer
+
+    async def _keep(self, name: str, kept: str | None, now: datetime) -> None:
         if await self._done(self._database.write(lambda c: state.keep(c, name, kept, now))):
             self._only_here.discard(name)
-        else:
-            self._only_here.add(name)
-        return answer
 
     async def forget(self, conversation: str) -> None:
         """Forget what was said in a conversation."""

@@ -1,5 +1,6 @@
 """The one way to a page of the screen: whose visit it is, whether the form is ours, and how long the record is open."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from bot.web.post import Post
 logger = logging.getLogger(__name__)
 
 COOKIE, LOOK = "conversation", "look"
+ENDING_SECONDS = 1.0
+"""How long a page waits for the database to note that a visit goes on or has ended: it may be a cry for help."""
 EASY = "easy"
 LOOKS = ("large", "contrast", EASY)
 """What a visitor can choose: larger text, black and yellow, and answers in easy words."""
@@ -90,8 +93,9 @@ class Screen:
         if self.visits.touched(token, now) or await self._goes_on_elsewhere(token, now):
             return Visit(self, request, token, now)
         try:
-            await self.end(token)
-        except DatabaseError:  # what it could see is shut by its own time
+            async with asyncio.timeout(ENDING_SECONDS):
+                await self.end(token)
+        except (DatabaseError, TimeoutError):  # what it could see is shut by its own time
             logger.exception("a visit could not be ended in the record")
         return Visit(self, request, cookies.new(), now, follows_another=True)
 
@@ -99,10 +103,11 @@ class Screen:
         """Tell whether a visit that nobody touched here was touched at another process meanwhile."""
         address = conversation(token)
         try:
-            who = await self.database.read(lambda c: identities.speaker(c, address, now))
-            if who.access is not Access.UNLOCKED and not await self.context.went_on_since(address, now - IDLE):
-                return False
-        except DatabaseError:
+            async with asyncio.timeout(ENDING_SECONDS):
+                who = await self.database.read(lambda c: identities.speaker(c, address, now))
+                if who.access is not Access.UNLOCKED and not await self.context.went_on_since(address, now - IDLE):
+                    return False
+        except (DatabaseError, TimeoutError):
             return False
         return self.visits.touched(token, now)
 
@@ -110,11 +115,12 @@ class Screen:
         """Answer a question; raise HTTPException 429 where too many visits of the address begin, except in danger."""
         origin = device.origin(visit.request, secure=self.settings.secure_cookies)
         message = InboundMessage(visit.conversation, text, visit.rendering, origin=origin)
+        in_danger = self.in_danger(message)
         if self.brought(visit.request) != visit.token:
-            if not self.newcomers.may_try(origin.client, visit.now) and not self.in_danger(message):
+            if not self.newcomers.may_try(origin.client, visit.now) and not in_danger:
                 raise HTTPException(429, "Too many questions from here. Wait a few minutes and try again.")
             self.newcomers.failed(origin.client, visit.now)
-        return await self.context.around(message, self.handle)
+        return await self.context.around(message, self.handle, urgent=in_danger)
 
     async def end(self, token: str) -> None:
         """End a visit: nothing of it can be seen or gone on with."""
@@ -133,8 +139,9 @@ class Screen:
         try:
             who = await self.database.read(lambda c: identities.speaker(c, address, now))
             if who.access is Access.UNLOCKED:
-                await self.database.write(lambda c: identities.unlock_until(c, address, now + IDLE))
-        except DatabaseError:
+                async with asyncio.timeout(ENDING_SECONDS):
+                    await self.database.write(lambda c: identities.unlock_until(c, address, now + IDLE))
+        except (DatabaseError, TimeoutError):
             logger.exception("who is at the screen could not be looked up")
             return UNKNOWN
         return who

@@ -44,6 +44,8 @@ ALERTS = {
     "threat": "Somebody may be in danger: the person has made a threat",
     "opted_out": "The person has asked not to be written to: reach them another way",
     "blocked_by_provider": "Messages to this person do not get through: reach them another way",
+    "danger_not_delivered": "The reply to somebody in danger did not get through: reach them another way",
+    "replies_not_delivered": "Replies could not be delivered for hours: a gateway is out of order",
 }
 DUTY_PHONE = "a duty phone"
 CHANNELS = {

@@ -308,7 +308,7 @@ function lost() {
   banner.hidden = false;
   looking ??= setInterval(async () => {
     try {
-      const response = await fetch("/health");
+      const response = await fetch("/health/live");
       if (!response.ok) return;
       clearInterval(looking);
       looking = undefined;
