@@ -129,7 +129,7 @@ class Service:
         answer, now = await self._answers.to(message), self._clock()
         self._unnoted.append((message.text, answer, now))
         if answer.alerts:
-            kept = Raised.all(answer.alerts, "screen", message.conversation, now, message.origin)
+            kept = Raised.all(answer.alerts, "screen", message.conversation, now, message.origin, answer.participant_id)
             try:
                 await self._within(ALERT_SECONDS, lambda c: self._raise(c, kept, answer.participant_id, now))
             except DatabaseError:

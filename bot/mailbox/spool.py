@@ -17,6 +17,9 @@ from datetime import datetime
 from io import BufferedRandom
 from pathlib import Path
 
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
 from bot.database.engine import Database
 from bot.database.keyring import Keyring, KeyringError
 from bot.mailbox import alerts
@@ -41,14 +44,23 @@ class Raised:
     device: str = ""
     """As in :class:`bot.messages.Origin`."""
     client: str = ""
+    participant_id: int | None = None
+    """Whose it is, where that is known."""
 
     @classmethod
     def all(
-        cls, topics: Iterable[str], channel: str, address: str, now: datetime, origin: Origin | None = None
+        cls,
+        topics: Iterable[str],
+        channel: str,
+        address: str,
+        now: datetime,
+        origin: Origin | None = None,
+        participant_id: int | None = None,
     ) -> list["Raised"]:
         """Return one for each of ``topics``."""
         origin = origin or Origin()
-        return [cls(topic, channel, address, now.isoformat(), origin.device, origin.client) for topic in topics]
+        where = (channel, address, now.isoformat(), origin.device, origin.client)
+        return [cls(topic, *where, participant_id) for topic in topics]
 
     @property
     def origin(self) -> Origin:
@@ -94,8 +106,7 @@ class Spool:
             found, unreadable = self._read(file)
             with database.writing() as connection:
                 for one in found:
-                    moment = datetime.fromisoformat(one.raised_at)
-                    alerts.put(connection, one.topic, one.channel, one.address, moment, origin=one.origin)
+                    _raise(connection, one)
             self._emptied(file, self._set_aside(unreadable))
         return len(found)
 
@@ -148,6 +159,15 @@ class Spool:
 
 def _lines(content: bytes) -> list[bytes]:
     return [line.strip() for line in content.replace(_ZERO, b"\n").split(b"\n") if line.strip()]
+
+
+def _raise(connection: Connection, one: Raised) -> None:
+    moment, where = datetime.fromisoformat(one.raised_at), (one.topic, one.channel, one.address)
+    try:
+        with connection.begin_nested():
+            alerts.put(connection, *where, moment, one.participant_id, origin=one.origin)
+    except IntegrityError:  # the participant was removed meanwhile
+        alerts.put(connection, *where, moment, origin=one.origin)
 
 
 def _to_disk(file: BufferedRandom) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 from bot.database.engine import DatabaseError
 from bot.database.keyring import Keyring, KeyringError
 
-revision = "0012"
-down_revision = "0018"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
