@@ -11,7 +11,7 @@ from actions.own.absence_mention import mentioned
 from actions.own.absence_state import Stage, State
 from actions.own.absence_topic import REPORT
 from actions.own.absence_words import title
-from actions.own.dated import Date
+from actions.own.dated import calendar_file
 from actions.own.said import Asked, Said, Sentence
 from bot.database.engine import Database
 from bot.dialogue.choice import LIFE_AT_RISK, Choice
@@ -19,10 +19,9 @@ from bot.dialogue.exchange import Event, Exchange
 from bot.dialogue.exchange import load as load_exchange
 from bot.dialogue.own_turns import OwnTurns
 from bot.messages import Rendering
-from bot.records import audit, calendar_entries, repository
+from bot.records import audit, repository
 from bot.records.identities import Access
 from bot.records.picture import LOCAL, Picture
-from bot.replies import calendar
 from bot.replies.wording import Wording
 from bot.text.dates import When, when
 
@@ -175,7 +174,9 @@ class OwnRecord:
         said = mentioned(asked, TOPICS[topic](asked), counts=topic in _COUNTS)
         words = self._words(said, heard.rendering)
         if said.calendar:
-            words = replace(words, calendar=await self._calendar(said.calendar, picture.participant_id, heard.now))
+            dates, person, now = said.calendar, picture.participant_id, heard.now
+            file = await self._database.write(lambda c: calendar_file(c, person, dates, now))
+            words = replace(words, calendar=file)
         return words, dict(said.keep)
 
     def misses_left(self, picture: Picture, now: datetime, rendering: Rendering) -> tuple[str, str | None]:
@@ -240,13 +241,6 @@ class OwnRecord:
             return False
         picture = await self._picture(heard)
         return picture is not None and bool(absence_begin.reported(Asked(picture, heard.now)))
-
-    async def _calendar(self, dates: Iterable[Date], person: int, now: datetime) -> str:
-        """Return the file of ``dates``, and keep what is in it: a later one moves and cancels its entries."""
-        assert self._database is not None  # noqa: S101
-        wanted = [calendar_entries.Wanted(d.about, d.starts_at, d.ends_at, d.venue, d.cancelled) for d in dates]
-        entries = await self._database.write(lambda c: calendar_entries.give_out(c, person, wanted, now))
-        return calendar.ics(entries, now)
 
     async def _absence(self, asked: Asked, heard: Heard) -> tuple[Words, dict[str, Any]]:
         state = _state(heard)

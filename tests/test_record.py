@@ -19,7 +19,7 @@ from bot.database.metadata import metadata
 from bot.database.migrate import FOLDER, migrate
 from bot.mailbox.tables import alert
 from bot.messages import InboundMessage
-from bot.records import identities, repository, rotation
+from bot.records import calendar_entries, identities, repository, rotation
 from bot.records.attendance import Held, count, misses_left
 from bot.records.outcomes import Kind, Option, Outcome
 from bot.records.picture import LOCAL
@@ -266,9 +266,14 @@ def test_removing_a_person_leaves_no_row_of_him(empty_record):
         code = identities.issue_code(connection, person, "test", now).replace("-", "")
         identities.link(connection, "telegram:1", code, now)
         identities.choose_pin(connection, "telegram:1", "580417", now, timedelta(minutes=15))
+        code = identities.issue_code(connection, person, "test", now).replace("-", "")
+        identities.link(connection, "telegram:2", code, now)
+        identities.unlink(connection, "telegram:2", now)
         identities.issue_code(connection, person, "test", now)
         enrolment = picture.enrolments[0]
         repository.report_absence(connection, enrolment.id, enrolment.sessions[20].id, "ill", now)
+        tomorrow = (now + timedelta(days=1), now + timedelta(days=1, hours=2))
+        calendar_entries.give_out(connection, person, [calendar_entries.Wanted("session 1", *tomorrow, "Room")], now)
         values = {"topic": "crisis", "channel": "sms", "address": "+447700900111", "participant_id": person}
         connection.execute(insert(alert).values(raised_at=now, **values))
         before = {table.name: _rows(connection, table, column, person, enrolment.id) for table, column in pointing}

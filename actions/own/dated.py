@@ -1,10 +1,14 @@
 """Everything in a person's record that has a time, and its sentence: what takes place, and what is cancelled."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from actions.own.said import Asked, Sentence, at, say
+from bot.records import calendar_entries
 from bot.records.picture import LOCAL, Appointment, CatchUp, Session
+from bot.replies import calendar
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,12 @@ def line(dated: Date, now: datetime) -> Sentence:
     """Return a line of a list."""
     name = "schedule_line_cancelled" if dated.cancelled else "schedule_line"
     return _with_what(at(name, dated, now), dated, own_line=True)
+
+
+def calendar_file(connection: Any, participant_id: int, coming: Iterable[Date], now: datetime) -> str:
+    """Return a calendar file of the dates to come, and keep what is in it: a later one moves or cancels entries."""
+    wanted = [calendar_entries.Wanted(d.about, d.starts_at, d.ends_at, d.venue, d.cancelled) for d in coming]
+    return calendar.ics(calendar_entries.give_out(connection, participant_id, wanted, now), now)
 
 
 def _with_what(sentence: Sentence, dated: Date, *, own_line: bool = False) -> Sentence:

@@ -127,13 +127,13 @@ def _next_in(asked: Asked, enrolment: Enrolment) -> Found:
     session = coming[0]
     name = "next_of_group" if enrolment.status is Status.SUSPENDED else _next_name(session, asked)
     sentences.append(at(name, session, asked.now, number=session.number))
-    sentences += [about(s, asked) for s in enrolment.called_off(asked.now) if s.starts_at < session.starts_at]
     sentences += [
         at("catch_up_first", c, asked.now)
         for s in enrolment.own
         for c in s.catch_ups
         if c.outcome is None and asked.now < c.starts_at < session.starts_at
     ]
+    sentences += [about(s, asked) for s in enrolment.called_off(asked.now) if s.starts_at < session.starts_at]
     return sentences, session
 
 

@@ -57,6 +57,7 @@ HOLDINGS: dict[str, Holding] = {
     "catch_up": Holding(_R, Erasure.CASCADE),
     "appointment": Holding(_R, Erasure.CASCADE),
     "absence_report": Holding(_R, Erasure.CASCADE),
+    "calendar_entry": Holding(Period.LIFE, Erasure.CASCADE),
     "pin": Holding(_R, Erasure.CASCADE),
     "channel_identity": Holding(Period.LIFE, Erasure.CASCADE),
     "former_identity": Holding(Period.ALERTS, Erasure.CASCADE),

@@ -11,7 +11,16 @@ from bot.mailbox.tables import alert, conversation_state, inbox, outbox
 from bot.records import identities
 from bot.records.outcomes import TrainingState
 from bot.records.questions import kept, proposals
-from bot.records.tables import asked, audit_entry, feedback, former_identity, link_code, staff_session, training
+from bot.records.tables import (
+    asked,
+    audit_entry,
+    calendar_entry,
+    feedback,
+    former_identity,
+    link_code,
+    staff_session,
+    training,
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ def _expired(now: datetime, periods: Periods) -> list[tuple[Table, ColumnElement
         (audit_entry, audit_entry.c.at < audit),
         (training, ended & (training.c.finished_at < audit)),
         (link_code, link_code.c.expires_at < now),
+        (calendar_entry, calendar_entry.c.ends_at < now),
         (staff_session, staff_session.c.expires_at < now),
     ]
 

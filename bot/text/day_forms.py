@@ -15,6 +15,7 @@ _NO_DAY = (
 _THE = "(?:the )?"
 _NEXT_ONE = r"(?:next(?: (?:N1|week|W\d+))?|following(?: N1)?|(?:N1|week|W\d+) after(?: that)?)"
 
+_NOT_BACK = "(?:not (?:be |back |in |about |around |free |available |here |home |able |coming )*)?"
 _BEFORE_MONTH = ("of", "before", "after", "until", "about", "mid", "week", "end", "early", "late")
 
 _CALENDAR: list[Form] = [
@@ -22,7 +23,7 @@ _CALENDAR: list[Form] = [
     form(f"{_THE}day before yesterday", lambda line, g: r.ago(line, ("N2", "day"))),
     form("today|tonight|this (?:morning|afternoon|evening)", lambda line, g: line.today),
     form("tomorrow(?: (?:night|evening|morning|afternoon))?", lambda line, g: r.distance(line, ("N1", "day"))),
-    form("yesterday", lambda line, g: r.ago(line, ("N1", "day"))),
+    form("yesterday|last nights?", lambda line, g: r.ago(line, ("N1", "day"))),
     form("(?:the |next )*bank holiday <W>", m.bank_holiday),
     form(f"{_THE}(?:early |late |spring |summer )?<M> bank holiday", m.bank_holiday),
     form("(?:the |next |a |any )*bank holidays?", m.bank_holiday),
@@ -40,7 +41,7 @@ _CALENDAR: list[Form] = [
     form(f"{_THE}week before last", lambda line, g: week(line.today, -2)),
     form(f"(?:{_THE}rest of |later )(?:the |this )?(week|month)", m.rest_of),
     form(r"(this|next|last|past) (week|weekend|month)(?! (?:of|in|P\d+)(?!\S))", m.that),
-    form("(?:on |at )?the weekend", lambda line, g: weekend(line.today)),
+    form(r"(?:on |at )?the weekend(?! (?:before|after|of)(?!\S))", lambda line, g: weekend(line.today)),
     form(f"(?:in|during|throughout|all|all of|over|{_THE}whole of|this|next|last) <M><Y>", m.month),
     *(form(f"(?<={word} )<M><Y>", m.month) for word in _BEFORE_MONTH),
     form(r"(?<![NOS]\d )(?<![NOS]\d\d )(M2|M7|M8|M9|M10|M11|M12)<Y>", m.month),
@@ -52,13 +53,14 @@ _CALENDAR: list[Form] = [
 _NUMBERED: list[Form] = [
     form(rf"{_THE}([OS]\d+|last) <W> (?:of |in )?<P>", m.nth),
     form(rf"{_THE}([OS]\d+|last) (?:full )?week (?:of |in )?<P>", m.nth_week),
+    form(rf"(D\d+) ({_AND}) (?:(?:the|on|W\d+) )*<O>{_NO_DAY}", m.numbered_after),
     form(rf"(?:on )?{_THE}(O\d+){_NO_DAY}", m.numbered),
     form(rf"{_THE}(S1[3-9]|S2\d|S3[01]){_NO_DAY}", m.numbered),
     form(rf"(on|until|from|to|by|before|after|since|W\d+)(?: the)? (S\d+){_NO_DAY}", m.numbered),
 ]
 _WEEKDAYS: list[Form] = [
     form(
-        r"not (?:on )?(?:this |the |this coming |next )*<W>(?: (?:,|but|its|it is|i mean|i meant|on|the))*"
+        r"not (?:on )?(?:this |the |this coming |next )*([WP]\d+)(?: (?:,|but|its|it is|i mean|i meant|on|the))*"
         rf" {_NEXT_ONE}",
         m.not_this_but_next,
     ),
@@ -87,8 +89,8 @@ _WEEKDAYS: list[Form] = [
     form(rf"<W> {_AND}(?: on)?(?: the)? (?:{_NEXT_ONE})", m.with_the_next),
     form(r"(?:the )?next <N> <WX>", m.several),
     form(r"(?:the )?(?:last|past) <N> <WX>", m.several_back),
-    form(r"(?:in )?<N> <WX> (?:time|from now)", m.the_nth),
-    form(r"(?:every|each) (?:other|S2) <WX>|alternate <WX>", m.every_other),
+    form(r"(?:in )?<N> <WX> (?:time|from now)|(?:the )?<O> <W> from now", m.the_nth),
+    form(r"(?:every|each) (?:other|S2|O2) <WX>|alternate <WX>", m.every_other),
     form(r"(?:any|every|all|each|most)(?: of)?(?: the| my)? <WX>(?: (?:now|at all|from now on|any more))?", m.every),
     form(r"<WX> from now on", m.every),
     form(r"<WW>(?= (?:session|group|meeting|class|appointment|N1)(?!\S))", m.of_weekday),
@@ -107,6 +109,7 @@ _DISTANCES: list[Form] = [
     form(r"<N> <unit> ago", r.ago),
 ]
 _PARTS: list[Form] = [
+    form(r"(?:until|up to)(?: the)? end of(?: the)? <P>", r.until_end),
     form(rf"(?:at |in |from )?{_THE}(start|beginning|middle|mid|end|early|late)(?: of)? <P>", m.part),
     form(r"<W>(?: (?:,|the|on|of|in|is))* <P>", m.together),
     form(r"<W>(?: the| on)* <D>", m.together),
@@ -131,8 +134,10 @@ _BESIDE: list[Form] = [
         m.with_the_next,
     ),
     form(rf"<P> {_AND} next", m.with_the_next),
+    form(rf"<A> {_AND} (?:the )?(?:week|one|N1|session) before(?: that| last)?", m.with_the_one_before),
 ]
 _RANGES: list[Form] = [
+    form(rf"{_NOT_BACK}until after(?: the)? <A>", r.until_end),
     form(r"between (?:the )?<A> (?:and|&|to|-) (?:the )?<A>", r.between),
     form(r"from(?: the)? <A> for <N> <unit>|<A> for <N> <unit>", r.weeks_from),
     form(r"(?:from )?(?:the )?<A> (?:to|until|up to|up until|-|through) (?:and including )?(?:the )?<A>", r.from_to),
@@ -142,17 +147,28 @@ _RANGES: list[Form] = [
     form(r"(?:any ?time |anything |some time )?after(?: the)? <A>", r.after),
     form(r"(?:any ?time |anything |some time )?before(?: the)? <A>", r.before),
     form(
-        r"(?:not (?:back |in |about |around |free |available |here |home )*)?(?:until|up to|up until)(?: the)? <A>",
+        rf"{_NOT_BACK}(?:until|up to|up until)(?: the)? <A>",
         r.until,
     ),
     form(r"since(?: the)? (?:last )?<A>", r.since),
 ]
 _LEFT_OUT: list[Form] = [
+    form(r"(?:any|every|each|all)(?: other)? days? (?:but|except|bar|apart from)(?: (?:on|the|this))* <A>", r.not_then),
     form(r"(?:(\S+) )?not(?: (?:on|for|this|the|in))* <A>", r.left_out),
     form(
         r"(?:except|apart from|instead of|rather than|other than|excluding)(?: (?:for|on|this|the|in))* <A>", r.not_then
     ),
     form(r"(X\d+) (?:or|nor)(?: (?:on|the))* <A>", r.both_left_out),
 ]
-STEPS: tuple[list[Form], ...] = (_CALENDAR, _NUMBERED, _WEEKDAYS, _DISTANCES, _PARTS, _BESIDE, _RANGES, _LEFT_OUT)
+STEPS: tuple[list[Form], ...] = (
+    _CALENDAR,
+    _NUMBERED,
+    _WEEKDAYS,
+    _DISTANCES,
+    _PARTS,
+    _BESIDE,
+    _PARTS,
+    _RANGES,
+    _LEFT_OUT,
+)
 """What is read first stands first."""

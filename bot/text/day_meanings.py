@@ -38,6 +38,15 @@ def numbered(line: Line, g: Groups) -> Sequence[Piece] | None:
     return None if day is None else [*g[:-1], day]
 
 
+def numbered_after(line: Line, g: Groups) -> Sequence[Piece] | None:
+    """Read the second day of "the 22nd or 29th": of the month of the first, or the one after it."""
+    first = line.item(g[0]).days.last
+    if line.looks_back():
+        return None
+    day = count.with_number(number(g[2]), first)
+    return None if day is None else [line.item(g[0]), g[1], day]
+
+
 def of_month(line: Line, g: Groups) -> date | None:
     """Read "the 5th of next month"."""
     days = that(line, (g[1], "month"))
@@ -126,6 +135,11 @@ def with_the_next(line: Line, g: Groups) -> Sequence[Piece]:
     return [line.item(g[0]), "or", moved(line.item(g[0]), _WEEK)]
 
 
+def with_the_one_before(line: Line, g: Groups) -> Sequence[Piece]:
+    """Read "last Tuesday and the one before": two days."""
+    return [moved(line.item(g[0]), -_WEEK), "or", line.item(g[0])]
+
+
 def not_this_but_next(line: Line, g: Groups) -> Sequence[Piece]:
     """Read "not this Tuesday, the next one"."""
     item = line.item(g[0])
@@ -145,7 +159,8 @@ def next_not_this(line: Line, g: Groups) -> Sequence[Piece]:
 
 
 def counted_on(line: Line, g: Groups) -> Item:
-    """Read "two weeks on Tuesday", "a week tomorrow", "a fortnight from the 8th"."""
+    """Read "two weeks on Tuesday", "a week tomorrow", "a fortnight from the 8th"; unsure of "a month on Tuesday"."""
+    line.unsure = line.unsure or (g[-1][0] == "W" and g[-2] == "month")
     return moved(line.item(g[-1]), amount(g[:-1]))
 
 

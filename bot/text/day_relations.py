@@ -130,9 +130,14 @@ def before(line: Line, g: Groups) -> Days | None:
 
 
 def until(line: Line, g: Groups) -> Days | None:
-    """Read "until the 8th": that day is in it, since some mean it so; of "until Christmas", Christmas is not."""
+    """Read "until the 8th": that day is in it, since some mean it so; of "until January", January is not."""
     item = line.item(g[0])
-    return _stretch(line.today, item.days.last) if item.anchor == item.days else before(line, g)
+    return _stretch(line.today, item.days.last) if len(item.days) == 1 else before(line, g)
+
+
+def until_end(line: Line, g: Groups) -> Days | None:
+    """Read "until after Christmas", "until the end of December"."""
+    return _stretch(line.today, line.item(g[0]).anchor.last)
 
 
 def since(line: Line, g: Groups) -> Days | None:

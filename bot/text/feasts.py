@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from dateutil.easter import easter
 
-from bot.text.days import Days, on_or_after, one, week
+from bot.text.days import Days, before, on_or_after, one, week
 
 
 @dataclass(frozen=True)
@@ -51,21 +51,21 @@ FEASTS: tuple[tuple[re.Pattern[str], Feast], ...] = tuple(
         (rf"{_CHRISTMAS} eve(?:ning)?", _fixed(12, 24)),
         (rf"{_CHRISTMAS} day|(?<=\bon ){_CHRISTMAS}", _fixed(12, 25)),
         ("boxing day|st stephens day", _fixed(12, 26)),
-        (rf"{_NEW_YEAR} eve(?:ning)?", _fixed(12, 31)),
+        (rf"{_NEW_YEAR} eve(?:ning)?|hogmanay", _fixed(12, 31)),
         (rf"{_NEW_YEAR} day", _fixed(1, 1)),
         (
             rf"{_CHRISTMAS}(?: (?:time|period|break|holidays?|week))*",
             Feast(_christmas_time, lambda year: Days(date(year, 12, 25), date(year, 12, 26))),
         ),
         (
-            rf"(?<!happy ){_NEW_YEAR}(?: (?:time|period|break|holidays?))*(?! (?:group|job|one|place|venue|session))",
+            rf"(?<!happy ){_NEW_YEAR}(?: (?:time|period|break|holidays?|week))*(?! (?:group|job|one|venue|session))",
             Feast(
                 lambda year: Days(date(year - 1, 12, 31), date(year, 1, 2)),
                 lambda year: Days(date(year, 1, 1), date(year, 1, 1)),
             ),
         ),
         ("(?:in|into) the new year", Feast(_january, _january)),
-        ("valentines?(?:'s)? day", _fixed(2, 14)),
+        ("valentines?(?:'s)?(?: day)?", _fixed(2, 14)),
         ("(?:shrove tuesday|pancake (?:day|tuesday))", _from_easter(-47)),
         ("ash wednesday", _from_easter(-46)),
         ("(?:mothers?(?:'s)? day|mothering sunday)", _from_easter(-21)),
@@ -74,9 +74,11 @@ FEASTS: tuple[tuple[re.Pattern[str], Feast], ...] = tuple(
         ("good friday", _from_easter(-2)),
         ("easter (?:sunday|day)", _from_easter(0)),
         ("easter monday", _from_easter(1)),
-        ("easter(?: (?:time|weekend|break|holidays?|bank holiday))*", _EASTER),
+        ("easter(?: (?:time|week|weekend|break|holidays?|bank holiday))*", _EASTER),
         ("may day", _alone(lambda year: on_or_after(date(year, 5, 1), 0))),
         ("fathers?(?:'s)? day", _alone(lambda year: on_or_after(date(year, 6, 15), 6))),
+        ("(?:spring|whit|whitsun|late may) bank holiday", _alone(lambda year: before(date(year, 6, 1), 0))),
+        ("summer bank holiday", _alone(lambda year: before(date(year, 9, 1), 0))),
         ("halloween", _fixed(10, 31)),
         ("(?:bonfire night|guy fawkes(?: night)?)", _fixed(11, 5)),
         ("remembrance (?:sunday|day)", _alone(lambda year: on_or_after(date(year, 11, 8), 6))),

@@ -8,10 +8,11 @@ import re
 _INTENDED = "going|meant|supposed|wondering|hoping|thinking|told|due|planning|about|asking|asked|looking|trying"
 _BACK = re.compile(
     r"\b(?:"
-    r"missed|forgot|forgotten|overslept|slept|attended|came|went|happened|skipped|bunked|turned up|never \w+ed|"
-    rf"(?:was|were)(?! (?:{_INTENDED})\b)(?: not)?|(?<!thought )it was|"
+    r"missed|forgot|forgotten|overslept|slept|attended|came|went|happened|skipped|bunked|turned up|no showed|"
+    r"left (?:early|before)|never \w+ed|"
+    rf"(?<!thought it )(?<!told it )(?<!said it )(?:was|were)(?! (?:{_INTENDED})\b)(?: not)?|"
     r"did not(?! (?:realise|think|want|mean)\b)|did (?:i|we|he|she|they|anyone|it)|"
-    r"did you(?! (?:get|see|read|receive)\b)|could not|(?:should|could|would) have|"
+    r"did you(?! (?:get|see|read|receive)\b)|could not|(?:should|could|would) (?:have|of|been)|"
     r"had(?! (?:better|enough|a (?:letter|text|message|call|email))\b)|"
     r"never (?:made|came|went|got|been)|have not been|got (?:stuck|held|locked|lost|called|delayed|arrested|nicked)|"
     r"(?:sorry|apologies|apologise|apologize|my bad) (?:for|about)"
@@ -19,8 +20,8 @@ _BACK = re.compile(
     r")\b"
 )
 _AHEAD = re.compile(
-    r"\b(?:can|could(?! not| have)|will|would(?! have)|might|may|shall|should(?! have)|must|going to|"
-    r"am(?! (?:so |really |very )?sorry)|is|are|do|does|have to|need to|want to|have got)\b"
+    r"\b(?:can|will|might|may|shall|must|going to|could(?! not| have| of| been)|(?:would|should)(?! have| of| been)|"
+    r"am(?! (?:so |really |very )?sorry)|is|are|do(?= (?:i|we|you|they|not)\b)|does|have to|need to|want to|have got)\b"
 )
 _NOT_YET = re.compile(
     r"\b(?:can|will|may|might|am|do|does|could(?! not (?:come|make|get|be|attend))) not\b|\b(?:going to|will)\b"
@@ -28,6 +29,7 @@ _NOT_YET = re.compile(
 _COMES = re.compile(
     r"\b(?:can|will|could|am able to|should|am)(?: (?:still|definitely|probably|be able to|just|also))?"
     r" (?:come|make|be|do|attend|coming|there|get|manage)\b"
+    r"|\bill (?:be (?:there|in)|come|make)\b|\bbut(?: i)? (?:can|will)\b(?! not)"
 )
 _NOT = re.compile(
     r"\b(?:can|could|will|would|am|do|does|did|might|may|should|is|are) not\b|\b(?:miss|missing|unable|away|off)\b"
