@@ -157,3 +157,48 @@ def test_a_new_key_is_one_that_the_database_takes(run, tmp_path):
     environment["LEAFLINE_DATABASE_KEY"] = "short"
     done = subprocess.run(command, cwd=ROOT, env=environment, timeout=100, capture_output=True, text=True)
     assert (done.returncode, "expected 44 characters" in done.stderr) == (2, True)
+
+
+def test_an_import_tells_of_everything_in_the_folder_and_reads_names_in_any_case(run, tmp_path):
+    folder = shutil.copytree(RECORD, tmp_path / "folder")
+    (folder / "attendance.csv").rename(folder / "attendance.CSV")
+    (folder / "notes.txt").write_text("for us", "utf-8")
+    done = run("import", folder)
+    assert done.returncode == 0
+    assert "180 rows of attendance.csv" in done.stderr
+    for name in ("notes.txt", "questions.jsonl", "exchanges.jsonl"):
+        assert f"Please check: {name}: not read" in done.stderr
+    assert "Please check 3 things above." in done.stderr
+    (folder / "attendance.xlsx").write_bytes(b"PK\x03\x04")
+    (folder / "attendance (1).csv").write_text("reference,number,outcome\n", "utf-8")
+    done = run("import", folder, "--dry-run")
+    assert done.returncode == 1
+    assert "attendance.xlsx: a spreadsheet, which is not read" in done.stderr
+    assert "attendance (1).csv, line 1: not a file of an import" in done.stderr
+    assert "2 problems: nothing was written." in done.stderr
+
+
+PLAN = ("--weekdays", "tue", "--option", "evening")
+
+
+@pytest.mark.parametrize("start", ["0026-12-01", "2126-12-01", "2026-W49-2"])
+def test_a_plan_from_a_day_that_nobody_means_is_refused(run, start):
+    done = run("schedule", "G", "--start", start, *PLAN)
+    assert (done.returncode, "--start is" in done.stderr, done.stdout) == (2, True, "")
+
+
+@pytest.mark.parametrize("group", ["=1+1", "\N{FULLWIDTH EQUALS SIGN}1", "@x", "\u200b", "iSOTP"])
+def test_a_plan_for_a_name_that_is_none_is_refused(run, group):
+    done = run("schedule", group, "--start", "2027-03-30", *PLAN)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_plan_is_a_file_that_excel_knows_as_utf_8(run):
+    done = run("schedule", " Caf\u00e9 \u2013  A", "--start", "30/03/2027", *PLAN)
+    assert done.stdout.startswith("\ufeffgroup,number,block")
+    assert "Caf\u00e9 \u2013 A,1,1,2027-03-30T18:00" in done.stdout
+
+
+def test_a_year_that_nobody_means_is_refused_by_ask(run):
+    done = run("ask", "--now", "0026-11-23T09:00", given="what are the rules\n")
+    assert "expected a year from 2000 to" in done.stdout + done.stderr
