@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from test_staff_alert_steps import open_alerts
 from test_staff_register import audited, row
 
+from bot.mailbox.tables import office_screen
 from bot.messages import Answer, Reply
-from bot.records.tables import office_screen
 from bot.service import Service
 from bot.settings import Settings
 from bot.web.kiosk import shown

@@ -9,11 +9,10 @@ from staff_desk import NOW
 from test_staff_register import audited, person, raised, row
 
 from bot.escalation import Escalation
-from bot.mailbox import alerts
+from bot.mailbox import alerts, screens
 from bot.mailbox.duty import Duty
 from bot.mailbox.tables import alert, outbox
 from bot.messages import Origin
-from bot.records import screens
 from bot.records.staff import members
 from bot.web.staff.alert_words import AlertWordsError, alert_words
 
@@ -33,7 +32,7 @@ def office_screen(desk, name="Waiting room", key="administrator"):
     """Set a screen up in the member's office; return what its machine holds."""
     with desk.record.writing() as connection:
         who = members.member(connection, members.find(connection, f"{key}@example.org"))
-        code = screens.issue_code(connection, screens.add(connection, who.office_id, name, "test", NOW), "test", NOW)
+        code = screens.issue_code(connection, screens.add(connection, who.office_id, name), NOW)
         screens.set_up(connection, code.replace("-", ""), f"token of {name}", NOW)
     return f"token of {name}"
 

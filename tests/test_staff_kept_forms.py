@@ -150,8 +150,20 @@ def test_signing_in_elsewhere_meanwhile_saves_the_old_tab_for_the_same_member_al
     assert outcome(desk, "P00", 13) == "ATTC"
 
 
-def test_a_page_that_stood_open_for_more_than_a_day_is_not_taken(desk, register):
-    assert send_late(desk, desk.signed_in(), register, {}, minutes=25 * 60).status_code == 403
+def test_a_page_that_stood_open_over_a_weekend_is_taken_and_one_of_last_week_is_not(desk, register):
+    assert send_late(desk, desk.signed_in(), register, {}, minutes=3 * 24 * 60).status_code == 303
+    assert len(kept(desk)) == 1
+    assert send_late(desk, desk.signed_in(), register, {}, minutes=8 * 24 * 60).status_code == 403
+
+
+def test_a_browser_that_was_closed_meanwhile_and_lost_its_cookies_loses_no_form(desk, register):
+    visitor, first = desk.signed_in(), enrolment_of(desk, "P00")
+    token = form_token(visitor.get(register).text)
+    visitor.client.cookies.clear()
+    fields = {f"was-{first}": "none", f"outcome-{first}": "ATTC", "form_token": token}
+    assert visitor.client.post(register, data=fields).headers["location"] == "/staff/sign-in?done=kept"
+    page, address = sign_in(visitor)
+    assert (address, AGAIN in words(page.text)) == (register, True)
 
 
 def test_what_has_no_form_any_more_is_shown_as_it_was_written(desk):

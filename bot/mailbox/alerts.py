@@ -11,11 +11,10 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.database.keyring import KeyringError
-from bot.mailbox import duty
+from bot.mailbox import duty, screens
+from bot.mailbox.screens import Screen
 from bot.mailbox.tables import alert, alert_step
 from bot.messages import Origin
-from bot.records import screens
-from bot.records.screens import Screen
 
 logger = logging.getLogger(__name__)
 

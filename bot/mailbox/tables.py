@@ -64,6 +64,20 @@ conversation_state = Table(
     Column("state", Encrypted, nullable=False),  # JSON: what the next turn leans on
     Column("updated_at", Moment, nullable=False, index=True),
 )
+office_screen = Table(
+    "office_screen",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("office_id", ForeignKey("office.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("code_hash", LookUp("office_screen.code"), unique=True),
+    Column("code", Encrypted),  # NULL once a machine was set up with it
+    Column("code_expires_at", Moment),
+    Column("token_hash", LookUp("office_screen.token"), unique=True),
+    Column("token", Encrypted),  # what the machine holds; NULL: none was set up yet
+    Column("set_up_at", Moment),
+    UniqueConstraint("office_id", "name"),
+)
 alert = Table(
     "alert",
     metadata,

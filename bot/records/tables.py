@@ -288,20 +288,6 @@ kept_form = Table(
     Column("content", Encrypted, nullable=False),  # JSON: the page, where the form goes, its fields
     Column("kept_at", Moment, nullable=False, index=True),
 )
-office_screen = Table(
-    "office_screen",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("office_id", ForeignKey("office.id", ondelete="CASCADE"), nullable=False),
-    Column("name", String(80), nullable=False),
-    Column("code_hash", LookUp("office_screen.code"), unique=True),
-    Column("code", Encrypted),  # NULL once a machine was set up with it
-    Column("code_expires_at", Moment),
-    Column("token_hash", LookUp("office_screen.token"), unique=True),
-    Column("token", Encrypted),  # what the machine holds; NULL: none was set up yet
-    Column("set_up_at", Moment),
-    UniqueConstraint("office_id", "name"),
-)
 feedback = Table(
     "feedback",
     metadata,

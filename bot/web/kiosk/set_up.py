@@ -1,12 +1,14 @@
 """Setting a screen up: a code from the pages of staff, entered at the machine once, and its alerts say where it is."""
 
+from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from bot.records import screens
+from bot.mailbox import screens
+from bot.records import audit, offices
 from bot.text import secrets
 from bot.web.client import client
 from bot.web.frontend import cookies
@@ -43,7 +45,15 @@ async def set_up(visit: Visit) -> Response:
     if not attempts.may_try(address, visit.now):
         raise HTTPException(429)
     code, token = secrets.find(form.code.data).code or "", cookies.new()
-    made = await visit.screen.database.write(lambda c: screens.set_up(c, code, token, visit.now))
+
+    def work(connection: Connection) -> tuple[str, str] | None:
+        made = screens.set_up(connection, code, token, visit.now)
+        if made is None:
+            return None
+        audit.note(connection, visit.now, audit.SERVICE, "screen set up", detail=f"screen {made.id}")
+        return made.name, offices.name(connection, made.office_id)
+
+    made = await visit.screen.database.write(work)
     if made is None:
         attempts.failed(address, visit.now)
         form.code.errors = [WRONG]

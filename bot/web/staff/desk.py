@@ -156,7 +156,8 @@ class Desk:
             response = await self._changed(partial(work, answer=answer))
         if request.method == "POST":
             self.post.wake()
-        if brought is None and "set-cookie" not in response.headers:
+        own = f"{COOKIE}="
+        if brought is None and not any(put.startswith(own) for put in response.headers.getlist("set-cookie")):
             self.put_cookie(response, token)
         return response
 

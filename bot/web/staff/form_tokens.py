@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.database.keyring import Keyring
 
-LIFE = timedelta(hours=24)
-"""A page that has stood open for longer is too old to be sent."""
+LIFE = timedelta(days=7)
+"""A page that has stood open for longer, over more than a weekend, is too old to be sent."""
 _PURPOSE = "web.staff.form"
 
 

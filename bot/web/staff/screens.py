@@ -6,9 +6,10 @@ from starlette.routing import Route
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from bot.records import screens
+from bot.mailbox import screens
+from bot.mailbox.screens import NameTakenError, Screen
+from bot.records import audit
 from bot.records.outcomes import Role
-from bot.records.screens import NameTakenError, Screen
 from bot.web.frontend.forms import Form
 from bot.web.staff.desk import DONE, HOME, Desk, Visit
 
@@ -50,10 +51,11 @@ def add(visit: Visit) -> Response:
         return _page(visit, form, 400)
     who, name = visit.member, " ".join(form.name.data.split())
     try:
-        id_ = screens.add(visit.connection, who.office_id, name, who.actor, visit.now)
+        id_ = screens.add(visit.connection, who.office_id, name)
     except NameTakenError:
         form.name.errors = ["Your office has a screen of this name already"]
         return _page(visit, form, 400)
+    _note(visit, "screen added", f"screen {id_}: {name}")
     return _code_page(visit, id_, name)
 
 
@@ -70,8 +72,14 @@ def ask_remove(visit: Visit) -> Response:
 
 def remove(visit: Visit) -> Response:
     """Remove a screen."""
-    screens.remove(visit.connection, _found(visit).id, visit.member.actor, visit.now)
+    found = _found(visit)
+    screens.remove(visit.connection, found.id)
+    _note(visit, "screen removed", f"screen {found.id}: {found.name}")
     return visit.go(PATH, "screen_removed")
+
+
+def _note(visit: Visit, action: str, detail: str) -> None:
+    audit.note(visit.connection, visit.now, visit.member.actor, action, detail=detail)
 
 
 def _found(visit: Visit) -> Screen:
@@ -88,6 +96,7 @@ def _page(visit: Visit, form: Add, status: int = 200) -> Response:
 
 
 def _code_page(visit: Visit, id_: int, name: str) -> Response:
-    code = screens.issue_code(visit.connection, id_, visit.member.actor, visit.now)
+    code = screens.issue_code(visit.connection, id_, visit.now)
+    _note(visit, "screen code issued", f"screen {id_}")
     address = f"{visit.desk.settings.public_url or str(visit.request.base_url).rstrip('/')}/set-up"
     return visit.page("staff/screen_code.html", {"name": name, "code": code, "address": address})

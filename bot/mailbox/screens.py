@@ -12,8 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
 
-from bot.records import audit
-from bot.records.tables import office, office_screen
+from bot.mailbox.tables import office_screen
 from bot.text.secrets import SHAPE
 
 CODE_LIFE = timedelta(hours=24)
@@ -29,7 +28,6 @@ class Screen:
 
     id: int
     office_id: int
-    office: str
     name: str
     set_up_at: datetime | None
     """None: no machine is it yet."""
@@ -49,22 +47,19 @@ def known(connection: Connection, token: str) -> Screen | None:
     return Screen(**row) if row else None
 
 
-def add(connection: Connection, office_id: int, name: str, actor: str, now: datetime) -> int:
+def add(connection: Connection, office_id: int, name: str) -> int:
     """Add a screen to an office and return its id; raise NameTakenError."""
     if any(one.name.casefold() == name.casefold() for one in listed(connection, office_id)):
         raise NameTakenError
     row = {"office_id": office_id, "name": name}
-    id_ = int(connection.execute(insert(office_screen).values(**row)).inserted_primary_key[0])
-    audit.note(connection, now, actor, "screen added", detail=f"screen {id_}: {name}")
-    return id_
+    return int(connection.execute(insert(office_screen).values(**row)).inserted_primary_key[0])
 
 
-def issue_code(connection: Connection, screen_id: int, actor: str, now: datetime) -> str:
+def issue_code(connection: Connection, screen_id: int, now: datetime) -> str:
     """Return a code that makes a machine this screen, as it is read out; one given out before stops working."""
     code = "".join(secrets.choice(characters) for characters in SHAPE)
     values = {"code": code, "code_hash": code, "code_expires_at": now + CODE_LIFE}
     connection.execute(update(office_screen).where(office_screen.c.id == screen_id).values(**values))
-    audit.note(connection, now, actor, "screen code issued", detail=f"screen {screen_id}")
     return f"{code[:4]}-{code[4:]}"
 
 
@@ -77,16 +72,13 @@ def set_up(connection: Connection, code: str, token: str, now: datetime) -> Scre
     values = {"token": token, "token_hash": token, "set_up_at": now}
     used = {"code": None, "code_hash": None, "code_expires_at": None}
     connection.execute(update(office_screen).where(office_screen.c.id == row.id).values(**values, **used))
-    audit.note(connection, now, audit.SERVICE, "screen set up", detail=f"screen {row.id}")
     return known(connection, token)
 
 
-def remove(connection: Connection, screen_id: int, actor: str, now: datetime) -> None:
+def remove(connection: Connection, screen_id: int) -> None:
     """Remove a screen: the machine is an unknown one from now on."""
     connection.execute(delete(office_screen).where(office_screen.c.id == screen_id))
-    audit.note(connection, now, actor, "screen removed", detail=f"screen {screen_id}")
 
 
 def _screens() -> Select:
-    own = (office_screen.c.id, office_screen.c.office_id, office_screen.c.name, office_screen.c.set_up_at)
-    return select(*own, office.c.name.label("office")).join(office, office.c.id == office_screen.c.office_id)
+    return select(office_screen.c.id, office_screen.c.office_id, office_screen.c.name, office_screen.c.set_up_at)
