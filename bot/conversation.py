@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from bot.database.engine import DatabaseError
 from bot.dialogue.choice import LIFE_AT_RISK
 from bot.dialogue.faults import DialogueError
-from bot.hearing.consent import Wish
 from bot.hearing.hearing import Hearing
 from bot.hearing.reactions import Heard
+from bot.hearing.wishes import Wish
 from bot.identity import WRITTEN_TO, Identity, MayWrite, Taken, metadata
 from bot.messages import Answer, Button, InboundMessage, Rendering, Reply, Understood
 from bot.records.identities import Access

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.own_turns import OwnTurns
-from bot.hearing.consent import Wish
+from bot.hearing.wishes import Wish
 from bot.messages import InboundMessage, Rendering
 from bot.records import audit, identities, waits
 from bot.records.identities import UNKNOWN, Access, Speaker

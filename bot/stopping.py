@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue import yes_no
 from bot.dialogue.yes_no import YesNo
-from bot.hearing.consent import Consent, Wish
+from bot.hearing.consent import Consent
+from bot.hearing.wishes import Wish
 from bot.identity import WRITTEN_TO, Identity, MayWrite
 from bot.messages import Answer, Button, InboundMessage, Rendering, Reply
 from bot.text.normalise import normalise

@@ -1,8 +1,11 @@
 """Wishes about being written to: what stops, what starts, what does neither."""
 
+import random
+
 import pytest
 
-from bot.hearing.consent import Wish, load
+from bot.hearing.consent import load
+from bot.hearing.wishes import Wish
 from bot.text.clean import MAX_CHARACTERS
 
 CONSENT = load()
@@ -93,6 +96,43 @@ def test_says_what_it_says(texts, wish):
 @pytest.mark.parametrize("text", ["", " ", "😀", "\0", "\ud83d", "stop " * 5000, "A. " * MAX_CHARACTERS, "ж" * 500])
 def test_any_text_is_read(text):
     assert CONSENT.read(text) in Wish
+
+
+def test_any_words_in_any_order_are_read():
+    chance = random.Random(20261128)
+    words = [
+        *[
+            "stop",
+            "STOP",
+            "end",
+            "cancel",
+            "s.t.o.p.",
+            "s",
+            "t",
+            "o",
+            "p",
+            "please",
+            "hi",
+            "texting",
+            "messages",
+            "me",
+            ".",
+            ",",
+            "?",
+            "!",
+            "-",
+            "\n",
+            "it",
+            "i",
+            "dont",
+            "again",
+            "start",
+        ],
+        "",
+    ]
+    for _ in range(3000):
+        text = " ".join(chance.choices(words, k=chance.randint(1, 7)))
+        assert CONSENT.read(text) in Wish
 
 
 @pytest.mark.parametrize("text", ["turn messages back on", "can i start again", "resubscribe me", "start again please"])
