@@ -214,13 +214,11 @@ def test_an_album_is_answered_once(api, running):
         api.update({"message": api.message(photo=photo, media_group_id="24680")})
     api.update({"message": api.message(photo=photo, media_group_id="11111")})
     api.update({"message": api.message(photo=photo, media_group_id="11111", caption=DANGER)})
-    api.say("hello")
-    api.wait(5)
-    first, rules, other, danger, hello = api.texts()
+    api.wait(4)
+    first, rules, other, danger = api.texts()
     assert "no words" in first and "no words" in other
     assert "arrive on time" in rules
     assert "116 123" in danger
-    assert "Hello" in hello
 
 
 @pytest.mark.parametrize("more", [{"date": 10**20}, {"text": "i want to die \ud83d"}, {"text": ["a"]}, {"entities": 5}])
