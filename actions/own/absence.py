@@ -123,14 +123,19 @@ def _corrected(asked: Asked, state: State, answer: Answer, pairs: Sequence[Pair]
     if answer.begins is Consent.NO and _reads_back(step, pairs):  # "no, it's next Tuesday", and we took it for the same
         others = [pair for pair in to_come(asked) if pair not in pairs]
         return steps.ask_which(asked, others[:OFFERED], state) if others else step
-    return step
+    if step.said.keep:
+        return step
+    return replace(step, said=replace(step.said, sentences=[say("absence_not_yet"), *step.said.sentences]))
 
 
 def _noted(asked: Asked, state: State, answer: Answer) -> Step | None:
     pairs = [pair for pair in steps.find(asked, state.sessions) if pair[1].reported]
     if answer.event is Event.NAMES_DAY:
         replaces = tuple(session.id for _, session in pairs) if answer.begins is Consent.NO else ()
-        return resolve(asked, State(Stage.WHICH, words=asked.text, replaces=replaces), pairs[0] if pairs else None)
+        step = resolve(asked, State(Stage.WHICH, words=asked.text, replaces=replaces), pairs[0] if pairs else None)
+        if replaces and not step.said.keep:  # nothing is on that day: what was noted must not be thought changed
+            return steps.offer_withdrawal(asked, pairs, state, say("absence_no_session"))
+        return step
     if answer.event in (Event.COMES, Event.UNSURE, Event.DECLINES, Event.WITHDRAWS, Event.UNCLEAR):
         meant = _named(asked, pairs)
         return steps.offer_withdrawal(asked, meant, state) if meant else begin(asked, Event.COMES)
