@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -20,7 +21,12 @@ def main(arguments: list[str] | None = None) -> int:
         logs.configure(settings.log_level)
         from bot import commands
 
-        return asyncio.run(commands.command(options.command)(settings, options))
+        status = asyncio.run(commands.command(options.command)(settings, options))
+        sys.stdout.flush()  # here, where a reader that has gone is expected, and not while Python ends
+        return status
+    except BrokenPipeError:  # whoever read standard output (`| head`) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except ConfigurationError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
@@ -61,7 +67,9 @@ def _record(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     commands.add_parser("demo", help="fill an empty record with invented people")
     code = commands.add_parser("link-code", help="make a one-time code that links a participant's telephone or chat")
     code.add_argument("reference")
-    person = commands.add_parser("participant", help="list, show, unlink, reset the PIN of or remove participants")
+    person = commands.add_parser(
+        "participant", help="list, show, export, unlink, reset the PIN of or remove participants"
+    )
     actions = person.add_subparsers(dest="action", required=True)
     actions.add_parser("list", help="list references, names and groups")
     for name, text in PARTICIPANT.items():
@@ -96,9 +104,10 @@ def _staff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 PARTICIPANT = {
     "show": "show what the record holds of one",
+    "export": "write everything that is held about one to standard output, as JSON",
     "unlink": "forget every telephone and chat of one",
     "reset-pin": "forget the PIN and the links of one, and make a new link code",
-    "remove": "erase one and everything about him",
+    "remove": "erase one and everything about them",
 }
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # what the commands that only touch the record need not wait 
     from actions.own_record import OwnRecord
     from bot.conversation import Conversation
     from bot.mailbox.duty import Duty
+    from bot.retention.purge import Periods
 
 
 def database(settings: Settings, *, rotating: bool = False) -> Database:
@@ -105,7 +106,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         {name: gateway.route for name, gateway in found.items()},
         {name: gateway.channel.send for name, gateway in found.items()},
         utc_now,
-        timedelta(days=settings.keep_days),
+        _periods(settings),
         [gateway.receive for gateway in found.values() if gateway.receive],
         Spool(settings.spool, record.keyring),
         _duty(settings, words, post_by["sms"]) if settings.duty_phones else None,
@@ -131,6 +132,13 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
 
     everything = [*screen_routes(screen), *webhooks, health.route(service.counts), *staff_routes(desk)]
     return pages(everything, running)
+
+
+def _periods(settings: Settings) -> "Periods":
+    from bot.retention.purge import Periods
+
+    days = (settings.keep_days, settings.keep_alert_days, settings.keep_audit_days)
+    return Periods(*(timedelta(days=number) for number in days))
 
 
 def _in_danger(bot: "Conversation") -> Callable[[str], bool]:

@@ -5,7 +5,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.engine import Connection
@@ -14,7 +14,7 @@ from bot.database.engine import Database, DatabaseError
 from bot.database.group import GroupCommit
 from bot.errors import NotSentError, RefusedError
 from bot.escalation import Escalation
-from bot.mailbox import alerts, inbox, outbox, retention, signals
+from bot.mailbox import alerts, inbox, outbox, signals
 from bot.mailbox.crash import point
 from bot.mailbox.duty import Duty
 from bot.mailbox.parcels import parcels
@@ -22,7 +22,8 @@ from bot.mailbox.sender import Send, Sender
 from bot.mailbox.spool import Raised, Spool
 from bot.mailbox.worker import Bot, Route, Worker
 from bot.messages import Answer, Arrival, InboundMessage, Receipt
-from bot.records.questions import asked, kept, proposals
+from bot.records.questions import asked
+from bot.retention.purge import Periods, purge_expired
 
 logger = logging.getLogger(__name__)
 
@@ -47,12 +48,13 @@ class Service:
         routes: Mapping[str, Route],
         channels: Mapping[str, Send],
         clock: Callable[[], datetime],
-        keep: timedelta = timedelta(days=30),
+        periods: Periods = Periods(),  # noqa: B008  # it cannot be changed
         receivers: Sequence[Receive] = (),
         spool: Spool | None = None,
         duty: Duty | None = None,
     ) -> None:
-        """Handle and send for ``channels``, whose messages are handled as ``routes`` say; ``keep`` them so long.
+        """Handle and send for ``channels``, whose messages are handled as ``routes`` say; what has been kept for its
+        period is deleted.
 
         ``receivers`` run meanwhile: what fetches messages instead of being called. Alerts wait in ``spool`` while the
         database is down; ``duty``'s phones are told of alerts that nobody takes on.
@@ -63,7 +65,7 @@ class Service:
         self._routes = routes
         self._channels = channels
         self._clock = clock
-        self._keep = keep
+        self._periods = periods
         self._receivers = receivers
         self._spool = spool
         self._answered_directly: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -168,17 +170,11 @@ class Service:
         while True:
             now = self._clock()
             try:
-                await self._database.write(partial(self._forget, before=now - self._keep))
+                await self._database.write(partial(purge_expired, now=now, periods=self._periods))
                 await self._database.write(partial(asked.fold, now=now))
             except DatabaseError:
                 logger.exception("what is old could not be deleted")
             await asyncio.sleep(_SWEEP_SECONDS)
-
-    @staticmethod
-    def _forget(connection: Connection, before: datetime) -> None:
-        retention.sweep(connection, before)
-        kept.sweep(connection, before)
-        proposals.sweep(connection, before)
 
     async def _drain(self) -> None:
         """Take the alerts that waited for the database into it, as soon as it is there again."""

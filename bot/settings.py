@@ -90,6 +90,10 @@ class Settings:
     """What Telegram's calls must carry; setting it has updates sent to the webhook instead of fetching them."""
     keep_days: int = 30
     """How long text messages are kept once they are answered, and what a conversation leans on."""
+    keep_alert_days: int = 365
+    """How long alerts are kept once they are dealt with; open ones stay."""
+    keep_audit_days: int = 730
+    """How long the audit trail and the figures of what was asked are kept."""
     alert_minutes: int = 15
     """After how many minutes an alert that no member of staff has taken on counts as overdue."""
     duty_phones: tuple[str, ...] = ()
@@ -151,9 +155,9 @@ def _read(name: str, value: str) -> object:
         if not (value.isdecimal() and 0 < int(value) <= 120):
             raise SettingsError(f"{variable(name)} is {value!r}: expected a number from 1 to 120")
         return int(value)
-    if name == "keep_days":
+    if name in ("keep_days", "keep_alert_days", "keep_audit_days"):
         if not (value.isdecimal() and 0 < int(value) <= 3650):
-            raise SettingsError(f"{PREFIX}KEEP_DAYS is {value!r}: expected a number from 1 to 3650")
+            raise SettingsError(f"{variable(name)} is {value!r}: expected a number from 1 to 3650")
         return int(value)
     if name in ("caught_up_counts", "secure_cookies"):
         if value.lower() not in ("yes", "no"):

@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
         stages.next("loading Rasa")
         from rasa.model_training import train
 
-        stages.next("training (seconds when little has changed)")
+        stages.next("training the model (some minutes; less where only answers have changed)")
         result = train(
             domain=str(ROOT / "domain.yml"),
             config=str(ROOT / "config.yml"),

@@ -1,6 +1,8 @@
 """The command line, as a person or a program uses it: in a process of its own."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 
@@ -109,3 +111,15 @@ def test_a_port_that_is_taken_is_said_in_one_line(bot):
     assert done.returncode == 2
     assert f"port {port}".encode() in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_ends_a_command_without_a_word():
+    """Standard output is a pipe that nobody reads any more, as after `| head`."""
+    command = [sys.executable, "-m", "bot", "schedule", "Evening group", "--start", "2026-12-01"]
+    command += ["--weekdays", "tue", "--option", "evening"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as gone:
+        done = subprocess.run(command, stdout=gone, stderr=subprocess.PIPE, cwd=ROOT, timeout=100)
+    assert done.stderr == b""
+    assert done.returncode == 128 + signal.SIGPIPE

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.faults import DialogueError
 from bot.errors import NotSentError, RefusedError
-from bot.mailbox import alerts, inbox, outbox, retention
+from bot.mailbox import alerts, inbox, outbox
 from bot.mailbox.sender import Sender
 from bot.mailbox.tables import alert, conversation_state
 from bot.mailbox.tables import inbox as inbox_table
@@ -21,6 +21,7 @@ from bot.mailbox.worker import Route, Worker
 from bot.messages import Answer, Arrival, Parcel, Receipt, Rendering, Reply, Sent
 from bot.replies import sms
 from bot.replies.gsm import parts
+from bot.retention.purge import Periods, purge_expired
 from bot.service import Service
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -305,27 +306,17 @@ async def _made(make):
 # What is kept
 
 
-def test_req_37_what_is_finished_goes_after_its_time_and_what_waits_stays(empty_record, clock, worker, sender):
+def test_req_37_what_came_and_went_is_deleted_after_its_time(empty_record, clock, worker, sender):
     store(empty_record, clock, "old")
     work(worker)
     send(sender)
-    store(empty_record, clock, "still waiting", address=BEN)
+    store(empty_record, clock, "of a gateway that is gone", address=BEN)
+    kept = Periods(messages=timedelta(days=1))
     with empty_record.writing() as connection:
-        assert retention.sweep(connection, START) == 0
-        assert retention.sweep(connection, START + timedelta(days=1)) == 3
-    assert states(empty_record, inbox_table) == ["waiting"]
-    assert states(empty_record, outbox_table) == []
-
-
-def test_of_a_person_removed_nothing_is_left_in_the_mailbox(empty_record, clock, worker):
-    store(empty_record, clock, "one", "two")
-    store(empty_record, clock, "eins", address=BEN)
-    work(worker)
-    with empty_record.writing() as connection:
-        retention.forget(connection, [f"sms:{ADA}"])
-        assert connection.execute(select(inbox_table.c.address)).scalars().all() == [BEN]
-        assert connection.execute(select(outbox_table.c.address)).scalars().all() == [BEN]
-        assert len(connection.execute(select(conversation_state.c.state)).all()) == 1
+        assert purge_expired(connection, START, kept) == {}
+        gone = purge_expired(connection, START + timedelta(days=2), kept)
+    assert gone == {"inbox": 2, "outbox": 1, "conversation_state": 1}
+    assert states(empty_record, inbox_table) == states(empty_record, outbox_table) == []
 
 
 # Sending

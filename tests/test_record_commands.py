@@ -113,6 +113,16 @@ def test_the_demonstration_is_for_an_empty_record_only(run):
     assert len(listed) == 11
 
 
+def test_req_53_what_is_held_about_one_person_is_exported_as_json(run):
+    run("import", RECORD)
+    found = json.loads(run("participant", "export", "P00").stdout)
+    assert [row["reference"] for row in found["participant"]] == ["P00"]
+    assert len(found["attendance"]) >= 12
+    assert run("participant", "export", "nobody").returncode == 2
+    again = json.loads(run("participant", "export", "P00").stdout)
+    assert [entry["action"] for entry in again["audit_entry"]].count("record exported") == 2
+
+
 def test_staff_link_unlink_reset_and_remove(run):
     run("import", RECORD)
     code = run("link-code", "P00").stdout.strip()

@@ -4,6 +4,7 @@ import argparse
 import csv
 import getpass
 import io
+import json
 import sys
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
@@ -16,7 +17,6 @@ from bot.database.engine import Database, key_file_of
 from bot.database.keyring import add_key, keep_newest
 from bot.database.keyring import new_key as make_key
 from bot.errors import ConfigurationError
-from bot.mailbox import retention
 from bot.records import audit, identities, programmes, repository, rotation
 from bot.records import demo as demonstration
 from bot.records.importing import cells
@@ -27,6 +27,8 @@ from bot.records.importing.sheets import NAMES, Problems
 from bot.records.outcomes import Option
 from bot.records.picture import LOCAL
 from bot.records.plan import WEEKDAYS, PlanError, Planned, plan
+from bot.retention.erase import erase
+from bot.retention.export import export
 from bot.settings import Settings
 from bot.typed import normalised
 from bot.web.frontend.csv import plain
@@ -106,6 +108,8 @@ async def participant(settings: Settings, options: argparse.Namespace) -> int:
         _list(record)
     elif options.action == "show":
         _show(record, options.reference)
+    elif options.action == "export":
+        _export(record, options.reference)
     else:
         _change(record, options)
     return 0
@@ -216,7 +220,7 @@ def _show(record: Database, reference: str) -> None:
         person = _participant(connection, reference)
         audit.note(connection, now, operator(), "record shown", person)
         picture = repository.picture(connection, person)
-        links = identities.links(connection, person)
+        links = identities.links(connection, person, now)
         reports = repository.absence_reports(connection, person)
     assert picture is not None  # noqa: S101  # read in one transaction
     lines = [f"{reference}\t{picture.preferred_name}"]
@@ -229,6 +233,14 @@ def _show(record: Database, reference: str) -> None:
     lines += [f"linked: {channel}, {at:%Y-%m-%d}" for channel, at in links] or ["not linked"]
     lines += [f"said he cannot come to session {number}: {state}" for number, state, _ in reports]
     print("\n".join(lines))  # noqa: T201
+
+
+def _export(record: Database, reference: str) -> None:
+    with record.writing() as connection:
+        person = _participant(connection, reference)
+        audit.note(connection, datetime.now(UTC), operator(), "record exported", person)
+        found = export(connection, person)
+    print(json.dumps(found, ensure_ascii=False, indent=2))  # noqa: T201
 
 
 def _change(record: Database, options: argparse.Namespace) -> None:
@@ -246,8 +258,7 @@ def _change(record: Database, options: argparse.Namespace) -> None:
             print(identities.reset_pin(connection, person, operator(), now))  # noqa: T201
             done = f"{reference} has no PIN and no link any more; this is a new link code"
         else:
-            retention.forget(connection, identities.addresses(connection, person))
-            repository.remove(connection, person, operator(), now)
+            erase(connection, person, operator(), now)
             done = f"{reference} is removed"
     _tell(done)
 

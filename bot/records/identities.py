@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.sql.elements import ColumnElement
 
 from bot.records import audit, repository
 from bot.records.hashes import hashed, matches
-from bot.records.tables import channel_identity, link_code, opt_out, pin
+from bot.records.tables import channel_identity, former_identity, link_code, opt_out, pin
 from bot.text.secrets import SHAPE
 
 CODE_LIFE = timedelta(hours=24)
@@ -74,7 +75,7 @@ def link(connection: Connection, address: str, code: str, now: datetime) -> Spea
     if row is None or row.expires_at <= now:
         return None
     connection.execute(delete(link_code).where(link_code.c.id == row.id))
-    connection.execute(delete(channel_identity).where(channel_identity.c.address_hash == address))
+    _end_links(connection, channel_identity.c.address_hash == address, now)
     new = {
         "participant_id": row.participant_id,
         "address_hash": address,
@@ -134,7 +135,7 @@ def sign_in(
     if person is None:
         matches(None, digits)
         return False
-    connection.execute(delete(channel_identity).where(channel_identity.c.address_hash == address))
+    _end_links(connection, channel_identity.c.address_hash == address, now)
     new = {"participant_id": person, "address_hash": address, "address": address, "linked_at": now}
     connection.execute(insert(channel_identity).values(**new))
     if enter_pin(connection, address, digits, now, unlock):
@@ -168,7 +169,7 @@ def unlink(connection: Connection, address: str, now: datetime) -> bool:
     who = speaker(connection, address, now)
     if who.participant_id is None:
         return False
-    connection.execute(delete(channel_identity).where(channel_identity.c.address_hash == address))
+    _end_links(connection, channel_identity.c.address_hash == address, now)
     audit.note(connection, now, "participant", "channel unlinked", who.participant_id, channel(address))
     return True
 
@@ -176,8 +177,7 @@ def unlink(connection: Connection, address: str, now: datetime) -> bool:
 def unlink_all(connection: Connection, participant_id: int, actor: str, now: datetime) -> int:
     """Forget every channel and open link code of a person; return how many channels it was."""
     connection.execute(delete(link_code).where(link_code.c.participant_id == participant_id))
-    own = delete(channel_identity).where(channel_identity.c.participant_id == participant_id)
-    count = int(connection.execute(own).rowcount)
+    count = _end_links(connection, channel_identity.c.participant_id == participant_id, now)
     audit.note(connection, now, actor, "channels unlinked", participant_id, str(count))
     return count
 
@@ -193,11 +193,25 @@ def reset_pin(connection: Connection, participant_id: int, actor: str, now: date
     return issue_code(connection, participant_id, actor, now)
 
 
-def links(connection: Connection, participant_id: int) -> list[tuple[str, datetime]]:
-    """Return the channel (not the number) and the time of each link of a person."""
+def links(connection: Connection, participant_id: int, now: datetime) -> list[tuple[str, datetime]]:
+    """Return the channel (not the number) and the time of each link of a person that is still of use.
+
+    A visit at a screen that was left without signing out is over once it has shut itself.
+    """
     query = select(channel_identity).where(channel_identity.c.participant_id == participant_id)
     rows = connection.execute(query.order_by(channel_identity.c.linked_at))
-    return [(channel(row.address), row.linked_at) for row in rows]
+    return [(channel(row.address), row.linked_at) for row in rows if not _is_over(row, now)]
+
+
+def end_visits(connection: Connection, now: datetime) -> int:
+    """Unlink the visits at screens that have shut themselves; return how many."""
+    never_opened = channel_identity.c.unlocked_until.is_(None) & (channel_identity.c.linked_at < now - CODE_LIFE)
+    shut = (channel_identity.c.unlocked_until < now) | never_opened
+    rows = connection.execute(select(channel_identity).where(shut)).all()
+    over = [row.id for row in rows if _is_over(row, now)]
+    for id_ in over:
+        _end_links(connection, channel_identity.c.id == id_, now)
+    return len(over)
 
 
 def addresses(connection: Connection, participant_id: int) -> list[str]:
@@ -239,6 +253,21 @@ def start(connection: Connection, address: str, now: datetime) -> bool:
     if gone:
         audit.note(connection, now, "participant", "opted in", speaker(connection, address, now).participant_id)
     return bool(gone)
+
+
+def _end_links(connection: Connection, which: ColumnElement, now: datetime) -> int:
+    """Forget whose addresses these are, and keep where they were for as long as something is kept under them."""
+    rows = connection.execute(select(channel_identity).where(which)).all()
+    for row in rows:
+        former = {"participant_id": row.participant_id, "linked_at": row.linked_at, "unlinked_at": now}
+        connection.execute(insert(former_identity).values(address=row.address, address_hash=row.address, **former))
+    connection.execute(delete(channel_identity).where(which))
+    return len(rows)
+
+
+def _is_over(link: Row, now: datetime) -> bool:
+    ends: datetime = link.unlocked_until or link.linked_at + CODE_LIFE
+    return channel(link.address) == "screen" and ends < now
 
 
 def _unlock(connection: Connection, address: str, until: datetime) -> None:

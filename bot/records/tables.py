@@ -163,6 +163,16 @@ channel_identity = Table(
     Column("unlocked_until", Moment),  # NULL or past: locked
     Column("waiting_question", Encrypted),  # asked while locked; answered after the PIN
 )
+former_identity = Table(
+    "former_identity",  # who was linked where before: what is kept under an address must still be found to be erased
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _person(),
+    Column("address_hash", LookUp("former_identity.address"), nullable=False, index=True),
+    Column("address", Encrypted, nullable=False),
+    Column("linked_at", Moment, nullable=False),
+    Column("unlinked_at", Moment, nullable=False, index=True),
+)
 link_code = Table(
     "link_code",
     metadata,

@@ -8,12 +8,12 @@ from starlette.routing import Route
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from bot.mailbox import retention
 from bot.records import audit, identities, repository
 from bot.records.attendance import Count, misses_left
 from bot.records.outcomes import Role
 from bot.records.picture import Enrolment, Picture, Session, State
 from bot.records.staff import people, scope
+from bot.retention.erase import erase
 from bot.web.frontend.forms import Form
 from bot.web.staff import words
 from bot.web.staff.desk import DONE, Desk, Visit
@@ -95,7 +95,7 @@ def show(visit: Visit) -> Response:
         "groups": [_group(visit, picture, enrolment) for enrolment in reversed(picture.enrolments)],
         "allowed": picture.allowed_misses,
         "appointments": [(words.APPOINTMENTS[a.kind], a) for a in coming],
-        "links": [(words.channel(name), at) for name, at in identities.links(visit.connection, person)],
+        "links": [(words.channel(name), at) for name, at in identities.links(visit.connection, person, visit.now)],
         "pin": PINS[people.pin_state(visit.connection, person, visit.now)],
         "reports": repository.absence_reports(visit.connection, person),
     }
@@ -124,7 +124,7 @@ def reset_pin(visit: Visit) -> Response:
 def ask_unlink(visit: Visit) -> Response:
     """Ask whether the links are to be forgotten."""
     person = _person(visit)
-    links = [(words.channel(name), at) for name, at in identities.links(visit.connection, person)]
+    links = [(words.channel(name), at) for name, at in identities.links(visit.connection, person, visit.now)]
     return visit.page("staff/unlink.html", {**_common(visit, person), "links": links})
 
 
@@ -141,15 +141,14 @@ def ask_remove(visit: Visit) -> Response:
 
 
 def remove(visit: Visit) -> Response:
-    """Remove a person and everything about him."""
+    """Remove a person and everything about them."""
     person = _person(visit)
     form = Confirm(visit.form)
     if form.validate() and form.reference.data.strip() != people.reference(visit.connection, person):
         form.reference.errors = ["That is not this person’s reference"]
     if form.errors:
         return visit.page("staff/remove.html", {**_common(visit, person), "form": form}, 400)
-    retention.forget(visit.connection, identities.addresses(visit.connection, person))
-    repository.remove(visit.connection, person, visit.member.actor, visit.now)
+    erase(visit.connection, person, visit.member.actor, visit.now)
     return visit.go("/staff/participants", "removed")
 
 

@@ -1,0 +1,104 @@
+"""Everything that is held about one participant, for the answer to a request to see it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import LargeBinary, Table, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.database.columns import LookUp
+from bot.database.metadata import metadata
+from bot.mailbox.tables import alert, conversation_state, inbox, outbox
+from bot.records.tables import block, enrolment, opt_out, participant, pin, programme_group, session
+from bot.retention.addresses import OwnAddress, own_addresses
+from bot.retention.holdings import HOLDINGS, Erasure
+
+Row = dict[str, Any]
+_NAMED = {
+    "group_id": (programme_group, (programme_group.c.name,)),
+    "session_id": (session, (session.c.number, session.c.starts_at)),
+    "block_id": (block, (block.c.name,)),
+}
+"""What is shown beside a number that means nothing outside the database."""
+_BY_ADDRESS = {
+    table.name: (table, moment)
+    for table, moment in ((inbox, inbox.c.received_at), (outbox, outbox.c.created_at), (opt_out, opt_out.c.since))
+}
+_KEPT_SECRET = {pin.c.hash}
+
+
+def export(connection: Connection, participant_id: int) -> dict[str, list[Row]]:
+    """Return the rows of every table that are about one person, by table.
+
+    Keyed hashes and the hash of the PIN are left out: they say nothing to anybody. Times are ISO 8601 in UTC.
+    """
+    own = own_addresses(connection, participant_id)
+    found = {name: list(_rows_of(connection, name, participant_id, own)) for name in HOLDINGS}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _rows_of(connection: Connection, name: str, participant_id: int, own: list[OwnAddress]) -> Iterator[Row]:
+    table, holding = metadata.tables[name], HOLDINGS[name]
+    if name == "alert":
+        yield from _alerts(connection, participant_id, own)
+    elif name == "conversation_state":
+        for address in own:
+            yield from _rows(connection, table, conversation_state.c.conversation_hash == address.conversation)
+    elif name in _BY_ADDRESS:
+        yield from _mail(connection, name, own)
+    elif holding.erasure is not Erasure.NOBODY:
+        yield from _linked(connection, table, participant_id)
+
+
+def _linked(connection: Connection, table: Table, participant_id: int) -> Iterator[Row]:
+    """Yield the rows that point to the person, by themselves or through an enrolment."""
+    if table is participant:
+        yield from _rows(connection, table, participant.c.id == participant_id)
+    elif "participant_id" in table.c:
+        yield from _rows(connection, table, table.c.participant_id == participant_id)
+    elif "enrolment_id" in table.c:
+        mine = select(enrolment.c.id).where(enrolment.c.participant_id == participant_id)
+        yield from _rows(connection, table, table.c.enrolment_id.in_(mine))
+
+
+def _mail(connection: Connection, name: str, own: list[OwnAddress]) -> Iterator[Row]:
+    table, moment = _BY_ADDRESS[name]
+    for address in own:
+        told = address.conversation if table is opt_out else address.address
+        yield from _rows(connection, table, (table.c.address_hash == told) & address.in_own_time(moment))
+
+
+def _alerts(connection: Connection, participant_id: int, own: list[OwnAddress]) -> Iterator[Row]:
+    names = {name: address for address in own for name in (address.conversation, address.address)}
+    rows = connection.execute(select(alert.c.id, alert.c.address, alert.c.raised_at, alert.c.participant_id)).all()
+    for row in rows:
+        address = names.get(row.address)
+        if row.participant_id == participant_id or (address and address.owns(row.raised_at)):
+            yield from _rows(connection, alert, alert.c.id == row.id)
+
+
+def _rows(connection: Connection, table: Table, own: ColumnElement) -> Iterator[Row]:
+    shown = [column for column in table.columns if not _is_hidden(column)]
+    order = [column for column in table.primary_key.columns if not isinstance(column.type, LookUp)]
+    for row in connection.execute(select(*shown).where(own).order_by(*order)).mappings():
+        yield {name: _plain(value) for name, value in row.items()} | _names(connection, row)
+
+
+def _names(connection: Connection, row: Any) -> Row:
+    """Return, for what a row points to, the names that people know it by."""
+    named: Row = {}
+    for column, (table, shown) in _NAMED.items():
+        if row.get(column) is not None:
+            found = connection.execute(select(*shown).where(table.c.id == row[column])).mappings().one()
+            named |= {f"{table.name}_{name}": _plain(value) for name, value in found.items()}
+    return named
+
+
+def _is_hidden(column: Any) -> bool:
+    return isinstance(column.type, LookUp | LargeBinary) or column in _KEPT_SECRET
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime | date) else value

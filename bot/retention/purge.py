@@ -1,0 +1,63 @@
+"""Deletes what is older than it may be, in every table that has a period (`holdings.py`)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, delete, func, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.mailbox.tables import alert, conversation_state, inbox, outbox
+from bot.records import identities
+from bot.records.outcomes import TrainingState
+from bot.records.questions import kept, proposals
+from bot.records.tables import asked, audit_entry, feedback, former_identity, link_code, staff_session, training
+
+
+@dataclass(frozen=True)
+class Periods:
+    """How long things are kept."""
+
+    messages: timedelta = timedelta(days=30)
+    """Messages, what a conversation leans on, questions kept for staff, proposals that came to nothing."""
+    alerts: timedelta = timedelta(days=365)
+    """Alerts after they were dealt with, and where somebody was linked before."""
+    audit: timedelta = timedelta(days=730)
+    """The audit trail, figures of what was asked and whether it helped, trainings that have ended."""
+
+
+def purge_expired(connection: Connection, now: datetime, periods: Periods) -> dict[str, int]:
+    """Delete what has expired, in the caller's transaction; return how many rows of each table that were.
+
+    Also what still waits is deleted once it is older than messages are kept: a gateway that it came by may be gone,
+    and an answer after so long would be read by anybody.
+    """
+    counts = {table.name: _delete(connection, table, old) for table, old in _expired(now, periods)}
+    counts["question"] = kept.sweep(connection, now - periods.messages)
+    counts["proposal"] = proposals.sweep(connection, now - periods.messages)
+    counts["channel_identity"] = identities.end_visits(connection, now)
+    return {name: count for name, count in counts.items() if count}
+
+
+def _expired(now: datetime, periods: Periods) -> list[tuple[Table, ColumnElement]]:
+    messages, alerts, audit = now - periods.messages, now - periods.alerts, now - periods.audit
+    of_use = select(func.max(training.c.id)).where(training.c.state == TrainingState.ACCEPTED.value).scalar_subquery()
+    ended = training.c.open.is_(None) & (training.c.id != func.coalesce(of_use, 0))
+    return [
+        (outbox, outbox.c.created_at < messages),
+        (inbox, inbox.c.received_at < messages),
+        (conversation_state, conversation_state.c.updated_at < messages),
+        (alert, alert.c.acknowledged_at < alerts),
+        # What is found by an address must be found for as long as anything under it is kept.
+        (former_identity, former_identity.c.unlinked_at < min(messages, alerts)),
+        (feedback, feedback.c.at < audit),
+        (asked, asked.c.week < audit.date()),
+        (audit_entry, audit_entry.c.at < audit),
+        (training, ended & (training.c.finished_at < audit)),
+        (link_code, link_code.c.expires_at < now),
+        (staff_session, staff_session.c.expires_at < now),
+    ]
+
+
+def _delete(connection: Connection, table: Table, old: ColumnElement) -> int:
+    return int(connection.execute(delete(table).where(old)).rowcount)
