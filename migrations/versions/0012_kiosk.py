@@ -11,7 +11,7 @@ from bot.database.engine import DatabaseError
 from bot.database.keyring import Keyring, KeyringError
 
 revision = "0012"
-down_revision = "0007"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
