@@ -9,11 +9,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import yaml
 
 from bot.typed import normalised
 
+_WORDS = Path(__file__).resolve().parents[1] / "data" / "safety" / "telling.yml"
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPELT_OUT = re.compile(r"\b(?:[a-z0-9][\W_]+)+[a-z0-9]\b")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
@@ -56,7 +58,5 @@ def _readings(text: str) -> Iterator[str]:
 
 @cache
 def _telling() -> _Telling:
-    from bot.settings import ROOT  # settings.py is checked by this module
-
-    words = yaml.safe_load((ROOT / "data" / "safety" / "telling.yml").read_text("utf-8"))
+    words = yaml.safe_load(_WORDS.read_text("utf-8"))
     return _Telling(*(re.compile(rf"\b(?:{'|'.join(words[kind])})\b") for kind in ("refused", "doubtful")))
