@@ -8,12 +8,14 @@ AXE_VERSION := 4.10.3
 BOT := .venv/bin/python -m bot
 DATA ?= ../shared/data
 
-.PHONY: help setup run chat sms-demo train test lint bench bench-nlu faq-report encoder check-data frontend
+.PHONY: help setup setup-dev run chat sms-demo train test lint bench bench-nlu faq-report encoder check-data frontend
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-setup: .venv/.ready ## install everything into .venv
+setup: .venv/.ready ## install what running needs into .venv
+
+setup-dev: .venv/.ready-dev ## install what tests and checks need as well
 
 # uv itself comes from the package index, into an environment of its own.
 .uv/bin/uv:
@@ -23,6 +25,11 @@ setup: .venv/.ready ## install everything into .venv
 
 .venv/.ready: .uv/bin/uv pyproject.toml uv.lock
 	@echo "Installing the locked environment into .venv" >&2
+	@.uv/bin/uv sync --frozen --inexact --no-dev --python python3.11
+	@touch $@
+
+.venv/.ready-dev: .venv/.ready
+	@echo "Installing what tests and checks need" >&2
 	@.uv/bin/uv sync --frozen --python python3.11
 	@touch $@
 
@@ -39,32 +46,32 @@ sms-demo: setup ## text the bot from the terminal, through a real Kannel and a s
 train: setup ## train the model if it is missing or stale
 	@$(BOT) train
 
-test: setup ## run the tests
+test: setup-dev ## run the tests
 	@$(BOT) train
 	@.venv/bin/python -m pytest
 
-lint: setup ## check format, style, types and training data
+lint: setup-dev ## check format, style, types and training data
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 
-check-data: setup ## let Rasa validate its project files and test whole conversations
+check-data: setup-dev ## let Rasa validate its project files and test whole conversations
 	@$(BOT) train
 	@.venv/bin/rasa data validate
 	@.venv/bin/rasa test core --stories tests/test_stories.yml --fail-on-prediction-errors --out reports/rasa
 
-faq-report: setup ## write the regression report with its pictures to reports/faq.html
+faq-report: setup-dev ## write the regression report with its pictures to reports/faq.html
 	@$(BOT) train
 	@.venv/bin/python -m benchmarks.faq_report
 
-bench: setup ## compare with stock Rasa: latency, throughput, memory, the mailbox; a record of 100,000 people; the pages of staff
+bench: setup-dev ## compare with stock Rasa: latency, throughput, memory, the mailbox; a record of 100,000 people; the pages of staff
 	@$(BOT) train
 	@.venv/bin/python -m benchmarks.serving
 	@.venv/bin/python -m benchmarks.mailbox
 	@.venv/bin/python -m benchmarks.record
 	@.venv/bin/python -m benchmarks.pages
 
-bench-nlu: setup ## compare understanding on public data with stock Rasa (hours): make bench-nlu DATA=folder
+bench-nlu: setup-dev ## compare understanding on public data with stock Rasa (hours): make bench-nlu DATA=folder
 	@.uv/bin/uv sync --frozen --quiet --python python3.11 --group encoder
 	@.venv/bin/python -m benchmarks.nlu $(DATA)
 

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from bot import logs, models
+from bot.dialogue.lean_rasa import without_tensorflow
 from bot.progress import Stages
 from bot.settings import ROOT
 
@@ -20,7 +21,8 @@ def main(arguments: list[str]) -> int:
     os.environ["LOG_LEVEL"] = "ERROR"  # one line of progress, not a bar for each of Rasa's inner loops
     logs.configure()
     started = time.monotonic()
-    with contextlib.redirect_stdout(sys.stderr), Stages(sys.stderr) as stages:
+    # Rasa imports TensorFlow in several places while it trains; nothing of this project runs any of it.
+    with contextlib.redirect_stdout(sys.stderr), Stages(sys.stderr) as stages, without_tensorflow():
         stages.next("loading Rasa")
         from rasa.model_training import train
 
