@@ -12,7 +12,16 @@ from bot.settings import ROOT
 
 _SOURCES = ("config.yml", "domain.yml", "uv.lock", "data", "bot/understanding", "bot/text")
 """What a model is made from; of data/, the rest is read when the service starts, or by tests."""
-_NOT_IN_IT = ("data/safety", "data/dialogue", "data/leaflet", "data/screen", "data/trial", "bot/understanding/finetune")
+_NOT_IN_IT = (
+    "data/answers",
+    "data/dialogue",
+    "data/leaflet",
+    "data/safety",
+    "data/screen",
+    "data/staff",
+    "data/trial",
+    "bot/understanding/finetune",
+)
 _ADDED = Path("data", "nlu", "added")
 """Where training questions that staff added are, if no setting says otherwise."""
 

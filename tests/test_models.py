@@ -67,10 +67,29 @@ def test_a_model_is_stale_when_a_source_of_it_changes(sources, name):
     assert models.digest(sources) != before
 
 
-def test_a_model_is_not_stale_when_only_what_is_read_at_start_changes(sources):
+@pytest.mark.parametrize("name", ["data/safety/p.yml", "data/answers/isotp/en/a.yml", "data/staff/alerts.yml"])
+def test_a_model_is_not_stale_when_only_what_is_read_at_start_changes(sources, name):
     before = models.digest(sources)
-    (sources / "data/safety/p.yml").write_text("something else")
+    (sources / name).parent.mkdir(parents=True, exist_ok=True)
+    (sources / name).write_text("something else")
     assert models.digest(sources) == before
+
+
+def test_the_words_come_from_the_files_and_not_from_the_model(record_settings, record, loop, monkeypatch):
+    """A sentence of an answer is changed, and said, without training."""
+    from bot import app
+    from bot.messages import InboundMessage, Rendering
+    from bot.replies import wording
+
+    words = wording.load("isotp", "en")
+    changed = [
+        {**variation, "text": "A sentence that was changed."} for variation in words.responses[words.name("dress")]
+    ]
+    other = wording.Wording("isotp", "en", {**words.responses, words.name("dress"): changed})
+    monkeypatch.setattr(wording, "load", lambda *_: other)
+    bot = app.conversation(record_settings, record)
+    answer = loop.run(bot.handle(InboundMessage("a", "what should i wear", Rendering.SMS)))
+    assert [reply.text for reply in answer.replies] == ["A sentence that was changed."]
 
 
 def test_a_model_that_is_up_to_date_is_not_trained_again(bot):

@@ -92,8 +92,8 @@ class Dialogue:
         self._faults = Faults()
         self._store = ShortMemoryStore(Domain.empty())
         self._actions = InProcessActions(actions, self._faults)
-        self._processor = Processor(model, self._store, self._actions)
         self._wording = wording
+        self._processor = Processor(model, self._store, self._actions, wording.responses)
         self._follow_ups = follow_ups
 
     def switch(self, model: Path) -> None:
@@ -101,7 +101,7 @@ class Dialogue:
 
         It is loaded beside the one in use. A message that is being handled is handled by one of them throughout.
         """
-        self._processor = Processor(model, self._store, self._actions)
+        self._processor = Processor(model, self._store, self._actions, self._wording.responses)
 
     async def hear(
         self, conversation: str, text: str, rendering: Rendering, speaker: Mapping[str, object] | None = None

@@ -28,11 +28,15 @@ from bot.dialogue.graph import InOrder
 class Processor(MessageProcessor):  # type: ignore[misc]
     """Runs a message through the model: understanding, rules, actions, responses."""
 
-    def __init__(self, model: Path, store: TrackerStore, actions: InProcessActions) -> None:
-        """Load ``model``; takes a few seconds."""
-        words = TemplatedNaturalLanguageGenerator({})
+    def __init__(
+        self, model: Path, store: TrackerStore, actions: InProcessActions, responses: Mapping[str, list[dict[str, Any]]]
+    ) -> None:
+        """Load ``model``, which understands; takes a few seconds. ``responses`` are the words, in Rasa's own form.
+
+        A model holds no words, so that a sentence of an answer can be changed without training.
+        """
+        words = TemplatedNaturalLanguageGenerator(dict(responses))
         super().__init__(str(model), store, InMemoryLockStore(), words, action_endpoint=actions)
-        words.responses = self.domain.responses
         store.domain = self.domain
         self._actions = actions
 
