@@ -16,15 +16,15 @@ from bot.web.frontend.paging import paged
 from bot.web.staff import alerts_seen
 from bot.web.staff.alert_words import alert_words
 from bot.web.staff.alerts_seen import Shown
-from bot.web.staff.desk import DONE, HOME, Desk, Visit
+from bot.web.staff.desk import DONE, HOME, NOT_DONE, Desk, Visit
 
 PATH = f"{HOME}/alerts"
 DONE["acknowledged"] = "You have taken the alert on. It stays on Today until it is closed."
-DONE["acknowledged_before"] = "Somebody else had taken that alert on before you: see below."
+NOT_DONE["acknowledged_before"] = "Somebody else had taken that alert on before you: see below."
 DONE["alert_closed"] = "The alert is closed."
 DONE["alert_handed"] = "The alert is handed over."
 DONE["alert_reopened"] = "The alert is open again."
-DONE["alert_changed"] = "Somebody else has changed this alert meanwhile: see below. Nothing of yours was saved."
+NOT_DONE["alert_changed"] = "Somebody else has changed this alert meanwhile: see below. Nothing of yours was saved."
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _NOTE = "No more than staff need to know. It is kept with the alert."
 _LONGEST_NOTE = 2_000
