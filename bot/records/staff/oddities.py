@@ -50,8 +50,9 @@ def _in_the_past(span: Span, now: datetime) -> list[str]:
 
 
 def _not_missed_yet(held: Held, place: Place, now: datetime) -> list[str]:
-    is_to_come = held.starts_at > now and place.outcome is None and place.report_id is None
-    return ["is for a session that is still to come, and nobody has said that it will be missed"] if is_to_come else []
+    is_later = held.starts_at.astimezone(LOCAL).date() > now.astimezone(LOCAL).date()
+    is_unasked = is_later and place.outcome is None and place.report_id is None
+    return ["is for a session that is still to come, and nobody has said that it will be missed"] if is_unasked else []
 
 
 def _on_a_free_day(held: Held, span: Span) -> list[str]:
