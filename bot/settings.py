@@ -157,8 +157,8 @@ _TEXTS = ("twilio_account", "notify_key", "kannel_url")
 
 _LONGEST = {"contact_name": 30, "office_phone": 16, "office_hours": 32}
 """In characters: an SMS answer has room for this much of each and still keeps to its parts."""
-_READ_BY_PEOPLE = ("sms_sender", *_LONGEST)
-"""What stands in text messages, which others than the person may see."""
+_READ_BY_PEOPLE = ("sms_sender", "telegram_name", *_LONGEST)
+"""What stands in messages and on sheets of paper, which others than the person may see."""
 
 
 def _read(name: str, value: str) -> object:
@@ -216,7 +216,7 @@ def _discreet(name: str, value: str) -> str:
     """Return ``value`` without what cannot be seen; raise SettingsError where it tells what the service is about."""
     told = discretion.refused(value) or (discretion.doubtful(value) if name == "sms_sender" else None)
     if told:
-        expected = "expected neutral words: it is in text messages that others may see"
+        expected = "expected neutral words, for others than the person may see it"
         raise SettingsError(f"{variable(name)} is {value!r}, and “{told}” tells what it is about: {expected}")
     return normalised(value)
 

@@ -39,7 +39,9 @@ def test_what_may_give_it_away_is_doubtful(text):
 
 
 @pytest.mark.parametrize("text", ["iSOTP", "SexOffender", "i S O T P", "SexOff Team", "S0TP"])
-@pytest.mark.parametrize("name", ["LEAFLINE_SMS_SENDER", "LEAFLINE_CONTACT_NAME", "LEAFLINE_OFFICE_HOURS"])
+@pytest.mark.parametrize(
+    "name", ["LEAFLINE_SMS_SENDER", "LEAFLINE_CONTACT_NAME", "LEAFLINE_OFFICE_HOURS", "LEAFLINE_TELEGRAM_NAME"]
+)
 def test_settings_that_tell_are_refused(name, text):
     with pytest.raises(SettingsError, match=rf"{name} is .* tells what it is about"):
         Settings.from_env({name: text})

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 
 import pytest
@@ -473,3 +474,23 @@ def test_names_that_tell_what_a_text_message_is_about_are_refused(record, folder
 def test_a_venue_that_may_give_it_away_is_told(record, folder):
     replace(folder, "groups.csv", "Room 4, Future Road", "Example Probation Office")
     assert any("“probation” is then in text messages" in note for note in notes(record, folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Zo\u00c3\u00ab", "Expected 'Zo\u00eb'"),
+        ("O\u00e2\u20ac\u2122Neil", "Expected 'O\u2019Neil'"),
+        ("Zo\u221a\u00b4", "Expected 'Zo\u00eb'"),
+        ("S\u00e3o", None),
+        ("\u00c9lise \u0141uk", None),
+        ("\u738b\u5c0f\u660e", None),
+        ("\u00d6zg\u00fcr", None),
+    ],
+)
+def test_letters_that_were_read_in_another_encoding_are_told(name, told):
+    if told is None:
+        assert cells.optional_text(name, "preferred_name", 80) == name
+        return
+    with pytest.raises(cells.CellError, match=re.escape(told)):
+        cells.optional_text(name, "preferred_name", 80)

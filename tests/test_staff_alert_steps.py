@@ -85,12 +85,30 @@ def test_what_is_not_taken_on_cannot_be_closed_and_what_is_closed_not_twice(desk
     raised(desk)
     visitor = desk.signed_in()
     for action in ("close", "hand-over", "reopen"):
-        assert visitor.get(f"/staff/alerts/1/{action}").status_code == 404
-        assert visitor.post(f"/staff/alerts/1/{action}", {"outcome": "false_alarm"}, "/staff").status_code == 404
+        assert visitor.get(f"/staff/alerts/1/{action}").status_code == 409
+        assert visitor.post(f"/staff/alerts/1/{action}", {"outcome": "false_alarm"}, "/staff").status_code == 409
     visitor.follow("/staff/alerts/1/acknowledge", {}, "/staff")
     assert visitor.post("/staff/alerts/1/close", {"outcome": "false_alarm"}).status_code == 303
-    assert visitor.post("/staff/alerts/1/close", {"outcome": "other", "note": "x"}, "/staff").status_code == 404
+    assert visitor.post("/staff/alerts/1/close", {"outcome": "other", "note": "x"}, "/staff").status_code == 409
     assert len(audited(desk, "alert closed")) == 1
+
+
+@pytest.mark.parametrize(("step", "field"), [("close", "note"), ("hand-over", "handed_note"), ("reopen", "reason")])
+def test_what_was_written_about_an_alert_that_a_colleague_has_dealt_with_is_shown(desk, step, field):
+    visitor, path = taken_on(desk)
+    shown = visitor.get(f"{path}/{step}").text
+    other = desk.signed_in("manager")
+    if step == "reopen":
+        other.follow(f"{path}/reopen", {"reason": "first"})
+    else:
+        other.follow(f"{path}/close", {"outcome": "spoke_to_them", "note": "with family"})
+    token = re.search(r'name="form_token" value="([^"]+)"', shown)[1]
+    sent = {field: "I rang at ten and again at eleven", "outcome": "false_alarm", "form_token": token}
+    late = visitor.client.post(f"{path}/{step}", data=sent)
+    assert late.status_code == 409
+    assert "Somebody else has changed this alert meanwhile" in late.text
+    assert "I rang at ten and again at eleven" in late.text
+    assert "What was done" in late.text
 
 
 def test_an_alert_is_handed_to_a_colleague_of_the_office(desk):
@@ -214,7 +232,8 @@ def test_an_alert_of_nobody_known_is_for_everybody_until_somebody_takes_it_on(de
     assert other.get("/staff/alerts/1").status_code == 404
     token = re.search(r'name="form_token" value="([^"]+)"', other_form)[1]
     late = other.client.post("/staff/alerts/1/acknowledge", data={"form_token": token})
-    assert late.headers["location"].endswith("done=acknowledged_before")
+    assert late.headers["location"].endswith("done=acknowledged_elsewhere")
+    assert "A colleague of another office has taken that alert on" in other.text(late.headers["location"])
 
 
 def test_a_linked_person_can_be_rung_from_the_alert(desk):

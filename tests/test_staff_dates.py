@@ -10,6 +10,7 @@ from test_import_spreadsheets import AS_SAVED
 from test_staff_import import GROUP, hidden, upload
 from test_staff_register import enrolment_of, person, row, session_of
 
+from bot.records import repository
 from bot.records.importing.sheets import SHEETS
 from bot.records.tables import attendance, catch_up, programme_group, session
 from bot.web.frontend import csv
@@ -105,6 +106,16 @@ def test_a_catch_up_for_somebody_who_did_not_miss_it_is_asked_about(desk, bookin
     assert "Book a catch-up for Don Invented" not in visitor.text(register)
 
 
+def test_a_catch_up_for_a_session_to_come_is_asked_about_unless_an_absence_is_reported(desk):
+    session = session_of(desk, "Evening A", 14)
+    asked = "for a session that is still to come"
+    path, visitor = f"/staff/sessions/{session}/catch-up/{enrolment_of(desk, 'P03')}", desk.signed_in()
+    assert asked in words(visitor.post(path, {**WHEN, "day": "2026-12-04"}).text)
+    with desk.record.writing() as connection:
+        repository.report_absence(connection, enrolment_of(desk, "P03"), session, "I work then", desk.now)
+    assert "The catch-up is booked" in visitor.follow(path, {**WHEN, "day": "2026-12-04"})
+
+
 def test_a_catch_up_of_somebody_who_missed_it_is_booked_without_a_question(desk, booking):
     recorded(desk, "P03", 12, "AAME")
     assert "The catch-up is booked" in desk.signed_in().follow(booking, WHEN)
@@ -134,6 +145,8 @@ def test_a_catch_up_without_an_end_is_as_long_as_the_session(desk, booking):
         ({"day": "2026-11-20"}, "It is in the past"),
         ({"day": "2027-01-01"}, "It is before sessions 19 to 34"),
         ({"day": "2027-04-19"}, "It is before session 34"),
+        ({"day": "2027-05-03"}, "It is on a bank holiday (May Day)"),
+        ({"day": "2027-05-08"}, "It is on a Saturday"),
     ],
 )  # fmt: skip
 def test_an_odd_move_is_told_before_it_is_made(desk, change, told):

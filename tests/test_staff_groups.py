@@ -11,6 +11,9 @@ from test_staff_register import audited, enrolment_of, row, session_of
 
 from bot.mailbox.tables import outbox
 from bot.messages import Parcel
+from bot.records.outcomes import Outcome
+from bot.records.staff import members, register, timetable
+from bot.records.staff.register import Choice
 from bot.records.tables import attendance, programme_group, session
 
 
@@ -176,3 +179,53 @@ def test_somebody_with_another_outcome_does_not_hide_that_a_session_is_cancelled
     assert "Cancelled" not in visitor.text(register)
     visitor.follow(f"/staff/sessions/{session}/cancel", {})
     assert "Cancelled" in visitor.text(register)
+
+
+def test_nobody_gives_a_new_date_to_a_session_that_a_colleague_has_cancelled_meanwhile(desk):
+    id_, first, second = session_of(desk, "Evening A", 14), desk.signed_in("manager"), desk.signed_in("administrator")
+    path, before = f"/staff/sessions/{id_}/move", start(desk, id_)
+    shown = first.get(path).text
+    form = {"was": before.isoformat(), "day": "2026-12-03", "begins": "18:00", "ends": "20:00", "venue": ""}
+    second.follow(f"/staff/sessions/{id_}/cancel", {})
+    late = {**form, "cancelled": field(shown, "cancelled"), "confirmed": "y"}
+    page = first.post(path, late).text
+    assert "Somebody else has cancelled this session" in words(page)
+    assert start(desk, id_) == before
+    again = {**form, "cancelled": field(page, "cancelled"), "confirmed": "y"}
+    assert "The session is moved." in first.follow(path, again), "with that known, it gets a new date"
+
+
+def field(html, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', html)[1]
+
+
+def test_what_was_not_cancelled_is_no_success(desk):
+    id_, visitor = session_of(desk, "Evening A", 14), desk.signed_in("manager")
+    visitor.follow(f"/staff/sessions/{id_}/cancel", {})
+    page = visitor.follow(f"/staff/sessions/{id_}/cancel", {})
+    assert "Nothing was changed The session is cancelled already." in page
+    assert "Success" not in page
+    assert "It is cancelled already." in visitor.text(f"/staff/sessions/{id_}/cancel")
+
+
+def test_a_session_with_an_outcome_for_everybody_is_not_cancelled(desk):
+    id_, visitor = session_of(desk, "Evening A", 12), desk.signed_in("manager")
+    with desk.record.writing() as connection:
+        places = register.places(connection, timetable.held(connection, id_), desk.now)
+        choices = {one.enrolment_id: Choice(one.outcome, Outcome.ATTC) for one in places}
+        who = members.member(connection, members.find(connection, "manager@example.org"))
+        register.record(connection, timetable.held(connection, id_), choices, who, desk.now)
+    assert "There is nothing to cancel" in visitor.text(f"/staff/sessions/{id_}/cancel")
+    page = visitor.follow(f"/staff/sessions/{id_}/cancel", {})
+    assert "The session is not cancelled" in page
+    assert "Success" not in page
+
+
+def test_a_session_is_not_moved_to_when_it_is(desk):
+    id_, visitor = session_of(desk, "Evening A", 14), desk.signed_in("manager")
+    form = {"was": start(desk, id_).isoformat(), "day": "2026-12-01", "begins": "18:00", "ends": "20:00", "venue": ""}
+    response = visitor.post(f"/staff/sessions/{id_}/move", form)
+    assert (response.status_code, "That is when and where it is already" in words(response.text)) == (400, True)
+    assert "Then: Tuesday 1 December 2026" in words(
+        visitor.post(f"/staff/sessions/{id_}/move", {**form, "venue": "Room 9"}).text
+    )

@@ -25,9 +25,8 @@ def upload(visitor, files):
 def hidden(html):
     import html as entities
 
-    return {
-        entities.unescape(n): entities.unescape(v) for n, v in re.findall(r'name="(file [^"]+)" value="([^"]*)"', html)
-    }
+    found = re.findall(r'name="(file [^"]+|seal)" value="([^"]*)"', html)
+    return {entities.unescape(name): entities.unescape(value) for name, value in found}
 
 
 def test_files_are_checked_shown_and_imported(desk):
@@ -146,3 +145,18 @@ def test_an_upload_that_is_too_long_or_broken_is_refused(desk):
     assert upload(visitor, {"groups.csv": "x" * (9 * 1024 * 1024)}).status_code == 413
     broken = visitor.client.post("/staff/import", content=b"--x", headers={"content-type": "multipart/form-data"})
     assert broken.status_code in (400, 403)
+
+
+def test_what_a_colleague_imported_meanwhile_is_not_overwritten_unseen(desk):
+    first, second = desk.signed_in("manager"), desk.signed_in("administrator")
+    mine = hidden(upload(first, {"groups.csv": GROUP}).text)
+    theirs = hidden(upload(second, {"groups.csv": GROUP.replace("Room 1", "Room 2")}).text)
+    second.follow("/staff/import/confirm", theirs, "/staff/import")
+    venue = select(programme_group.c.venue).where(programme_group.c.name == "Evening Z")
+    response = first.post("/staff/import/confirm", mine, "/staff/import")
+    assert (response.status_code, row(desk, venue).venue) == (400, "Room 2")
+    page = words(response.text)
+    assert "Nothing was imported: the record has changed since you looked" in page
+    assert "Group Evening Z evening, Room 2 evening, Room 1" in page
+    first.follow("/staff/import/confirm", hidden(response.text), "/staff/import")
+    assert row(desk, venue).venue == "Room 1"

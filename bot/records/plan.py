@@ -52,6 +52,12 @@ def plan(
         yield Planned(number, (number - 1) // block_sessions + 1, at, at + length)
 
 
+def bank_holiday(day: date) -> str | None:
+    """Return the name of the bank holiday of England that a day is; None for any other day."""
+    name = holidays.country_holidays("GB", subdiv="ENG").get(day)
+    return str(name) if name else None
+
+
 def _days(start: date, weekdays: frozenset[int]) -> Iterator[date]:
     free = holidays.country_holidays("GB", subdiv="ENG")
     day = start

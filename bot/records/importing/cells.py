@@ -55,7 +55,22 @@ def optional_text(cell: str, column: str, longest: int) -> str:
         raise CellError(f"{column} has {len(cell)} characters: expected at most {longest}")
     if "\N{REPLACEMENT CHARACTER}" in cell:
         raise CellError(f"{column} is {cell!r}: a letter was lost when the file was saved. Expected it written anew")
+    meant = _misread(cell)
+    if meant:
+        raise CellError(f"{column} is {cell!r}: letters were changed when the file was opened. Expected {meant!r}?")
     return cell
+
+
+def _misread(cell: str) -> str | None:
+    """Return what was written where UTF-8 was once opened as Windows' or the Mac's older encoding; else None."""
+    if cell.isascii():
+        return None
+    for encoding in ("cp1252", "mac_roman"):
+        try:
+            return cell.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return None
 
 
 def discreet_text(cell: str, column: str, longest: int) -> str:

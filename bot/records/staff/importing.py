@@ -1,7 +1,8 @@
 """An import of a member's own office: tried first, so that what it would do can be shown, then done."""
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -36,12 +37,18 @@ class Tried:
     done: Imported
     count: int
     changes: list[Change]
+    kept: bool = False
+
+    @property
+    def seal(self) -> str:
+        """What these changes can be told from others by: they are confirmed, and no others."""
+        return hashlib.sha256(repr((self.count, self.changes)).encode()).hexdigest()
 
 
 def run(
-    connection: Connection, who: Member, programme: str, files: Sequence[Sent], now: datetime, *, keep: bool
+    connection: Connection, who: Member, programme: str, files: Sequence[Sent], now: datetime, *, seal: str | None
 ) -> Tried:
-    """Import ``files``. Nothing is kept without ``keep``, or where there is a problem."""
+    """Try an import of ``files``; keep it where it has no problem and changes exactly what ``seal`` was shown for."""
     found = programmes.ensure(connection, programme)
     before = changes.snapshot(connection, who)
     with connection.begin_nested() as attempt, TemporaryDirectory() as folder:
@@ -54,11 +61,13 @@ def run(
             after = changes.snapshot(connection, who)
             count = changes.count(before, after)
             first = list(islice(changes.between(connection, before, after), CHANGES))
-        if done.problems.count or not keep:
+        tried = Tried(done, count, first)
+        kept = not done.problems.count and tried.seal == seal
+        if not kept:
             attempt.rollback()
-    action = "import" if keep and not done.problems.count else "import checked"  # a preview shows what is recorded
+    action = "import" if kept else "import checked"  # a preview shows what is recorded
     audit.note(connection, now, who.actor, action, detail=f"{sum(done.rows.values())} rows")
-    return Tried(done, count, first)
+    return replace(tried, kept=kept)
 
 
 def _put(files: Sequence[Sent], folder: Path) -> Problems:

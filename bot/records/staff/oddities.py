@@ -1,12 +1,12 @@
 """What is odd about a date that staff are about to give something: asked about before it is kept. Each follows "it"."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from bot.records import doubts, programmes
+from bot.records import doubts, plan, programmes
 from bot.records.outcomes import Option
 from bot.records.picture import LOCAL
 from bot.records.staff.register import Place
@@ -25,14 +25,21 @@ def of_move(connection: Connection, held: Held, span: Span, now: datetime) -> li
     )
     group = connection.execute(query).one()
     window = programmes.windows(connection, group.programme_id)[Option(group.option)]
-    return [*_in_the_past(span, now), *doubts.times(*span, window), *_out_of_order(connection, held, span)]
+    return [
+        *_in_the_past(span, now),
+        *_on_a_free_day(held, span),
+        *doubts.times(*span, window),
+        *_out_of_order(connection, held, span),
+    ]
 
 
 def of_catch_up(connection: Connection, held: Held, place: Place, span: Span, now: datetime) -> list[str]:
     """Return what is odd about a catch-up at ``span``."""
     return [
         *doubts.catch_up(span[0], held.ends_at, place.outcome),
+        *_not_missed_yet(held, place, now),
         *_in_the_past(span, now),
+        *_on_a_free_day(held, span),
         *_at_night(span),
         *_during_a_session(connection, held, span),
     ]
@@ -40,6 +47,25 @@ def of_catch_up(connection: Connection, held: Held, place: Place, span: Span, no
 
 def _in_the_past(span: Span, now: datetime) -> list[str]:
     return ["is in the past"] if span[0] < now else []
+
+
+def _not_missed_yet(held: Held, place: Place, now: datetime) -> list[str]:
+    is_later = held.starts_at.astimezone(LOCAL).date() > now.astimezone(LOCAL).date()
+    is_unasked = is_later and place.outcome is None and place.report_id is None
+    return ["is for a session that is still to come, and nobody has said that it will be missed"] if is_unasked else []
+
+
+def _on_a_free_day(held: Held, span: Span) -> list[str]:
+    """Tell of a bank holiday, and of a Saturday or Sunday where the session was on another day of the week."""
+    day, usual = span[0].astimezone(LOCAL).date(), held.starts_at.astimezone(LOCAL).date()
+    holiday = plan.bank_holiday(day)
+    if holiday:
+        return [f"is on a bank holiday ({holiday})"]
+    return [f"is on a {day:%A}"] if _is_weekend(day) and not _is_weekend(usual) else []
+
+
+def _is_weekend(day: date) -> bool:
+    return day.isoweekday() >= 6
 
 
 def _at_night(span: Span) -> list[str]:

@@ -123,6 +123,8 @@ def move(
 def cancel(connection: Connection, held: Held, who: Member, now: datetime) -> list[Place]:
     """Record a session as rescheduled by the service for everybody with nothing recorded; return who that is."""
     touched = [place for place in register.places(connection, held, now) if place.outcome is None]
+    if not touched:
+        return []
     choices = {place.enrolment_id: Choice(None, Outcome.RSSR) for place in touched}
     register.record(connection, held, choices, who, now)
     detail = f"session {held.number} of group {held.group_id}"

@@ -1,6 +1,7 @@
 """The register of a session: who it is for, what is recorded, and saving it so that two people at once lose nothing."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,8 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.records import audit
-from bot.records.outcomes import Outcome
+from bot.records.outcomes import Kind, Outcome
+from bot.records.staff import timetable
 from bot.records.staff.members import Member
 from bot.records.staff.timetable import Held, is_for
 from bot.records.tables import absence_report, attendance, catch_up, enrolment, participant, session
@@ -40,6 +42,13 @@ class Choice:
 
     was: Outcome | None
     now: Outcome | None
+
+
+def is_cancelled(places: Sequence[Place]) -> bool:
+    """Tell whether a session with these lines is not held on its date."""
+    outcomes = Counter(place.outcome for place in places)
+    attended = sum(count for outcome, count in outcomes.items() if outcome and outcome.kind is Kind.ATTENDED)
+    return timetable.is_cancelled(outcomes[Outcome.RSSR], attended, outcomes[None])
 
 
 def places(connection: Connection, held: Held, now: datetime) -> list[Place]:

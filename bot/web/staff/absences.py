@@ -12,12 +12,12 @@ from bot.records.staff.absences import Report
 from bot.replies import when
 from bot.web.frontend.forms import Form
 from bot.web.staff import notices, words
-from bot.web.staff.desk import DONE, Desk, Visit
+from bot.web.staff.desk import DONE, NOT_DONE, Desk, Visit
 
 PATH = "/staff/absences"
 DONE["decided"] = "The decision is saved."
 DONE["decided_and_told"] = "The decision is saved, and a message is on its way."
-DONE["decided_before"] = "Somebody else had decided on this absence already; nothing was changed."
+NOT_DONE["decided_before"] = "Somebody else had decided on this absence already; nothing was changed."
 _LATER = "later"
 _ABSENT = [o for o in words.OUTCOMES if o not in (Outcome.ATTC, Outcome.AFTC, Outcome.RSSR)]
 

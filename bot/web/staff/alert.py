@@ -16,15 +16,16 @@ from bot.web.frontend.paging import paged
 from bot.web.staff import alerts_seen
 from bot.web.staff.alert_words import alert_words
 from bot.web.staff.alerts_seen import Shown
-from bot.web.staff.desk import DONE, HOME, Desk, Visit
+from bot.web.staff.desk import DONE, HOME, NOT_DONE, Desk, Visit
 
 PATH = f"{HOME}/alerts"
 DONE["acknowledged"] = "You have taken the alert on. It stays on Today until it is closed."
-DONE["acknowledged_before"] = "Somebody else had taken that alert on before you: see below."
+NOT_DONE["acknowledged_before"] = "Somebody else had taken that alert on before you: see below."
 DONE["alert_closed"] = "The alert is closed."
 DONE["alert_handed"] = "The alert is handed over."
 DONE["alert_reopened"] = "The alert is open again."
-DONE["alert_changed"] = "Somebody else has changed this alert meanwhile: see below. Nothing of yours was saved."
+NOT_DONE["acknowledged_elsewhere"] = "A colleague of another office has taken that alert on before you."
+NOT_DONE["alert_changed"] = "Somebody else has changed this alert meanwhile: see below. Nothing of yours was saved."
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _NOTE = "No more than staff need to know. It is kept with the alert."
 _LONGEST_NOTE = 2_000
@@ -87,62 +88,75 @@ def acknowledge(visit: Visit) -> Response:
     id_ = visit.number("alert")
     one = _found(visit, may_be_taken=True)
     if not alerts.acknowledge(visit.connection, id_, visit.member.actor, visit.now):
-        return visit.go(HOME, "acknowledged_before")
+        is_seen = alerts_seen.one(visit, id_) is not None
+        return visit.go(HOME, "acknowledged_before" if is_seen else "acknowledged_elsewhere")
     _note(visit, one, "alert acknowledged")
     return visit.go(HOME, "acknowledged")
 
 
 def ask_close(visit: Visit) -> Response:
     """Ask how it ended."""
-    return _close_page(visit, _in_hand(visit), _close_form(visit))
+    one = _found(visit)
+    return _close_page(visit, one, _close_form(visit)) if _in_hand(one) else _changed(visit, one)
 
 
 def close(visit: Visit) -> Response:
     """Close the alert, with its outcome and a note."""
-    one, form, wording = _in_hand(visit), _close_form(visit), alert_words()
+    one, form, wording = _found(visit), _close_form(visit), alert_words()
+    if not _in_hand(one):
+        return _changed(visit, one, form.note.data)
     if form.validate() and wording.outcomes[form.outcome.data].note and not form.note.data.strip():
         form.note.errors = [wording.note_missing]
     if form.errors:
         return _close_page(visit, one, form, 400)
     outcome, note = form.outcome.data, form.note.data.strip()
     if not alert_steps.close(visit.connection, one.alert.id, visit.member.actor, outcome, note, visit.now):
-        return visit.go(f"{PATH}/{one.alert.id}", "alert_changed")
+        return _changed(visit, one, note)
     _note(visit, one, "alert closed", outcome)
     return visit.go(f"{PATH}/{one.alert.id}", "alert_closed")
 
 
 def ask_hand_over(visit: Visit) -> Response:
     """Ask whom it is to be handed to."""
-    one = _in_hand(visit)
+    one = _found(visit)
+    if not _in_hand(one):
+        return _changed(visit, one)
     return visit.page("staff/alert_hand_over.html", {**_common(one), "form": _hand_over_form(visit, one)})
 
 
 def hand_over(visit: Visit) -> Response:
     """Have a colleague look after it."""
-    one = _in_hand(visit)
+    one = _found(visit)
     form = _hand_over_form(visit, one)
+    if not _in_hand(one):
+        return _changed(visit, one, form.handed_note.data)
     if not form.validate():
         return visit.page("staff/alert_hand_over.html", {**_common(one), "form": form}, 400)
     to, note = form.colleague.data, form.handed_note.data.strip()
     if not alert_steps.hand_over(visit.connection, one.alert.id, visit.member.actor, to, note, visit.now):
-        return visit.go(f"{PATH}/{one.alert.id}", "alert_changed")
+        return _changed(visit, one, note)
     _note(visit, one, "alert handed over", f"to {to}")
     return visit.go(f"{PATH}/{one.alert.id}", "alert_handed")
 
 
 def ask_reopen(visit: Visit) -> Response:
     """Ask why it is to wait again."""
-    return visit.page("staff/alert_reopen.html", {**_common(_taken(visit)), "form": Reopen()})
+    one = _found(visit)
+    if one.alert.waits:
+        return _changed(visit, one)
+    return visit.page("staff/alert_reopen.html", {**_common(one), "form": Reopen()})
 
 
 def reopen(visit: Visit) -> Response:
     """Have it wait again, for everybody that it is for."""
-    one, form = _taken(visit), Reopen(visit.form)
+    one, form = _found(visit), Reopen(visit.form)
+    if one.alert.waits:
+        return _changed(visit, one, form.reason.data)
     if not form.validate():
         return visit.page("staff/alert_reopen.html", {**_common(one), "form": form}, 400)
     reason = form.reason.data.strip()
     if not alert_steps.reopen(visit.connection, one.alert.id, visit.member.actor, reason, visit.now):
-        return visit.go(f"{PATH}/{one.alert.id}", "alert_changed")
+        return _changed(visit, one, reason)
     _note(visit, one, "alert reopened")
     return visit.go(f"{PATH}/{one.alert.id}", "alert_reopened")
 
@@ -160,19 +174,18 @@ def _found(visit: Visit, *, may_be_taken: bool = False) -> Shown:
     return one
 
 
-def _in_hand(visit: Visit) -> Shown:
-    """Return the alert of the address, if it is taken on and not closed; 404 for any other."""
-    one = _found(visit)
-    if one.alert.waits or one.alert.closed_at:
-        raise HTTPException(404)
-    return one
+def _in_hand(one: Shown) -> bool:
+    """Tell whether an alert is taken on and not closed."""
+    return not (one.alert.waits or one.alert.closed_at)
 
 
-def _taken(visit: Visit) -> Shown:
-    one = _found(visit)
-    if one.alert.waits:
+def _changed(visit: Visit, before: Shown, written: str = "") -> Response:
+    """Show an alert as it is by now to whoever acts on what it was, with the note that they wrote: it is not lost."""
+    one = alerts_seen.one(visit, before.alert.id)
+    if one is None:
         raise HTTPException(404)
-    return one
+    values = {"steps": _steps(visit, one), "changed": NOT_DONE["alert_changed"], "written": written}
+    return visit.page("staff/alert.html", {**_common(one), **values}, 409)
 
 
 def _close_form(visit: Visit) -> Close:

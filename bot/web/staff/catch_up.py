@@ -18,12 +18,12 @@ from bot.records.staff.timetable import Held
 from bot.web.frontend.forms import Form
 from bot.web.frontend.spans import SpanForm, discreet
 from bot.web.staff import words
-from bot.web.staff.desk import DONE, Desk, Visit
+from bot.web.staff.desk import DONE, NOT_DONE, Desk, Visit
 
 DONE["catch_up_booked"] = "The catch-up is booked."
 DONE["catch_up_recorded"] = "The catch-up is recorded."
 DONE["catch_up_cancelled"] = "The catch-up is cancelled."
-DONE["catch_up_changed"] = "Somebody else changed that catch-up since you opened the page. Nothing was recorded."
+NOT_DONE["catch_up_changed"] = "Somebody else changed that catch-up since you opened the page. Nothing was recorded."
 _OUTCOMES = [("", "Choose"), *((o.value, f"{text} ({o})") for o, text in words.OUTCOMES.items())]
 
 

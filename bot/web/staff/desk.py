@@ -33,9 +33,9 @@ from bot.web.frontend import cookies, csrf, errors, forms
 from bot.web.post import Post
 from bot.web.staff import form_tokens, kept
 from bot.web.staff.form_tokens import FormToken
-from bot.web.staff.visit import DONE, HOME, PAGES, SIGN_IN, View, Visit
+from bot.web.staff.visit import DONE, HOME, NOT_DONE, PAGES, SIGN_IN, View, Visit
 
-__all__ = ["DONE", "HOME", "PAGES", "SIGN_IN", "Desk", "View", "Visit"]
+__all__ = ["DONE", "HOME", "NOT_DONE", "PAGES", "SIGN_IN", "Desk", "View", "Visit"]
 
 logger = logging.getLogger(__name__)
 

@@ -15,6 +15,7 @@ from bot.web.staff.desk import DONE, Desk, Visit
 
 PATH = "/staff/import"
 DONE["imported"] = "The files are imported."
+_OTHERWISE = "Nothing was imported: the record has changed since you looked. See below what would change now"
 _SHOWN = 200
 """Problems that are shown; the rest is counted."""
 
@@ -46,21 +47,21 @@ def template(visit: Visit) -> Response:
 def check(visit: Visit) -> Response:
     """Show what an import of the files would do, or everything that is wrong with them."""
     files = _files(visit)
-    return _page(visit, files, _tried(visit, files, keep=False)) if files else _nothing_chosen(visit)
+    return _page(visit, files, _tried(visit, files)) if files else _nothing_chosen(visit)
 
 
 def keep(visit: Visit) -> Response:
-    """Import the files: all of them, or, where something is wrong by now, nothing."""
+    """Import the files: all of them, or nothing where something is wrong by now or changes otherwise than shown."""
     files = _files(visit)
     if not files:
         return _nothing_chosen(visit)
-    tried = _tried(visit, files, keep=True)
-    return _page(visit, files, tried) if tried.done.problems.count else visit.go(PATH, "imported")
+    tried = _tried(visit, files, visit.form.get("seal", ""))
+    return visit.go(PATH, "imported") if tried.kept else _page(visit, files, tried, _OTHERWISE)
 
 
-def _tried(visit: Visit, files: list[Sent], *, keep: bool) -> Tried:
+def _tried(visit: Visit, files: list[Sent], seal: str | None = None) -> Tried:
     programme = visit.desk.settings.programme
-    return importing.run(visit.connection, visit.member, programme, files, visit.now, keep=keep)
+    return importing.run(visit.connection, visit.member, programme, files, visit.now, seal=seal)
 
 
 def _files(visit: Visit) -> list[Sent]:
@@ -77,8 +78,9 @@ def _nothing_chosen(visit: Visit) -> Response:
     return visit.page("staff/import.html", {**values, "chosen": text}, 400)
 
 
-def _page(visit: Visit, files: list[Sent], tried: Tried) -> Response:
+def _page(visit: Visit, files: list[Sent], tried: Tried, refused: str = "") -> Response:
     problems, notes = tried.done.problems, tried.done.notes
+    told = "Nothing was imported: see below what is wrong" if problems.count else refused
     values = {
         "sheets": SHEETS,
         "tried": tried,
@@ -87,9 +89,9 @@ def _page(visit: Visit, files: list[Sent], tried: Tried) -> Response:
         "notes": notes.found[:_SHOWN],
         "notes_count": notes.count,
         "files": [(f"{FILE}{file.name}", _text(file)) for file in files] if not problems.count else [],
-        "faults": [{"text": "Nothing was imported: see below what is wrong"}] if problems.count else [],
+        "faults": [{"text": told}] if told else [],
     }
-    return visit.page("staff/import.html", values, 400 if problems.count else 200)
+    return visit.page("staff/import.html", values, 400 if told else 200)
 
 
 def _text(file: Sent) -> str:

@@ -1,6 +1,7 @@
 """Moving and cancelling a session: first who is touched by it, then, once that was confirmed, the change."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,12 +18,19 @@ from bot.replies import when
 from bot.web.frontend.forms import Form
 from bot.web.frontend.spans import SpanForm, discreet
 from bot.web.staff import notices
-from bot.web.staff.desk import DONE, Desk, Visit
+from bot.web.staff.desk import DONE, NOT_DONE, Desk, Visit
 
 DONE["moved"] = "The session is moved."
 DONE["cancelled"] = "The session is cancelled."
 DONE["told"] = "It is done, and messages are on their way."
+NOT_DONE["cancelled_before"] = "The session is cancelled already. Nobody was written to."
+NOT_DONE["nobody_to_cancel"] = (
+    "The session is not cancelled: nobody is in it, or an outcome is recorded for everybody. "
+    "Outcomes are changed in its register."
+)
 _MOVED = "Somebody else has moved this session since you opened the page"
+_CANCELLED = "Somebody else has cancelled this session since you opened the page. Go on to give it a new date"
+_SAME = "That is when and where it is already: choose another day, time or place"
 
 
 class Move(SpanForm):
@@ -55,7 +63,27 @@ def ask_move(visit: Visit) -> Response:
     starts, ends = held.starts_at.astimezone(LOCAL), held.ends_at.astimezone(LOCAL)
     times = {"begins": starts.strftime("%H:%M"), "ends": ends.strftime("%H:%M")}
     form = Move(day=starts.date().isoformat(), venue=held.own_venue, **times)
-    return visit.page("staff/move.html", {"held": held, "form": form, "span": None})
+    return visit.page("staff/move.html", {**_shown(visit, held), "form": form, "span": None})
+
+
+def _shown(visit: Visit, held: Held) -> dict[str, object]:
+    """Return the session as the page shows it, so that the form can say what it was about."""
+    return {"held": held, "cancelled": _is_cancelled(visit, held)}
+
+
+def _is_cancelled(visit: Visit, held: Held) -> bool:
+    return register.is_cancelled(register.places(visit.connection, held, visit.now))
+
+
+def _changed(visit: Visit, held: Held, venue: str, span: tuple[datetime, datetime]) -> str | None:
+    """Return why a session that was seen like this is not moved to ``span``; None where it is."""
+    cancelled = _is_cancelled(visit, held)
+    if visit.form.get("was") != held.starts_at.isoformat():
+        return _MOVED
+    if cancelled and visit.form.get("cancelled") == "":
+        return _CANCELLED
+    is_same = span == (held.starts_at, held.ends_at) and venue in (held.own_venue, held.venue)
+    return _SAME if is_same and not cancelled else None
 
 
 def move(visit: Visit) -> Response:
@@ -65,8 +93,8 @@ def move(visit: Visit) -> Response:
     if span and planning.overlapping(visit.connection, held, span):
         form.begins.errors = ["Another session of the group is on at that time"]
         span = None
-    elif span and visit.form.get("was") != held.starts_at.isoformat():
-        form.day.errors, span = [_MOVED], None
+    elif span and (changed := _changed(visit, held, form.venue.data, span)):
+        form.day.errors, span = [changed], None
     if span and "confirmed" in visit.form:
         people = [p for p in register.places(visit.connection, held, visit.now) if _rescheduled(p)]
         if planning.move(visit.connection, held, span, form.venue.data, visit.member, visit.now):
@@ -76,20 +104,24 @@ def move(visit: Visit) -> Response:
     if span is None:
         status = 400
     odd = oddities.of_move(visit.connection, held, span, visit.now) if span else []
-    values = {"held": held, "form": form, "span": span, "odd": odd, "venue": form.venue.data or held.room}
+    values = {**_shown(visit, held), "form": form, "span": span, "odd": odd, "venue": form.venue.data or held.room}
     return visit.page("staff/move.html", {**values, **_touched(visit, held, _rescheduled)}, status)
 
 
 def ask_cancel(visit: Visit) -> Response:
     """Show who is touched."""
     held = _held(visit)
-    return visit.page("staff/cancel.html", {"held": held, "form": Cancel(), **_touched(visit, held, _unrecorded)})
+    values = {**_shown(visit, held), "form": Cancel(), **_touched(visit, held, _unrecorded)}
+    return visit.page("staff/cancel.html", values)
 
 
 def cancel(visit: Visit) -> Response:
     """Cancel a session: it is recorded as rescheduled by the service for everybody who has nothing recorded."""
     held = _held(visit)
+    cancelled = _is_cancelled(visit, held)
     people = planning.cancel(visit.connection, held, visit.member, visit.now)
+    if not people:
+        return visit.go(f"/staff/groups/{held.group_id}", "cancelled_before" if cancelled else "nobody_to_cancel")
     values = {"day": when.day(held.starts_at, visit.now), "times": when.times(held.starts_at, held.ends_at)}
     return _done(visit, held, people, "cancelled", "date_cancelled", **values)
 

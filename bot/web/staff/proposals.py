@@ -13,7 +13,7 @@ from bot.records.questions.proposals import OwnProposalError, Proposal
 from bot.records.staff import members
 from bot.web.frontend.forms import Form
 from bot.web.staff import words
-from bot.web.staff.desk import DONE, Desk, Visit
+from bot.web.staff.desk import DONE, NOT_DONE, Desk, Visit
 from bot.web.staff.questions import PATH as QUESTIONS
 
 PATH = f"{QUESTIONS}/proposals"
@@ -21,9 +21,9 @@ DONE["approved"] = "The questions are approved. They are learnt with the next tr
 DONE["refused"] = "The proposal is refused."
 DONE["taken_back"] = "The approval is taken back."
 DONE["training"] = "A training is asked for."
-DONE["training_already"] = "A training is under way already."
-DONE["wait"] = "A training is under way: wait until it has ended."
-DONE["own"] = "Somebody else decides on what you proposed."
+NOT_DONE["training_already"] = "A training is under way already."
+NOT_DONE["wait"] = "A training is under way: wait until it has ended."
+NOT_DONE["own"] = "Somebody else decides on what you proposed."
 _SHOWN = 30
 
 

@@ -1,13 +1,11 @@
 """The register of one session: everybody on one page, saved in one go."""
 
-from collections import Counter
-
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.records import audit
-from bot.records.outcomes import Kind, Outcome
+from bot.records.outcomes import Outcome
 from bot.records.picture import LOCAL
 from bot.records.staff import register, scope, timetable
 from bot.records.staff.register import Choice, Place
@@ -86,15 +84,9 @@ def _page(
         "why": "somebody else has changed this register" if conflicts else "this session is still to come",
         "to_be_confirmed": sum(place.outcome is None for place in places),
         "over": held.ends_at <= visit.now,
-        "cancelled": _cancelled(places),
+        "cancelled": register.is_cancelled(places),
     }
     return visit.page("staff/register.html", values, 409 if conflicts else 400 if early else 200)
-
-
-def _cancelled(places: list[Place]) -> bool:
-    outcomes = Counter(place.outcome for place in places)
-    attended = sum(count for outcome, count in outcomes.items() if outcome and outcome.kind is Kind.ATTENDED)
-    return timetable.is_cancelled(outcomes[Outcome.RSSR], attended, outcomes[None])
 
 
 def _is_early(visit: Visit, held: Held, choice: Choice) -> bool:

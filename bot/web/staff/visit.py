@@ -76,6 +76,7 @@ class Visit:
             "now": self.now,
             "pages": [(text, href) for text, href, role in PAGES if self.who and self.who.may(role)],
             "done": DONE.get(self.request.query_params.get("done", ""), ""),
+            "not_done": NOT_DONE.get(self.request.query_params.get("done", ""), ""),
         }
         return HTMLResponse(self.desk.environment.get_template(template).render(**context, **values), status)
 
@@ -87,7 +88,7 @@ class Visit:
         return form_tokens.make(keyring, self.who.id, f"{address.path}?{asked}" if asked else address.path, self.now)
 
     def go(self, path: str, done: str = "") -> Response:
-        """Go on to another page once something is done; ``done`` is the key in :data:`DONE` of what is told there."""
+        """Go on to another page once something is done; ``done`` is the key of what is told there."""
         return RedirectResponse(f"{path}?done={done}" if done else path, 303)
 
 
@@ -107,3 +108,5 @@ PAGES: tuple[tuple[str, str, Role], ...] = (
 View = Callable[[Visit], Response]
 DONE: dict[str, str] = {}
 """What pages tell after a change. The address carries only the key: it stays in histories and logs."""
+NOT_DONE: dict[str, str] = {}
+"""The same for what was not done, and must not look like a success."""
