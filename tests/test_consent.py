@@ -45,7 +45,7 @@ STARTS = "START | Start please | start pls | Start, thanks | unstop | restart | 
 STARTS_SAID = "start again | START, Dave | Start - thank you, Jo | start texting me again | start the texts again please | start sending messages | unstop me please"
 CANCELS = "cancel | Cancel please | cancel. | ok cancel"
 CONFIRM = """
-i’ve got 2 stop | stop it now | how do i stop the texts | dont text me at night | who do I tell to stop these texts
+i’ve got 2 stop | ive got to stop soon | stop it now | how do i stop the texts | dont text me at night | who do I tell to stop these texts
 i want to stop | stop me
 """
 WRONG_NUMBER = """
