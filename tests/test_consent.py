@@ -12,7 +12,7 @@ CONSENT = load()
 STOPS = """
 STOP | stop | Stop. | STOP!!! | stop stop stop | Stop. Thank you | hi stop | ok stop | please stop | Stop thanks | Stop thx
 Stop ty | Stop ok | no stop | yes stop | Stop please and thank you | STOP. Dave | Stop - from Dave | Stop, I'm at work
-STOP Get Outlook for Android | Stop who is this | stop who are you | St0p | s t o p | S.T.O.P. | stöp | “STOP”
+st op | s top | Start. Stop! | STOP Get Outlook for Android | Stop who is this | stop who are you | St0p | s t o p | S.T.O.P. | stöp | “STOP”
 OPTOUT | opt out | Opt-out please | revoke | QUIT | quit please | end. | END please | UNSUBSCRIBE | unsubscibe
 Please unsubscribe me | stopall | stop all | stop it | stop this | stop everything | stop now | can you stop
 Stop, wrong number | STOP - wrong number | STOP wrong person | stop you have the wrong number | stop wrong number
@@ -38,20 +38,24 @@ i didnt mean to stop | I never meant to stop the messages | can you text me agai
 turn the reminders back on please | put me back on the list | stop was a mistake | i sent STOP by mistake
 keep the texts coming | Do not unsubscribe me | carry on texting me | can you switch my texts on again
 why have the texts stopped | i still want the messages | i dont want to stop the texts | i said dont stop
+stop texting on tuesdays? no dont stop | Stop? No, please don't stop. | stop? no i want them | Unsubscribe? nope i still want these
+i changed my mind i want them again | Changed my mind, I need the texts back | changed my mind can i have them back
 """
 STARTS = "START | Start please | start pls | Start, thanks | unstop | restart | resume | opt in | resubscribe | opt me back in"
-STARTS_SAID = (
-    "start again | start texting me again | start the texts again please | start sending messages | unstop me please"
-)
+STARTS_SAID = "start again | START, Dave | Start - thank you, Jo | start texting me again | start the texts again please | start sending messages | unstop me please"
 CANCELS = "cancel | Cancel please | cancel. | ok cancel"
 CONFIRM = """
-i’ve got 2 stop | stop it now | how do i stop the texts | dont text me at night | who do I tell to stop these texts
+i’ve got 2 stop | ive got to stop soon | stop it now | how do i stop the texts | dont text me at night | who do I tell to stop these texts
 i want to stop | stop me
 """
 WRONG_NUMBER = """
 wrong number | u got wrong number mate | Sorry, you have the wrong number | i think you have the wrong person
 this isn't Dave's number | this is not his phone | im not him | wrong person mate | I've just got this number
-you must have the wrong number | nobody called that here, wrong number
+you must have the wrong number | nobody called that here, wrong number | rong number | Worng number mate | this isnt for me
+This text isn't meant for me, sorry | I think this was meant for somebody else | your message was intended for another person
+new phone who dis | are you sure you've got the right number | u sure u got the right person | how did you get my number
+who gave you this number | This is Susan's phone | its not me | he doesn't live here any more | I don't know any Kevin
+this phone used to belong to someone else
 """
 NEITHER = """
 stop sending me to the wrong room | stop it now number? | stop worrying about tuesday? | stop smoking help | stop usin big words
@@ -63,7 +67,9 @@ end it all | end it | i want to end it | can you send me the dates again | text 
 i went to the wrong room | is it ok to keep my phone on | what happens if i stop coming | stop the group | bus stop
 which stop do i get off at | do we stop for lunch | i dont want to come | i dont want to live | dont tell them | no | yes
 can i stop the sessions | thanks | how many more can i miss | do they message my family | do you text my mum
-could they put me on another one | can i have that last answer again | stop all this rubbish ill be gone by summer you will see what i mean by it
+this group isnt for me | i dont live here any more | i dont know any of the rules | is this the right number for complaints
+my last message was meant for my mate | it was meant for tuesday | i changed my mind about coming | START, when is it?
+i want them to stop shouting | they took my kids i want them back | could they put me on another one | can i have that last answer again | stop all this rubbish ill be gone by summer you will see what i mean by it
 """
 
 

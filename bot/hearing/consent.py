@@ -25,6 +25,8 @@ _LONG = 12
 """Words behind a STOP at the beginning that do not name messages: of more than these the sense is left to be found."""
 _START_WITH = 6
 _OF_STARTING = 8
+_NAME = 2
+"""Words of a part behind START that is taken for a name or thanks."""
 _VERBS = "send|sending|text|texting|txting|message|messaging|msging|write|writing|remind"
 _STOPPING = (
     "stop|stopping|end|ending|quit|cancel|unsubscribe|unsubscribe me|opt out|opt me out|turn off|switch off|stop all"
@@ -65,8 +67,8 @@ class Consent:
         alone, wrong = self._around.bare(words), self._wrong_number.in_words(words) or self._wrong_number.in_text(text)
         return (
             self._word(words, alone)
-            or self._started(words, alone, asks=asks)
-            or (Wish.GO_ON if self._go_on.search(words) else None)
+            or self._started(parts, alone, asks=asks)
+            or (Wish.GO_ON if any(map(self._go_on.search, (words, *parts))) else None)
             or self._stopped(words, parts, asks=asks)
             or (Wish.CONFIRM if alone in self._unsure or words in self._unsure else None)
             or (Wish.WRONG_NUMBER if wrong else Wish.NONE)
@@ -89,16 +91,30 @@ class Consent:
             return Wish.CANCEL
         return Wish.START if words in self._start else None
 
-    def _started(self, words: str, alone: str, *, asks: bool) -> Wish | None:
+    def _started(self, parts: list[str], alone: str, *, asks: bool) -> Wish | None:
         if alone in self._start and not asks:
             return Wish.START
+        if self._starts_and_signs(parts) and not asks:
+            return Wish.START_SAID
         first = next((start for start in self._start if f"{alone} ".startswith(f"{start} ")), None)
         rest = alone[len(first) :].split() if first else []
         if rest and len(rest) <= _START_WITH and all(word in self._start_with for word in rest):
             return Wish.START_SAID
         return None
 
+    def _starts_and_signs(self, parts: list[str]) -> bool:
+        """Tell whether a word like START is the first part of a message, with thanks or a name behind it."""
+        first, *others = parts or [""]
+        if (
+            self._around.bare(first) not in self._start
+            or {word for part in others for word in part.split()} & self._stop
+        ):
+            return False
+        return all(len(part.split()) <= _NAME for part in others)
+
     def _stopped(self, words: str, parts: list[str], *, asks: bool) -> Wish | None:
+        if words.replace(" ", "") in self._stop:
+            return Wish.STOP
         if self._around.bare(words) in self._leave_alone or self._first_is_stop(words, parts) is True:
             return Wish.STOP
         if self._first_is_stop(words, parts) is None:
