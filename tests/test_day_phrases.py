@@ -203,6 +203,9 @@ LEFT_OUT = table("""
     i cant come tuesday but wednesday i can -> 12-01 -> 12-02
     i can do this week but i cant do next -> 11-30/12-06 -> 11-23/11-29
     i can not come tuesday, is wednesday ok -> 12-01 12-02 ->
+    wont make tuesday but wednesday works -> 12-01 -> 12-02
+    cant do tuesday, wednesday im fine for -> 12-01 -> 12-02
+    not able to come tuesday. wednesday should be ok -> 12-01 -> 12-02
     tuesday is not fine -> 12-01 ->
     i cant tuesday -> 12-01 ->
     i can not on tuesday -> 12-01 ->

@@ -40,12 +40,14 @@ _SUITS = re.compile(
     r"(?:(?!(?:and|or|but|not|nor)\b)[\w'-]+ ){1,4}"
     r"(?:(?:is|are|will be|would be|should be) (?:still |all |also |absolutely |totally )?"
     r"(?:fine|ok|okay|good|alright|all right|great|no problem|doable|possible)\b"
+    r"|(?:works|suits)\b|i am (?:fine|ok|okay|free|good)(?: for| on)?(?= ?[.,!?]|$)"
     r"|i (?:can|will)(?: still| definitely| also)?(?: (?:come|attend|manage|do|do it|make it|be there|be in))?"
     r"(?= ?[.,!?]|$))"
 )
 """What stands from a day on that suits somebody: "Monday is fine", "Monday I can"."""
 _NOT = re.compile(
-    r"\b(?:can|could|will|would|am|do|does|did|might|may|should|is|are) not\b|\b(?:miss|missing|unable|away|off)\b"
+    r"\b(?:can|could|will|would|am|do|does|did|might|may|should|is|are) not\b"
+    r"|\b(?:miss|missing|unable|not able|away|off)\b"
 )
 
 
