@@ -259,6 +259,8 @@ class OwnRecord:
         answer = self._answer(heard, state or State(Stage.DROPPED))
         if state and state.stage is Stage.WHICH:
             answer = replace(answer, place=_place(asked, state, answer.place))
+        if not asked.when and not asked.when.excluded:
+            answer = absence_reading.belonging(answer, state, self._exchange, heard.text)
         step = absence.go_on(asked, state, answer) if state else None
         step = step or absence.begin(asked, answer.event)
         changes = step.changes

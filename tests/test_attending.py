@@ -15,6 +15,7 @@ actually i can come now|i feel better now i will come|gonna be there tuesday|see
 no wait i can come|coming tuesday|i wont miss it|i would not miss it for the world|i am able to attend|i am going to be there
 dont worry i'll be there|i will definitely be there tuesday|im still coming|i am attending on tuesday|will be there
 i think i can come|i dont think i will miss it|no i can come|ok i will come|there is no way i'm missing it|i am in on tuesday
+yes i can actually, sorted a lift|i can though|i can tuesday
 i can do tuesday|i can make tuesday|my car is fixed so i can make it|yes im coming|i will not be missing the session on tuesday
 i am not going to miss tuesday|turns out i can come|i never miss a session|im coming to the group on tuesday
 tell them i can come|i will turn up|i can now attend|i said i couldn't come but now i can|im no longer away on tuesday|yes i can
@@ -27,6 +28,8 @@ i have to miss tuesday|cant do tuesday|not going to be able to make it|i am not 
 sorry cant come tonight|hi i can't make it tomorrow|there's no way i can come|i can no longer come tuesday|count me out
 i wont be able to attend|im unable to make tuesday|i missed my bus so i cant come|i might not be able to come
 cant make the 8th|i will be absent on tuesday|i wont be coming in|because im ill i cant come|i can't attend tuesday or the 8th
+i can come on the 1st but not on the 8th|coming monday, not thursday|im on holiday the 8th till the 20th|away from 7 dec to 16 dec
+i am in hospital on tuesday|im working tuesday|sorry on leave all next week
 i will be missing tuesday|not able to come tuesday|i am not going to be there|never going to make it by tuesday
 """
 LATE = """
@@ -45,7 +48,7 @@ UNSAID = """
 can i come on tuesday|what if i cant come|will i be there|do i have to come|is dave coming on tuesday|who is coming
 my mum is coming to stay|when is my next session|how many have i missed|have i missed one|something has come up|are you there
 i will come back to you|i missed you|what happens if i miss one|is it ok if i come late|my mate is not coming|he cant come
-i will be in hospital|im in prison|where do i go|i like coming here|did dave come last week|thanks|yes|does it matter if im late
+make it the 8th instead|make it tuesday week instead|i will be in hospital|im in prison|where do i go|i like coming here|did dave come last week|thanks|yes|does it matter if im late
 """
 
 

@@ -1,5 +1,7 @@
 """What the bot says next, for made-up readings: the choice is a plain function."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.dialogue import follow_ups
@@ -172,6 +174,13 @@ def test_a_danger_after_an_answer_is_one_in_its_light_too():
     assert after(heard, topics=("missed_session",)).topics == ("missed_session",)
     heard = hear("i might do it again", *said, in_context=[("child_at_risk", 0.3), ("missed_session", 0.5)])
     assert after(heard, topics=("missed_session",)).topics == ("child_at_risk",)
+
+
+def test_what_is_surely_a_danger_by_itself_is_one_after_every_answer():
+    heard = hear("i took the lot", ("crisis", 0.6), ("dress", 0.1), in_context=[("report_absence", 0.95)])
+    assert after(heard, topics=("report_absence",)).topics == ("crisis",)
+    heard = replace(heard, goes_on_with="report_absence")
+    assert after(heard, topics=("report_absence",)).topics == ("report_absence",)
 
 
 @pytest.mark.parametrize("topic", ["out_of_scope", "other_people", "dress"])

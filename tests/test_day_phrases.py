@@ -197,6 +197,16 @@ LEFT_OUT = table("""
     i can come tuesday but not the 8th -> 12-08 -> 12-01
     im away until the 10th, back on the 11th -> 11-28/12-10 -> 12-11
     all of december except the 8th -> 12-01/12-31 -> 12-08
+    cant do tuesday but wednesday is ok -> 12-01 -> 12-02
+    i cant come tuesday, wednesday is fine -> 12-01 -> 12-02
+    i cant come the 8th but the 15th will be fine -> 12-08 -> 12-15
+    i cant come tuesday but wednesday i can -> 12-01 -> 12-02
+    i can do this week but i cant do next -> 11-30/12-06 -> 11-23/11-29
+    i can not come tuesday, is wednesday ok -> 12-01 12-02 ->
+    wont make tuesday but wednesday works -> 12-01 -> 12-02
+    cant do tuesday, wednesday im fine for -> 12-01 -> 12-02
+    not able to come tuesday. wednesday should be ok -> 12-01 -> 12-02
+    tuesday is not fine -> 12-01 ->
     i cant tuesday -> 12-01 ->
     i can not on tuesday -> 12-01 ->
     is it not on tuesday -> 12-01 ->
@@ -229,6 +239,11 @@ PAST = table("""
     was there one on tuesday -> 11-24
     i missed the 24th -> 11-24
     i was away from 10th to 20th november -> 11-10/11-20
+    i failed to attend on tuesday -> 11-24
+    i was meant to be there tuesday but car broke down -> 11-24
+    was supposed to come tuesday and slept through -> 11-24
+    cldnt come tues -> 11-24
+    wsnt there tuesday -> 11-24
 """)
 AHEAD = table("""
     cant come tuesday -> 12-01
@@ -242,6 +257,8 @@ AHEAD = table("""
     i missed the bus so i wont make it tuesday -> 12-01
     i cant come tuesday cos i was ill all week -> 12-01
     could i come on tuesday -> 12-01
+    i was meant to come tuesday but i cant -> 12-01
+    was supposed to be there on tuesday but i have to work -> 12-01
 """)
 
 
@@ -305,7 +322,15 @@ def test_any_tuesday_is_every_one(read):
     assert read("every tuesday in december").named == (Days(date(2026, 12, 1), date(2026, 12, 31), 1),)
 
 
-@pytest.mark.parametrize(("text", "weeks"), [("actually its the week after", 1), ("the week before", -1)])
+@pytest.mark.parametrize(
+    ("text", "weeks"),
+    [
+        ("actually its the week after", 1),
+        ("the week before", -1),
+        ("no not that tuesday, the one after", 1),
+        ("not that one, the week after", 1),
+    ],
+)
 def test_a_week_counted_from_what_was_said_before(read, text, weeks):
     assert (read(text).weeks_later, read(text).named) == (weeks, ())
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import TEST_KEY, postgresql_database
+from conftest import RECORD, TEST_KEY, imported, postgresql_database
 from faults import proxy, silent_server, write_lock
 from notifications_python_client.notifications import NotificationsAPIClient
 from sqlalchemy import delete, select, update
@@ -479,6 +479,12 @@ def test_a_wrong_key_is_noticed_where_there_are_no_participants(empty_record):
         with pytest.raises(KeyringError, match="did not come to its end"):
             rotation.check(connection, Keyring([new_key(), TEST_KEY]))
     spoil(empty_record, inbox_table, id=2)
+    with empty_record.reading() as connection:
+        rotation.check(connection, empty_record.keyring)
+
+
+def test_a_record_of_people_alone_is_opened_with_its_own_key(empty_record):
+    assert imported(empty_record, RECORD).problems.found == []
     with empty_record.reading() as connection:
         rotation.check(connection, empty_record.keyring)
 

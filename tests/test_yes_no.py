@@ -11,14 +11,14 @@ READ = yes_no.load().read
 YES = """
 yes|Yes.|yeah|yep|ye|y|yup thats right mate|yep go on then|yes please tell them|ok do that|please do|go ahead|that's right
 correct|sure thing|yes thanks mate|yes is ok|yes please note it|yes yes|yes that’s right thanks|Yes, tell staff|ok|okay then
-yeah go for it|please|yes pls|aye go on|definitely|of course|yes both|yes both please|i said yes|yes i think so|you can
+yeah go for it|yass|please|yes pls|aye go on|definitely|of course|yes both|yes both please|i said yes|yes i think so|you can
 yes please let them know|could you please|yes do it|yes is correct|if you could please|yes thank you very much|yh|kk
 """
 NO = """
 no|No!|nah|nope|no dont|no don't|no thanks leave it|not yet|dont bother|forget it|dont tell them|don't tell staff please
 no thank you|no its ok|no that's fine thanks|no you're alright|please don't|please dont do that|do not note it|n|not now
 never mind|nvm|cancel that|no need|theres no need to tell them|i'd rather not|id rather you didnt|ok no|ok dont
-no way|scrap that|no leave it mate|thats wrong|that's not what i meant|you dont have to tell them|no no no
+no way|nah ur alright|scrap that|no leave it mate|thats wrong|that's not what i meant|you dont have to tell them|no no no
 """
 CONTRADICTS = """
 yes no|no yes|yes wait no|yes but i might make it|no wait|wait|hang on|not sure|maybe|yes maybe|ok but not yet

@@ -39,16 +39,16 @@ def resolve(asked: Asked, state: State, before: Pair | None = None) -> Step:
 
     ``before`` is the session that was read back last: "it is the week after".
     """
-    own = [(e, s) for e in asked.enrolments for s in e.known(asked.now)]
+    own = _known(asked)
     found = meant(asked, own, before[1].starts_at if before else None)
     if found is None:
         return _unclear(asked, [(e, s) for e, s in own if not left_out(asked, s)], state)
     ahead = [(e, s) for e, s in found if s.ends_at > asked.now and not s.rescheduled]
+    called_off = [about(session, asked) for _, session in found if session.rescheduled]
     if ahead and len(ahead) <= _MOST:
-        return steps.read_back(asked, ahead, state, *_without_session(asked, own))
+        return steps.read_back(asked, ahead, state, *called_off, *_without_session(asked, own))
     if ahead:
         return steps.ask_which(asked, ahead[:OFFERED], state)
-    called_off = [about(session, asked) for _, session in found if session.rescheduled]
     if called_off:
         return Step(Said(called_off))
     if found:
@@ -67,8 +67,10 @@ def comes(asked: Asked) -> Step:
     live = reported(asked)
     if live:
         return steps.offer_withdrawal(asked, live, State(Stage.WITHDRAW, words=asked.text))
-    named = (meant(asked, to_come(asked)) or [])[:OFFERED]
+    named = [pair for pair in meant(asked, _known(asked)) or [] if pair[1].ends_at > asked.now][:OFFERED]
     days = [about(session, asked) for _, session in named]
+    if named and all(session.rescheduled for _, session in named):  # "if you come" would send them there
+        return Step(Said(days))
     still = reported(replace(asked, when=When()))
     if not still:
         return Step(Said([say("absence_comes"), *days]))
@@ -83,6 +85,11 @@ def status(asked: Asked) -> Step:
     if live:
         state = State(Stage.NOTED, tuple(s.id for _, s in live), words=asked.text)
         return steps.noted_already(asked, live, state)
+    called_off = [about(session, asked) for _, session in _reported_before(asked) if session.rescheduled]
+    if called_off:
+        return Step(Said(called_off))
+    if _reported_before(asked):
+        return Step(Said(worded.about("absence_already", _reported_before(asked), asked)))
     return Step(Said([say("absence_none_noted_then" if asked.when else "absence_none_noted")]))
 
 
@@ -95,8 +102,18 @@ def reported(asked: Asked) -> list[Pair]:
 
 def to_come(asked: Asked) -> list[Pair]:
     """Return the person's sessions that are not over, without those that are cancelled."""
-    own = [(e, s) for e in asked.enrolments for s in e.known(asked.now)]
-    return [(e, s) for e, s in own if s.ends_at > asked.now and not s.rescheduled]
+    return [(e, s) for e, s in _known(asked) if s.ends_at > asked.now and not s.rescheduled]
+
+
+def _known(asked: Asked) -> list[Pair]:
+    return [(e, s) for e in asked.enrolments for s in e.known(asked.now)]
+
+
+def _reported_before(asked: Asked) -> list[Pair]:
+    """Return the last session that was reported and is over or cancelled, or those of the days that are named."""
+    gone = [(e, s) for e, s in _known(asked) if s.reported and (s.rescheduled or s.ends_at <= asked.now)]
+    found = meant(asked, gone) if asked.when else None
+    return gone[-1:] if found is None else found
 
 
 def _unclear(asked: Asked, own: list[Pair], state: State) -> Step:

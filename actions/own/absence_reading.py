@@ -19,6 +19,11 @@ _TITLE = re.compile(r"\(\d+\)$")
 _ADDS = re.compile(
     r"^(?:yes |ok |okay |oh |sorry |, )*(?:and|also|plus)\b|\b(?:too|as well|aswell|also|either|neither)\b"
 )
+_INSTEAD = re.compile(r"\binstead\b")
+_EXCEPT = re.compile(r"\b(?:except|bar|apart from|other than|excluding|(?:any|every|each|all)(?: other)? days? but)\b")
+"""What leaves a day out in so many words; in "not coming Tuesday" it only seems to be left out."""
+_STATEMENT = 3
+"""So many words at least say more than yes or no."""
 _FINAL = {*SIDE_QUESTIONS, Event.LATE, Event.MISSED, Event.UNSURE, Event.WITHDRAWS}
 """What a message does whatever day it names."""
 
@@ -37,7 +42,7 @@ def answer(exchange: Exchange, state: State, raw: str, text: str, when: When, *,
         return read if _same(when, state) or state.stage is not Stage.CONFIRM else replace(read, event=Event.UNCLEAR)
     if read.because or len(text.split()) > _LONGEST:
         return read
-    return _dated(exchange, state, read, when, corrects=corrects)
+    return _dated(exchange, state, read, when, corrects=corrects or bool(_INSTEAD.search(text)))
 
 
 def understood(when: When, state: State | None, text: str, event: Event) -> When:
@@ -45,11 +50,24 @@ def understood(when: When, state: State | None, text: str, event: Event) -> When
 
     So it is in "not coming Tuesday", and in "not Tuesday, the 8th" where Tuesday the 1st was read back.
     """
-    if when.named or not when.excluded:
+    if when.named or not when.excluded or _EXCEPT.search(text):
         return when
     days = [date.fromisoformat(day) for day in state.days] if state else []
     other = bool(days) and "," in text and not any(day in left for day in days for left in when.excluded)
     return replace(when, named=when.excluded, excluded=()) if other or event is Event.CANNOT else when
+
+
+def belonging(read: Answer, state: State | None, exchange: Exchange, text: str) -> Answer:
+    """Return what a message does that the classifier took for one about the absence, and whose words say nothing known.
+
+    While an absence is asked about or just noted it can only be its reason, or an answer that was not understood.
+    """
+    if state is None or read.event is not Event.OTHER or state.stage not in (Stage.CONFIRM, Stage.NOTED):
+        return read
+    states = len(text.split()) >= _STATEMENT and not exchange.asks(text)
+    if states:
+        return replace(read, event=Event.REASON)
+    return replace(read, event=Event.UNCLEAR) if state.stage is Stage.CONFIRM else read
 
 
 def picks(text: str) -> bool:

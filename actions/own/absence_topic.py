@@ -12,7 +12,7 @@ _SURE = 0.9
 _TAKEN_FOR = {
     Event.MISSED: frozenset({"other_people", REPORT}),
     Event.COMES: frozenset({REPORT}),
-    Event.CANNOT: frozenset({"my_next_session", "my_schedule", REPORT}),
+    Event.CANNOT: frozenset({"my_next_session", "my_schedule", "missed_session", REPORT}),
 }
 """The topics that messages about an absence are taken for, or might be."""
 _ABOUT_REPORTS = frozenset({Event.COMES, Event.UNSURE, Event.WITHDRAWS, Event.ASKS_NOTED})

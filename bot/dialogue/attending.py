@@ -41,6 +41,10 @@ _QUESTION = re.compile(
 )
 """How a message begins that asks something: "can i come", and not "can not come"."""
 _SPLIT = re.compile(r"[.,;:!?()]+| - | but | and | so | because | although | though | however | except ")
+_BUT_NOT = re.compile(
+    r"(?:\bbut|,) not (?:on |for |in |the |this |next |that |session |\d|\w+day\b|tomorrow|tonight|today)"
+)
+"""A day that is left out of those on which somebody comes: "I can come on the 1st but not on the 8th"."""
 _NOT_ONLY = re.compile(r"\bnot (?:only|just)\b")
 _TAKEN_BACK = re.compile(
     r"\b(?:i )?(?:know )?(?:i )?(?:thought|said|told (?:you|them|staff)|reported|wrote|texted)\b.*\bbut "
@@ -97,6 +101,8 @@ class Rules:
         if _QUESTION.match(text):
             return Attending.UNSAID
         found = {meaning for clause in _SPLIT.split(text) for meaning in self._clause(clause.strip())}
+        if Attending.COMES in found and _BUT_NOT.search(text):
+            found.add(Attending.CANNOT)
         if text.endswith("?"):
             found -= {Attending.COMES, Attending.UNSURE}
         return next((meaning for meaning in _BY_WEIGHT if meaning in found), Attending.UNSAID)

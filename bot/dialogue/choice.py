@@ -114,8 +114,14 @@ def _life_at_risk(heard: Heard, at: Thresholds) -> Choice | None:
 
 
 def _borne_out(heard: Heard, topic: str, at: Thresholds) -> bool:
-    """Tell whether a danger is one in the light of the last answer too: "and if I do it again" may be about a miss."""
+    """Tell whether a danger is one in the light of the last answer too: "and if I do it again" may be about a miss.
+
+    What would be answered as one by itself is one in every light: "I took all my tablets" is no reason for an absence.
+    """
     in_context = dict(heard.in_context)
+    best, score = heard.whole[0]
+    if best == topic and score >= at.answer and not heard.goes_on_with:
+        return True
     return not in_context or in_context.get(topic, 0.0) + in_context.get(STILL_AT_RISK, 0.0) >= at.life_of_whole
 
 

@@ -87,8 +87,9 @@ class Exchange:
         if stated is Attending.COMES:
             return Reading(Event.COMES, begins)
         if self.patterns["because"].search(text):
-            agrees = begins is Consent.YES
-            return Reading(Event.AGREES if agrees else Event.REASON, begins, because=True)
+            if begins is not Consent.YES:
+                return Reading(Event.REASON, begins, because=True)
+            return self._explained_yes(rest, reason=True)
         consent = self.consent(raw, text)
         if self.patterns["withdraws"].search(bare) and consent is not Consent.YES:
             return Reading(Event.WITHDRAWS, begins)
@@ -97,11 +98,16 @@ class Exchange:
         if begins is Consent.YES and self.attending.read(rest) is Attending.CANNOT:
             return Reading(Event.AGREES, begins)
         if consent is Consent.CONTRADICTS and stated is not Attending.CANNOT:
-            gives_reason = begins is Consent.YES and self.gives_reason(rest)
-            return Reading(Event.AGREES if gives_reason else Event.UNCLEAR, begins, because=gives_reason)
+            return self._explained_yes(rest, reason=begins is Consent.YES and self.gives_reason(rest), begins=begins)
         if stated in _STATED:
             return Reading(_STATED[stated], begins)
         return Reading(Event.REASON if self.gives_reason(text) else Event.OTHER, begins)
+
+    def _explained_yes(self, rest: str, *, reason: bool, begins: Consent = Consent.YES) -> Reading:
+        """Return a yes with its reason; unclear where what stands behind it can mean that they come after all."""
+        if reason and not self.patterns["turns"].search(rest):
+            return Reading(Event.AGREES, begins, because=True)
+        return Reading(Event.UNCLEAR, begins)
 
     def _by_words(self, bare: str) -> Event | None:
         return next((event for event in _BY_WORDS if self.patterns[event].search(bare)), None)

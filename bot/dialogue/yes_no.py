@@ -110,12 +110,16 @@ class YesNo:
     def _longest(self, words: Sequence[str], at: int) -> tuple[int, Part]:
         for length in range(min(_LONGEST, len(words) - at), 0, -1):
             kinds = self.phrases.get(tuple(words[at : at + length]))
+            if not kinds and length == 1:
+                kinds = self.phrases.get((_DRAWN_OUT.sub(r"\1", words[at]),))
             if kinds:
                 last = at + length == len(words)
                 return length, _in_place(kinds, last=last)
         return 0, Part.FILLER
 
 
+_DRAWN_OUT = re.compile(r"([a-z])\1+")
+"""A letter that is written several times ("yass", "noo")."""
 _LONGEST = 6
 """Words of the longest phrase."""
 

@@ -64,6 +64,11 @@ _WEEKDAYS: list[Form] = [
         rf" {_NEXT_ONE}",
         m.not_this_but_next,
     ),
+    form(
+        rf"(?:not (?:on )?)?that (?:W\d+|N1|day|week)(?: (?:,|but|its|it is|i mean|i meant|on|the))* {_NEXT_ONE}",
+        lambda line, g: ["week", "after"],
+    ),
+    form(r"(?<=do |ke |me )next(?= [.,!?]|$)", m.next_as_well),
     form(r"this <W>(?: ,)? (?:and )?not(?: the)? next (?:W\d+|N1|one)", m.this_not_next),
     form(r"next <W>(?: ,)? (?:and )?not(?: the)? this (?:W\d+|N1|one)", m.next_not_this),
     form(rf"{_THE}<W> after this(?: N1| W\d+)?", m.a_week_later),

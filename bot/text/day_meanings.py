@@ -146,6 +146,11 @@ def not_this_but_next(line: Line, g: Groups) -> Sequence[Piece]:
     return [replace(item, left_out=True), moved(item, _WEEK)]
 
 
+def next_as_well(line: Line, g: Groups) -> Days | None:
+    """Read "I can do this week but I can't do next": next week, where a week is named before it."""
+    return count.week(line.today, 1) if line.named("P") else None
+
+
 def this_not_next(line: Line, g: Groups) -> Sequence[Piece]:
     """Read "this Tuesday, not next Tuesday"."""
     item = line.item(g[0])
