@@ -197,6 +197,14 @@ def test_req_39_everything_can_be_written_anew_with_another_key(empty_record):
         assert ("P00", "Ada Invented", ["Evening A"]) in list(repository.references(connection))
 
 
+def test_a_record_is_opened_again_with_the_key_that_it_was_written_with(empty_record):
+    imported(empty_record, RECORD)
+    with empty_record.reading() as connection:
+        rotation.check(connection, Keyring([TEST_KEY]))
+        assert rotation.is_complete(connection, Keyring([TEST_KEY]))
+        assert not rotation.is_complete(connection, Keyring([new_key(), TEST_KEY]))
+
+
 def test_the_key_file_is_its_owners_alone_and_its_loss_is_said(tmp_path):
     url, told = f"sqlite:///{tmp_path}/record.db", []
     migrate(open_database(url, "", told.append))

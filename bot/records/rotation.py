@@ -101,7 +101,7 @@ def _looked_at(connection: Connection) -> Iterator[tuple[SqlTable, Any]]:
 
 def _is_newest(rows: list[tuple[SqlTable, Any]], keyring: Keyring) -> bool:
     hashed = [
-        bytes(row[found_by.name]) == keyring.digest(found_by.type.purpose, keyring.decrypt(row[text.name]))
+        bytes(row[found_by.name]) == found_by.type.digest(keyring, keyring.decrypt(row[text.name]))
         for table, row in rows
         for found_by, text in _hashes(table).items()
         if text is not None and row[found_by.name] is not None and row[text.name] is not None
