@@ -65,7 +65,7 @@ class Office:
 
     def dates(self, now=NOW):
         """Return the events of the calendar file that goes with the list of dates."""
-        return list(Calendar.from_ical(self.ask("my_schedule", now=now).calendar).walk("VEVENT"))
+        return list(Calendar.from_ical(self.ask("my_schedule", now=now).calendar.content).walk("VEVENT"))
 
     def picture(self):
         with self.record.reading() as connection:
@@ -187,7 +187,7 @@ def test_a_cancelled_session_is_cancelled_in_the_calendar_and_comes_back_when_it
 
 def test_the_file_is_published_and_names_nothing(place):
     place.cancel(14)
-    file = place.ask("my_schedule").calendar
+    file = place.ask("my_schedule").calendar.content
     assert Calendar.from_ical(file)["METHOD"] == "PUBLISH"
     assert "session" not in file.lower()
 

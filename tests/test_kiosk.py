@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import listening
+from icalendar import Calendar
 from screen import screen
 from sqlalchemy import delete, select
 from starlette.testclient import TestClient
@@ -426,6 +427,30 @@ def test_the_own_dates_go_to_the_own_phone_and_are_never_downloaded(served, reco
     assert "more" not in sent
     post(served, "/end")
     assert "could not be sent" in post(served, "/send", topic="my_schedule").text
+
+
+def test_the_own_dates_go_to_a_chat_with_a_calendar_file_that_a_later_one_moves(served, record):
+    who, code = person(record)
+    first_time(served, code)
+    now = datetime.now(UTC)
+    for address in ("telegram:4711", "sms:+447700900557"):
+        with record.writing() as connection:
+            link = identities.issue_code(connection, who, "test", now)
+            identities.link(connection, address, link.replace("-", ""), now)
+    for _ in range(2):
+        assert "on its way" in post(served, "/send", topic="my_schedule").text
+    with record.reading() as connection:
+        sent = {
+            a: connection.execute(select(outbox).where(outbox.c.address_hash == a)).all()
+            for a in ("4711", "+447700900557")
+        }
+    files = [Parcel.from_json(row.content).file for row in sent["4711"]]
+    first, second = [
+        {event["UID"]: event["SEQUENCE"] for event in Calendar.from_ical(f.content).walk("VEVENT")} for f in files
+    ]
+    assert first and first == second
+    assert {(f.name, f.media_type) for f in files} == {("dates.ics", "text/calendar")}
+    assert all(Parcel.from_json(row.content).file is None for row in sent["+447700900557"])
 
 
 def test_an_answer_that_did_not_help_leads_to_other_topics_and_a_person(served):
