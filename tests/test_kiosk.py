@@ -200,12 +200,25 @@ def test_a_question_that_fails_is_told_in_the_words_of_the_page(bot, record, mon
     async def fails(message):
         raise RuntimeError("secret text")
 
-    monkeypatch.setattr(service._bot, "handle", fails)
+    monkeypatch.setattr(service._answers, "to", fails)
     with TestClient(application, raise_server_exceptions=False) as client:
         response = client.post("/messages", json={"text": "hello"})
     assert response.status_code == 500
     assert "secret" not in response.text
     assert response.json()["error"]
+
+
+def test_an_answer_that_fails_is_apologised_for(bot, record, monkeypatch):
+    async def fails(message):
+        raise RuntimeError("secret text")
+
+    monkeypatch.setattr(bot, "handle", fails)
+    application, _, _ = screen(bot, record)
+    with TestClient(application) as client:
+        response = client.post("/messages", json={"text": "hello"})
+    assert response.status_code == 200
+    assert "secret" not in response.text
+    assert response.json()["replies"][0]["text"]
 
 
 def test_looking_at_the_own_record_is_in_the_audit_trail(served, record):
@@ -372,7 +385,7 @@ def test_a_follow_up_is_understood_by_another_process(bot, record, loop):
     with TestClient(application) as client:
         client.post("/messages", json={"text": "what times are the evening sessions"})
         loop.run(bot.remember(f"screen:{client.cookies['conversation']}", None))
-        said = client.post("/messages", json={"text": "no, the day one"}).json()
+        said = client.post("/messages", json={"text": "what about the day one?"}).json()
     assert said["helpful"] == "session_times"
     with record.reading() as connection:
         assert state.of(connection, f"screen:{client.cookies['conversation']}") is not None
