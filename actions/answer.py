@@ -1,6 +1,7 @@
 """The one action that answers: it reads what was understood and what was said last, and says what was chosen."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -203,7 +204,7 @@ def _heard(message: Mapping[str, Any], text: str, goes_on_with: str | None, *, a
 
 def _utter_words(dispatcher: CollectingDispatcher, words: Words) -> None:
     buttons = [{"title": option, "payload": option} for option in words.options]
-    file = {"name": "dates.ics", "media_type": "text/calendar", "content": words.calendar} if words.calendar else None
+    file = asdict(words.calendar) if words.calendar else None
     dispatcher.utter_message(text=words.text, buttons=buttons, section=words.section, file=file)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.engine import Connection
+
 from actions.own import absence, absence_begin, absence_reading, absence_topic, counts, sessions
 from actions.own.absence_changes import write
 from actions.own.absence_mention import mentioned
@@ -18,7 +20,7 @@ from bot.dialogue.choice import LIFE_AT_RISK, Choice
 from bot.dialogue.exchange import Event, Exchange
 from bot.dialogue.exchange import load as load_exchange
 from bot.dialogue.own_turns import OwnTurns
-from bot.messages import Rendering, Reply
+from bot.messages import File, Rendering, Reply
 from bot.records import audit, repository
 from bot.records.identities import Access
 from bot.records.picture import LOCAL, Picture
@@ -93,7 +95,7 @@ class Words:
     text: str
     section: str | None = None
     options: tuple[str, ...] = ()
-    calendar: str | None = None
+    calendar: File | None = None
     refused: bool = False
     """Whether something else has to come first: a PIN, a link."""
     ask_again: str | None = None
@@ -189,11 +191,16 @@ class OwnRecord:
         words = self._words(counts.left_to_miss(asked), rendering)
         return words.text, words.section
 
-    def dates(self, picture: Picture, now: datetime, rendering: Rendering) -> Reply:
-        """Return a person's coming dates to take along, as a list that needs no going on."""
+    def dates(self, connection: Connection, picture: Picture, now: datetime, rendering: Rendering) -> Reply:
+        """Return a person's coming dates to take along: a list that needs no going on, and a calendar file in a chat.
+
+        What the file has is kept in the caller's transaction.
+        """
         said = sessions.schedule(Asked(picture, now, rendering=Rendering.SCREEN))
         listed = [sentence for sentence in said.sentences if sentence.name not in _GOES_ON]
-        return Reply(self._words(replace(said, sentences=listed), rendering).text)
+        takes_files = rendering is Rendering.TELEGRAM and said.calendar
+        file = calendar_file(connection, picture.participant_id, said.calendar, now) if takes_files else None
+        return Reply(self._words(replace(said, sentences=listed), rendering).text, file=file)
 
     def offer(self, topics: Iterable[str], heard: Heard) -> tuple[str, str] | None:
         """Return the own topic to offer after a leaflet answer, and the words; None to a person not linked."""

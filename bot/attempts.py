@@ -33,6 +33,10 @@ class Attempts:
         failed = self._recent(self._failed.get(address, deque()), now)
         return failed[0] + self._window - now if len(failed) >= self._each else timedelta(0)
 
+    def has_failed(self, address: str, now: datetime) -> bool:
+        """Tell whether a try from ``address`` failed lately."""
+        return bool(self._recent(self._failed.get(address, deque()), now))
+
     def pause(self, now: datetime) -> timedelta:
         """Return for how long a try is to be held up, by how many from anywhere failed lately."""
         return max(0, len(self._recent(self._all, now)) - _NOTICED) * _SLOWER

@@ -104,7 +104,10 @@ class Identity:
         client, address = message.origin.client, message.conversation
         attempts, whose = (self._codes_by_screen, client) if client else (self._codes_by_phone, address)
         wait = attempts.wait(whose, now) if held.code else None
-        taken = await self._database.write(lambda c: self._with(c, address, plain, held, now, wait=wait))
+        after_code = attempts.has_failed(whose, now)
+        taken = await self._database.write(
+            lambda c: self._with(c, address, plain, held, now, wait=wait, after_code=after_code)
+        )
         if taken.says == "no_such_code":
             attempts.failed(whose, now)
         return taken
@@ -177,11 +180,12 @@ class Identity:
         now: datetime,
         *,
         wait: timedelta | None,
+        after_code: bool,
     ) -> Taken:
         if held.code:
             return self._link(connection, address, held.code, now, wait=wait)
         who = identities.speaker(connection, address, now)
-        if held.pin or (held.digits and who.access in _WAITS_FOR_PIN):
+        if held.pin or (held.digits and (after_code or _expects(who.access, held.digits, normalised))):
             return self._pin(connection, address, held.pin or held.digits or "", who, now, held.rest)
         if self._turns.unlinks(normalised) and identities.unlink(connection, address, now):
             return Taken(UNKNOWN, "unlinked")
@@ -222,6 +226,15 @@ class Identity:
         if question and says == "unlocked":
             says = "unlocked_briefly"
         return Taken(Speaker(Access.UNLOCKED, who.participant_id), says, question or None, held_secret=True)
+
+
+def _expects(access: Access, digits: str, text: str) -> bool:
+    """Tell whether digits in a short message are a PIN: while one is waited for, or where it is sent once more.
+
+    Somebody unlocked may write a date in six digits with marks; a PIN is six in a row.
+    """
+    again = access is Access.UNLOCKED and len(digits) == six_digits.DIGITS and digits in text
+    return access in _WAITS_FOR_PIN or again
 
 
 def _wrong(who: Speaker, wait: waits.Wait, now: datetime) -> Taken:

@@ -41,7 +41,7 @@ def screen(bot, record, spool=None):
     made = Screen(
         service.handle_at_once,
         Context(record, bot, clock),
-        Post({"sms": "kannel"}),
+        Post({"sms": "kannel", "telegram": "telegram"}),
         record,
         settings,
         words,

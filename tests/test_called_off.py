@@ -65,7 +65,7 @@ class Office:
 
     def dates(self, now=NOW):
         """Return the events of the calendar file that goes with the list of dates."""
-        return list(Calendar.from_ical(self.ask("my_schedule", now=now).calendar).walk("VEVENT"))
+        return list(Calendar.from_ical(self.ask("my_schedule", now=now).calendar.content).walk("VEVENT"))
 
     def picture(self):
         with self.record.reading() as connection:
@@ -170,12 +170,31 @@ def test_a_report_is_not_denied_once_its_session_is_cancelled_or_over(place, can
 def test_the_screen_lists_it_as_cancelled_and_does_not_colour_its_day(place):
     place.cancel(13)
     shown = mine.values(place.picture(), NOW)
-    first, second = shown["coming"][:2]
+    first, second = [one for one in shown["coming"] if not one["is_catch_up"]][:2]
     assert (first["day"], first["cancelled"]) == ("Tuesday 24 November", True)
     assert (second["day"], second["cancelled"]) == ("Tuesday 1 December", False)
     assert (11, 24) not in {(month.first.month, day) for month in shown["months"] for day in month.taken}
     assert next(dot for dot in shown["dots"] if dot.number == 13).words == "Session 13: cancelled"
     assert shown["totals"][State.NOT_HELD] == 1
+
+
+def test_the_screen_lists_a_catch_up_among_the_dates_and_colours_its_day(place):
+    booked = datetime(2026, 11, 26, 10, 0, tzinfo=LOCAL)
+    with place.record.writing() as connection:
+        held = place.held(connection, 12)
+        connection.execute(delete(catch_up).where(catch_up.c.session_id == held.id))
+        own = {"enrolment_id": place.picture().enrolments[0].id, "session_id": held.id, "venue": "Room 9"}
+        times = {"starts_at": booked, "ends_at": booked + timedelta(hours=2)}
+        connection.execute(insert(catch_up).values(**own, **times, outcome=None))
+    shown = mine.values(place.picture(), NOW)
+    session, found, later = shown["coming"][:3]
+    assert (session["day"], session["is_catch_up"]) == ("Tuesday 24 November", False)
+    assert (found["day"], found["venue"], found["number"]) == ("Thursday 26 November", "Room 9", 12)
+    assert (found["is_catch_up"], found["cancelled"]) == (True, False)
+    assert later["day"] == "Tuesday 1 December"
+    assert 26 in shown["months"][0].taken
+    after = mine.values(place.picture(), booked + timedelta(hours=3))
+    assert not any(one["is_catch_up"] for one in after["coming"])
 
 
 # Calendars
@@ -214,7 +233,7 @@ def test_a_cancelled_session_is_cancelled_in_the_calendar_and_comes_back_when_it
 
 def test_the_file_is_published_and_names_nothing(place):
     place.cancel(14)
-    file = place.ask("my_schedule").calendar
+    file = place.ask("my_schedule").calendar.content
     assert Calendar.from_ical(file)["METHOD"] == "PUBLISH"
     assert "session" not in file.lower()
 

@@ -494,6 +494,21 @@ def test_a_pin_is_taken_while_it_is_waited_for(record, fresh, person, text):
     assert person.answer.held_secret
 
 
+@pytest.mark.parametrize("text", ["{} thanks", "ok its {}", "58 04 17 please"])
+def test_a_pin_behind_a_code_that_did_not_work_is_a_secret(person, text):
+    assert "did not work" in person.says("A2BC-3DEF")
+    assert "don't know who you are" in person.says(text.format(PIN))
+    assert person.answer.held_secret
+
+
+@pytest.mark.parametrize(("text", "is_pin"), [("{} thanks", True), ("ok its {}", True), ("its 10 12 26", False)])
+def test_a_pin_that_is_sent_once_more_is_a_secret(record, fresh, person, text, is_pin):
+    person.says(issue(record, fresh("P00")))
+    person.says(PIN)
+    person.says(text.format(PIN))
+    assert person.answer.held_secret == is_pin
+
+
 def test_what_makes_no_sense_right_after_a_code_is_answered_with_what_is_waited_for(record, fresh, person):
     person.says(issue(record, fresh("P00")))
     assert person.says("my name is joe") == "Now send six digits for your PIN, just the digits."

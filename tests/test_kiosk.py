@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import listening
+from icalendar import Calendar
 from screen import screen
 from sqlalchemy import delete, select
 from starlette.testclient import TestClient
@@ -199,12 +200,25 @@ def test_a_question_that_fails_is_told_in_the_words_of_the_page(bot, record, mon
     async def fails(message):
         raise RuntimeError("secret text")
 
-    monkeypatch.setattr(service._bot, "handle", fails)
+    monkeypatch.setattr(service._answers, "to", fails)
     with TestClient(application, raise_server_exceptions=False) as client:
         response = client.post("/messages", json={"text": "hello"})
     assert response.status_code == 500
     assert "secret" not in response.text
     assert response.json()["error"]
+
+
+def test_an_answer_that_fails_is_apologised_for(bot, record, monkeypatch):
+    async def fails(message):
+        raise RuntimeError("secret text")
+
+    monkeypatch.setattr(bot, "handle", fails)
+    application, _, _ = screen(bot, record)
+    with TestClient(application) as client:
+        response = client.post("/messages", json={"text": "hello"})
+    assert response.status_code == 200
+    assert "secret" not in response.text
+    assert response.json()["replies"][0]["text"]
 
 
 def test_looking_at_the_own_record_is_in_the_audit_trail(served, record):
@@ -371,7 +385,7 @@ def test_a_follow_up_is_understood_by_another_process(bot, record, loop):
     with TestClient(application) as client:
         client.post("/messages", json={"text": "what times are the evening sessions"})
         loop.run(bot.remember(f"screen:{client.cookies['conversation']}", None))
-        said = client.post("/messages", json={"text": "no, the day one"}).json()
+        said = client.post("/messages", json={"text": "what about the day one?"}).json()
     assert said["helpful"] == "session_times"
     with record.reading() as connection:
         assert state.of(connection, f"screen:{client.cookies['conversation']}") is not None
@@ -426,6 +440,30 @@ def test_the_own_dates_go_to_the_own_phone_and_are_never_downloaded(served, reco
     assert "more" not in sent
     post(served, "/end")
     assert "could not be sent" in post(served, "/send", topic="my_schedule").text
+
+
+def test_the_own_dates_go_to_a_chat_with_a_calendar_file_that_a_later_one_moves(served, record):
+    who, code = person(record)
+    first_time(served, code)
+    now = datetime.now(UTC)
+    for address in ("telegram:4711", "sms:+447700900557"):
+        with record.writing() as connection:
+            link = identities.issue_code(connection, who, "test", now)
+            identities.link(connection, address, link.replace("-", ""), now)
+    for _ in range(2):
+        assert "on its way" in post(served, "/send", topic="my_schedule").text
+    with record.reading() as connection:
+        sent = {
+            a: connection.execute(select(outbox).where(outbox.c.address_hash == a)).all()
+            for a in ("4711", "+447700900557")
+        }
+    files = [Parcel.from_json(row.content).file for row in sent["4711"]]
+    first, second = [
+        {event["UID"]: event["SEQUENCE"] for event in Calendar.from_ical(f.content).walk("VEVENT")} for f in files
+    ]
+    assert first and first == second
+    assert {(f.name, f.media_type) for f in files} == {("dates.ics", "text/calendar")}
+    assert all(Parcel.from_json(row.content).file is None for row in sent["+447700900557"])
 
 
 def test_an_answer_that_did_not_help_leads_to_other_topics_and_a_person(served):

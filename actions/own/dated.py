@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from actions.own.said import Asked, Sentence, at, say
+from bot.messages import File
 from bot.records import calendar_entries
 from bot.records.picture import LOCAL, Appointment, CatchUp, Session
 from bot.replies import calendar
@@ -65,10 +66,11 @@ def line(dated: Date, now: datetime) -> Sentence:
     return _with_what(at(name, dated, now), dated, own_line=True)
 
 
-def calendar_file(connection: Any, participant_id: int, coming: Iterable[Date], now: datetime) -> str:
+def calendar_file(connection: Any, participant_id: int, coming: Iterable[Date], now: datetime) -> File:
     """Return a calendar file of the dates to come, and keep what is in it: a later one moves or cancels entries."""
     wanted = [calendar_entries.Wanted(d.about, d.starts_at, d.ends_at, d.venue, d.cancelled) for d in coming]
-    return calendar.ics(calendar_entries.give_out(connection, participant_id, wanted, now), now)
+    entries = calendar_entries.give_out(connection, participant_id, wanted, now)
+    return File("dates.ics", "text/calendar", calendar.ics(entries, now))
 
 
 def _with_what(sentence: Sentence, dated: Date, *, own_line: bool = False) -> Sentence:

@@ -56,7 +56,7 @@ _ASKS = re.compile(
 
 
 _BEFORE_PIN = re.compile(
-    rf"^\W*(?:{_FILLER}\b\W*)*\b{_WORD}\b(?:\W+{_JOINING}\b)*",
+    rf"^\W*(?:{_FILLER}\b\W*)*\b{_WORD}\b(?:\W+(?!please|pls){_JOINING}\b)*",
     re.IGNORECASE,
 )
 """The words at the start of a message that say no more than that a PIN comes."""

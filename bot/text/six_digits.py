@@ -22,6 +22,7 @@ _OF_SOMETHING = re.compile(
 _LONGEST_BEFORE = 40
 _LAST_SESSION = 60
 _CENTURIES = ("19", "20")
+_LAST_YEAR = 50
 
 
 class Reading(Enum):
@@ -111,9 +112,10 @@ def _could_be_date_or_time(groups: list[str]) -> bool:
 def _could_be_date(numbers: list[int]) -> bool:
     first, second, third = numbers
     is_list = max(numbers) <= _LAST_SESSION and all(a < b for a, b in pairwise(numbers))
-    return is_list or any(
-        1 <= day <= 31 and 1 <= month <= 12 for day, month in ((first, second), (second, first), (third, second))
-    )
+    orders = [(first, second), (second, first)]
+    if first <= _LAST_YEAR:  # the year comes first only in dates of now, not in those of birth
+        orders.append((third, second))
+    return is_list or any(1 <= day <= 31 and 1 <= month <= 12 for day, month in orders)
 
 
 def _is_year(group: str) -> bool:

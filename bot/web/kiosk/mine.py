@@ -1,15 +1,17 @@
 """One's own dates and attendance, for whoever has signed in: a calendar and 35 dots, both in words, and misses left."""
 
 from calendar import Calendar
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.records import audit, repository
 from bot.records.identities import Access
-from bot.records.picture import LOCAL, Enrolment, Picture, Session, State
+from bot.records.picture import LOCAL, CatchUp, Enrolment, Picture, Session, State
 from bot.replies.when import day, times
 from bot.web.kiosk import taking
 from bot.web.kiosk.screen import Screen, Visit
@@ -76,9 +78,13 @@ def values(picture: Picture, now: datetime) -> dict[str, object]:
     """Return what the page shows."""
     current = picture.current(now)
     coming = sorted((s for e in current for s in e.coming(now)), key=lambda s: s.starts_at)[:NEXT]
+    catch_ups = _catch_ups(picture, now)
+    listed = [_shown(s, now) for s in _with_called_off(current, coming, now)]
+    listed += [_shown(s, now, catch_up) for s, catch_up in catch_ups]
+    held = [catch_up for _, catch_up in catch_ups if not catch_up.rescheduled]
     return {
-        "coming": [_shown(session, now) for session in _with_called_off(current, coming, now)],
-        "months": months(coming, now),
+        "coming": sorted(listed, key=lambda one: one["starts_at"]),
+        "months": months([*(s.starts_at for s in coming), *(c.starts_at for c in held)], now),
         "dots": dots(picture, current, now),
         "legend": DOTS,
         "totals": totals(picture, current, now),
@@ -92,14 +98,24 @@ def _with_called_off(current: list[Enrolment], coming: list[Session], now: datet
     return sorted([*coming, *called_off], key=lambda session: session.starts_at)
 
 
-def _shown(session: Session, now: datetime) -> dict[str, object]:
+def _catch_ups(picture: Picture, now: datetime) -> list[tuple[Session, CatchUp]]:
+    """Return the catch-ups to come, each with the session that it is for."""
+    known = (session for enrolment in picture.enrolments for session in enrolment.known(now))
+    return [(session, c) for session in known for c in session.catch_ups if c.starts_at > now]
+
+
+def _shown(session: Session, now: datetime, catch_up: CatchUp | None = None) -> dict[str, Any]:
+    """Return a line of the list: a session, or the catch-up for one."""
+    date = catch_up or session
     return {
-        "day": day(session.starts_at, now),
-        "times": times(session.starts_at, session.ends_at),
-        "venue": session.venue,
+        "starts_at": date.starts_at,
+        "day": day(date.starts_at, now),
+        "times": times(date.starts_at, date.ends_at),
+        "venue": date.venue,
         "number": session.number,
-        "cancelled": session.rescheduled,
-        "reported": session.reported,
+        "is_catch_up": catch_up is not None,
+        "cancelled": date.rescheduled,
+        "reported": catch_up is None and session.reported,
     }
 
 
@@ -119,15 +135,16 @@ def totals(picture: Picture, current: list[Enrolment], now: datetime) -> dict[St
     return {kind: kinds.count(kind) for kind in DOTS if kind in kinds}
 
 
-def months(sessions: list[Session], now: datetime) -> list[Month]:
-    """Return the months in which ``sessions`` lie."""
+def months(starts: Iterable[datetime], now: datetime) -> list[Month]:
+    """Return the months in which there is something, by when each of it starts."""
     today = now.astimezone(LOCAL).date()
+    days = {start.astimezone(LOCAL).date() for start in starts}
     return [
         Month(
             first,
             tuple(tuple(week) for week in Calendar().monthdayscalendar(first.year, first.month)),
-            frozenset(s.day.day for s in sessions if s.day.replace(day=1) == first),
+            frozenset(taken.day for taken in days if taken.replace(day=1) == first),
             today.day if today.replace(day=1) == first else 0,
         )
-        for first in sorted({s.day.replace(day=1) for s in sessions})
+        for first in sorted({taken.replace(day=1) for taken in days})
     ]

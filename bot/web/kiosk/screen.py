@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from jinja2 import Environment
+from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -247,8 +248,8 @@ class Own(Protocol):
         """Return how many more sessions can be missed, and the leaflet's heading that the words lean on."""
         ...
 
-    def dates(self, picture: Picture, now: datetime, rendering: Rendering) -> Reply:
-        """Return the coming dates, to take along."""
+    def dates(self, connection: Connection, picture: Picture, now: datetime, rendering: Rendering) -> Reply:
+        """Return the coming dates, to take along; where it comes with a calendar file, what is in it is kept."""
         ...
 
 

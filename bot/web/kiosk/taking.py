@@ -75,4 +75,4 @@ def _words(connection: Connection, visit: Visit, person: int, topic: str) -> Wor
         return None
     found = picture
     audit.note(connection, visit.now, "participant", "sent the own dates to the own phone", person, "screen")
-    return lambda rendering: visit.screen.own.dates(found, visit.now, rendering)
+    return lambda rendering: visit.screen.own.dates(connection, found, visit.now, rendering)
