@@ -507,10 +507,10 @@ def test_alerts_are_kept_though_nothing_more_fits_on_the_disk(empty_record, tmp_
         spool.prepare()
         fill()
         for number in range(20):
-            spool.put([Raised("crisis", "screen", f"screen:{number}", Clock().now.isoformat())])
+            spool.put([Raised("crisis", "kannel", f"+4477009000{number:02d}", Clock().now.isoformat())])
         assert spool.waiting() == 20
         assert spool.drain(empty_record) == 20
-        spool.put([Raised("crisis", "screen", "screen:again", Clock().now.isoformat())])
+        spool.put([Raised("crisis", "kannel", "+447700900100", Clock().now.isoformat())])
         assert spool.drain(empty_record) == 1
     assert len(alerts_of(empty_record)) == 21
 
