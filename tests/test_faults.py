@@ -36,7 +36,9 @@ from bot.mailbox.tables import outbox as outbox_table
 from bot.mailbox.worker import Route, Worker
 from bot.messages import Arrival, InboundMessage, Parcel, Rendering
 from bot.records import identities, rotation
+from bot.records.identities import UNKNOWN
 from bot.records.tables import opt_out
+from bot.web.kiosk.screen import Screen
 
 
 class Held(RealDanger):
@@ -292,6 +294,16 @@ async def _counted(database):
         return await database.read(inbox.counts)
     except DatabaseError:
         return None
+
+
+@pytest.mark.parametrize("hanging", ["postgresql"], indirect=True)
+def test_a_page_of_the_screen_does_not_wait_for_who_is_at_it(hanging, loop):
+    """It may hold the answer to somebody in danger, asked without JavaScript."""
+    database, hung = hanging
+    patient = Database(database.engine, database.keyring, Patience(seconds=60))
+    screen = Screen(None, None, None, patient, None, None, None, None, None, Clock())
+    with hung():
+        assert loop.run(screen.stay("token", Clock().now), 10) is UNKNOWN
 
 
 @pytest.mark.parametrize("hanging", ["postgresql"], indirect=True)
