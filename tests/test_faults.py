@@ -36,7 +36,9 @@ from bot.mailbox.tables import outbox as outbox_table
 from bot.mailbox.worker import Route, Worker
 from bot.messages import Arrival, InboundMessage, Parcel, Rendering
 from bot.records import identities, rotation
+from bot.records.identities import UNKNOWN
 from bot.records.tables import opt_out
+from bot.web.kiosk.screen import Screen
 
 
 class Held(RealDanger):
@@ -295,6 +297,16 @@ async def _counted(database):
 
 
 @pytest.mark.parametrize("hanging", ["postgresql"], indirect=True)
+def test_a_page_of_the_screen_does_not_wait_for_who_is_at_it(hanging, loop):
+    """It may hold the answer to somebody in danger, asked without JavaScript."""
+    database, hung = hanging
+    patient = Database(database.engine, database.keyring, Patience(seconds=60))
+    screen = Screen(None, None, None, patient, None, None, None, None, None, Clock())
+    with hung():
+        assert loop.run(screen.stay("token", Clock().now), 10) is UNKNOWN
+
+
+@pytest.mark.parametrize("hanging", ["postgresql"], indirect=True)
 def test_a_connection_over_which_nothing_comes_is_given_up(hanging):
     database, hung = hanging
     with database.reading() as connection:
@@ -513,10 +525,10 @@ def test_alerts_are_kept_though_nothing_more_fits_on_the_disk(empty_record, tmp_
         spool.prepare()
         fill()
         for number in range(20):
-            spool.put([Raised("crisis", "screen", f"screen:{number}", Clock().now.isoformat())])
+            spool.put([Raised("crisis", "kannel", f"+4477009000{number:02d}", Clock().now.isoformat())])
         assert spool.waiting() == 20
         assert spool.drain(empty_record) == 20
-        spool.put([Raised("crisis", "screen", "screen:again", Clock().now.isoformat())])
+        spool.put([Raised("crisis", "kannel", "+447700900100", Clock().now.isoformat())])
         assert spool.drain(empty_record) == 1
     assert len(alerts_of(empty_record)) == 21
 

@@ -57,3 +57,23 @@ def test_a_bare_yes_in_the_file_is_told():
     data = {name: [[]] for name in ("weak_yes", "no", "negates", "doubt", "fillers")}
     with pytest.raises(WordListError, match="expected text"):
         yes_no.YesNo.from_data({**data, "yes": [[True]], "asks": []})
+
+
+@pytest.mark.parametrize("said", ["hi. ", "yes no ", "no yes ok ", "ok but "])
+def test_the_work_on_a_beginning_is_bounded_however_long_the_message_is(said):
+    """A message of 2,000 characters was read once for each of its beginnings: for seconds, on everybody's processor."""
+    read = []
+
+    class Counting(yes_no.YesNo):
+        def read(self, text):
+            read.append(len(text.split()))
+            return super().read(text)
+
+    known = yes_no.load()
+    Counting(known.phrases, known.question_words).begins_with(said * 300)
+    assert sum(read) < 1000
+
+
+def test_what_follows_a_yes_of_many_words_is_still_given_out():
+    said = "yes yes ok yes please yes thanks ok"
+    assert yes_no.load().begins_with(f"{said} my bus is at nine") == (Consent.YES, "my bus is at nine")

@@ -83,7 +83,8 @@ class YesNo:
     def begins_with(self, text: str) -> tuple[Consent, str]:
         """Return what the longest beginning of ``text`` says that is a clear yes or no, and the words behind it."""
         words = _words(text)
-        for length in range(len(words) - len(self._segment(words).rest), 0, -1):
+        known = len(words) - len(self._segment(words).rest)
+        for length in range(min(known, _LONGEST_BEGINNING), 0, -1):
             consent = self.read(" ".join(words[:length]))
             if consent in (Consent.YES, Consent.NO):
                 return consent, " ".join(words[length:])
@@ -122,6 +123,8 @@ _DRAWN_OUT = re.compile(r"([a-z])\1+")
 """A letter that is written several times ("yass", "noo")."""
 _LONGEST = 6
 """Words of the longest phrase."""
+_LONGEST_BEGINNING = 30
+"""Words of the longest yes or no that something else follows: each beginning is read, and a message may be long."""
 
 
 def _in_place(kinds: frozenset[Part], *, last: bool) -> Part:

@@ -99,20 +99,29 @@ class Spool:
             return 0
 
     def drain(self, database: Database) -> int:
-        """Take what is kept into ``database`` and return how many that were; raise DatabaseError and keep it all."""
+        """Take what is kept into ``database`` and return how many that were; raise DatabaseError and keep it all.
+
+        New alerts can be kept meanwhile: nobody who raises one waits for a database that does not answer.
+        """
         if not self.waiting():
             return 0
-        with self._open() as file:
-            found, unreadable = self._read(file)
+        with self._draining() as is_ours:
+            if not is_ours:
+                return 0
+            with self._open() as file:
+                lines = _lines(file.read())
+            found, unreadable = self._read(lines)
             with database.writing() as connection:
                 for one in found:
                     _raise(connection, one)
-            self._emptied(file, self._set_aside(unreadable))
+            with self._open() as file:
+                came_meanwhile = _lines(file.read())[len(lines) :]
+                self._emptied(file, [*self._set_aside(unreadable), *came_meanwhile])
         return len(found)
 
-    def _read(self, file: BufferedRandom) -> tuple[list[Raised], list[bytes]]:
+    def _read(self, lines: Iterable[bytes]) -> tuple[list[Raised], list[bytes]]:
         found, unreadable = [], []
-        for line in _lines(file.read()):
+        for line in lines:
             try:
                 found.append(Raised(**json.loads(self._keyring.decrypt(line))))
             except (KeyringError, ValueError, TypeError):
@@ -151,10 +160,31 @@ class Spool:
         file.seek(0)
 
     @contextmanager
+    def _draining(self) -> Iterator[bool]:
+        """Tell whether nobody else is taking alerts into the database, and keep others from it meanwhile.
+
+        The folder is locked for that: the file itself has to stay free, and another one needs room on the disk.
+        """
+        folder = os.open(self._file.absolute().parent, os.O_RDONLY)
+        try:
+            yield _locked(folder)
+        finally:
+            os.close(folder)
+
+    @contextmanager
     def _open(self) -> Iterator[BufferedRandom]:
         with os.fdopen(os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield file
+
+
+def _locked(descriptor: int) -> bool:
+    """Lock a file or folder, unless somebody else has: return whether it is ours now."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _lines(content: bytes) -> list[bytes]:

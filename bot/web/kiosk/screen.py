@@ -138,9 +138,9 @@ class Screen:
         """
         address = conversation(token)
         try:
-            who = await self.database.read(lambda c: identities.speaker(c, address, now))
-            if who.access is Access.UNLOCKED:
-                async with asyncio.timeout(ENDING_SECONDS):
+            async with asyncio.timeout(ENDING_SECONDS):
+                who = await self.database.read(lambda c: identities.speaker(c, address, now))
+                if who.access is Access.UNLOCKED:
                     await self.database.write(lambda c: identities.unlock_until(c, address, now + IDLE))
         except (DatabaseError, TimeoutError):
             logger.exception("who is at the screen could not be looked up")
