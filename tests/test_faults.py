@@ -301,7 +301,7 @@ def test_a_page_of_the_screen_does_not_wait_for_who_is_at_it(hanging, loop):
     """It may hold the answer to somebody in danger, asked without JavaScript."""
     database, hung = hanging
     patient = Database(database.engine, database.keyring, Patience(seconds=60))
-    screen = Screen(None, None, None, patient, None, None, None, None, None, Clock())
+    screen = Screen(None, None, None, patient, None, None, None, None, None, Clock(), lambda _: False)
     with hung():
         assert loop.run(screen.stay("token", Clock().now), 10) is UNKNOWN
 

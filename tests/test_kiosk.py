@@ -385,7 +385,7 @@ def test_a_follow_up_is_understood_by_another_process(bot, record, loop):
     with TestClient(application) as client:
         client.post("/messages", json={"text": "what times are the evening sessions"})
         loop.run(bot.remember(f"screen:{client.cookies['conversation']}", None))
-        said = client.post("/messages", json={"text": "what about the day one?"}).json()
+        said = client.post("/messages", json={"text": "no, the day one"}).json()
     assert said["helpful"] == "session_times"
     with record.reading() as connection:
         assert state.of(connection, f"screen:{client.cookies['conversation']}") is not None

@@ -22,6 +22,7 @@ def detector():
         "I want to kill myself", "i wana kil myself", "gonna end it all tonite", "id be better off dead",
         "what if i miss thursday because i want to end my life", "my brother says he is going to kill himself",
         "suicidal", "dont want 2 live no more", "I took all my tablets", "everyone would be better off without me",
+        "ive taken all my tablets", "iv necked loads of pills", "i drank bleach", "just swallowed some weedkiller",
     ],
 )  # fmt: skip
 def test_req_40_life_at_risk_is_noticed_without_a_model(detector, text):
@@ -41,6 +42,7 @@ def test_req_41_a_child_at_risk_is_noticed_without_a_model(detector, text):
         "this homework is killing me", "i cant go on thursday", "dying for a fag, is there a break", "when does it all end",
         "my dad died so i cant come", "do they ask about suicide in the questionnaires", "i hurt my back at work",
         "do i have to be alone in the room with staff", "can i bring my kids", "what is a child protection plan",
+        "have you taken the register", "i have taken my tablets for my back", "is there a drink in the break",
     ],
 )  # fmt: skip
 def test_req_40_ordinary_talk_is_no_alarm(detector, text):

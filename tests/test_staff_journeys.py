@@ -308,6 +308,7 @@ def both(request, browser, desk):
         app.own_record(Settings(), desk.record, desk.desk.wording),
         desk.desk.environment,
         clock,
+        in_danger=lambda _: False,
     )
     with (
         listening(pages([*screen_routes(screen), *desk.routes])) as address,

@@ -63,12 +63,12 @@ class Screen:
     """Says what the pages show of a person's record in the words of the bot's own answers."""
     environment: Environment
     clock: Callable[[], datetime]
+    in_danger: Callable[[InboundMessage], bool]
+    """Tells whether a message plainly says so: it is answered however many there are, and waits for nothing."""
     visits: Visits = field(default_factory=Visits)
     attempts: Attempts = field(default_factory=lambda: Attempts(each=30))
     newcomers: Attempts = field(default_factory=lambda: Attempts(each=MOST_NEW))
     """Visits that began with a question, by network address."""
-    in_danger: Callable[[InboundMessage], bool] = lambda _: True
-    """Tells whether a message is answered however many there are."""
 
     def route(self, path: str, page: "Page", methods: tuple[str, ...] = ("GET",)) -> Route:
         """Return a route whose page gets the :class:`Visit`; a form has to be one of ours."""
