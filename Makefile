@@ -48,7 +48,7 @@ train: setup ## train the model if it is missing or stale
 
 test: setup-dev ## run the tests
 	@$(BOT) train
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: setup-dev ## check format, style, types and training data
 	@.venv/bin/ruff format --check .

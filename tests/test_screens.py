@@ -10,11 +10,13 @@ from starlette.testclient import TestClient
 from test_staff_alert_steps import open_alerts
 from test_staff_register import audited, row
 
+from bot import app
 from bot.mailbox.tables import office_screen
 from bot.messages import Answer, Reply
 from bot.service import Service
 from bot.settings import Settings
 from bot.web.kiosk import shown
+from bot.web.kiosk.context import Context
 from bot.web.kiosk.routes import routes
 from bot.web.kiosk.screen import MOST_NEW, Screen
 from bot.web.pages import pages
@@ -30,6 +32,15 @@ class Listening:
     def in_danger(self, message):
         return Answer((Reply("Lines that help."),), alerts=("crisis",)) if "canary" in message.text else None
 
+    def apology(self, rendering):
+        return Answer((Reply("That did not work."),))
+
+    async def remember(self, conversation, state):
+        pass
+
+    def remembered(self, conversation):
+        return None
+
 
 @pytest.fixture
 def screen(desk):
@@ -37,18 +48,15 @@ def screen(desk):
     bot = Listening()
     service = Service(desk.record, bot, {}, {}, lambda: desk.now)
 
-    async def forget(name):
-        pass
-
     made = Screen(
         service.handle_at_once,
-        forget,
+        Context(desk.record, bot, lambda: desk.now),
         desk.desk.post,
         desk.record,
         Settings(),
         desk.desk.wording,
         shown.load(desk.desk.wording),
-        lambda *_: ("", None),
+        app.own_record(Settings(), desk.record, desk.desk.wording),
         desk.desk.environment,
         lambda: desk.now,
         in_danger=lambda message: bot.in_danger(message) is not None,
