@@ -87,12 +87,12 @@ def test_an_sms_offers_numbers_and_a_screen_buttons(ask, unsure):
     text = ask(unsure, rendering=Rendering.SMS)
     assert "\n1. " in text.replies[0].text and not text.replies[0].buttons
     screen = ask(unsure, rendering=Rendering.SCREEN)
-    assert len(screen.replies[0].buttons) == len(screen.suggestions)
+    assert len(screen.replies[0].buttons) == len(screen.suggestions) + 1, "and one for none of these"
 
 
 def test_a_tapped_button_answers(ask, unsure):
     offered = ask(unsure)
-    button = offered.replies[0].buttons[-1]
+    button = offered.replies[0].buttons[-2]
     assert ask(unsure, button.text).topics == (offered.suggestions[-1],)
 
 

@@ -326,7 +326,11 @@ def duty_conversation(empty_record):
     """The door, with a dialogue that nobody needs here."""
     identity = Identity(empty_record, own_turns.load(), timedelta(minutes=15), frozenset({f"sms:{FIRST}"}))
     dialogue = SimpleNamespace(
-        in_exchange=lambda name: False, stop_asked=lambda name: None, stop_answered=lambda name: None, forget=_forget
+        in_exchange=lambda name: False,
+        end_exchange=lambda name: None,
+        stop_asked=lambda name: None,
+        stop_answered=lambda name: None,
+        forget=_forget,
     )
     heard = hearing.load(WORDS, Settings().office)
     return Conversation(Detector(normalise), identity, dialogue, WORDS, Settings().office, heard)

@@ -16,9 +16,9 @@ from bot.settings import ROOT, Settings, variable
 
 FLOORS = {
     "bot.errors": 1, "bot.attempts": 1, "bot.numbers": 1, "bot.messages": 1, "bot.settings": 1, "bot.text": 1, "bot.typed": 1, "bot.discretion": 1, "bot.logs": 1, "bot.progress": 1, "bot.turns": 1, "bot.health": 1,
-    "bot.replies": 2, "bot.models": 2, "bot.training": 2, "bot.database": 2,
+    "bot.replies": 2, "bot.models": 2, "bot.database": 2,
     "bot.safety": 3, "bot.hearing": 3, "bot.dialogue": 3, "bot.records": 3, "bot.mailbox": 3, "bot.channels": 3,
-    "bot.retention": 4,
+    "bot.retention": 4, "bot.training": 4,
     "bot.web": 5, "bot.conversation": 5, "bot.stopping": 5, "bot.answers": 5, "bot.readiness": 5, "bot.identity": 5, "bot.service": 5, "bot.teaching": 5, "bot.escalation": 5,
     "actions": 5,
     "bot.app": 6, "bot.gateways": 6,

@@ -29,6 +29,8 @@ _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:\.0+)?)?)? ?(?:(?P<half>[ap])\.?m\.?)?"
 )
 _MOMENT = re.compile(r"(?P<day>.*\d{4}|\d{4}.*?)(?:t|, ?| at | )(?P<time>\d{1,2}(?:[:.]\d{2}.*| ?[ap]\.?m\.?))")
+_IN_NAMES = frozenset("‘’“”–—…·• £€") | {chr(code) for code in range(0xC0, 0x180)}
+"""Beside ASCII, what stands in names here: letters of European languages, and marks that programs put for others."""
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0*|,0{1,2})?")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?e\+\d+", re.IGNORECASE)
 _SERIAL = re.compile(r"[3-6]\d{4}(?:[.,]\d+)?")
@@ -67,9 +69,11 @@ def _misread(cell: str) -> str | None:
         return None
     for encoding in ("cp1252", "mac_roman"):
         try:
-            return cell.encode(encoding).decode("utf-8")
+            meant = cell.encode(encoding).decode("utf-8")
         except UnicodeError:
             continue
+        if all(c.isascii() or c in _IN_NAMES for c in meant):
+            return meant
     return None
 
 
