@@ -19,6 +19,7 @@ from bot.records.outcomes import Why
 from bot.records.questions import asked, kept, likeness, privacy, weeks
 from bot.records.tables import asked as asked_table
 from bot.records.tables import question
+from bot.retention.purge import Periods, purge_expired
 from bot.service import Service
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -209,7 +210,7 @@ def test_questions_are_forgotten_with_messages_and_stay_counted(empty_record):
     with empty_record.writing() as connection:
         ask(connection, "old", at=NOW - timedelta(days=31))
         ask(connection, "new")
-        Service._forget(connection, NOW - timedelta(days=30))
+        purge_expired(connection, NOW, Periods())
         assert texts(connection) == ["new"]
         assert sum(one.count for one in asked.counted(connection, date(2026, 1, 1))) == 2
 

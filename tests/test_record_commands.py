@@ -166,9 +166,9 @@ def test_an_import_tells_of_everything_in_the_folder_and_reads_names_in_any_case
     done = run("import", folder)
     assert done.returncode == 0
     assert "180 rows of attendance.csv" in done.stderr
-    for name in ("notes.txt", "questions.jsonl", "exchanges.jsonl"):
+    for name in ("notes.txt", "absences.jsonl", "questions.jsonl", "exchanges.jsonl"):
         assert f"Please check: {name}: not read" in done.stderr
-    assert "Please check 3 things above." in done.stderr
+    assert "Please check 4 things above." in done.stderr
     (folder / "attendance.xlsx").write_bytes(b"PK\x03\x04")
     (folder / "attendance (1).csv").write_text("reference,number,outcome\n", "utf-8")
     done = run("import", folder, "--dry-run")

@@ -322,7 +322,7 @@ def test_an_absence_goes_from_the_screen_to_staff_and_back_as_a_neutral_message(
     page = both.page()
     page.goto("/sign-in")
     page.get_by_label("reference").fill("P00")
-    page.get_by_label("PIN").fill(PIN)
+    page.get_by_role("textbox", name="PIN").fill(PIN)
     page.get_by_role("button", name="Sign in").click()
     heading(page, "Your dates")
     page.goto("/")
