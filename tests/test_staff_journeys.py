@@ -284,6 +284,12 @@ def both(request, browser, desk):
         async def handle(self, message):
             return await conversation.handle(replace(message, at=desk.now))
 
+        def in_danger(self, message):
+            return conversation.in_danger(message)
+
+        def apology(self, rendering):
+            return conversation.apology(rendering)
+
         async def remember(self, name, state):
             await conversation.remember(name, state)
 
