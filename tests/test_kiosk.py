@@ -512,6 +512,7 @@ def sign_in_by_hand(page, record, address):
     page.get_by_label("The same PIN again", exact=True).fill(PIN)
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="Your dates").wait_for()
+    page.wait_for_load_state()  # its script has run, and measures how long the screen is left alone
 
 
 def test_somebody_signs_in_sees_his_dates_and_clears_the_screen(page, record, address):

@@ -64,9 +64,9 @@ def signed_in(browser, address, name):
     return page
 
 
-def said(address, text):
-    """Ask the screen, as somebody new."""
-    response = httpx.post(f"{address}/messages", json={"text": text}, timeout=30)
+def said(address, text, client=httpx):
+    """Ask the screen, as somebody new or as the visitor who holds ``client``."""
+    response = client.post(f"{address}/messages", json={"text": text}, timeout=30)
     assert response.status_code == 200
     return response.json()
 
@@ -77,18 +77,19 @@ def topic(answer):
 
 
 class Asking(threading.Thread):
-    """Somebody who goes on asking until told to stop."""
+    """One visitor who goes on asking until told to stop; new visits from one address are limited."""
 
     def __init__(self, address):
         super().__init__(daemon=True)
         self.address, self.topics, self.stopped = address, [], threading.Event()
 
     def run(self):
-        while not self.stopped.wait(0.5):
-            try:
-                self.topics.append(topic(said(self.address, ASKED_MEANWHILE)))
-            except Exception as error:
-                self.topics.append(repr(error))
+        with httpx.Client() as client:
+            while not self.stopped.wait(0.5):
+                try:
+                    self.topics.append(topic(said(self.address, ASKED_MEANWHILE, client)))
+                except Exception as error:
+                    self.topics.append(repr(error))
 
 
 @pytest.mark.timeout(LONGEST + 200)

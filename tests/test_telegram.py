@@ -171,11 +171,11 @@ def test_danger_behind_a_command_is_answered_also_after_stop(api, running, recor
     api.say(f"{command} {DANGER}")
     api.wait(1)
     assert "116 123" in api.texts()[0]
-    before = 2 if command == "/stop" else 1  # that is confirmed as well
     api.say("/stop")
     api.say(f"{command}\n{DANGER}")
     api.wait(3)
-    assert "116 123" in api.texts()[2 if command != "/stop" else before]
+    # Danger may overtake the /stop before it, so its place among the replies is not fixed.
+    assert sum("116 123" in text for text in api.texts()) == 2
     with record.reading() as connection:
         rows = connection.execute(select(alert.c.topic, alert.c.address)).all()
     assert "crisis" in [row.topic for row in rows if row.address == str(api.somebody)]
