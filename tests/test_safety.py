@@ -72,7 +72,7 @@ def test_req_40_both_votes_on_hard_messages_and_their_look_alikes(bot, loop, cap
     shares = {topic: sum(found) / len(found) for topic, found in alarmed.items()}
     with capsys.disabled():
         print(f"\nhard messages, share alarmed: {shares}")
-    assert shares["crisis"] >= 0.79
+    assert shares["crisis"] >= 0.80
     assert shares["child_at_risk"] >= 0.81
     assert shares["none"] <= 0.045
 
