@@ -9,8 +9,16 @@ from pathlib import Path
 
 from bot.errors import ConfigurationError
 from bot.settings import ROOT
+from bot.text import READ_WITH
 
-_SOURCES = ("config.yml", "domain.yml", "uv.lock", "data", "bot/understanding", "bot/text")
+_SOURCES = (
+    "config.yml",
+    "domain.yml",
+    "uv.lock",
+    "data",
+    "bot/understanding",
+    *(f"bot/text/{name}.py" for name in READ_WITH),
+)
 """What a model is made from; of data/, the rest is read when the service starts, or by tests."""
 _NOT_IN_IT = (
     "data/answers",

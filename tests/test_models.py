@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from bot import models
 from bot.errors import ConfigurationError
 from bot.settings import ROOT, Settings, SettingsError
+from bot.text import READ_WITH
 from bot.understanding.encoder import MANIFEST_FILE, EncoderError, SentenceEncoder
 from bot.understanding.finetune import examples
 from bot.understanding.finetune.questions import questions
@@ -54,25 +56,44 @@ def test_a_file_that_is_no_encoder_is_refused(tmp_path):
 @pytest.fixture
 def sources(tmp_path):
     """A small project of the same shape."""
-    for name in ("config.yml", "domain.yml", "uv.lock", "data/nlu/a.yml", "data/safety/p.yml", "bot/text/x.py"):
+    for name in ("config.yml", "domain.yml", "uv.lock", "data/nlu/a.yml", "data/safety/p.yml", "bot/text/normalise.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["config.yml", "domain.yml", "uv.lock", "data/nlu/a.yml", "bot/text/x.py"])
+@pytest.mark.parametrize("name", ["config.yml", "domain.yml", "uv.lock", "data/nlu/a.yml", "bot/text/normalise.py"])
 def test_a_model_is_stale_when_a_source_of_it_changes(sources, name):
     before = models.digest(sources)
     (sources / name).write_text("something else")
     assert models.digest(sources) != before
 
 
-@pytest.mark.parametrize("name", ["data/safety/p.yml", "data/answers/isotp/en/a.yml", "data/staff/alerts.yml"])
+@pytest.mark.parametrize(
+    "name", ["data/safety/p.yml", "data/answers/isotp/en/a.yml", "data/staff/alerts.yml", "bot/text/days.py"]
+)
 def test_a_model_is_not_stale_when_only_what_is_read_at_start_changes(sources, name):
     before = models.digest(sources)
     (sources / name).parent.mkdir(parents=True, exist_ok=True)
     (sources / name).write_text("something else")
     assert models.digest(sources) == before
+
+
+def test_the_model_is_made_from_every_module_that_understanding_reads_texts_with():
+    """What is imported from bot/understanding, directly or through another module of bot/text, makes a model stale."""
+    found, looked_at = set(), set()
+    waiting = [file for file in (ROOT / "bot" / "understanding").rglob("*.py") if "finetune" not in file.parts]
+    while waiting:
+        file = waiting.pop()
+        looked_at.add(file)
+        names = re.findall(r"^from bot\.text(?:\.(\w+))? import (.+)$", file.read_text("utf-8"), re.MULTILINE)
+        for module, imported in names:
+            for name in [module] if module else re.findall(r"\w+", imported):
+                own = ROOT / "bot" / "text" / f"{name}.py"
+                if own.exists():
+                    found.add(name)
+                    waiting += [own] if own not in looked_at else []
+    assert sorted(found) == sorted(READ_WITH)
 
 
 def test_the_words_come_from_the_files_and_not_from_the_model(record_settings, record, loop, monkeypatch):

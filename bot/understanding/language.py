@@ -1,4 +1,4 @@
-"""Graph component: normalises a message and reads its parts and entities with spaCy."""
+"""Graph component: normalises a message and reads its parts with spaCy."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
-from bot.text import normalise
+from bot.text import READ_WITH, normalise
 from bot.understanding import nlp, parts
 
 ASKS = "asks"
@@ -35,7 +35,7 @@ def _pipeline() -> Language:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class SpacyLanguage(Tokenizer, GraphComponent):  # type: ignore[misc]
-    """Tokens, normalised text, parts and entities (date, weekday, time, session_number, code)."""
+    """Tokens, normalised text and parts."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
@@ -66,14 +66,14 @@ class SpacyLanguage(Tokenizer, GraphComponent):  # type: ignore[misc]
     def process(self, messages: list[Message]) -> list[Message]:
         """Read each message, for an answer."""
         for message in messages:
-            self._read(message, entities=True)
+            self._read(message)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Read each example, for training: an entity that nobody annotated is left out."""
+        """Read each example, for training."""
         for example in training_data.training_examples:
             if example.get(TEXT):
-                self._read(example, entities=False)
+                self._read(example)
         return training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
@@ -81,15 +81,13 @@ class SpacyLanguage(Tokenizer, GraphComponent):  # type: ignore[misc]
         text = message.get(attribute)
         return self._convert_words_to_tokens(text.split(), text)  # type: ignore[no-any-return]
 
-    def _read(self, message: Message, *, entities: bool) -> None:
+    def _read(self, message: Message) -> None:
         message.set("text_tokens", self.tokenize(message, TEXT))
         normalised = self._normaliser(message.get(TEXT))
         reading = nlp.read(self._nlp, normalised)
         message.set(NORMALISED, normalised)
         message.set(PARTS, list(reading.parts))
         message.set(ASKS, list(reading.asks))
-        if entities:
-            message.set(ENTITIES, message.get(ENTITIES, []) + list(reading.entities), add_to_output=True)
 
 
 def digest(files: list[Path]) -> str:
@@ -102,5 +100,4 @@ def digest(files: list[Path]) -> str:
 
 def _sources() -> list[Path]:
     text = Path(normalise.__file__).parent
-    read_with = ("normalise", "clean", "characters", "disguise", "segments", "spelling")
-    return [Path(nlp.__file__), Path(parts.__file__), *(text / f"{name}.py" for name in read_with)]
+    return [Path(nlp.__file__), Path(parts.__file__), *(text / f"{name}.py" for name in READ_WITH)]

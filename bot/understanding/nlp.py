@@ -1,49 +1,15 @@
-"""The spaCy pipeline: English rules and the project's own patterns, no downloaded model.
+"""The spaCy pipeline: English rules, no downloaded model.
 
-It reads normalised text (lower case, spelling mended) and marks dates, times, session numbers and codes, and
-where one question ends and the next begins.
+It reads normalised text (lower case, spelling mended) and finds where one question ends and the next begins.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from bot.understanding.parts import bounded
-
-_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_MONTHS = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
-]  # fmt: skip
-_DAY_OF_MONTH = {"TEXT": {"REGEX": r"^(0?[1-9]|[12][0-9]|3[01])(st|nd|rd|th)?$"}}
-_YEAR = {"TEXT": {"REGEX": r"^20\d{2}$"}, "OP": "?"}
-_CODE = r"^(?=.*[a-z])(?=.*[0-9])[a-hj-km-np-z2-9]{4}-[a-hj-km-np-z2-9]{4}$"
-
-PATTERNS: list[dict[str, Any]] = [
-    {"label": "weekday", "pattern": [{"LOWER": {"IN": ["this", "next", "last"]}, "OP": "?"}, {"LOWER": {"IN": _DAYS}}]},
-    {"label": "date", "pattern": [{"LOWER": {"IN": ["today", "tonight", "tomorrow", "yesterday"]}}]},
-    {"label": "date", "pattern": [_DAY_OF_MONTH, {"LOWER": "of", "OP": "?"}, {"LOWER": {"IN": _MONTHS}}, _YEAR]},
-    {"label": "date", "pattern": [{"LOWER": {"IN": _MONTHS}}, _DAY_OF_MONTH, {"TEXT": ",", "OP": "?"}, _YEAR]},
-    {"label": "date", "pattern": [{"LOWER": "in"}, {"LOWER": {"IN": _MONTHS}}, _YEAR]},
-    {"label": "date", "pattern": [{"TEXT": {"REGEX": r"^\d{4}-\d{2}-\d{2}$"}}]},
-    {"label": "date", "pattern": [{"TEXT": {"REGEX": r"^(0?[1-9]|[12]\d|3[01])[./-](0?[1-9]|1[0-2])([./-](\d{2}|20\d{2}))?$"}}]},
-    {"label": "weekday", "pattern": [{"LOWER": "a"}, {"LOWER": "week"}, {"LOWER": "on"}, {"LOWER": {"IN": _DAYS}}]},
-    {"label": "weekday", "pattern": [{"LOWER": {"IN": _DAYS}}, {"LOWER": "week"}]},
-    {"label": "date", "pattern": [{"LOWER": "week"}, {"LOWER": "after"}, {"LOWER": "next"}]},
-    {"label": "date", "pattern": [{"LOWER": "in"}, {"LOWER": "a"}, {"LOWER": "fortnight"}]},
-    {"label": "date", "pattern": [{"TEXT": {"REGEX": r"^(0?[1-9]|[12][0-9]|3[01])(st|nd|rd|th)$"}}]},
-    {"label": "date", "pattern": [{"LOWER": {"IN": ["this", "next", "last"]}}, {"LOWER": {"IN": ["week", "weekend", "month"]}}]},
-    {"label": "date", "pattern": [{"LOWER": "day"}, {"LOWER": "after"}, {"LOWER": "tomorrow"}]},
-    {"label": "date", "pattern": [{"LOWER": "in"}, {"LOWER": {"REGEX": r"^(\d{1,2}|a|one|two|three|four)$"}}, {"LOWER": {"REGEX": "^(day|week|month)s?$"}}]},
-    {"label": "time", "pattern": [{"TEXT": {"REGEX": r"^\d{1,2}([:.]\d{2})?(am|pm)$"}}]},
-    {"label": "time", "pattern": [{"TEXT": {"REGEX": r"^\d{1,2}([:.]\d{2})?$"}}, {"LOWER": {"IN": ["am", "pm", "o'clock"]}}]},
-    {"label": "session_number", "pattern": [{"LOWER": {"IN": ["session", "number"]}}, {"LOWER": {"IN": ["number", "no"]}, "OP": "?"}, {"TEXT": {"REGEX": r"^([1-9]|[12]\d|3[0-5])$"}}]},
-    {"label": "session_number", "pattern": [{"TEXT": {"REGEX": r"^([1-9]|[12]\d|3[0-5])(st|nd|rd|th)$"}}, {"LOWER": "session"}]},
-    {"label": "code", "pattern": [{"TEXT": {"REGEX": _CODE}}]},
-]  # fmt: skip
 
 _OPENERS = frozenset(
     [
@@ -83,12 +49,11 @@ _OPENING = 3
 
 @dataclass(frozen=True)
 class Reading:
-    """What the pipeline found in one message: its parts, in order, and its entities as Rasa writes them."""
+    """What the pipeline found in one message: its parts, in order."""
 
     parts: tuple[str, ...]
     asks: tuple[bool, ...]
     """For each part whether it has the form of a question; what leads up to one does not count as another."""
-    entities: tuple[dict[str, Any], ...]
 
 
 def build() -> Language:
@@ -103,26 +68,13 @@ def build() -> Language:
         suffix_search=spacy.util.compile_suffix_regex([r"\)", '"', "'", ",", r"\.", r"\?", "!", ";", ":"]).search,
     )
     nlp.add_pipe("sentencizer")
-    ruler = nlp.add_pipe("entity_ruler")
-    ruler.add_patterns(PATTERNS)
     return nlp
 
 
 def read(nlp: Language, normalised: str) -> Reading:
-    """Return the parts and entities of ``normalised`` text."""
-    doc = nlp(normalised)
-    entities = tuple(
-        {
-            "entity": e.label_,
-            "value": e.text,
-            "start": e.start_char,
-            "end": e.end_char,
-            "extractor": "SpacyLanguage",
-        }
-        for e in doc.ents
-    )
-    parts = tuple(bounded(_parts(doc)))
-    return Reading(parts, tuple(map(_asks, parts)), entities)
+    """Return the parts of ``normalised`` text."""
+    parts = tuple(bounded(_parts(nlp(normalised))))
+    return Reading(parts, tuple(map(_asks, parts)))
 
 
 def _asks(part: str) -> bool:
