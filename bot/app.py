@@ -134,7 +134,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         own,
         made,
         utc_now,
-        in_danger=lambda message: bot.in_danger(message) is not None,
+        service.in_danger,
     )
     desk = Desk(record, settings, made, utc_now, words, post, service.answer)
     teacher = Teacher(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)

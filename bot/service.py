@@ -124,6 +124,10 @@ class Service:
         """Answer a message of which nothing is kept, such as one that staff try out."""
         return await self._answers.to(message)
 
+    async def in_danger(self, message: InboundMessage) -> bool:
+        """Tell whether a message plainly says that a life or a child is at risk; no long text holds up the others."""
+        return await self._answers.in_danger(message) is not None
+
     async def handle_at_once(self, message: InboundMessage) -> Answer:
         """Answer somebody who waits at a screen; what staff must hear of is kept before this returns."""
         answer, now = await self._answers.to(message), self._clock()

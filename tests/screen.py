@@ -49,6 +49,6 @@ def screen(bot, record, spool=None):
         app.own_record(settings, record, words),
         environment(),
         clock,
-        in_danger=lambda message: bot.in_danger(message) is not None,
+        service.in_danger,
     )
     return pages(routes(made), https=settings.secure_cookies, hosts=settings.hosts), clock, service

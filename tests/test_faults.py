@@ -112,6 +112,20 @@ def test_an_answer_at_a_screen_that_hangs_delays_no_other_screen(empty_record, t
             thread.join(10)
 
 
+def test_a_question_at_a_screen_is_looked_at_for_a_danger_off_the_event_loop(empty_record, tmp_path):
+    """A long text takes a while to be looked at, and the loop serves everybody."""
+    bot, seen = Held(), []
+    looked_at = bot.in_danger
+    bot.in_danger = lambda message: seen.append(threading.get_ident()) or looked_at(message)
+    with serving(empty_record, tmp_path / "spool", bot) as served:
+        call = served.client.portal.call
+        of_the_loop = call(threading.get_ident)
+        assert call(served.service.in_danger, InboundMessage("screen:a", "i am in danger"))
+        assert not call(served.service.in_danger, InboundMessage("screen:a", "hello"))
+    assert len(seen) == 2
+    assert of_the_loop not in seen
+
+
 def test_whoever_hangs_still_gets_an_apology_and_the_next_message_works(empty_record, monkeypatch):
     """However long the thread blocks: it is not needed for either."""
     monkeypatch.setattr(inbox, "LEASE", inbox.LEASE * 0)
@@ -301,7 +315,7 @@ def test_a_page_of_the_screen_does_not_wait_for_who_is_at_it(hanging, loop):
     """It may hold the answer to somebody in danger, asked without JavaScript."""
     database, hung = hanging
     patient = Database(database.engine, database.keyring, Patience(seconds=60))
-    screen = Screen(None, None, None, patient, None, None, None, None, None, Clock(), lambda _: False)
+    screen = Screen(None, None, None, patient, None, None, None, None, None, Clock(), None)
     with hung():
         assert loop.run(screen.stay("token", Clock().now), 10) is UNKNOWN
 

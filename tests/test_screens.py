@@ -59,7 +59,7 @@ def screen(desk):
         app.own_record(Settings(), desk.record, desk.desk.wording),
         desk.desk.environment,
         lambda: desk.now,
-        in_danger=lambda message: bot.in_danger(message) is not None,
+        service.in_danger,
     )
     return pages(routes(made))
 

@@ -314,7 +314,7 @@ def both(request, browser, desk):
         app.own_record(Settings(), desk.record, desk.desk.wording),
         desk.desk.environment,
         clock,
-        in_danger=lambda _: False,
+        service.in_danger,
     )
     with (
         listening(pages([*screen_routes(screen), *desk.routes])) as address,

@@ -63,7 +63,7 @@ class Screen:
     """Says what the pages show of a person's record in the words of the bot's own answers."""
     environment: Environment
     clock: Callable[[], datetime]
-    in_danger: Callable[[InboundMessage], bool]
+    in_danger: Callable[[InboundMessage], Awaitable[bool]]
     """Tells whether a message plainly says so: it is answered however many there are, and waits for nothing."""
     visits: Visits = field(default_factory=Visits)
     attempts: Attempts = field(default_factory=lambda: Attempts(each=30))
@@ -116,7 +116,7 @@ class Screen:
         """Answer a question; raise HTTPException 429 where too many visits of the address begin, except in danger."""
         origin = device.origin(visit.request, secure=self.settings.secure_cookies)
         message = InboundMessage(visit.conversation, text, visit.rendering, origin=origin)
-        in_danger = self.in_danger(message)
+        in_danger = await self.in_danger(message)
         if self.brought(visit.request) != visit.token:
             if not self.newcomers.may_try(origin.client, visit.now) and not in_danger:
                 raise HTTPException(429, "Too many questions from here. Wait a few minutes and try again.")
