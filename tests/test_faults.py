@@ -425,10 +425,11 @@ def test_req_51_of_somebody_who_writes_too_much_a_stop_counts_and_a_secret_is_bl
     assert f"id {ADA} secret 123987" in [Parcel.from_json(content).takes_back for content in sent]
 
 
-def test_req_51_a_secret_in_a_message_that_is_set_aside_is_blanked_and_taken_back(empty_record):
+@pytest.mark.parametrize("text", ["my pin is 580417", "my pin is ５８０４１７", "my pin is 580\u200b417"])
+def test_req_51_a_secret_in_a_message_that_is_set_aside_is_blanked_and_taken_back(empty_record, text):
     clock, bot = Clock(), Echo()
     bot.failures = inbox.TRIES
-    store(empty_record, clock, "my pin is 580417", channel="telegram")
+    store(empty_record, clock, text, channel="telegram")
     worker = Worker(
         empty_record,
         bot,

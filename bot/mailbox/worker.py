@@ -24,6 +24,7 @@ from bot.mailbox.parcels import parcels
 from bot.mailbox.throttle import Load
 from bot.messages import Answer, InboundMessage, Parcel, Rendering
 from bot.text import secrets
+from bot.text.clean import clean
 
 logger = logging.getLogger(__name__)
 
@@ -228,7 +229,7 @@ class Worker:
 
     def _set_aside(self, connection: Connection, claimed: Claimed, task: _Task | None = None) -> None:
         """Try no more; say so to the person where it can be read who that is. A code or a PIN does not stay in it."""
-        held = secrets.find(task.given.text) if task else None
+        held = secrets.find(clean(task.given.text)) if task else None
         holds_secret = held is not None and bool(held.any or held.digits)
         inbox.set_aside(connection, claimed, blank=holds_secret)
         try:
