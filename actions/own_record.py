@@ -14,8 +14,9 @@ from actions.own.absence_state import Stage, State
 from actions.own.absence_topic import REPORT
 from actions.own.absence_words import title
 from actions.own.dated import calendar_file
-from actions.own.said import Asked, Said, Sentence
+from actions.own.said import Asked, Said, Sentence, say
 from bot.database.engine import Database
+from bot.dialogue.attending import Attending
 from bot.dialogue.choice import LIFE_AT_RISK, Choice
 from bot.dialogue.exchange import Event, Exchange
 from bot.dialogue.exchange import load as load_exchange
@@ -167,6 +168,8 @@ class OwnRecord:
     async def answer(self, topic: str, heard: Heard) -> tuple[Words, dict[str, Any]]:
         """Return the words for ``topic`` and what the next turn may lean on."""
         if heard.access is not Access.UNLOCKED or self._database is None or heard.participant_id is None:
+            if topic == REPORT and self._exchange.attending.read(heard.text) is Attending.COMES:
+                return self._words(Said([say("absence_comes")]), heard.rendering), {}
             # Whoever gives the PIN may be somebody else: what was begun is not gone on with, but asked anew.
             state = _state(heard) if topic == REPORT else None
             refusal = self._refusal(topic, heard)

@@ -101,6 +101,12 @@ def test_a_number_by_text_answers(ask, unsure):
     assert ask(unsure, "1", rendering=Rendering.SMS).topics == (offered.suggestions[0],)
 
 
+def test_somebody_unknown_who_comes_is_not_told_to_say_that_they_do_not(ask):
+    for said in (["i cant come on tuesday", "yes i can come"], ["i cant come tuesday", "actually i will be there"]):
+        text = ask(*said).replies[0].text
+        assert "there is nothing to tell me" in text, (said, text)
+
+
 def test_an_unknown_person_is_told_how_to_get_linked_and_nothing_else(ask):
     for question in ("when is my next session", "how many have i missed", "where do i go for my session"):
         text = ask(question).replies[0].text

@@ -107,7 +107,7 @@ def _confirm(asked: Asked, state: State, answer: Answer) -> Step | None:
     gives_up = answer.event in (Event.DECLINES, Event.WITHDRAWS)
     if gives_up or (answer.event is Event.COMES and answer.begins is not Consent.YES):
         return _given_up(state)
-    return steps.read_back(asked, pairs, state, say("absence_not_yet"))
+    return steps.ask_again(asked, pairs, state)
 
 
 def _corrected(asked: Asked, state: State, answer: Answer, pairs: Sequence[Pair]) -> Step:

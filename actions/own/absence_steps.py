@@ -57,6 +57,12 @@ def read_back(asked: Asked, pairs: Sequence[Pair], state: State, *first: Sentenc
     return Step(Said(sentences, keep=worded.keep(state), asks=True))
 
 
+def ask_again(asked: Asked, pairs: Sequence[Pair], state: State) -> Step:
+    """Ask whether they are to be noted, without saying once more that the person cannot come: they may just have."""
+    sentences = [say("absence_not_yet"), *worded.still(state, pairs, asked)]
+    return Step(Said(sentences, keep=worded.keep(state), asks=True))
+
+
 def ask_which(asked: Asked, offered: Sequence[Pair], state: State, *first: Sentence) -> Step:
     """Ask which of the sessions is meant."""
     state = replace(state, stage=Stage.WHICH, sessions=tuple(session.id for _, session in offered))
