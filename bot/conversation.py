@@ -184,7 +184,7 @@ class Conversation:
         return self._stopping.how_to_start(message, text)
 
     async def _with_person(self, answer: Answer, message: InboundMessage, now: datetime) -> Answer:
-        """Have staff told who is in danger, where that is known, and that he asked not to be written to, if he did."""
+        """Have staff told who is in danger, where that is known, and whether they asked not to be written to."""
         try:
             person = await self._identity.person(message, now)
             opted_out = await self._identity.opted_out(message)

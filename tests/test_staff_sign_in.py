@@ -239,7 +239,7 @@ def test_the_first_administrator_comes_from_the_command_line(tmp_path, monkeypat
     assert (status, "as administrator of Main office" in err) == (0, True)
     assert out.startswith("otpauth://totp/Leafline:sam%40example.org?secret=")
     assert run(*add, "--password-stdin", typed=f"{PASSWORD}\n")[0] == 2
-    assert run("list")[1] == "1\tSam Invented\tadministrator\tMain office\n"
+    assert run("list")[1] == f"1\tSam Invented\t{EMAIL}\tadministrator\tMain office\n"
     answers = iter(["one invented password", "another invented password"])
     monkeypatch.setattr("getpass.getpass", lambda _: next(answers))
     status, _, err = run("password", EMAIL)

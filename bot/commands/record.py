@@ -56,7 +56,7 @@ async def import_folder(settings: Settings, options: argparse.Namespace) -> int:
         more = f" (the first {len(problems.found)} are shown)" if problems.count > len(problems.found) else ""
         _tell(f"{problems.count} problem{'s' if problems.count > 1 else ''}{more}: nothing was written.")
         return 1
-    rows = ", ".join(f"{count:,} rows of {name}" for name, count in done.rows.items())
+    rows = ", ".join(f"{count:,} row{'s' if count != 1 else ''} of {name}" for name, count in done.rows.items())
     look = (
         f" Please check {done.notes.count} thing{'s' if done.notes.count > 1 else ''} above."
         if done.notes.count
@@ -237,7 +237,7 @@ def _show(record: Database, reference: str) -> None:
             f"caught up {count.caught_up}, to be confirmed {count.to_be_confirmed}"
         )
     lines += [f"linked: {channel}, {at:%Y-%m-%d}" for channel, at in links] or ["not linked"]
-    lines += [f"said he cannot come to session {number}: {state}" for number, state, _ in reports]
+    lines += [f"said they cannot come to session {number}: {state}" for number, state, _ in reports]
     print("\n".join(lines))  # noqa: T201
 
 
@@ -252,7 +252,7 @@ def _export(record: Database, reference: str) -> None:
 def _change(record: Database, options: argparse.Namespace) -> None:
     now, reference = datetime.now(UTC), options.reference
     if options.action == "remove" and not options.yes:
-        _tell(f"This erases {reference} and everything about him. Type the reference again to go on:")
+        _tell(f"This erases {reference} and everything about them. Type the reference again to go on:")
         if sys.stdin.readline().strip() != reference:
             raise CommandError("nothing was removed")
     with record.writing() as connection:

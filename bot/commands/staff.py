@@ -21,8 +21,9 @@ async def staff(settings: Settings, options: argparse.Namespace) -> int:
     password = _password(from_input=options.password_stdin) if options.action in ("add", "password") else ""
     with record.writing() as connection:
         if options.action == "list":
+            emails = members.emails(connection)
             for one in members.members(connection):
-                print(f"{one.id}\t{one.name}\t{one.role.value}\t{one.office}")  # noqa: T201
+                print(f"{one.id}\t{one.name}\t{emails[one.id]}\t{one.role.value}\t{one.office}")  # noqa: T201
         elif options.action == "add":
             _add(connection, options, password)
         else:

@@ -1,4 +1,4 @@
-"""Who writes too much at once is told so, once; what he writes of danger is answered all the same."""
+"""Who writes too much at once is told so, once; what they write of danger is answered all the same."""
 
 from datetime import timedelta
 from enum import Enum, auto

@@ -84,6 +84,11 @@ def members(connection: Connection) -> list[Member]:
     return [Member(row.id, row.name, Role(row.role), row.office_id, row.place) for row in rows]
 
 
+def emails(connection: Connection) -> dict[int, str]:
+    """Return the email address of everybody, by id."""
+    return {row.id: row.email for row in connection.execute(select(staff.c.id, staff.c.email))}
+
+
 def remove(connection: Connection, id_: int, actor: str, now: datetime) -> None:
     """Remove a member; whatever session is open ends."""
     connection.execute(delete(staff).where(staff.c.id == id_))

@@ -34,8 +34,8 @@ class Line:
 
 
 SORTED: dict[str, Callable[[Line], tuple[object, ...]]] = {
-    "reference": lambda line: (line.reference.casefold(),),
-    "name": lambda line: (line.name.casefold(), line.reference.casefold()),
+    "reference": lambda line: (folded(line.reference),),
+    "name": lambda line: (line.name.casefold(), folded(line.reference)),
     "group": lambda line: (line.groups[-1][0].casefold(), line.name.casefold()),
     "missed": lambda line: (-line.missed, line.name.casefold()),
 }
