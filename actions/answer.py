@@ -9,8 +9,8 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.own.absence_topic import REPORT
-from actions.own_record import OWN, OwnRecord, Words
-from actions.own_record import Heard as HeardOwn
+from actions.personal_answers import OWN, OwnRecord, Words
+from actions.personal_answers import Heard as HeardOwn
 from bot.dialogue.choice import (
     LIFE_AT_RISK,
     NONE_OF_THESE,
@@ -26,7 +26,7 @@ from bot.dialogue.choice import (
 )
 from bot.dialogue.follow_ups import FollowUps, Ranking
 from bot.dialogue.follow_ups import load as load_follow_ups
-from bot.dialogue.own_turns import load as load_own_turns
+from bot.dialogue.personal_phrases import load as load_own_turns
 from bot.messages import Rendering
 from bot.replies.wording import Wording
 from bot.replies.wording import load as load_wording

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from bot.conversation import Conversation
+from bot.conversation.handler import Conversation
 from bot.messages import Answer, InboundMessage, Rendering
 from bot.settings import ROOT
 

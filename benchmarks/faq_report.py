@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from benchmarks import faq
 from benchmarks.faq import Bar, Dialogue, Outcome, Result
 from benchmarks.progress import say
-from bot import app, logs
+from bot import bootstrap, logs
 from bot.messages import Rendering
 from bot.settings import ROOT, Settings
 
@@ -69,7 +69,7 @@ def main() -> int:
     """Ask every question and write the page and the summary."""
     logs.configure()
     say("loading the bot")
-    conversation = app.conversation(Settings())
+    conversation = bootstrap.conversation(Settings())
     kinds = {"dialogues": faq.dialogues(), "moves": faq.moves(), "moves, unseen": faq.unseen_moves()}
     talks = [talk for kind in kinds.values() for talk in kind]
     say("asking every question of the set")

@@ -32,9 +32,9 @@ from benchmarks.fault_entry import BLOCKS
 from benchmarks.fault_stands import Mood, Provider, Wire
 from benchmarks.mailbox import _postgresql
 from benchmarks.progress import say
-from bot import models
 from bot.database.keyring import new_key
 from bot.settings import ROOT
+from bot.training import models
 from bot.web.kiosk.visits import IDLE
 
 REPORT = ROOT / "docs" / "benchmarks-faults.md"

@@ -29,9 +29,9 @@ from sqlalchemy.exc import OperationalError
 from benchmarks import faq, stock_serving
 from benchmarks.pipeline import CACHE
 from benchmarks.progress import say
-from bot import models
 from bot.database.keyring import new_key
 from bot.settings import ROOT
+from bot.training import models
 
 REPORT = ROOT / "docs" / "benchmarks-mailbox.md"
 PEOPLE, EACH = 50, 20

@@ -20,13 +20,15 @@ from starlette.testclient import TestClient
 from bot.database.engine import Database, open_database
 from bot.database.keyring import new_key
 from bot.database.migrate import migrate
-from bot.records import offices, programmes
-from bot.records.outcomes import Role
-from bot.records.questions import likeness, proposals, weeks
+from bot.records import offices
+from bot.records.enums import Role
+from bot.records.sessions import programmes
 from bot.records.staff import members
 from bot.records.tables import asked, attendance, block, enrolment, participant, programme_group, question, session
 from bot.replies import wording
+from bot.review import clustering, weeks
 from bot.settings import Settings
+from bot.training import proposals
 from bot.web.frontend.environment import environment
 from bot.web.staff.desk import Desk
 from bot.web.staff.routes import routes
@@ -91,7 +93,7 @@ def _fill_questions(connection: Connection) -> None:
             "channel": CHANNELS[n % 3],
             "why": "not_understood",
             "text": f"an invented question that nobody could answer, in a way of saying it called {n}",
-            "vector": likeness.to_text(np.ones(384, np.float32)),
+            "vector": clustering.to_text(np.ones(384, np.float32)),
             "likeness": n % ALIKE + 1,
         }
         for n in range(QUESTIONS)

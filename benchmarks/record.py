@@ -22,9 +22,11 @@ from benchmarks.progress import say
 from bot.database.engine import Database, open_database
 from bot.database.keyring import new_key
 from bot.database.migrate import migrate
-from bot.records import identities, programmes, repository
+from bot.records.access import identities
 from bot.records.importing.load import Import
-from bot.records.picture import LOCAL
+from bot.records.participants import repository
+from bot.records.participants.participant_record import LOCAL
+from bot.records.sessions import programmes
 from bot.settings import ROOT
 
 REPORT = ROOT / "docs" / "benchmarks-record.md"

@@ -22,8 +22,8 @@ import httpx
 from benchmarks import faq, stock_serving
 from benchmarks.pipeline import CACHE
 from benchmarks.progress import say
-from bot import models
 from bot.settings import ROOT
+from bot.training import models
 
 REPORT = ROOT / "docs" / "benchmarks.md"
 ROUNDS = 3

@@ -19,9 +19,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = Settings.from_env(os.environ)
         logs.configure(settings.log_level)
-        from bot import commands
+        from bot import cli
 
-        status = asyncio.run(commands.command(options.command)(settings, options))
+        status = asyncio.run(cli.command(options.command)(settings, options))
         sys.stdout.flush()  # here, where a reader that has gone is expected, and not while Python ends
         return status
     except BrokenPipeError:  # whoever read standard output (`| head`) has seen enough

@@ -5,7 +5,7 @@ ConfigurationError
  ├─ WordingError      an answer file (bot/replies/wording.py)
  ├─ PatternError      the safety patterns (bot/safety/patterns.py)
  ├─ WordListError     the short forms (bot/text/normalise.py)
- └─ TrainingError     the model could not be trained (bot/models.py)
+ └─ TrainingError     the model could not be trained (bot/training/models.py)
 """
 
 from datetime import timedelta

@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
-from bot import discretion
 from bot.errors import ConfigurationError
-from bot.typed import normalised
+from bot.replies import discretion
+from bot.text.typed import normalised
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "LEAFLINE_"
@@ -238,7 +238,7 @@ def _network(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    from bot.numbers import NumberError, e164  # the library's tables are loaded only where there is a number
+    from bot.text.phone_numbers import NumberError, e164  # the library's tables are loaded only where there is a number
 
     try:
         return e164(text)

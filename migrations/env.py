@@ -4,7 +4,7 @@ from alembic import context
 
 from bot.database import instances
 from bot.database.metadata import metadata
-from bot.mailbox import tables as mailbox
+from bot.messaging import tables as mailbox
 from bot.records import tables as record
 
 assert mailbox.metadata is record.metadata is instances.metadata is metadata  # noqa: S101  # importing them has filled it

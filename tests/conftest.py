@@ -60,9 +60,9 @@ def record_settings(tmp_path_factory):
 @pytest.fixture(scope="session")
 def record(record_settings):
     """The record of the bot: the people of tests/record/."""
-    from bot import app
+    from bot import bootstrap
 
-    opened = app.database(record_settings)
+    opened = bootstrap.database(record_settings)
     done = imported(opened, RECORD)
     assert done.problems.found == []
     return opened
@@ -70,9 +70,9 @@ def record(record_settings):
 
 @pytest.fixture(scope="session")
 def bot(record_settings, record):
-    from bot import app
+    from bot import bootstrap
 
-    return app.conversation(record_settings, record)
+    return bootstrap.conversation(record_settings, record)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -122,8 +122,8 @@ def postgresql_database():
 
 def imported(record, folder):
     """Import ``folder``; nothing is kept where there was a problem."""
-    from bot.records import programmes
     from bot.records.importing.load import Import
+    from bot.records.sessions import programmes
 
     class RolledBackError(Exception):
         pass

@@ -2,19 +2,19 @@
 
 from datetime import UTC, datetime
 
-from bot import app
-from bot.mailbox.worker import Route
+from bot import bootstrap
 from bot.messages import Rendering, Sent
+from bot.messaging.worker import Route
 from bot.replies import wording
-from bot.service import Service
+from bot.runtime.background import Service
 from bot.settings import Settings
 from bot.web.frontend.environment import environment
-from bot.web.kiosk import shown
+from bot.web.kiosk import display_names
 from bot.web.kiosk.context import Context
 from bot.web.kiosk.routes import routes
 from bot.web.kiosk.screen import Screen
 from bot.web.pages import pages
-from bot.web.post import Post
+from bot.web.participant_notifier import Post
 
 
 class Clock:
@@ -45,8 +45,8 @@ def screen(bot, record, spool=None):
         record,
         settings,
         words,
-        shown.load(words),
-        app.own_record(settings, record, words),
+        display_names.load(words),
+        bootstrap.own_record(settings, record, words),
         environment(),
         clock,
         service.in_danger,

@@ -8,13 +8,13 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from bot.messages import Answer, Reply
-from bot.records.outcomes import Role
+from bot.records.enums import Role
 from bot.records.staff import members
 from bot.replies.wording import load
 from bot.settings import Settings
 from bot.web.frontend.environment import environment
 from bot.web.pages import pages
-from bot.web.post import Post
+from bot.web.participant_notifier import Post
 from bot.web.staff.desk import Desk
 from bot.web.staff.routes import routes
 

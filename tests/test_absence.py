@@ -10,8 +10,9 @@ from sqlalchemy import delete, select, update
 
 from actions.own.absence_state import Stage, State
 from bot.messages import InboundMessage, Rendering
-from bot.records import absences, repository
-from bot.records.picture import LOCAL
+from bot.records.attendance import reported_absences
+from bot.records.participants import repository
+from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import absence_report, audit_entry
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=LOCAL)
@@ -137,5 +138,5 @@ def test_a_decided_report_waits_again_after_a_change(talk, record):
 
 def test_a_change_to_what_was_never_reported_changes_nothing(record):
     with record.writing() as connection:
-        assert not absences.withdraw(connection, 1, 1, NOW)
-        assert not absences.add_reason(connection, 1, 1, "ill")
+        assert not reported_absences.withdraw(connection, 1, 1, NOW)
+        assert not reported_absences.add_reason(connection, 1, 1, "ill")

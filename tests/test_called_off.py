@@ -8,21 +8,21 @@ from conftest import RECORD, imported
 from icalendar import Calendar
 from sqlalchemy import delete, insert, select, update
 
-from actions.own_record import Heard, OwnRecord
-from bot.dialogue.own_turns import load as load_own_turns
+from actions.personal_answers import Heard, OwnRecord
+from bot.dialogue.personal_phrases import load as load_own_turns
 from bot.messages import Rendering
-from bot.records import repository
-from bot.records.identities import Access
-from bot.records.outcomes import Role
-from bot.records.picture import LOCAL, State
-from bot.records.staff import planning, timetable
+from bot.records.access.identities import Access
+from bot.records.enums import Role
+from bot.records.participants import repository
+from bot.records.participants.participant_record import LOCAL, State
+from bot.records.sessions import planning, timetable
 from bot.records.staff.members import Member
 from bot.records.tables import appointment, catch_up, office, programme_group, session
 from bot.replies.wording import load as load_wording
 from bot.settings import Settings
 from bot.text.dates import when
 from bot.text.normalise import normalise
-from bot.web.kiosk import mine
+from bot.web.kiosk import my_dates
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
 
@@ -169,7 +169,7 @@ def test_a_report_is_not_denied_once_its_session_is_cancelled_or_over(place, can
 
 def test_the_screen_lists_it_as_cancelled_and_does_not_colour_its_day(place):
     place.cancel(13)
-    shown = mine.values(place.picture(), NOW)
+    shown = my_dates.values(place.picture(), NOW)
     first, second = [one for one in shown["coming"] if not one["is_catch_up"]][:2]
     assert (first["day"], first["cancelled"]) == ("Tuesday 24 November", True)
     assert (second["day"], second["cancelled"]) == ("Tuesday 1 December", False)
@@ -186,14 +186,14 @@ def test_the_screen_lists_a_catch_up_among_the_dates_and_colours_its_day(place):
         own = {"enrolment_id": place.picture().enrolments[0].id, "session_id": held.id, "venue": "Room 9"}
         times = {"starts_at": booked, "ends_at": booked + timedelta(hours=2)}
         connection.execute(insert(catch_up).values(**own, **times, outcome=None))
-    shown = mine.values(place.picture(), NOW)
+    shown = my_dates.values(place.picture(), NOW)
     session, found, later = shown["coming"][:3]
     assert (session["day"], session["is_catch_up"]) == ("Tuesday 24 November", False)
     assert (found["day"], found["venue"], found["number"]) == ("Thursday 26 November", "Room 9", 12)
     assert (found["is_catch_up"], found["cancelled"]) == (True, False)
     assert later["day"] == "Tuesday 1 December"
     assert 26 in shown["months"][0].taken
-    after = mine.values(place.picture(), booked + timedelta(hours=3))
+    after = my_dates.values(place.picture(), booked + timedelta(hours=3))
     assert not any(one["is_catch_up"] for one in after["coming"])
 
 

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from bot.hearing.consent import load
-from bot.hearing.wishes import Wish
+from bot.conversation.reading.consent_phrases import load
+from bot.conversation.reading.wishes import Wish
 from bot.text.clean import MAX_CHARACTERS
 
 CONSENT = load()

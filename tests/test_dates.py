@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.records.picture import LOCAL
-from bot.replies import calendar
+from bot.records.participants.participant_record import LOCAL
+from bot.replies import calendar_files
 from bot.replies import when as words
 from bot.text.dates import Days, when
 from bot.text.normalise import shared
@@ -138,8 +138,8 @@ def test_six_in_the_evening_stays_six_over_a_clock_change(day):
 
 
 def test_a_calendar_file_says_nothing_about_what_it_is_for():
-    entry = calendar.Entry("uid", 0, local("2026-11-24T18:00"), local("2026-11-24T20:00"), "Room 2")
-    file = calendar.ics([entry], local("2026-11-23T09:00"))
+    entry = calendar_files.Entry("uid", 0, local("2026-11-24T18:00"), local("2026-11-24T20:00"), "Room 2")
+    file = calendar_files.ics([entry], local("2026-11-23T09:00"))
     assert "SUMMARY:Appointment" in file
     assert "session" not in file.lower()
     assert "leafline" not in file.lower()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot import discretion
+from bot.replies import discretion
 from bot.settings import Settings, SettingsError
-from bot.typed import compared, normalised, normalised_lines
+from bot.text.typed import compared, normalised, normalised_lines
 
 TELLING = [
     "iSOTP", "i-SOTP", "I.S.O.T.P.", "i S O T P", "the i-SOTP team", "S0TP", "Evening SO-TP", "SOTP1", "isotpgroup", "Core SOTP",

@@ -13,24 +13,25 @@ from sqlalchemy import select
 from test_mailbox import ADA, Clock, Echo, Provider, states
 from test_mailbox import send as send_all
 
-from bot.conversation import Conversation
+from bot.alerts import alert_store, escalation_policy
+from bot.alerts.escalation import Escalation
+from bot.alerts.escalation_policy import Duty
+from bot.conversation.handler import Conversation
+from bot.conversation.identity import Identity
+from bot.conversation.reading import readers
 from bot.database.engine import Database, DatabaseError, open_database
-from bot.dialogue import own_turns
+from bot.dialogue import personal_phrases
 from bot.errors import BLOCKED, NotSentError, RefusedError
-from bot.escalation import Escalation
-from bot.hearing import hearing
-from bot.identity import Identity
-from bot.mailbox import alerts, duty
-from bot.mailbox.duty import Duty
-from bot.mailbox.sender import Sender
-from bot.mailbox.tables import alert, outbox
-from bot.mailbox.worker import Route
 from bot.messages import InboundMessage, Rendering
-from bot.records import audit, identities
+from bot.messaging.sender import Sender
+from bot.messaging.tables import alert, outbox
+from bot.messaging.worker import Route
+from bot.records import audit
+from bot.records.access import identities
 from bot.records.tables import audit_entry
 from bot.replies import gsm, wording
+from bot.runtime.background import Service
 from bot.safety.detector import Detector
-from bot.service import Service
 from bot.settings import Settings, SettingsError
 from bot.text.normalise import normalise
 
@@ -58,7 +59,7 @@ def raised(empty_record, clock):
     def put(*topics, address=ADA):
         with empty_record.writing() as connection:
             for topic in topics:
-                alerts.put(connection, topic, "kannel", address, clock())
+                alert_store.put(connection, topic, "kannel", address, clock())
             return connection.execute(select(alert.c.id).order_by(alert.c.id)).scalars().all()[-len(topics) :]
 
     return put
@@ -78,7 +79,7 @@ def look(empty_record, clock, provider, loop):
 
 def acknowledge(record, id_, clock):
     with record.writing() as connection:
-        alerts.acknowledge(connection, id_, "staff:1", clock())
+        alert_store.acknowledge(connection, id_, "staff:1", clock())
 
 
 def test_req_42_an_alert_nobody_takes_on_is_texted_about_twice_and_never_again(clock, raised, look, provider):
@@ -108,9 +109,9 @@ def test_req_42_the_alert_and_the_audit_trail_say_when(empty_record, clock, rais
     clock.now += AGAIN
     look()
     with empty_record.reading() as connection:
-        found = alerts.listed(connection, clock())[0]
+        found = alert_store.listed(connection, clock())[0]
         noted = connection.execute(select(audit_entry).order_by(audit_entry.c.id)).all()
-        told = duty.told(connection, [id_])[id_]
+        told = escalation_policy.told(connection, [id_])[id_]
     assert (found.first_called_at, found.second_called_at) == (first, clock.now)
     assert [(e.actor, e.action, e.detail) for e in noted] == [
         (audit.SERVICE, "alert escalated", f"alert {id_}: the first duty phone was texted"),
@@ -179,15 +180,15 @@ def test_req_42_a_phone_that_is_refused_raises_no_alert_and_the_others_do_not_wa
     look()
     with empty_record.reading() as connection:
         assert connection.execute(select(alert.c.topic)).scalars().all() == ["crisis"]
-        assert duty.told(connection, [id_])[id_].failed == 1
-    clock.now += duty.APART
+        assert escalation_policy.told(connection, [id_])[id_].failed == 1
+    clock.now += escalation_policy.APART
     look()
     assert provider.taken == [(FIRST, TEXT), (OTHER, TEXT)]
 
 
 def test_a_refused_message_to_anybody_else_still_raises_its_alert(empty_record, clock, provider):
-    from bot.mailbox import outbox as box
     from bot.messages import Parcel
+    from bot.messaging import outbox as box
 
     with empty_record.writing() as connection:
         box.put(connection, "kannel", ADA, [Parcel("an answer")], clock())
@@ -262,11 +263,11 @@ class Failing(Database):
 def test_req_42_it_wakes_when_the_alert_is_overdue_survives_a_fault_and_does_not_poll(
     empty_record, loop, monkeypatch, caplog
 ):
-    monkeypatch.setattr("bot.escalation._AFTER_A_FAULT", 0.1)
+    monkeypatch.setattr("bot.alerts.escalation._AFTER_A_FAULT", 0.1)
     database = Failing(empty_record.engine, empty_record.keyring)
     soon, woken = timedelta(seconds=1.5), []
     with empty_record.writing() as connection:
-        alerts.put(connection, "crisis", "kannel", ADA, datetime.now(UTC))
+        alert_store.put(connection, "crisis", "kannel", ADA, datetime.now(UTC))
     started = time.monotonic()
 
     async def run():
@@ -301,7 +302,7 @@ def test_req_42_two_running_services_text_once_and_a_restarted_one_not_again(emp
         return Sent(None)
 
     with empty_record.writing() as connection:
-        alerts.put(connection, "crisis", "kannel", ADA, datetime.now(UTC) - OVERDUE)
+        alert_store.put(connection, "crisis", "kannel", ADA, datetime.now(UTC) - OVERDUE)
 
     def service():
         route = {"kannel": Route("sms", Rendering.SMS)}
@@ -324,7 +325,7 @@ async def _forget(name):
 @pytest.fixture
 def duty_conversation(empty_record):
     """The door, with a dialogue that nobody needs here."""
-    identity = Identity(empty_record, own_turns.load(), timedelta(minutes=15), frozenset({f"sms:{FIRST}"}))
+    identity = Identity(empty_record, personal_phrases.load(), timedelta(minutes=15), frozenset({f"sms:{FIRST}"}))
     dialogue = SimpleNamespace(
         in_exchange=lambda name: False,
         end_exchange=lambda name: None,
@@ -332,7 +333,7 @@ def duty_conversation(empty_record):
         stop_answered=lambda name: None,
         forget=_forget,
     )
-    heard = hearing.load(WORDS, Settings().office)
+    heard = readers.load(WORDS, Settings().office)
     return Conversation(Detector(normalise), identity, dialogue, WORDS, Settings().office, heard)
 
 

@@ -19,24 +19,25 @@ from test_gateways import KEY
 from test_mailbox import ADA, BEN, ROUTES, Clock, Echo, Provider, send, states, store, work
 from test_service import RealDanger, serving
 
-from bot.channels.notify import Notify
+from bot.alerts.alert_journal import Raised, Spool
 from bot.database import instances, postgresql
 from bot.database.effects import ChangedError
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.keyring import Keyring, KeyringError, new_key
 from bot.database.migrate import migrate
 from bot.database.patience import Patience
-from bot.mailbox import inbox, outbox, throttle, troubles
-from bot.mailbox.pool import WorkerPool
-from bot.mailbox.sender import Sender
-from bot.mailbox.spool import Raised, Spool
-from bot.mailbox.tables import alert, conversation_state
-from bot.mailbox.tables import inbox as inbox_table
-from bot.mailbox.tables import outbox as outbox_table
-from bot.mailbox.worker import Route, Worker
 from bot.messages import Arrival, InboundMessage, Parcel, Rendering
-from bot.records import identities, rotation
-from bot.records.identities import UNKNOWN
+from bot.messaging import failed_messages, inbox, outbox, throttle
+from bot.messaging.channels.notify import Notify
+from bot.messaging.sender import Sender
+from bot.messaging.tables import alert, conversation_state
+from bot.messaging.tables import inbox as inbox_table
+from bot.messaging.tables import outbox as outbox_table
+from bot.messaging.worker import Route, Worker
+from bot.messaging.worker_pool import WorkerPool
+from bot.records import key_rotation
+from bot.records.access import identities
+from bot.records.access.identities import UNKNOWN
 from bot.records.tables import opt_out
 from bot.web.kiosk.screen import Screen
 
@@ -268,10 +269,10 @@ def hanging(request, tmp_path):
 @pytest.mark.parametrize("hanging", ["sqlite", "postgresql"], indirect=True)
 def test_req_48_while_the_database_hangs_danger_is_answered_and_its_alert_kept(hanging, tmp_path, monkeypatch):
     database, hung = hanging
-    monkeypatch.setattr("bot.service._DRAIN_SECONDS", 0.2)
-    monkeypatch.setattr("bot.service.STORE_SECONDS", 0.5)
-    monkeypatch.setattr("bot.answers.DANGER_SECONDS", 0.5)
-    monkeypatch.setattr("bot.service.ALERT_SECONDS", 0.5)
+    monkeypatch.setattr("bot.runtime.background._DRAIN_SECONDS", 0.2)
+    monkeypatch.setattr("bot.runtime.background.STORE_SECONDS", 0.5)
+    monkeypatch.setattr("bot.conversation.answer_threads.DANGER_SECONDS", 0.5)
+    monkeypatch.setattr("bot.runtime.background.ALERT_SECONDS", 0.5)
     monkeypatch.setattr(postgresql._limit, "silent", 4.0)
     with serving(database, tmp_path / "spool", RealDanger()) as served:
         with hung():
@@ -401,7 +402,7 @@ def test_staff_see_what_could_not_be_read(tolerant):
     spoil(tolerant, inbox_table)
     work(Worker(tolerant, Echo(), ROUTES, clock, lambda: None))
     with tolerant.reading() as connection:
-        found = troubles.since(connection, clock() - timedelta(days=1), 10)
+        found = failed_messages.since(connection, clock() - timedelta(days=1), 10)
     assert [(one.channel, one.answered) for one in found] == [("kannel", False)]
 
 
@@ -477,43 +478,43 @@ def test_req_51_the_real_bot_honours_a_stop_of_somebody_who_is_throttled(bot, re
 
 
 def test_req_50_the_key_is_not_changed_while_a_service_runs(empty_record, tmp_path):
-    refused = pytest.raises(rotation.InUseError, match="stop it")
+    refused = pytest.raises(key_rotation.InUseError, match="stop it")
     with serving(empty_record, tmp_path / "spool"), refused, empty_record.writing() as connection:
-        rotation.rotate(connection, "test", datetime.now(UTC))
+        key_rotation.rotate(connection, "test", datetime.now(UTC))
     with empty_record.writing() as connection:
-        rotation.rotate(connection, "test", datetime.now(UTC))
+        key_rotation.rotate(connection, "test", datetime.now(UTC))
 
 
 def test_req_50_a_service_that_was_killed_does_not_keep_the_key_for_ever(empty_record):
     now = datetime.now(UTC)
     with empty_record.writing() as connection:
         instances.alive(connection, "killed", now - instances.SILENT)
-        rotation.refuse_while_in_use(connection, now)
+        key_rotation.refuse_while_in_use(connection, now)
         instances.alive(connection, "killed", now)
-    with pytest.raises(rotation.InUseError), empty_record.writing() as connection:
-        rotation.refuse_while_in_use(connection, now)
+    with pytest.raises(key_rotation.InUseError), empty_record.writing() as connection:
+        key_rotation.refuse_while_in_use(connection, now)
 
 
 def test_a_wrong_key_is_noticed_where_there_are_no_participants(empty_record):
     clock = Clock()
     with empty_record.reading() as connection:
-        rotation.check(connection, empty_record.keyring)
+        key_rotation.check(connection, empty_record.keyring)
     store(empty_record, clock, "one", "two")
     with empty_record.reading() as connection:
-        rotation.check(connection, empty_record.keyring)
+        key_rotation.check(connection, empty_record.keyring)
         with pytest.raises(KeyringError, match="another key"):
-            rotation.check(connection, Keyring([new_key()]))
+            key_rotation.check(connection, Keyring([new_key()]))
         with pytest.raises(KeyringError, match="did not come to its end"):
-            rotation.check(connection, Keyring([new_key(), TEST_KEY]))
+            key_rotation.check(connection, Keyring([new_key(), TEST_KEY]))
     spoil(empty_record, inbox_table, id=2)
     with empty_record.reading() as connection:
-        rotation.check(connection, empty_record.keyring)
+        key_rotation.check(connection, empty_record.keyring)
 
 
 def test_a_record_of_people_alone_is_opened_with_its_own_key(empty_record):
     assert imported(empty_record, RECORD).problems.found == []
     with empty_record.reading() as connection:
-        rotation.check(connection, empty_record.keyring)
+        key_rotation.check(connection, empty_record.keyring)
 
 
 def test_a_row_that_no_key_reads_does_not_stop_the_change_of_the_key(empty_record):
@@ -523,7 +524,7 @@ def test_a_row_that_no_key_reads_does_not_stop_the_change_of_the_key(empty_recor
     new = new_key()
     empty_record.engine.dialect.keyring = Keyring([new, TEST_KEY])
     with empty_record.writing() as connection:
-        rotation.rotate(connection, "test", clock())
+        key_rotation.rotate(connection, "test", clock())
     empty_record.engine.dialect.keyring = Keyring([new])
     with empty_record.reading() as connection:
         texts = connection.execute(select(inbox_table.c.text).where(inbox_table.c.id == 2)).scalars().all()
@@ -592,8 +593,8 @@ def checks(served):
 def test_req_17_readiness_names_what_does_not_work(tmp_path, monkeypatch):
     database = open_database(f"sqlite:///{tmp_path}/record.db", TEST_KEY, print)
     migrate(database)
-    monkeypatch.setattr("bot.readiness.SECONDS", 0.5)
-    monkeypatch.setattr("bot.service._DRAIN_SECONDS", 60)
+    monkeypatch.setattr("bot.runtime.readiness.SECONDS", 0.5)
+    monkeypatch.setattr("bot.runtime.background._DRAIN_SECONDS", 60)
     with serving(database, tmp_path / "spool") as served:
         assert checks(served) == (200, set())
         served.spool.put([Raised("crisis", "screen", "screen:a", datetime.now(UTC).isoformat())])

@@ -19,15 +19,15 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from bot.channels import charsets
-from bot.channels.kannel import Kannel
-from bot.channels.notify import Notify
-from bot.channels.twilio import OPTED_OUT, Twilio
 from bot.database.engine import DatabaseError
 from bot.errors import UNHEARD, NotSentError, RefusedError
 from bot.messages import Parcel
-from bot.numbers import NumberError, e164
+from bot.messaging.channels import charsets
+from bot.messaging.channels.kannel import Kannel
+from bot.messaging.channels.notify import Notify
+from bot.messaging.channels.twilio import OPTED_OUT, Twilio
 from bot.settings import Settings, SettingsError
+from bot.text.phone_numbers import NumberError, e164
 from bot.web.pages import pages
 from bot.web.webhooks import routes
 

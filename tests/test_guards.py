@@ -15,16 +15,23 @@ from bot.dialogue.choice import MOVES
 from bot.settings import ROOT, Settings, variable
 
 FLOORS = {
-    "bot.errors": 1, "bot.attempts": 1, "bot.numbers": 1, "bot.messages": 1, "bot.settings": 1, "bot.text": 1, "bot.typed": 1, "bot.discretion": 1, "bot.logs": 1, "bot.progress": 1, "bot.turns": 1, "bot.health": 1,
-    "bot.replies": 2, "bot.models": 2, "bot.database": 2,
-    "bot.safety": 3, "bot.hearing": 3, "bot.dialogue": 3, "bot.records": 3, "bot.mailbox": 3, "bot.channels": 3,
-    "bot.retention": 4, "bot.training": 4,
-    "bot.web": 5, "bot.conversation": 5, "bot.stopping": 5, "bot.answers": 5, "bot.readiness": 5, "bot.identity": 5, "bot.service": 5, "bot.teaching": 5, "bot.escalation": 5,
+    "bot.errors": 1, "bot.web.attempts": 1, "bot.text.phone_numbers": 1, "bot.messages": 1, "bot.settings": 1, "bot.text": 1, "bot.text.typed": 1, "bot.replies.discretion": 1, "bot.logs": 1, "bot.training.progress": 1, "bot.conversation.locks": 1, "bot.runtime.health": 1,
+    "bot.replies": 2, "bot.training.models": 2, "bot.database": 2,
+    "bot.safety": 3, "bot.conversation.reading": 3, "bot.dialogue": 3, "bot.records": 3, "bot.messaging": 3, "bot.messaging.channels": 3,
+    "bot.retention": 4, "bot.training.train": 4,
+    "bot.web": 5, "bot.conversation.handler": 5, "bot.conversation.consent": 5, "bot.conversation.answer_threads": 5, "bot.runtime.readiness": 5, "bot.conversation.identity": 5, "bot.runtime.background": 5, "bot.training": 5, "bot.alerts.escalation": 5,
     "actions": 5,
-    "bot.app": 6, "bot.gateways": 6,
-    "bot.__main__": 7, "bot.commands": 7,
+    "bot.bootstrap": 6, "bot.messaging.gateways": 6,
+    "bot.__main__": 7, "bot.cli": 7,
 }  # fmt: skip
-ROOMS_THAT_STAND_APART = {"bot.safety", "bot.dialogue", "bot.records", "bot.mailbox", "bot.channels", "bot.web"}
+ROOMS_THAT_STAND_APART = {
+    "bot.safety",
+    "bot.dialogue",
+    "bot.records",
+    "bot.messaging",
+    "bot.messaging.channels",
+    "bot.web",
+}
 
 
 def modules():

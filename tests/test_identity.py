@@ -10,16 +10,17 @@ import pytest
 from conftest import RECORD, imported
 from sqlalchemy import func, select
 
+from bot.conversation.identity import Identity
 from bot.database.engine import DatabaseError
-from bot.identity import Identity
 from bot.messages import InboundMessage, Origin, Rendering
-from bot.records import identities, repository
-from bot.records.identities import Access
-from bot.records.picture import LOCAL
+from bot.records.access import identities
+from bot.records.access.identities import Access
+from bot.records.access.waits import WRONG_PINS
+from bot.records.participants import repository
+from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import audit_entry, channel_identity
 from bot.records.tables import link_code as link_codes
-from bot.records.waits import WRONG_PINS
-from bot.text.secrets import find
+from bot.text.personal_codes import find
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
 UNLOCK = timedelta(minutes=15)
@@ -517,7 +518,7 @@ def test_what_makes_no_sense_right_after_a_code_is_answered_with_what_is_waited_
 
 
 def _turns():
-    from bot.dialogue.own_turns import load
+    from bot.dialogue.personal_phrases import load
 
     return load()
 

@@ -14,12 +14,12 @@ from bot.database.engine import open_database
 from bot.database.keyring import new_key
 from bot.database.metadata import metadata
 from bot.database.migrate import migrate
-from bot.records import repository
+from bot.records.enums import Outcome
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError
-from bot.records.outcomes import Outcome
-from bot.records.picture import LOCAL
-from bot.records.references import folded
+from bot.records.participants import repository
+from bot.records.participants.participant_record import LOCAL
+from bot.records.participants.references import folded
 from bot.records.tables import attendance, participant, session
 
 FAR = datetime.now(LOCAL).year + 9

@@ -15,7 +15,7 @@ from bot.database.keyring import new_key
 from bot.database.migrate import migrate
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError, YearError
-from bot.records.picture import LOCAL
+from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import participant, programme_group, session
 
 

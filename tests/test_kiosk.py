@@ -11,16 +11,17 @@ from screen import screen
 from sqlalchemy import delete, select
 from starlette.testclient import TestClient
 
+from bot.alerts.alert_journal import Spool
+from bot.conversation import state_store
 from bot.database.engine import DatabaseError
-from bot.mailbox import state
-from bot.mailbox.spool import Spool
-from bot.mailbox.tables import alert, outbox
 from bot.messages import Parcel
-from bot.records import identities, repository
+from bot.messaging.tables import alert, outbox
+from bot.records.access import identities
+from bot.records.participants import repository
 from bot.records.tables import audit_entry, feedback, question
 from bot.retention.purge import Periods, purge_expired
 from bot.settings import Settings, SettingsError
-from bot.web.kiosk import chat, shown, sign_in
+from bot.web.kiosk import chat, display_names, sign_in
 from bot.web.kiosk.screen import Visit
 from bot.web.kiosk.visits import IDLE
 
@@ -371,7 +372,7 @@ def test_every_topic_of_the_leaflet_can_be_tapped():
     from bot.replies import wording
 
     words = wording.load("isotp", "en")
-    titles = [title for _, topics in chat.sections(words, shown.load(words)) for title, _ in topics]
+    titles = [title for _, topics in chat.sections(words, display_names.load(words)) for title, _ in topics]
     leaflet = [t for t in words.topics() if words.section(t) and words.title(t)]
     assert len(titles) == len(set(titles)) == len(leaflet) == 36
 
@@ -388,7 +389,7 @@ def test_a_follow_up_is_understood_by_another_process(bot, record, loop):
         said = client.post("/messages", json={"text": "no, the day one"}).json()
     assert said["helpful"] == "session_times"
     with record.reading() as connection:
-        assert state.of(connection, f"screen:{client.cookies['conversation']}") is not None
+        assert state_store.of(connection, f"screen:{client.cookies['conversation']}") is not None
 
 
 def test_a_visit_that_went_on_at_another_process_goes_on_here(bot, record):
@@ -470,7 +471,7 @@ def test_an_answer_that_did_not_help_leads_to_other_topics_and_a_person(served):
     told = post(served, "/helpful", topic="missed_session", helped="no", question="x").text
     assert "ask for the duty officer on" in told
     offered = re.findall(r'<button name="text" value="([^"]+)"', told.split('id="told"')[1].split("</form>")[0])
-    assert len(offered) == shown.NEAR
+    assert len(offered) == display_names.NEAR
     script = client_post(served, topic="missed_session", helped="no", question="x").json()
     assert [one["text"] for one in script["buttons"]] == offered
 

@@ -9,8 +9,9 @@ from screen import screen
 from sqlalchemy import delete
 from starlette.testclient import TestClient
 
-from bot.records import identities, repository
-from bot.records.picture import LOCAL
+from bot.records.access import identities
+from bot.records.participants import repository
+from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import absence_report
 
 PIN = "580417"

@@ -12,14 +12,14 @@ from starlette.testclient import TestClient
 from test_kiosk import AXE, PIN, first_time, person, post, sign_in_by_hand
 
 from bot.database.engine import DatabaseError
-from bot.mailbox.tables import outbox
 from bot.messages import InboundMessage, Parcel, Rendering
-from bot.records import identities
-from bot.records.picture import LOCAL
+from bot.messaging.tables import outbox
+from bot.records.access import identities
+from bot.records.participants.participant_record import LOCAL
 from bot.replies import wording
 from bot.settings import Settings
-from bot.web.kiosk import chat, shown
-from bot.web.kiosk.look import ASK_AGAIN
+from bot.web.kiosk import chat, display_names
+from bot.web.kiosk.display_options import ASK_AGAIN
 from bot.web.kiosk.visits import IDLE
 
 WORDS = wording.load("isotp", "en")
@@ -185,8 +185,8 @@ def test_a_button_is_named_neutrally_and_still_asks_for_its_topic(served):
 def test_a_name_for_what_there_is_not_is_said(tmp_path, wrong):
     (tmp_path / "isotp").mkdir()
     (tmp_path / "isotp" / "en.yml").write_text(wrong)
-    with pytest.raises(shown.ShownError, match="othing"):
-        shown.load(WORDS, tmp_path)
+    with pytest.raises(display_names.ShownError, match="othing"):
+        display_names.load(WORDS, tmp_path)
 
 
 # In a browser

@@ -9,20 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.alerts import alert_store, undelivered
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.faults import DialogueError
 from bot.errors import UNHEARD, NotSentError, RefusedError
-from bot.mailbox import alerts, inbox, outbox, undelivered
-from bot.mailbox.sender import AT_ONCE, Sender
-from bot.mailbox.tables import alert, conversation_state
-from bot.mailbox.tables import inbox as inbox_table
-from bot.mailbox.tables import outbox as outbox_table
-from bot.mailbox.worker import Route, Worker
 from bot.messages import Answer, Arrival, Parcel, Receipt, Rendering, Reply, Sent
+from bot.messaging import inbox, outbox
+from bot.messaging.sender import AT_ONCE, Sender
+from bot.messaging.tables import alert, conversation_state
+from bot.messaging.tables import inbox as inbox_table
+from bot.messaging.tables import outbox as outbox_table
+from bot.messaging.worker import Route, Worker
 from bot.replies import sms
 from bot.replies.gsm import parts
 from bot.retention.purge import Periods, purge_expired
-from bot.service import Service
+from bot.runtime.background import Service
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ADA, BEN = "+447700900001", "+447700900002"
@@ -99,9 +100,9 @@ def bot():
 @pytest.fixture
 def conversation(request):
     """The real bot, beside the one that only echoes."""
-    from bot import app
+    from bot import bootstrap
 
-    return app.conversation(request.getfixturevalue("record_settings"), request.getfixturevalue("record"))
+    return bootstrap.conversation(request.getfixturevalue("record_settings"), request.getfixturevalue("record"))
 
 
 @pytest.fixture
@@ -219,7 +220,7 @@ def test_req_13_a_poisoned_message_is_set_aside_with_an_apology_and_blocks_nobod
 
 
 def test_req_13_a_message_that_hangs_is_given_up_and_the_next_one_works(empty_record, clock, worker, bot, monkeypatch):
-    monkeypatch.setattr("bot.mailbox.worker.HANG_SECONDS", 0.1)
+    monkeypatch.setattr("bot.messaging.worker.HANG_SECONDS", 0.1)
     original = bot.answer
 
     async def hanging(message):
@@ -253,7 +254,9 @@ def test_who_goes_on_in_danger_has_one_alert_until_somebody_takes_it_on(empty_re
         work(worker)
     assert raised() == [(ADA, None), (BEN, None)]
     with empty_record.writing() as connection:
-        alerts.acknowledge(connection, connection.scalar(select(alert.c.id).order_by(alert.c.id)), "staff", clock())
+        alert_store.acknowledge(
+            connection, connection.scalar(select(alert.c.id).order_by(alert.c.id)), "staff", clock()
+        )
     store(empty_record, clock, "danger still")
     work(worker)
     assert raised() == [(ADA, "staff"), (BEN, None), (ADA, None)]

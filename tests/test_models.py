@@ -10,10 +10,10 @@ import sys
 import numpy as np
 import pytest
 
-from bot import models
 from bot.errors import ConfigurationError
 from bot.settings import ROOT, Settings, SettingsError
 from bot.text import READ_WITH
+from bot.training import models
 from bot.understanding.encoder import MANIFEST_FILE, EncoderError, SentenceEncoder
 from bot.understanding.finetune import examples
 from bot.understanding.finetune.questions import questions
@@ -98,7 +98,7 @@ def test_the_model_is_made_from_every_module_that_understanding_reads_texts_with
 
 def test_the_words_come_from_the_files_and_not_from_the_model(record_settings, record, loop, monkeypatch):
     """A sentence of an answer is changed, and said, without training."""
-    from bot import app
+    from bot import bootstrap
     from bot.messages import InboundMessage, Rendering
     from bot.replies import wording
 
@@ -108,7 +108,7 @@ def test_the_words_come_from_the_files_and_not_from_the_model(record_settings, r
     ]
     other = wording.Wording("isotp", "en", {**words.responses, words.name("dress"): changed})
     monkeypatch.setattr(wording, "load", lambda *_: other)
-    bot = app.conversation(record_settings, record)
+    bot = bootstrap.conversation(record_settings, record)
     answer = loop.run(bot.handle(InboundMessage("a", "what should i wear", Rendering.SMS)))
     assert [reply.text for reply in answer.replies] == ["A sentence that was changed."]
 

@@ -21,18 +21,18 @@ from test_gateways import KEY, kannel, notify, stand_in, twilio
 from twilio.rest import Client
 
 from benchmarks import faq
-from bot.channels.kannel import Kannel
-from bot.channels.notify import Notify
-from bot.channels.telegram.pace import Pace
-from bot.channels.twilio import Twilio
-from bot.gateways import gateways
-from bot.mailbox.parcels import parcels
-from bot.mailbox.tables import conversation_state, inbox, outbox
-from bot.mailbox.worker import Route
 from bot.messages import InboundMessage, Rendering
+from bot.messaging.channels.kannel import Kannel
+from bot.messaging.channels.notify import Notify
+from bot.messaging.channels.telegram.pace import Pace
+from bot.messaging.channels.twilio import Twilio
+from bot.messaging.gateways import gateways
+from bot.messaging.outbound import parcels
+from bot.messaging.tables import conversation_state, inbox, outbox
+from bot.messaging.worker import Route
 from bot.records.tables import opt_out
 from bot.replies import gsm
-from bot.service import Service
+from bot.runtime.background import Service
 from bot.settings import Settings
 from bot.web.pages import pages
 from bot.web.webhooks import routes

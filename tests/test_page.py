@@ -8,7 +8,8 @@ import pytest
 from conftest import listening
 from screen import screen
 
-from bot.records import identities, repository
+from bot.records.access import identities
+from bot.records.participants import repository
 from bot.web.body import MAX_BODY
 from bot.web.headers import HEADERS
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.text.clean import clean
+from bot.text.personal_codes import find
 from bot.text.pins import easy
-from bot.text.secrets import find
 
 PIN = "482915"
 CALLED_A_PIN = [

@@ -8,19 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from actions.own_record import OWN
+from actions.personal_answers import OWN
 from bot.database.engine import open_database
 from bot.database.migrate import FOLDER, migrate
-from bot.mailbox import inbox
-from bot.mailbox.worker import Route, Worker
 from bot.messages import Answer, Arrival, Rendering, Reply, Understood
-from bot.records import feedback
-from bot.records.outcomes import Why
-from bot.records.questions import asked, kept, likeness, privacy, weeks
+from bot.messaging import inbox
+from bot.messaging.worker import Route, Worker
+from bot.records.enums import Why
 from bot.records.tables import asked as asked_table
 from bot.records.tables import question
 from bot.retention.purge import Periods, purge_expired
-from bot.service import Service
+from bot.review import clustering, feedback, privacy, question_stats, review_queue, weeks
+from bot.runtime.background import Service
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LOST = Answer((), understood=Understood.NOT_UNDERSTOOD)
@@ -28,7 +27,7 @@ LOST = Answer((), understood=Understood.NOT_UNDERSTOOD)
 
 @pytest.fixture(scope="module")
 def encode():
-    from bot.dialogue.likeness import Likeness
+    from bot.review.similarity import Likeness
 
     return Likeness()
 
@@ -38,7 +37,7 @@ def never(text):
 
 
 def place(connection, encode, unfit=never):
-    kept.put(connection, kept.placed(connection, encode, unfit))
+    review_queue.put(connection, review_queue.placed(connection, encode, unfit))
 
 
 def texts(connection):
@@ -47,7 +46,7 @@ def texts(connection):
 
 def ask(connection, *asked_texts, answer=LOST, at=NOW, channel="sms"):
     for one in asked_texts:
-        asked.note(connection, channel, one, answer, at)
+        question_stats.note(connection, channel, one, answer, at)
 
 
 # Counting
@@ -60,11 +59,11 @@ def test_questions_are_counted_by_week_channel_topic_and_outcome_and_added_up(em
             ask(connection, "can i have a smoke and what to wear", answer=answered, at=at)
         ask(connection, "hm", channel="telegram")
         ask(connection, "123456", answer=Answer((), held_secret=True))  # asks nothing
-        before = asked.counted(connection, date(2026, 11, 1))
-        asked.fold(connection, NOW)
-        asked.fold(connection, NOW)
+        before = question_stats.counted(connection, date(2026, 11, 1))
+        question_stats.fold(connection, NOW)
+        question_stats.fold(connection, NOW)
         rows = connection.execute(select(asked_table)).all()
-        assert asked.counted(connection, date(2026, 11, 1)) == before
+        assert question_stats.counted(connection, date(2026, 11, 1)) == before
     found = {(one.week, one.channel, one.topic, one.outcome.value): one.count for one in before}
     first, second = date(2026, 11, 23), date(2026, 11, 30)
     assert found == {
@@ -79,8 +78,8 @@ def test_counts_are_dropped_after_two_years(empty_record):
     with empty_record.writing() as connection:
         ask(connection, "hm", at=NOW - timedelta(weeks=105))
         ask(connection, "hm", at=NOW - timedelta(weeks=103))
-        asked.fold(connection, NOW)
-        assert len(asked.counted(connection, date(2020, 1, 1))) == 1
+        question_stats.fold(connection, NOW)
+        assert len(question_stats.counted(connection, date(2020, 1, 1))) == 1
 
 
 def test_a_week_begins_on_monday_in_local_time():
@@ -104,7 +103,7 @@ def test_a_message_is_counted_in_the_transaction_that_answers_it(empty_record, l
     fail = [True]
 
     def noted(*values):
-        asked.note(*values)
+        question_stats.note(*values)
         if fail.pop():
             raise ValueError("just after counting")
 
@@ -120,7 +119,7 @@ def test_a_message_is_counted_in_the_transaction_that_answers_it(empty_record, l
     loop.run(worker.handle_one())
     with empty_record.reading() as connection:
         assert texts(connection) == ["is there a bike shed"]
-        assert [one.count for one in asked.counted(connection, date(2026, 1, 1))] == [1]
+        assert [one.count for one in question_stats.counted(connection, date(2026, 1, 1))] == [1]
 
 
 def test_what_is_asked_at_the_screen_is_counted_without_waiting_for_it(empty_record, bot, loop):
@@ -131,10 +130,10 @@ def test_what_is_asked_at_the_screen_is_counted_without_waiting_for_it(empty_rec
     loop.run(service.handle_at_once(InboundMessage("screen:b", "is there somewhere to lock a bicycle up")))
     loop.run(service.handle_at_once(InboundMessage("screen:c", "I want to die")))
     with empty_record.reading() as connection:
-        assert asked.counted(connection, date(2026, 1, 1)) == []
+        assert question_stats.counted(connection, date(2026, 1, 1)) == []
     loop.run(service.note_asked())
     with empty_record.reading() as connection:
-        found = {(one.channel, one.topic): one.outcome for one in asked.counted(connection, date(2026, 1, 1))}
+        found = {(one.channel, one.topic): one.outcome for one in question_stats.counted(connection, date(2026, 1, 1))}
         assert found[("screen", "missed_session")] is Understood.ANSWERED
         assert found[("screen", "crisis")] is Understood.ANSWERED
         assert texts(connection) == ["is there somewhere to lock a bicycle up"]
@@ -203,7 +202,7 @@ def test_danger_and_references_that_slipped_through_are_dropped_when_looked_at(e
             )
         place(connection, encode, lambda one: "dark" in one)
         assert texts(connection) == ["is there a lift"]
-        assert kept.placed(connection, encode, never) is None
+        assert review_queue.placed(connection, encode, never) is None
 
 
 def test_questions_are_forgotten_with_messages_and_stay_counted(empty_record):
@@ -212,7 +211,7 @@ def test_questions_are_forgotten_with_messages_and_stay_counted(empty_record):
         ask(connection, "new")
         purge_expired(connection, NOW, Periods())
         assert texts(connection) == ["new"]
-        assert sum(one.count for one in asked.counted(connection, date(2026, 1, 1))) == 2
+        assert sum(one.count for one in question_stats.counted(connection, date(2026, 1, 1))) == 2
 
 
 # Likeness
@@ -228,18 +227,18 @@ def test_questions_that_are_alike_are_one_group_with_its_counts_by_week(empty_re
         place(connection, encode)
         ask(connection, *ANOTHER, "where is it ok to park", *ALONE)
         place(connection, encode)
-        found, total = kept.groups(connection, None, 1, 10)
+        found, total = review_queue.groups(connection, None, 1, 10)
     assert [group.count for group in found] == [5, 3, 1, 1, 1]
     assert total == 5
     parking, food, *_ = found
     assert {e.text for e in parking.examples} < {*ALIKE, "where is it ok to park"}
     assert {e.text for e in food.examples} == set(ANOTHER)
-    assert len(parking.examples) == kept.EXAMPLES
+    assert len(parking.examples) == review_queue.EXAMPLES
     assert parking.weeks == {date(2026, 11, 16): 4, date(2026, 11, 23): 1}
 
 
 def test_the_middle_is_that_of_questions_not_of_what_follows_other_topics():
-    from bot.dialogue.likeness import _outside
+    from bot.review.similarity import _outside
     from bot.settings import ROOT
 
     found = _outside(ROOT / "data" / "nlu")
@@ -251,15 +250,15 @@ def test_groups_are_filtered_paged_and_settled(empty_record):
     with empty_record.writing() as connection:
         ask(connection, *(f"question {letter}" for letter in "abcdefg"))
         feedback.note(connection, NOW, "screen", "breaks", False, "why so short")
-        assert kept.groups(connection, Why.UNHELPFUL, 1, 3)[1] == 1
-        first, total = kept.groups(connection, None, 1, 3)
-        third, _ = kept.groups(connection, None, 3, 3)
+        assert review_queue.groups(connection, Why.UNHELPFUL, 1, 3)[1] == 1
+        first, total = review_queue.groups(connection, None, 1, 3)
+        third, _ = review_queue.groups(connection, None, 3, 3)
         assert (len(first), len(third), total) == (3, 2, 8)
-        (own,) = kept.alike(connection, first[0].first, 50)
+        (own,) = review_queue.alike(connection, first[0].first, 50)
         assert own.text == "why so short"
-        assert kept.settle(connection, [own.id]) == 1
-        assert kept.settle(connection, [own.id]) == 0
-        assert kept.alike(connection, own.id, 50) == []
+        assert review_queue.settle(connection, [own.id]) == 1
+        assert review_queue.settle(connection, [own.id]) == 0
+        assert review_queue.alike(connection, own.id, 50) == []
 
 
 def test_a_group_does_not_grow_into_a_chain():
@@ -268,14 +267,14 @@ def test_a_group_does_not_grow_into_a_chain():
     def turned(degrees):
         return np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))], np.float32)
 
-    groups = likeness.Groups()
+    groups = clustering.Groups()
     placed = [groups.place(turned(angle), number) for number, angle in enumerate(range(0, 180, 20))]
     assert placed[0] != placed[-1]  # each is near its neighbour, the ends are not near each other
 
 
 def test_a_vector_survives_being_kept(encode):
     (vector,) = encode(["what if i miss a session"])
-    again = likeness.from_text(likeness.to_text(vector))
+    again = clustering.from_text(clustering.to_text(vector))
     assert float(vector @ again) > 0.999
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.hearing.own_words import OwnWords
-from bot.hearing.reactions import load
+from bot.conversation.reading.bot_phrases import OwnWords
+from bot.conversation.reading.reactions import load
 from bot.replies import wording
 from bot.settings import Settings
 

@@ -17,14 +17,17 @@ from bot.database.engine import DatabaseError, open_database
 from bot.database.keyring import Keyring, KeyringError, new_key
 from bot.database.metadata import metadata
 from bot.database.migrate import FOLDER, migrate
-from bot.mailbox.tables import alert
 from bot.messages import InboundMessage
-from bot.records import calendar_entries, identities, repository, rotation
-from bot.records.attendance import Held, count, misses_left
-from bot.records.outcomes import Kind, Option, Outcome
-from bot.records.picture import LOCAL
-from bot.records.plan import PlanError, plan
-from bot.records.programmes import numbers
+from bot.messaging.tables import alert
+from bot.records import key_rotation
+from bot.records.access import identities
+from bot.records.attendance.attendance_rule import Held, count, misses_left
+from bot.records.enums import Kind, Option, Outcome
+from bot.records.participants import repository
+from bot.records.participants.participant_record import LOCAL
+from bot.records.sessions import calendar_entries
+from bot.records.sessions.plan import PlanError, plan
+from bot.records.sessions.programmes import numbers
 from bot.records.tables import audit_entry
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
@@ -189,7 +192,7 @@ def test_req_39_everything_can_be_written_anew_with_another_key(empty_record):
     dialect = empty_record.engine.dialect
     dialect.keyring = Keyring([new, TEST_KEY])
     with empty_record.writing() as connection:
-        assert rotation.rotate(connection, "test", now) > 10
+        assert key_rotation.rotate(connection, "test", now) > 10
     dialect.keyring = Keyring([new])
     with empty_record.reading() as connection:
         assert repository.participant_id(connection, "P00") == person
@@ -200,9 +203,9 @@ def test_req_39_everything_can_be_written_anew_with_another_key(empty_record):
 def test_a_record_is_opened_again_with_the_key_that_it_was_written_with(empty_record):
     imported(empty_record, RECORD)
     with empty_record.reading() as connection:
-        rotation.check(connection, Keyring([TEST_KEY]))
-        assert rotation.is_complete(connection, Keyring([TEST_KEY]))
-        assert not rotation.is_complete(connection, Keyring([new_key(), TEST_KEY]))
+        key_rotation.check(connection, Keyring([TEST_KEY]))
+        assert key_rotation.is_complete(connection, Keyring([TEST_KEY]))
+        assert not key_rotation.is_complete(connection, Keyring([new_key(), TEST_KEY]))
 
 
 def test_the_key_file_is_its_owners_alone_and_its_loss_is_said(tmp_path):

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-import bot.mailbox.tables
+import bot.messaging.tables
 import bot.records.tables
+from bot.alerts import alert_store, alert_workflow
 from bot.database.metadata import metadata
-from bot.mailbox import alert_steps, alerts, inbox, outbox
-from bot.mailbox.tables import alert, conversation_state
 from bot.messages import Arrival, Parcel
-from bot.records import feedback, identities, repository
-from bot.records.picture import LOCAL
+from bot.messaging import inbox, outbox
+from bot.messaging.tables import alert, conversation_state
+from bot.records.access import identities
+from bot.records.participants import repository
+from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import (
     asked,
     channel_identity,
@@ -28,6 +30,7 @@ from bot.retention.erase import erase
 from bot.retention.export import export
 from bot.retention.holdings import HOLDINGS, Erasure, Period
 from bot.retention.purge import Periods, purge_expired
+from bot.review import feedback
 from bot.settings import ROOT
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
@@ -88,11 +91,11 @@ def person(empty_record):
         demo.fill(connection, "isotp", START)
         id_ = repository.participant_id(connection, "DEMO-05")
         now = START
-        alerts.put(connection, "crisis", "kannel", NUMBER, now)  # before anybody knew who it was
+        alert_store.put(connection, "crisis", "kannel", NUMBER, now)  # before anybody knew who it was
         mail(connection, "before", now, "sms", "kannel", NUMBER)
         link(connection, id_, f"sms:{NUMBER}", now)
         mail(connection, "while", now, "sms", "kannel", NUMBER)
-        alerts.put(connection, "threat", "kannel", NUMBER, now, id_)
+        alert_store.put(connection, "threat", "kannel", NUMBER, now, id_)
         identities.keep_question(connection, f"sms:{NUMBER}", WORDS)
         identities.unlink(connection, f"sms:{NUMBER}", now)
         mail(connection, "after", now, "sms", "kannel", NUMBER)
@@ -100,7 +103,7 @@ def person(empty_record):
         link(connection, id_, f"telegram:{CHAT}", now)
         mail(connection, "chat", now, "telegram", "telegram", CHAT)
         link(connection, id_, "screen:a-visit", now)
-        alerts.put(connection, "crisis", "screen", "screen:a-visit", now)
+        alert_store.put(connection, "crisis", "screen", "screen:a-visit", now)
         own = connection.execute(select(enrolment).where(enrolment.c.participant_id == id_)).first()
         first = connection.execute(select(session.c.id).where(session.c.group_id == own.group_id)).scalars().first()
         repository.report_absence(connection, own.id, first, WORDS, now)
@@ -140,10 +143,10 @@ def test_what_somebody_else_wrote_from_the_same_number_stays(empty_record, perso
         later = START + DAY
         link(connection, other, f"sms:{NUMBER}", later)
         mail(connection, "the next owner", later + DAY, "sms", "kannel", NUMBER)
-        alerts.acknowledge(connection, 1, "test", later)
-        alerts.put(connection, "crisis", "kannel", NUMBER, later + DAY)
+        alert_store.acknowledge(connection, 1, "test", later)
+        alert_store.put(connection, "crisis", "kannel", NUMBER, later + DAY)
         erase(connection, person, "test", later + 2 * DAY)
-        kept = connection.execute(select(bot.mailbox.tables.inbox.c.provider_id)).scalars().all()
+        kept = connection.execute(select(bot.messaging.tables.inbox.c.provider_id)).scalars().all()
         raised = connection.execute(select(alert.c.raised_at).where(alert.c.address == alert.c.address)).scalars().all()
     assert kept == ["the next owner"]
     assert raised == [later + DAY]
@@ -193,8 +196,8 @@ def test_req_37_everything_with_a_period_is_gone_after_it(empty_record, person):
         week = {"week": START.date(), "channel": "sms", "outcome": "answered"}
         connection.execute(asked.insert().values(**week))
         for id_ in connection.execute(select(alert.c.id)).scalars().all()[1:]:
-            alerts.acknowledge(connection, id_, "test", START)
-            alert_steps.close(connection, id_, "test", "false_alarm", "A note.", START)
+            alert_store.acknowledge(connection, id_, "test", START)
+            alert_workflow.close(connection, id_, "test", "false_alarm", "A note.", START)
         purge_expired(connection, START + 29 * DAY, periods)
         left = filled(connection)
         assert {
@@ -226,8 +229,8 @@ def former(connection):
 
 
 def test_a_session_of_staff_that_has_expired_is_gone(empty_record):
-    from bot.records.outcomes import Role
-    from bot.records.staff import members, sessions
+    from bot.records.enums import Role
+    from bot.records.staff import login_sessions, members
 
     with empty_record.writing() as connection:
         given = (
@@ -239,7 +242,7 @@ def test_a_session_of_staff_that_has_expired_is_gone(empty_record):
             "test",
             START,
         )
-        sessions.begin(connection, "token", members.member(connection, members.add(connection, *given)), START)
+        login_sessions.begin(connection, "token", members.member(connection, members.add(connection, *given)), START)
         assert connection.execute(select(staff_session)).first()
         purge_expired(connection, START + 2 * DAY, Periods())
         assert connection.execute(select(staff_session)).first() is None

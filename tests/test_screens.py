@@ -10,12 +10,12 @@ from starlette.testclient import TestClient
 from test_staff_alert_steps import open_alerts
 from test_staff_register import audited, row
 
-from bot import app
-from bot.mailbox.tables import office_screen
+from bot import bootstrap
 from bot.messages import Answer, Reply
-from bot.service import Service
+from bot.messaging.tables import office_screen
+from bot.runtime.background import Service
 from bot.settings import Settings
-from bot.web.kiosk import shown
+from bot.web.kiosk import display_names
 from bot.web.kiosk.context import Context
 from bot.web.kiosk.routes import routes
 from bot.web.kiosk.screen import MOST_NEW, Screen
@@ -55,8 +55,8 @@ def screen(desk):
         desk.record,
         Settings(),
         desk.desk.wording,
-        shown.load(desk.desk.wording),
-        app.own_record(Settings(), desk.record, desk.desk.wording),
+        display_names.load(desk.desk.wording),
+        bootstrap.own_record(Settings(), desk.record, desk.desk.wording),
         desk.desk.environment,
         lambda: desk.now,
         service.in_danger,
@@ -148,14 +148,14 @@ def test_another_key_leaves_screens_set_up(desk, screen):
     from conftest import TEST_KEY
 
     from bot.database.keyring import Keyring, new_key
-    from bot.records import rotation
+    from bot.records import key_rotation
 
     at_the_door = machine(screen)
     at_the_door.post("/set-up", {"code": code_of(added(desk))})
     keys = [new_key(), TEST_KEY]
     desk.record.engine.dialect.keyring = desk.record.keyring = Keyring(keys)
     with desk.record.writing() as connection:
-        rotation.rotate(connection, "test", NOW)
+        key_rotation.rotate(connection, "test", NOW)
     desk.record.engine.dialect.keyring = desk.record.keyring = Keyring(keys[:1])
     at_the_door.client.post("/messages", json={"text": "a canary"})
     assert "Where Waiting room, Example office" in desk.signed_in().text("/staff")

@@ -17,21 +17,21 @@ from starlette.testclient import TestClient
 from test_mailbox import ADA, ROUTES, Echo, Provider, states, store, work
 from twilio.request_validator import RequestValidator
 
-from bot.channels.kannel import Kannel
-from bot.channels.notify import Notify
-from bot.channels.twilio import OPTED_OUT, Twilio
+from bot.alerts.alert_journal import Raised, Spool
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.migrate import migrate
 from bot.errors import BLOCKED, RefusedError
-from bot.mailbox import inbox, outbox, signals, throttle
-from bot.mailbox.sender import Sender
-from bot.mailbox.spool import Raised, Spool
-from bot.mailbox.tables import alert
-from bot.mailbox.tables import inbox as inbox_table
-from bot.mailbox.tables import outbox as outbox_table
-from bot.mailbox.worker import Route, Worker
 from bot.messages import Arrival, Parcel, Receipt, Rendering, Sent
-from bot.service import Service
+from bot.messaging import inbox, outbox, postgres_listener, throttle
+from bot.messaging.channels.kannel import Kannel
+from bot.messaging.channels.notify import Notify
+from bot.messaging.channels.twilio import OPTED_OUT, Twilio
+from bot.messaging.sender import Sender
+from bot.messaging.tables import alert
+from bot.messaging.tables import inbox as inbox_table
+from bot.messaging.tables import outbox as outbox_table
+from bot.messaging.worker import Route, Worker
+from bot.runtime.background import Service
 from bot.web import health
 from bot.web.pages import pages
 from bot.web.webhooks import routes
@@ -289,7 +289,7 @@ def test_req_09_of_two_simultaneous_writers_every_message_is_stored(empty_record
 
 def test_req_15_the_database_goes_and_comes_back(tmp_path, monkeypatch):
     """PostgreSQL takes no connections for a while: red, 503, danger answered, the alert kept, the backlog drained."""
-    monkeypatch.setattr("bot.service._DRAIN_SECONDS", 0.2)
+    monkeypatch.setattr("bot.runtime.background._DRAIN_SECONDS", 0.2)
     with postgresql_database() as url:
         name = url.rsplit("/", 1)[1]
         database = open_database(url, KEY, print)
@@ -464,7 +464,9 @@ def test_processes_that_share_a_postgresql_wake_one_another(caplog):
         ours, theirs = (open_database(url, KEY, print) for _ in range(2))
         migrate(ours)
         woken = threading.Event()
-        listener = signals.Listener(theirs, {signals.INBOX: woken.set, signals.OUTBOX: lambda: None})
+        listener = postgres_listener.Listener(
+            theirs, {postgres_listener.INBOX: woken.set, postgres_listener.OUTBOX: lambda: None}
+        )
         with caplog.at_level(logging.WARNING):
             listener.start()
             time.sleep(0.5)

@@ -9,8 +9,8 @@ from faults import write_lock
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from bot.mailbox.spool import Raised, Spool
-from bot.mailbox.tables import alert
+from bot.alerts.alert_journal import Raised, Spool
+from bot.messaging.tables import alert
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from staff_desk import NOW
 from test_staff_register import audited, person, raised, row
 
-from bot.escalation import Escalation
-from bot.mailbox import alerts, screens
-from bot.mailbox.duty import Duty
-from bot.mailbox.tables import alert, outbox
+from bot.alerts import alert_store, screens
+from bot.alerts.escalation import Escalation
+from bot.alerts.escalation_policy import Duty
 from bot.messages import Origin
+from bot.messaging.tables import alert, outbox
 from bot.records.staff import members
 from bot.web.staff.alert_words import AlertWordsError, alert_words
 
@@ -41,12 +41,12 @@ def typed(desk, visit, device="", client="203.0.113.7", topic="crisis", minutes=
     """Raise an alert as a visit at a screen does."""
     with desk.record.writing() as connection:
         at = desk.now - timedelta(minutes=minutes)
-        alerts.put(connection, topic, "screen", f"screen:{visit}", at, person, origin=Origin(device, client))
+        alert_store.put(connection, topic, "screen", f"screen:{visit}", at, person, origin=Origin(device, client))
 
 
 def open_alerts(desk):
     with desk.record.reading() as connection:
-        return [one for one in alerts.listed(connection, desk.now) if one.waits]
+        return [one for one in alert_store.listed(connection, desk.now) if one.waits]
 
 
 def test_an_alert_that_is_taken_on_stays_on_today_until_it_is_closed(desk):
@@ -237,7 +237,7 @@ def test_an_alert_of_nobody_known_is_for_everybody_until_somebody_takes_it_on(de
 
 
 def test_a_linked_person_can_be_rung_from_the_alert(desk):
-    from bot.records import identities
+    from bot.records.access import identities
 
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
@@ -289,7 +289,7 @@ def test_a_thousand_addresses_bury_nobody(desk):
         typed(desk, f"visit {n}", client=f"203.0.{n}.1", minutes=5)
     raised(desk, minutes=1)
     typed(desk, "known", office_screen(desk), minutes=0)
-    assert len(open_alerts(desk)) == alerts.MOST_UNKNOWN + 2
+    assert len(open_alerts(desk)) == alert_store.MOST_UNKNOWN + 2
     visitor = desk.signed_in()
     page = visitor.text("/staff")
     assert page.index("+447700900555") < page.index("It is not known which screen")

@@ -5,13 +5,13 @@ from datetime import timedelta
 from staff_desk import NOW, Served
 from test_staff_register import audited, person, raised
 
+from bot.alerts.escalation import Escalation
+from bot.alerts.escalation_policy import Duty
 from bot.database.engine import Database
 from bot.errors import RefusedError
-from bot.escalation import Escalation
-from bot.mailbox.duty import Duty
-from bot.mailbox.sender import Sender
 from bot.messages import Sent
-from bot.records import identities
+from bot.messaging.sender import Sender
+from bot.records.access import identities
 from bot.settings import Settings
 
 PHONES = ("+447700900901", "+447700900902")

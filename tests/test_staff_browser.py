@@ -9,12 +9,13 @@ from conftest import listening
 from staff_desk import NOW, Served
 from staff_pages import looked_at, sign_in
 
-from bot.mailbox import alerts
+from bot.alerts import alert_store
 from bot.messages import Answer, Understood
-from bot.records import feedback, repository
-from bot.records.outcomes import TrainingState
-from bot.records.questions import asked, proposals, trainings
+from bot.records.enums import TrainingState
+from bot.records.participants import repository
 from bot.records.tables import enrolment, session
+from bot.review import feedback, question_stats
+from bot.training import proposals, trainings
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +43,15 @@ def filled(record):
         own = connection.execute(select(enrolment.c.id).where(enrolment.c.participant_id == person)).scalar()
         group = connection.execute(select(enrolment.c.group_id).where(enrolment.c.id == own)).scalar()
         held = select(session.c.id).where(session.c.group_id == group, session.c.number == 13)
-        alerts.put(connection, "crisis", "twilio", "+447700900555", NOW - timedelta(minutes=40))
-        alerts.put(connection, "child_at_risk", "telegram", "1", NOW - timedelta(minutes=5), person)
+        alert_store.put(connection, "crisis", "twilio", "+447700900555", NOW - timedelta(minutes=40))
+        alert_store.put(connection, "child_at_risk", "telegram", "1", NOW - timedelta(minutes=5), person)
         feedback.note(connection, NOW, "screen", "missed_session", False, "what if the bus is late")
         lost = Answer((), understood=Understood.NOT_UNDERSTOOD)
-        asked.note(connection, "sms", "is there a lift and how wide is it " + "very" * 60, lost, NOW)
+        question_stats.note(connection, "sms", "is there a lift and how wide is it " + "very" * 60, lost, NOW)
         for topic, times in (("breaks", 14), ("dress", 9), ("family", 2)):
             answer = Answer((), (topic,), understood=Understood.ANSWERED)
             for number in range(times):
-                asked.note(connection, "sms", "a question", answer, NOW - timedelta(weeks=number % 3))
+                question_stats.note(connection, "sms", "a question", answer, NOW - timedelta(weeks=number % 3))
         proposals.propose(connection, "breaks", ["can i vape outside"], [], "staff:1", NOW)
         refused = proposals.propose(connection, "dress", ["is there a coat hook"], [], "staff:1", NOW)
         proposals.refuse(connection, refused, "that is about the building", "staff:2", NOW)
@@ -140,7 +141,7 @@ def test_a_new_alert_is_seen_on_every_page(browser, served, address):
     waiting.wait_for()
     before = int(waiting.inner_text().split()[0])
     with served.record.writing() as connection:
-        alerts.put(connection, "crisis", "kannel", "+447700900556", NOW)
+        alert_store.put(connection, "crisis", "kannel", "+447700900556", NOW)
     page.clock.fast_forward("00:31")
     page.get_by_text(f"{before + 1} alerts are waiting").wait_for()
     context.close()

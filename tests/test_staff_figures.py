@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from staff_desk import NOW
 
 from bot.messages import Answer, Understood
-from bot.records.questions import asked
+from bot.review import question_stats
+from bot.web.frontend.cell_suppression import withheld
 from bot.web.frontend.environment import SMALL
-from bot.web.frontend.withheld import withheld
 
 
 def ask(desk, times, *topics, channel="sms", outcome=Understood.ANSWERED, back=0):
     answer = Answer((), topics, understood=outcome)
     with desk.record.writing() as connection:
         for _ in range(times):
-            asked.note(connection, channel, "a question", answer, NOW - timedelta(weeks=back))
+            question_stats.note(connection, channel, "a question", answer, NOW - timedelta(weeks=back))
 
 
 def rows(desk, name):

@@ -9,11 +9,13 @@ from staff_desk import words
 from test_staff_people import linked
 from test_staff_register import audited, enrolment_of, row, session_of
 
-from bot.mailbox.tables import outbox
 from bot.messages import Parcel
-from bot.records.outcomes import Outcome
-from bot.records.staff import members, register, timetable
-from bot.records.staff.register import Choice
+from bot.messaging.tables import outbox
+from bot.records.attendance import register
+from bot.records.attendance.register import Choice
+from bot.records.enums import Outcome
+from bot.records.sessions import timetable
+from bot.records.staff import members
 from bot.records.tables import attendance, programme_group, session
 
 

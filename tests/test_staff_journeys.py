@@ -12,12 +12,12 @@ from staff_desk import NOW, Served
 from staff_pages import browsing
 from test_staff_register import audited, enrolment_of, person, raised, row, session_of
 
-from bot.mailbox.tables import outbox
 from bot.messages import Parcel
-from bot.records import identities
+from bot.messaging.tables import outbox
+from bot.records.access import identities
 from bot.records.tables import attendance, participant
 from bot.settings import Settings
-from bot.text.secrets import find
+from bot.text.personal_codes import find
 
 PHONE = "+447700900555"
 PIN = "580417"
@@ -266,17 +266,17 @@ def test_req_42_an_overdue_alert_says_when_the_duty_phone_was_texted_and_is_take
 @pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
 def both(request, browser, desk):
     """The screen and the pages of staff over one record, with the real bot, all at the desk's moment."""
-    from bot import app
-    from bot.mailbox.worker import Route
+    from bot import bootstrap
     from bot.messages import Rendering, Sent
-    from bot.service import Service
-    from bot.web.kiosk import shown
+    from bot.messaging.worker import Route
+    from bot.runtime.background import Service
+    from bot.web.kiosk import display_names
     from bot.web.kiosk.context import Context
     from bot.web.kiosk.routes import routes as screen_routes
     from bot.web.kiosk.screen import Screen
     from bot.web.pages import pages
 
-    conversation = app.conversation(Settings(), desk.record)
+    conversation = bootstrap.conversation(Settings(), desk.record)
 
     class Now:
         """The bot, which is asked as of the desk's moment."""
@@ -310,8 +310,8 @@ def both(request, browser, desk):
         desk.record,
         Settings(),
         desk.desk.wording,
-        shown.load(desk.desk.wording),
-        app.own_record(Settings(), desk.record, desk.desk.wording),
+        display_names.load(desk.desk.wording),
+        bootstrap.own_record(Settings(), desk.record, desk.desk.wording),
         desk.desk.environment,
         clock,
         service.in_danger,

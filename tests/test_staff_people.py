@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 from staff_desk import NOW, words
 from test_staff_register import audited, enrolment_of, person, row, session_of
 
-from bot.mailbox.tables import outbox
 from bot.messages import Parcel
-from bot.records import absences, identities, repository
+from bot.messaging.tables import outbox
+from bot.records.access import identities
+from bot.records.attendance import reported_absences
+from bot.records.participants import repository
 from bot.records.tables import attendance, audit_entry, channel_identity, participant, pin
 
 
@@ -238,8 +240,8 @@ def test_what_was_added_and_taken_back_is_seen(desk):
     visitor.follow(path, {"outcome": "later"})
     assert "No absence is waiting" in visitor.text("/staff/absences")
     with desk.record.writing() as connection:
-        absences.add_reason(connection, *own, "because my mum is ill")
-        absences.withdraw(connection, *own, NOW)
+        reported_absences.add_reason(connection, *own, "because my mum is ill")
+        reported_absences.withdraw(connection, *own, NOW)
     for page in ("/staff/absences", path):
         said = visitor.text(page)
         assert "“I have a hospital appointment”" in said

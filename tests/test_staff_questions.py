@@ -10,12 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from staff_desk import NOW, PASSWORD
 
 from bot.messages import Answer, Understood
-from bot.records import feedback
-from bot.records.outcomes import Role, TrainingState
-from bot.records.questions import asked, folder, proposals, trainings
-from bot.records.questions.folder import Entry, FolderError
+from bot.records.enums import Role, TrainingState
 from bot.records.staff import members
 from bot.records.tables import audit_entry, proposal, question
+from bot.review import feedback, question_stats
+from bot.training import added_questions, proposals, trainings
+from bot.training.added_questions import Entry, FolderError
 
 PAGE, PROPOSALS = "/staff/questions", "/staff/questions/proposals"
 REPORT = {"figures": {"taught": [0, 1, 1], "wrong": [2, 9, 150]}, "failed": ["wrong"]}
@@ -26,7 +26,7 @@ def ask(desk, *texts, likeness=None):
     """Have questions asked; they are alike if they get the same ``likeness``."""
     with desk.record.writing() as connection:
         for text in texts:
-            asked.note(connection, "sms", text, LOST, NOW)
+            question_stats.note(connection, "sms", text, LOST, NOW)
         newest = select(question.c.id).order_by(question.c.id.desc()).limit(len(texts))
         ids = sorted(connection.execute(newest).scalars())
         if likeness:
@@ -197,7 +197,7 @@ def test_an_approval_is_taken_back(desk):
         bea.follow(f"{PROPOSALS}/{id_}/approve", {}, PROPOSALS)
     assert "learns 2 proposals" in bea.text(PROPOSALS)
     assert "taken back" in desk.signed_in("manager").follow(f"{PROPOSALS}/{first}/take-back", {}, PROPOSALS)
-    assert [entry.questions for entry in folder.entries(desk.added)] == [("is there a smoking area",)]
+    assert [entry.questions for entry in added_questions.entries(desk.added)] == [("is there a smoking area",)]
     bea.follow(f"{PROPOSALS}/{other}/take-back", {}, PROPOSALS)
     assert list(desk.added.glob("*.yml")) == []
     assert "Nothing is waiting to be learnt" in bea.text(PROPOSALS)
@@ -277,15 +277,15 @@ def test_entries_that_the_service_does_not_know_stay(tmp_path):
         'version: "3.1"\nnlu:\n  - intent: breaks\n    examples: |\n      - written by hand\n', "utf-8"
     )
     mine = Entry("k1", "breaks", ("can i vape", "a: b #c {d}"))
-    assert folder.bring_up_to_date(tmp_path, [mine], {"k1"})
-    assert not folder.bring_up_to_date(tmp_path, [mine], {"k1"})
-    assert [entry.questions for entry in folder.entries(tmp_path)] == [("written by hand",), mine.questions]
-    assert folder.bring_up_to_date(tmp_path, [], {"k1"})
-    assert [entry.questions for entry in folder.entries(tmp_path)] == [("written by hand",)]
+    assert added_questions.bring_up_to_date(tmp_path, [mine], {"k1"})
+    assert not added_questions.bring_up_to_date(tmp_path, [mine], {"k1"})
+    assert [entry.questions for entry in added_questions.entries(tmp_path)] == [("written by hand",), mine.questions]
+    assert added_questions.bring_up_to_date(tmp_path, [], {"k1"})
+    assert [entry.questions for entry in added_questions.entries(tmp_path)] == [("written by hand",)]
     assert [file.name for file in tmp_path.iterdir()] == ["breaks.yml"]
 
 
 def test_a_file_that_is_no_training_data_is_named(tmp_path):
     (tmp_path / "breaks.yml").write_text("nlu: 7", "utf-8")
     with pytest.raises(FolderError, match=r"breaks\.yml cannot be read"):
-        folder.entries(tmp_path)
+        added_questions.entries(tmp_path)

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 from staff_desk import NOW, words
 
-from bot.mailbox import alerts
-from bot.records import identities, repository
-from bot.records.outcomes import Outcome
+from bot.alerts import alert_store
+from bot.records.access import identities
+from bot.records.enums import Outcome
+from bot.records.participants import repository
 from bot.records.tables import absence_report, attendance, audit_entry, catch_up, enrolment, session
 
 
@@ -42,7 +43,7 @@ def audited(desk, action):
 
 def raised(desk, topic="crisis", channel="twilio", address="+447700900555", minutes=5, person=None):
     with desk.record.writing() as connection:
-        alerts.put(connection, topic, channel, address, desk.now - timedelta(minutes=minutes), person)
+        alert_store.put(connection, topic, channel, address, desk.now - timedelta(minutes=minutes), person)
 
 
 @pytest.fixture
@@ -103,9 +104,9 @@ def test_an_alert_of_another_office_cannot_be_taken_on(desk):
 
 
 def test_req_17_a_message_that_failed_is_seen(desk):
-    from bot.mailbox import outbox
-    from bot.mailbox.tables import inbox
     from bot.messages import Parcel, Receipt
+    from bot.messaging import outbox
+    from bot.messaging.tables import inbox
 
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)

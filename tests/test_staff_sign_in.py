@@ -9,8 +9,8 @@ from conftest import TEST_KEY
 from sqlalchemy import select
 from staff_desk import NOW, PASSWORD, Served, words
 
-from bot.records.outcomes import Role
-from bot.records.staff import members, sessions
+from bot.records.enums import Role
+from bot.records.staff import login_sessions, members
 from bot.records.staff.signing_in import sign_in
 from bot.records.tables import audit_entry, staff, staff_session, staff_try
 from bot.settings import Settings, SettingsError
@@ -92,19 +92,19 @@ def test_nothing_that_names_a_member_is_readable_in_the_database(connection):
 
 def test_req_32_a_session_ends_after_30_idle_minutes_and_after_12_hours(connection):
     who = sign_in(connection, EMAIL, PASSWORD, "", NOW)
-    sessions.begin(connection, "one", who, NOW)
-    assert sessions.holder(connection, "one", NOW + timedelta(minutes=29)) == who
-    assert sessions.holder(connection, "one", NOW + timedelta(minutes=58)) == who
-    assert sessions.holder(connection, "one", NOW + timedelta(minutes=88)) is None
-    sessions.begin(connection, "two", who, NOW)
+    login_sessions.begin(connection, "one", who, NOW)
+    assert login_sessions.holder(connection, "one", NOW + timedelta(minutes=29)) == who
+    assert login_sessions.holder(connection, "one", NOW + timedelta(minutes=58)) == who
+    assert login_sessions.holder(connection, "one", NOW + timedelta(minutes=88)) is None
+    login_sessions.begin(connection, "two", who, NOW)
     for minutes in range(0, 719, 25):
-        assert sessions.holder(connection, "two", NOW + timedelta(minutes=minutes)) == who
-    assert sessions.holder(connection, "two", NOW + timedelta(hours=12)) is None
+        assert login_sessions.holder(connection, "two", NOW + timedelta(minutes=minutes)) == who
+    assert login_sessions.holder(connection, "two", NOW + timedelta(hours=12)) is None
 
 
 def test_another_password_ends_every_session(connection):
     who = sign_in(connection, EMAIL, PASSWORD, "", NOW)
-    sessions.begin(connection, "one", who, NOW)
+    login_sessions.begin(connection, "one", who, NOW)
     members.set_password(connection, who.id, "another invented one", "test", NOW)
     assert connection.execute(select(staff_session)).first() is None
     assert sign_in(connection, EMAIL, PASSWORD, "", NOW) is None
@@ -207,7 +207,7 @@ def test_req_32_a_page_that_asks_by_itself_keeps_no_session_open(desk):
 
 def test_req_39_another_key_finds_members_and_ends_sessions(desk):
     from bot.database.keyring import Keyring, new_key
-    from bot.records import rotation
+    from bot.records import key_rotation
 
     keys = [new_key(), TEST_KEY]
     visitor = desk.signed_in()
@@ -215,7 +215,7 @@ def test_req_39_another_key_finds_members_and_ends_sessions(desk):
         members.add(connection, "Jo", "Jo.Capital@Example.org", Role.MANAGER, PASSWORD, "Example office", "test", NOW)
     desk.record.engine.dialect.keyring = desk.record.keyring = Keyring(keys)
     with desk.record.writing() as connection:
-        rotation.rotate(connection, "test", NOW)
+        key_rotation.rotate(connection, "test", NOW)
     desk.record.engine.dialect.keyring = desk.record.keyring = Keyring(keys[:1])
     with desk.record.writing() as connection:
         assert sign_in(connection, "jo.capital@example.org", PASSWORD, "", NOW).name == "Jo"

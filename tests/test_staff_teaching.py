@@ -11,13 +11,12 @@ from conftest import TEST_KEY, listening
 from sqlalchemy import select
 from staff_desk import PASSWORD
 
-from bot import app, models
-from bot.records.outcomes import Role
-from bot.records.questions import folder
+from bot import bootstrap
+from bot.records.enums import Role
 from bot.records.staff import members
 from bot.records.tables import training
 from bot.settings import Settings
-from bot.teaching import start
+from bot.training import added_questions, current_model, models
 
 QUESTION, ALIKE = "where do the vapers go", "is there anywhere for vapers to go"
 ASKED_MEANWHILE = "wot if i mis a sesion"
@@ -38,18 +37,18 @@ def service(bot, tmp_path):
         database_url=f"sqlite:///{tmp_path}/record.db",
         database_key=TEST_KEY,
     )
-    record = app.database(settings)
+    record = bootstrap.database(settings)
     with record.writing() as connection:
         for name, role in (("Max Invented", Role.MANAGER), ("Bea Invented", Role.MANAGER)):
             email = f"{name.split()[0].lower()}@example.org"
             members.add(connection, name, email, role, PASSWORD, "Example office", "test", app_now())
-    with listening(app.application(settings, record)) as address:
+    with listening(bootstrap.application(settings, record)) as address:
         yield settings, record, address
     record.engine.dispose()
 
 
 def app_now():
-    from bot.conversation import utc_now
+    from bot.conversation.handler import utc_now
 
     return utc_now()
 
@@ -118,7 +117,7 @@ def test_req_42_a_question_is_taught_by_two_people_and_answered_without_a_stop(s
     bea.goto("/staff/questions/proposals")
     bea.get_by_role("button", name="Approve for Breaks").click()
     bea.get_by_text("The next training learns 1 proposal").wait_for()
-    assert [entry.questions for entry in folder.entries(settings.added)] == [(QUESTION, ALIKE)]
+    assert [entry.questions for entry in added_questions.entries(settings.added)] == [(QUESTION, ALIKE)]
 
     asking = Asking(address)
     asking.start()
@@ -137,4 +136,4 @@ def test_req_42_a_question_is_taught_by_two_people_and_answered_without_a_stop(s
     assert "Learnt" in bea.content()
     with record.reading() as connection:
         name = connection.execute(select(training.c.model)).scalar()
-    assert start.model(settings, record) == settings.models / name, "a restart goes on with it"
+    assert current_model.model(settings, record) == settings.models / name, "a restart goes on with it"

@@ -11,18 +11,16 @@ from pathlib import Path
 import pytest
 from conftest import TEST_KEY, postgresql_database
 
-from bot import models
 from bot.database.engine import open_database
 from bot.database.migrate import migrate
 from bot.dialogue.choice import MOVES
 from bot.messages import InboundMessage
-from bot.records.outcomes import TrainingState
-from bot.records.questions import folder, proposals, trainings
+from bot.records.enums import TrainingState
 from bot.settings import ROOT, Settings
-from bot.teaching import start
-from bot.teaching.gate import judge
-from bot.teaching.teacher import Teacher
-from bot.teaching.trial import QUESTIONS, Report, tried
+from bot.training import added_questions, current_model, models, proposals, trainings
+from bot.training.acceptance import judge
+from bot.training.evaluation import QUESTIONS, Report, tried
+from bot.training.worker import Teacher
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -95,7 +93,9 @@ def test_the_trial_asks_of_every_topic_what_nothing_was_trained_or_measured_on()
 
     rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
     asked = {normalise(row["q"]) for row in rows}
-    trained = {normalise(e.text) for author, e in by_author([ROOT / "data" / "nlu"]) if author != folder.AUTHOR}
+    trained = {
+        normalise(e.text) for author, e in by_author([ROOT / "data" / "nlu"]) if author != added_questions.AUTHOR
+    }
     measured = {normalise(case.text) for case in [*cases(), *danger()]}
     assert len(asked) == len(rows) >= 150
     assert asked & trained == asked & measured == set()
@@ -137,8 +137,8 @@ def last(record):
 def test_what_is_approved_and_not_tried_is_not_in_the_model_that_a_service_begins_with(empty_record, set_up):
     taught(empty_record, "can i vape outside")
     with empty_record.reading() as connection:
-        folder.bring_up_to_date(set_up.added, *proposals.training_data(connection))
-    assert start.model(set_up, empty_record).name == models.path(Settings().models).name
+        added_questions.bring_up_to_date(set_up.added, *proposals.training_data(connection))
+    assert current_model.model(set_up, empty_record).name == models.path(Settings().models).name
 
 
 def test_a_service_begins_with_the_newest_accepted_model_until_it_holds_what_was_taken_back(
@@ -152,25 +152,25 @@ def test_a_service_begins_with_the_newest_accepted_model_until_it_holds_what_was
         sources = models.sources(added=set_up.added)
         own = trainings.claim(connection, NOW)
         trainings.finish(connection, own, TrainingState.ACCEPTED, NOW, {}, "taught.tar.gz", sources, [key])
-    assert start.model(set_up, empty_record).name == "taught.tar.gz"
+    assert current_model.model(set_up, empty_record).name == "taught.tar.gz"
 
     learnt = []
 
     def train(model, added):
-        learnt.extend(entry.questions for entry in folder.entries(added))
+        learnt.extend(entry.questions for entry in added_questions.entries(added))
         model.write_bytes(b"")
 
     monkeypatch.setattr(models, "train", train)
     (set_up.models / "taught.tar.gz").unlink()  # on a machine that has it not: trained from what was learnt before
     taught(empty_record, "is there a smoking area")
-    again = start.model(set_up, empty_record)
+    again = current_model.model(set_up, empty_record)
     assert learnt == [("can i vape outside",)]
     assert again.name not in ("taught.tar.gz", models.path(Settings().models).name)
     again.unlink()
     (set_up.models / "taught.tar.gz").write_bytes(b"")
     with empty_record.writing() as connection:
         proposals.take_back(connection, id_, NOW)
-    assert start.model(set_up, empty_record).name == models.path(Settings().models).name
+    assert current_model.model(set_up, empty_record).name == models.path(Settings().models).name
 
 
 def test_a_model_that_is_made_anew_holds_all_that_was_ever_learnt(empty_record, set_up, monkeypatch):
@@ -181,11 +181,11 @@ def test_a_model_that_is_made_anew_holds_all_that_was_ever_learnt(empty_record, 
     learnt = []
 
     def train(model, added):
-        learnt.extend(folder.entries(added))
+        learnt.extend(added_questions.entries(added))
         model.write_bytes(b"")
 
     monkeypatch.setattr(models, "train", train)
-    start.model(set_up, empty_record).unlink()
+    current_model.model(set_up, empty_record).unlink()
     assert len(learnt) == 201
 
 

@@ -11,18 +11,18 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 from telegram import Bot, Update
 
-from bot import gateways as gateways_module
-from bot.channels.telegram import commands, receiving
-from bot.channels.telegram.channel import Telegram
-from bot.channels.telegram.pace import Pace
-from bot.channels.telegram.updates import arrival
 from bot.errors import NotSentError, RefusedError
-from bot.gateways import gateways
-from bot.mailbox.tables import alert, outbox
 from bot.messages import Button, File, Parcel
-from bot.records import identities
+from bot.messaging import gateways as gateways_module
+from bot.messaging.channels.telegram import commands, receiving
+from bot.messaging.channels.telegram.channel import Telegram
+from bot.messaging.channels.telegram.pace import Pace
+from bot.messaging.channels.telegram.updates import arrival
+from bot.messaging.gateways import gateways
+from bot.messaging.tables import alert, outbox
+from bot.records.access import identities
 from bot.records.tables import participant
-from bot.service import Service
+from bot.runtime.background import Service
 from bot.settings import Settings, SettingsError
 from bot.web.pages import pages
 from bot.web.webhooks import routes
@@ -567,7 +567,7 @@ def test_the_token_is_all_that_a_newcomer_sets():
 
 def test_a_button_with_a_long_title_still_fits():
     title = "é" * 60
-    from bot.channels.telegram.channel import _keyboard
+    from bot.messaging.channels.telegram.channel import _keyboard
 
     data = _keyboard((title,)).inline_keyboard[0][0].callback_data
     assert len(data.encode()) <= 64

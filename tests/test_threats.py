@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 from test_mailbox import ROUTES, store, work
 
-from bot.mailbox.tables import alert, outbox
-from bot.mailbox.worker import Worker
 from bot.messages import InboundMessage, Parcel, Rendering
+from bot.messaging.tables import alert, outbox
+from bot.messaging.worker import Worker
 from bot.replies import gsm, wording
 from bot.safety.detector import Detector
 from bot.settings import ROOT

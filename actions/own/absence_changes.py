@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from actions.own.absence_steps import AddReason, Change, Note, Withdraw
-from bot.records import absences, audit, repository
+from bot.records import audit
+from bot.records.attendance import reported_absences
+from bot.records.participants import repository
 
 
 def write(connection: Connection, changes: Iterable[Change], participant_id: int | None, now: datetime) -> None:
@@ -23,8 +25,8 @@ def _write(connection: Connection, change: Change, now: datetime) -> str:
             repository.report_absence(connection, *own, change.words, now, change.reason)
             return "absence reported"
         case Withdraw():
-            absences.withdraw(connection, *own, now)
+            reported_absences.withdraw(connection, *own, now)
             return "absence taken back"
         case AddReason():
-            absences.add_reason(connection, *own, change.reason)
+            reported_absences.add_reason(connection, *own, change.reason)
             return "absence explained"

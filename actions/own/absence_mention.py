@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from actions.own.said import Asked, Said, Sentence, say
-from bot.records.picture import Session
+from bot.records.participants.participant_record import Session
 from bot.replies import when as words
 
 _ABOUT_ONE = frozenset(

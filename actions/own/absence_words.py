@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from actions.own.absence_state import Stage, State
 from actions.own.said import Asked, Said, Sentence, at, say
-from bot.records.picture import LOCAL, Enrolment, Session
+from bot.records.participants.participant_record import LOCAL, Enrolment, Session
 from bot.replies import when as words
 
 Pair = tuple[Enrolment, Session]

@@ -2,8 +2,8 @@
 
 from actions.own.said import Asked, Said, Sentence, say
 from actions.own.sessions import Found, each_group, standing
-from bot.records.attendance import Count, misses_left
-from bot.records.picture import Enrolment
+from bot.records.attendance.attendance_rule import Count, misses_left
+from bot.records.participants.participant_record import Enrolment
 
 
 def attendance(asked: Asked) -> Said:

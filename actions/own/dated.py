@@ -7,9 +7,9 @@ from typing import Any
 
 from actions.own.said import Asked, Sentence, at, say
 from bot.messages import File
-from bot.records import calendar_entries
-from bot.records.picture import LOCAL, Appointment, CatchUp, Session
-from bot.replies import calendar
+from bot.records.participants.participant_record import LOCAL, Appointment, CatchUp, Session
+from bot.records.sessions import calendar_entries
+from bot.replies import calendar_files
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def calendar_file(connection: Any, participant_id: int, coming: Iterable[Date], 
     """Return a calendar file of the dates to come, and keep what is in it: a later one moves or cancels entries."""
     wanted = [calendar_entries.Wanted(d.about, d.starts_at, d.ends_at, d.venue, d.cancelled) for d in coming]
     entries = calendar_entries.give_out(connection, participant_id, wanted, now)
-    return File("dates.ics", "text/calendar", calendar.ics(entries, now))
+    return File("dates.ics", "text/calendar", calendar_files.ics(entries, now))
 
 
 def _with_what(sentence: Sentence, dated: Date, *, own_line: bool = False) -> Sentence:

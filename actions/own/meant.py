@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from actions.own.said import Asked
-from bot.records.picture import LOCAL, Enrolment, Session
+from bot.records.participants.participant_record import LOCAL, Enrolment, Session
 from bot.text.days import Days, later, one
 
 

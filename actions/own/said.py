@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import Rendering
-from bot.records.picture import LOCAL, Enrolment, Picture
+from bot.records.participants.participant_record import LOCAL, Enrolment, Picture
 from bot.replies import when as words
 from bot.text.dates import When
 

@@ -8,8 +8,8 @@ from actions.own.dated import about, dates, described, line
 from actions.own.meant import days_meant, left_out
 from actions.own.said import Asked, Said, Sentence, at, say
 from bot.messages import Rendering
-from bot.records.outcomes import Status
-from bot.records.picture import Enrolment, Session
+from bot.records.enums import Status
+from bot.records.participants.participant_record import Enrolment, Session
 from bot.replies import when as words
 from bot.text.dates import Days, When
 

@@ -19,8 +19,8 @@ from bot.database import postgresql
 from bot.database.columns import Unreadable
 from bot.database.effects import Effects
 from bot.database.errors import DatabaseError as DatabaseError
+from bot.database.fair_lock import Line
 from bot.database.keyring import Keyring, KeyringError, key_file
-from bot.database.line import Line
 from bot.database.patience import Patience
 
 BUSY_SECONDS = 15

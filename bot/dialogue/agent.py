@@ -12,12 +12,12 @@ from rasa.shared.core.domain import Domain
 from rasa_sdk import Action
 
 from bot.dialogue.choice import LIFE_AT_RISK, stands_alone
-from bot.dialogue.endpoint import InProcessActions
 from bot.dialogue.faults import DialogueError, Faults
 from bot.dialogue.follow_ups import FollowUps
+from bot.dialogue.in_process_actions import InProcessActions
 from bot.dialogue.processor import Processor
-from bot.dialogue.store import ShortMemoryStore
 from bot.dialogue.thresholds import CHOSEN
+from bot.dialogue.tracker_store import ShortMemoryStore
 from bot.messages import File, Rendering
 from bot.replies.wording import Wording
 from bot.text.normalise import normalise

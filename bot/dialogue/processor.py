@@ -21,8 +21,8 @@ from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
-from bot.dialogue.endpoint import InProcessAction, InProcessActions
 from bot.dialogue.graph import InOrder
+from bot.dialogue.in_process_actions import InProcessAction, InProcessActions
 
 
 class Processor(MessageProcessor):  # type: ignore[misc]

@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy.engine import Connection
 
-from bot.records import programmes
+from bot.records.enums import Option
 from bot.records.importing.load import Import
 from bot.records.importing.sheets import SHEETS
-from bot.records.outcomes import Option
-from bot.records.plan import Planned, plan
+from bot.records.sessions import programmes
+from bot.records.sessions.plan import Planned, plan
 
 _EVENING, _DAY, _EARLIER, _NEW = "Demo evening", "Demo day", "Demo earlier", "Demo new"
 _ROOM = "Room 2, Example House, 1 Example Street"

@@ -4,7 +4,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from bot.records.tables import office
-from bot.typed import compared, normalised
+from bot.text.typed import compared, normalised
 
 DEFAULT = "Main office"
 """Whose groups are that nobody gave an office."""

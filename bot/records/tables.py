@@ -21,8 +21,17 @@ from sqlalchemy import (
 from bot.database.columns import Encrypted, LookUp, Moment
 from bot.database.metadata import metadata
 from bot.messages import Understood
-from bot.records.outcomes import AppointmentKind, Option, Outcome, ProposalState, Role, Status, TrainingState, Why
-from bot.records.references import folded
+from bot.records.enums import (
+    AppointmentKind,
+    Option,
+    Outcome,
+    ProposalState,
+    Role,
+    Status,
+    TrainingState,
+    Why,
+)
+from bot.records.participants.references import folded
 
 
 def _one_of(column: str, values: object) -> CheckConstraint:

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
-from bot.mailbox.tables import alert, conversation_state, inbox, outbox
-from bot.records import repository
+from bot.messaging.tables import alert, conversation_state, inbox, outbox
+from bot.records.participants import repository
 from bot.records.tables import opt_out
 from bot.retention.addresses import OwnAddress, own_addresses
 

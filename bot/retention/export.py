@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bot.database.columns import LookUp
 from bot.database.metadata import metadata
-from bot.mailbox.tables import alert, conversation_state, inbox, outbox
+from bot.messaging.tables import alert, conversation_state, inbox, outbox
 from bot.records.tables import block, enrolment, opt_out, participant, pin, programme_group, session
 from bot.retention.addresses import OwnAddress, own_addresses
 from bot.retention.holdings import HOLDINGS, Erasure

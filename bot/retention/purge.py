@@ -7,10 +7,9 @@ from sqlalchemy import Table, delete, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.mailbox.tables import alert, conversation_state, inbox, outbox
-from bot.records import identities
-from bot.records.outcomes import TrainingState
-from bot.records.questions import kept, proposals
+from bot.messaging.tables import alert, conversation_state, inbox, outbox
+from bot.records.access import identities
+from bot.records.enums import TrainingState
 from bot.records.staff import kept_forms, signing_in
 from bot.records.tables import (
     asked,
@@ -25,6 +24,8 @@ from bot.records.tables import (
     staff_try,
     training,
 )
+from bot.review import review_queue
+from bot.training import proposals
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def purge_expired(connection: Connection, now: datetime, periods: Periods) -> di
     and an answer after so long would be read by anybody.
     """
     counts = {table.name: _delete(connection, table, old) for table, old in _expired(now, periods)}
-    counts["question"] = kept.sweep(connection, now - periods.messages)
+    counts["question"] = review_queue.sweep(connection, now - periods.messages)
     counts["proposal"] = proposals.sweep(connection, now - periods.messages)
     counts["channel_identity"] = identities.end_visits(connection, now)
     return {name: count for name, count in counts.items() if count}

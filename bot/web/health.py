@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.health import Health
+from bot.runtime.health import Health
 
 Look = Callable[[], Awaitable[Health]]
 

@@ -88,7 +88,7 @@ def _as_typed(reference: str) -> str:
 
 
 def _folded(reference: str) -> str:
-    """Return what bot/records/references.py returned at this revision."""
+    """Return what bot/records/participants/references.py returned at this revision."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", reference).casefold())
     kept = "".join(c for c in plain if c != "\N{MINUS SIGN}" and unicodedata.category(c) not in _IGNORED)
     return kept.strip(".,;:!?'\"`()[]")

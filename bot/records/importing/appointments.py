@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from bot.records.enums import AppointmentKind
 from bot.records.importing import cells, store
 from bot.records.importing.reading import Context, Reading
 from bot.records.importing.sheets import Row
-from bot.records.outcomes import AppointmentKind
 from bot.records.tables import appointment
 
 

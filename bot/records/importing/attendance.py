@@ -5,13 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
+from bot.records.enums import Outcome
 from bot.records.importing import cells, store
 from bot.records.importing.cells import CellError
 from bot.records.importing.known import Timed
 from bot.records.importing.reading import Context, Reading
 from bot.records.importing.sheets import Row
-from bot.records.outcomes import Outcome
-from bot.records.picture import LOCAL
+from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import attendance
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from bot.records import doubts
+from bot.records.enums import Outcome
 from bot.records.importing import cells, store
 from bot.records.importing.attendance import check_outcome, place
 from bot.records.importing.known import Timed
 from bot.records.importing.reading import Context, Reading
 from bot.records.importing.sheets import Row
-from bot.records.outcomes import Outcome
+from bot.records.sessions import doubts
 from bot.records.tables import attendance, catch_up
 
 

@@ -1,6 +1,6 @@
 """What a cell may hold: each function returns the value, or raises CellError saying what was expected.
 
-Cells come normalised (:func:`bot.typed.normalised`), from files and from the forms of staff alike.
+Cells come normalised (:func:`bot.text.typed.normalised`), from files and from the forms of staff alike.
 """
 
 import re
@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from bot import discretion
-from bot.records.picture import LOCAL
-from bot.records.references import folded
+from bot.records.participants.participant_record import LOCAL
+from bot.records.participants.references import folded
+from bot.replies import discretion
 
 E = TypeVar("E", bound=StrEnum)
 

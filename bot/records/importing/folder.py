@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 from bot.records.importing.sheets import NAMES, Problems
-from bot.typed import compared
+from bot.text.typed import compared
 
 _EXPECTED = f"expected {', '.join(NAMES)}"
 _SAVE_AS = "Open it in Excel, LibreOffice or Numbers and save it as “CSV UTF-8 (Comma delimited)”"

@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from bot import discretion
+from bot.records.enums import Option
 from bot.records.importing import cells, store
 from bot.records.importing.reading import Context, Reading
-from bot.records.outcomes import Option
 from bot.records.tables import programme_group
-from bot.typed import compared
+from bot.replies import discretion
+from bot.text.typed import compared
 
 
 def read(file: Reading, context: Context) -> None:

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from bot.records import offices
+from bot.records.enums import Option
 from bot.records.importing.cells import CellError
-from bot.records.outcomes import Option
-from bot.records.references import folded
+from bot.records.participants.references import folded
 from bot.records.tables import enrolment, participant, programme_group, session
-from bot.typed import compared
+from bot.text.typed import compared
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ class Timed:
 class Known:
     """What is in the database already or came with an earlier file, found by the names that the files use.
 
-    Names of groups are compared without case, references as :func:`bot.records.references.folded` says.
+    Names of groups are compared without case, references as :func:`bot.records.participants.references.folded` says.
     """
 
     def __init__(self, connection: Connection, only_office: int | None = None) -> None:

@@ -18,7 +18,7 @@ from bot.records.importing import (
 from bot.records.importing.known import Known
 from bot.records.importing.reading import Context, Imported, Reading, present
 from bot.records.importing.sheets import SHEETS
-from bot.records.programmes import Programme
+from bot.records.sessions.programmes import Programme
 
 __all__ = ["Import", "Imported"]
 _READERS = {

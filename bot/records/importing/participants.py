@@ -4,12 +4,12 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
+from bot.records.enums import Status
 from bot.records.importing import cells, store
 from bot.records.importing.cells import CellError
 from bot.records.importing.known import key
 from bot.records.importing.reading import Context, Reading
 from bot.records.importing.sheets import Row
-from bot.records.outcomes import Status
 from bot.records.tables import enrolment, participant
 
 

@@ -13,8 +13,8 @@ from bot.records.importing.cells import CellError, read_day_first
 from bot.records.importing.known import Known, ToldAlreadyError, chunks
 from bot.records.importing.sheets import DATES, Problems, Row, Sheet
 from bot.records.importing.table import rows
-from bot.records.picture import LOCAL
-from bot.records.programmes import Programme
+from bot.records.participants.participant_record import LOCAL
+from bot.records.sessions.programmes import Programme
 
 CHUNK = 2_000
 """Rows that are read, looked up and written at a time: what is in memory does not grow with the files."""

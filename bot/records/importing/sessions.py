@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot import discretion
-from bot.records import doubts
 from bot.records.importing import cells, store
 from bot.records.importing.reading import CHUNK, Context, Reading
 from bot.records.importing.sheets import Row
+from bot.records.sessions import doubts
 from bot.records.tables import block, session
-from bot.typed import compared
+from bot.replies import discretion
+from bot.text.typed import compared
 
 Seen = Mapping[tuple[int, int], int]
 """By group and number, the line in which a session stands."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.records.importing import encoding, quotation
 from bot.records.importing.sheets import Problems, Row, Sheet
-from bot.typed import compared, normalised
+from bot.text.typed import compared, normalised
 
 _BETWEEN = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?[,;\t|]*', re.IGNORECASE)

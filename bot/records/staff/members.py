@@ -9,8 +9,9 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.errors import ConfigurationError
-from bot.records import audit, hashes, offices
-from bot.records.outcomes import Role
+from bot.records import audit, offices
+from bot.records.access import hashes
+from bot.records.enums import Role
 from bot.records.tables import office, staff, staff_session, staff_try
 
 SHORTEST_PASSWORD = 12

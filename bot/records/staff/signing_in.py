@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.records import audit
-from bot.records.hashes import matches
+from bot.records.access.hashes import matches
 from bot.records.staff.members import Member, member, plain, totp_step
 from bot.records.tables import staff, staff_try
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from wtforms import Form as WTForm
 from wtforms import PasswordField, StringField, TextAreaField
 
-from bot.typed import normalised, normalised_lines
+from bot.text.typed import normalised, normalised_lines
 from bot.web.body import MAX_BODY, read
 
 Fields = MultiDict

@@ -5,7 +5,7 @@ POST /messages takes {"text": "what if I miss a session"} and returns
 "topic": "missed_session" or null}], "helpful": "missed_session" or null, "sendable": "missed_session" or null}; with
 "asked", what to show instead of a message that held a code or a PIN. "helpful" is what can be said to have helped, and
 "sendable" what can be sent to the visitor's own telephone: nothing is ever downloaded to the screen's machine. A
-reply's "topic" is what it is the wording of, to be shown in another form (:mod:`bot.web.kiosk.look`). Whose
+reply's "topic" is what it is the wording of, to be shown in another form (:mod:`bot.web.kiosk.display_options`). Whose
 conversation it is stands in a cookie that scripts cannot read.
 """
 
@@ -21,13 +21,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.messages import Answer, Reply
-from bot.records import feedback
 from bot.replies.wording import Wording
+from bot.review import feedback
 from bot.web.body import read
 from bot.web.frontend import cookies
 from bot.web.kiosk import device, taking
+from bot.web.kiosk.display_names import Shown
 from bot.web.kiosk.screen import LOOK, Screen, Visit
-from bot.web.kiosk.shown import Shown
 
 logger = logging.getLogger(__name__)
 

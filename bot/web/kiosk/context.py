@@ -12,10 +12,10 @@ from typing import Protocol, TypeVar
 from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
+from bot.conversation import state_store
 from bot.database.engine import Database, DatabaseError
-from bot.mailbox import state
-from bot.mailbox.tables import conversation_state
 from bot.messages import Answer, InboundMessage
+from bot.messaging.tables import conversation_state
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Context:
         return answer
 
     async def _keep(self, name: str, kept: str | None, now: datetime) -> None:
-        if await self._done(self._database.write(lambda c: state.keep(c, name, kept, now))):
+        if await self._done(self._database.write(lambda c: state_store.keep(c, name, kept, now))):
             self._only_here.discard(name)
 
     async def forget(self, conversation: str) -> None:
@@ -90,7 +90,7 @@ class Context:
 
     async def _take_up(self, name: str) -> None:
         try:
-            kept = await asyncio.wait_for(self._database.read(lambda c: state.of(c, name)), _SECONDS)
+            kept = await asyncio.wait_for(self._database.read(lambda c: state_store.of(c, name)), _SECONDS)
         except (DatabaseError, TimeoutError):
             logger.warning("what a visitor at the screen said before could not be looked up")
             return

@@ -14,20 +14,20 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
 from bot.messages import Answer, InboundMessage, Rendering, Reply
-from bot.records import identities
-from bot.records.identities import UNKNOWN, Access, Speaker
-from bot.records.picture import Picture
+from bot.records.access import identities
+from bot.records.access.identities import UNKNOWN, Access, Speaker
+from bot.records.participants.participant_record import Picture
 from bot.replies.wording import Wording
 from bot.settings import Settings
+from bot.web.attempts import Attempts
 from bot.web.frontend import cookies, csrf, errors, forms
 from bot.web.kiosk import device
 from bot.web.kiosk.context import Context
-from bot.web.kiosk.shown import Shown
+from bot.web.kiosk.display_names import Shown
 from bot.web.kiosk.visits import IDLE, Visits
-from bot.web.post import Post
+from bot.web.participant_notifier import Post
 
 logger = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from starlette.routing import Route
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from bot.mailbox import screens
+from bot.alerts import screens
 from bot.records import audit, offices
-from bot.text import secrets
+from bot.text import personal_codes
 from bot.web.client import client
 from bot.web.frontend import cookies
 from bot.web.frontend.forms import Form
@@ -44,7 +44,7 @@ async def set_up(visit: Visit) -> Response:
         return await visit.page("kiosk/set_up.html", {"form": form, "made": None}, 400)
     if not attempts.may_try(address, visit.now):
         raise HTTPException(429)
-    code, token = secrets.find(form.code.data).code or "", cookies.new()
+    code, token = personal_codes.find(form.code.data).code or "", cookies.new()
 
     def work(connection: Connection) -> tuple[str, str] | None:
         made = screens.set_up(connection, code, token, visit.now)

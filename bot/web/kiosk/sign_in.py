@@ -9,10 +9,10 @@ from starlette.routing import Route
 from wtforms import Field, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, StopValidation
 
-from bot.records import identities, waits
-from bot.records.identities import Access
-from bot.records.waits import Wait
-from bot.text import pins, secrets, six_digits
+from bot.records.access import identities, waits
+from bot.records.access.identities import Access
+from bot.records.access.waits import Wait
+from bot.text import personal_codes, pins, six_digits
 from bot.text.clean import clean
 from bot.web.frontend import cookies
 from bot.web.frontend.forms import Form
@@ -111,7 +111,7 @@ async def enter_first(visit: Visit) -> Response:
     form = First(visit.fields)
     if not form.validate():
         return await visit.page("kiosk/first_time.html", {"form": form}, 400)
-    code = secrets.find(clean(form.code.data)).code or ""
+    code = personal_codes.find(clean(form.code.data)).code or ""
     digits = _typed(form.pin.data) or ""
 
     def work(connection: Connection, address: str) -> Wait | None:

@@ -4,10 +4,11 @@ from sqlalchemy.engine import Connection
 
 from bot.database.engine import DatabaseError
 from bot.messages import Answer
-from bot.records import audit, repository
-from bot.records.identities import Access
+from bot.records import audit
+from bot.records.access.identities import Access
+from bot.records.participants import repository
 from bot.web.kiosk.screen import Visit
-from bot.web.post import Words
+from bot.web.participant_notifier import Words
 
 DATES = "my_schedule"
 """The topic of the own coming dates."""

@@ -6,12 +6,13 @@ from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
 from bot.records import audit
-from bot.records.outcomes import Outcome
-from bot.records.staff import absences, scope
-from bot.records.staff.absences import Report
+from bot.records.attendance import absence_decisions
+from bot.records.attendance.absence_decisions import Report
+from bot.records.enums import Outcome
+from bot.records.staff import scope
 from bot.replies import when
 from bot.web.frontend.forms import Form
-from bot.web.staff import notices, words
+from bot.web.staff import labels, notices
 from bot.web.staff.desk import DONE, NOT_DONE, Desk, Visit
 
 PATH = "/staff/absences"
@@ -19,7 +20,7 @@ DONE["decided"] = "The decision is saved."
 DONE["decided_and_told"] = "The decision is saved, and a message is on its way."
 NOT_DONE["decided_before"] = "Somebody else had decided on this absence already; nothing was changed."
 _LATER = "later"
-_ABSENT = [o for o in words.OUTCOMES if o not in (Outcome.ATTC, Outcome.AFTC, Outcome.RSSR)]
+_ABSENT = [o for o in labels.OUTCOMES if o not in (Outcome.ATTC, Outcome.AFTC, Outcome.RSSR)]
 
 
 class Decide(Form):
@@ -29,7 +30,7 @@ class Decide(Form):
         "What should be recorded?",
         [InputRequired("Choose what should be recorded")],
         choices=[
-            *((o.value, f"{words.OUTCOMES[o]} ({o})") for o in _ABSENT),
+            *((o.value, f"{labels.OUTCOMES[o]} ({o})") for o in _ABSENT),
             (_LATER, "Nothing yet: leave it to the register"),
         ],
     )
@@ -47,7 +48,7 @@ def routes(desk: Desk) -> list[Route]:
 
 def show(visit: Visit) -> Response:
     """Show what waits for a decision."""
-    waiting = absences.waiting(visit.connection, visit.member)
+    waiting = absence_decisions.waiting(visit.connection, visit.member)
     people = {report.participant_id for report in waiting}
     audit.note_reading(visit.connection, visit.now, visit.member.actor, "absence read", people)
     return visit.page("staff/absences.html", {"waiting": waiting})
@@ -67,7 +68,7 @@ def decide(visit: Visit) -> Response:
     if not form.validate():
         return _page(visit, found, form, 400)
     outcome = None if form.outcome.data == _LATER else Outcome(form.outcome.data)
-    if not absences.decide(visit.connection, found, outcome, visit.member, visit.now):
+    if not absence_decisions.decide(visit.connection, found, outcome, visit.member, visit.now):
         return visit.go(PATH, "decided_before")
     told = form.tell.data and notices.send(
         visit, found.participant_id, "absence_read", day=when.day(found.starts_at, visit.now)
@@ -76,9 +77,11 @@ def decide(visit: Visit) -> Response:
 
 
 def _report(visit: Visit) -> Report:
-    return absences.report(visit.connection, scope.report(visit.connection, visit.member, visit.number("report")))
+    return absence_decisions.report(
+        visit.connection, scope.report(visit.connection, visit.member, visit.number("report"))
+    )
 
 
 def _page(visit: Visit, found: Report, form: Decide, status: int = 200) -> Response:
     values = {"report": found, "form": form, "reachable": notices.can_reach(visit, found.participant_id)}
-    return visit.page("staff/absence.html", {**values, "recorded": words.outcome(found.outcome)}, status)
+    return visit.page("staff/absence.html", {**values, "recorded": labels.outcome(found.outcome)}, status)

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from bot.records.staff import members, sessions, signing_in
+from bot.records.staff import login_sessions, members, signing_in
 from bot.records.staff.members import SHORTEST_PASSWORD
 from bot.web.client import client
 from bot.web.frontend import cookies
@@ -117,8 +117,8 @@ def _proved(visit: Visit, form: Form) -> bool:
 def _signed_in_anew(visit: Visit, done: str) -> Response:
     """Go on with a session of its own: every other one, and the cookie from before, opens nothing any more."""
     token = cookies.new()
-    sessions.end_all(visit.connection, visit.member)
-    sessions.begin(visit.connection, token, visit.member, visit.now)
+    login_sessions.end_all(visit.connection, visit.member)
+    login_sessions.begin(visit.connection, token, visit.member, visit.now)
     response = visit.go(PATH, done)
     visit.desk.put_cookie(response, token)
     return response

@@ -8,9 +8,9 @@ from starlette.routing import Route
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from bot.mailbox import alert_steps, alerts
-from bot.records import audit
-from bot.records.staff import members, trail
+from bot.alerts import alert_store, alert_workflow
+from bot.records import audit, audit_search
+from bot.records.staff import members
 from bot.web.frontend.forms import Form
 from bot.web.frontend.paging import paged
 from bot.web.staff import alerts_seen
@@ -87,7 +87,7 @@ def acknowledge(visit: Visit) -> Response:
     """Take an alert on."""
     id_ = visit.number("alert")
     one = _found(visit, may_be_taken=True)
-    if not alerts.acknowledge(visit.connection, id_, visit.member.actor, visit.now):
+    if not alert_store.acknowledge(visit.connection, id_, visit.member.actor, visit.now):
         is_seen = alerts_seen.one(visit, id_) is not None
         return visit.go(HOME, "acknowledged_before" if is_seen else "acknowledged_elsewhere")
     _note(visit, one, "alert acknowledged")
@@ -110,7 +110,7 @@ def close(visit: Visit) -> Response:
     if form.errors:
         return _close_page(visit, one, form, 400)
     outcome, note = form.outcome.data, form.note.data.strip()
-    if not alert_steps.close(visit.connection, one.alert.id, visit.member.actor, outcome, note, visit.now):
+    if not alert_workflow.close(visit.connection, one.alert.id, visit.member.actor, outcome, note, visit.now):
         return _changed(visit, one, note)
     _note(visit, one, "alert closed", outcome)
     return visit.go(f"{PATH}/{one.alert.id}", "alert_closed")
@@ -133,7 +133,7 @@ def hand_over(visit: Visit) -> Response:
     if not form.validate():
         return visit.page("staff/alert_hand_over.html", {**_common(one), "form": form}, 400)
     to, note = form.colleague.data, form.handed_note.data.strip()
-    if not alert_steps.hand_over(visit.connection, one.alert.id, visit.member.actor, to, note, visit.now):
+    if not alert_workflow.hand_over(visit.connection, one.alert.id, visit.member.actor, to, note, visit.now):
         return _changed(visit, one, note)
     _note(visit, one, "alert handed over", f"to {to}")
     return visit.go(f"{PATH}/{one.alert.id}", "alert_handed")
@@ -155,7 +155,7 @@ def reopen(visit: Visit) -> Response:
     if not form.validate():
         return visit.page("staff/alert_reopen.html", {**_common(one), "form": form}, 400)
     reason = form.reason.data.strip()
-    if not alert_steps.reopen(visit.connection, one.alert.id, visit.member.actor, reason, visit.now):
+    if not alert_workflow.reopen(visit.connection, one.alert.id, visit.member.actor, reason, visit.now):
         return _changed(visit, one, reason)
     _note(visit, one, "alert reopened")
     return visit.go(f"{PATH}/{one.alert.id}", "alert_reopened")
@@ -200,7 +200,9 @@ def _close_page(visit: Visit, one: Shown, form: Close, status: int = 200) -> Res
 
 def _hand_over_form(visit: Visit, one: Shown) -> HandOver:
     form = HandOver(visit.form)
-    colleagues = [m for m in trail.colleagues(visit.connection, visit.member) if m.actor != one.alert.acknowledged_by]
+    colleagues = [
+        m for m in audit_search.colleagues(visit.connection, visit.member) if m.actor != one.alert.acknowledged_by
+    ]
     form.colleague.choices = [("", "Choose"), *((m.actor, f"{m.name}, {m.role.value}") for m in colleagues)]
     return form
 
@@ -224,7 +226,7 @@ def _steps(visit: Visit, one: Shown) -> list[tuple[datetime, str, str | None]]:
             ),
             step.note,
         )
-        for step in alert_steps.history(visit.connection, one.alert.id)
+        for step in alert_workflow.history(visit.connection, one.alert.id)
     ]
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from bot.alerts.alert_workflow import Action
 from bot.errors import ConfigurationError
-from bot.mailbox.alert_steps import Action
 from bot.settings import ROOT
 
 FILE = ROOT / "data" / "staff" / "alerts.yml"

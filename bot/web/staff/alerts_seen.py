@@ -11,13 +11,15 @@ from functools import cached_property
 
 from sqlalchemy import select
 
-from bot.mailbox import alerts, duty
-from bot.mailbox.alerts import SCREEN, Alert
-from bot.records import identities, offices, repository
+from bot.alerts import alert_store, escalation_policy
+from bot.alerts.alert_store import SCREEN, Alert
+from bot.records import offices
+from bot.records.access import identities
+from bot.records.participants import repository
 from bot.records.staff import members, scope
 from bot.records.staff.members import Member
 from bot.records.tables import enrolment, programme_group
-from bot.web.staff import whose, words
+from bot.web.staff import address_owner, labels
 from bot.web.staff.desk import Visit
 
 SHOWN_CLOSED = timedelta(hours=24)
@@ -50,7 +52,7 @@ class Shown:
 
 def seen(visit: Visit, since: datetime) -> list[Shown]:
     """Return the alerts that the member sees and that are not closed, or were ``since``; the oldest first."""
-    found = alerts.listed(visit.connection, since)
+    found = alert_store.listed(visit.connection, since)
     sight = _Sight(visit, found)
     return [sight.shown(alert) for alert in found if sight.sees(alert)]
 
@@ -60,7 +62,7 @@ def one(visit: Visit, alert_id: int, *, taken_by_anybody: bool = False) -> Shown
 
     With ``taken_by_anybody`` also one that the member could have taken on, had another office not been faster.
     """
-    alert = alerts.find(visit.connection, alert_id)
+    alert = alert_store.find(visit.connection, alert_id)
     if alert is None:
         return None
     sight = _Sight(visit, [alert])
@@ -77,7 +79,7 @@ class _Sight:
 
     def __init__(self, visit: Visit, found: list[Alert]) -> None:
         self._visit = visit
-        self._told = duty.told(visit.connection, [one.id for one in found if one.first_called_at])
+        self._told = escalation_policy.told(visit.connection, [one.id for one in found if one.first_called_at])
         self._overdue = visit.now - timedelta(minutes=visit.desk.settings.alert_minutes)
         self._theirs = set(visit.connection.execute(scope.people(visit.member)).scalars())
 
@@ -107,7 +109,7 @@ class _Sight:
 
     def _person(self, alert: Alert) -> int | None:
         # What says that a life is at risk is answered before it is asked who that is.
-        return alert.participant_id or whose.person(self._visit, alert.channel, alert.address or "")
+        return alert.participant_id or address_owner.person(self._visit, alert.channel, alert.address or "")
 
     def shown(self, alert: Alert) -> Shown:
         """Return an alert with what is known about it."""
@@ -117,25 +119,25 @@ class _Sight:
         office = offices.name(visit.connection, alert.office_id) if alert.office_id else ""
         return Shown(
             alert,
-            words.alert(alert.topic),
-            words.channel(alert.channel),
+            labels.alert(alert.topic),
+            labels.channel(alert.channel),
             f"{alert.screen}, {office}" if alert.screen and office else alert.screen,
             alert.channel == SCREEN and not alert.screen,
             own,
             name,
-            "" if own else whose.shown(alert.channel, alert.address or ""),
+            "" if own else address_owner.shown(alert.channel, alert.address or ""),
             self._telephones(alert, own),
             alert.waits and alert.waits_since <= self._overdue,
             self._name(alert.acknowledged_by),
             self._name(alert.closed_by),
-            whose.opted_out(visit, alert.channel, alert.address or ""),
-            words.calls(alert, self._told.get(alert.id)),
+            address_owner.opted_out(visit, alert.channel, alert.address or ""),
+            labels.calls(alert, self._told.get(alert.id)),
         )
 
     def _telephones(self, alert: Alert, person: int | None) -> list[str]:
         linked = identities.addresses(self._visit.connection, person) if person else []
         found = [address.partition(":")[2] for address in linked if address.startswith("sms:")]
-        if words.channel(alert.channel) == words.channel("sms") and alert.address and alert.address not in found:
+        if labels.channel(alert.channel) == labels.channel("sms") and alert.address and alert.address not in found:
             found.insert(0, alert.address)
         return found
 

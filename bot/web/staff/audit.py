@@ -7,15 +7,14 @@ from starlette.routing import Route
 from wtforms import SelectField, StringField
 from wtforms.validators import Length, ValidationError
 
-from bot.records import audit
+from bot.records import audit, audit_search
+from bot.records.audit_search import SIZE, Wanted
+from bot.records.enums import Role
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError, YearError
-from bot.records.outcomes import Role
-from bot.records.picture import LOCAL
-from bot.records.staff import trail
-from bot.records.staff.trail import SIZE, Wanted
+from bot.records.participants.participant_record import LOCAL
 from bot.web.frontend.forms import Form
-from bot.web.frontend.spans import too_far
+from bot.web.frontend.time_range import too_far
 from bot.web.staff.desk import Desk, Visit
 
 _ANYBODY = [("", "Anybody"), ("participant", "Participants themselves"), (audit.SERVICE, "The service itself")]
@@ -70,15 +69,21 @@ def find(visit: Visit) -> Response:
 
 
 def _found(visit: Visit, form: Search, wanted: Wanted, page: int) -> Response:
-    entries, total = trail.search(visit.connection, visit.member, wanted, max(1, page))
+    entries, total = audit_search.search(visit.connection, visit.member, wanted, max(1, page))
     audit.note(visit.connection, visit.now, visit.member.actor, "audit searched")
     values = {"form": _with_choices(visit, form), "entries": entries, "total": total, "number": max(1, page)}
     return visit.page("staff/audit.html", {**values, "more": total > max(1, page) * SIZE})
 
 
 def _with_choices(visit: Visit, form: Search) -> Search:
-    form.actor.choices = [*_ANYBODY, *((m.actor, m.name) for m in trail.colleagues(visit.connection, visit.member))]
-    form.action.choices = [("", "Anything"), *((a, a[:1].upper() + a[1:]) for a in trail.actions(visit.connection))]
+    form.actor.choices = [
+        *_ANYBODY,
+        *((m.actor, m.name) for m in audit_search.colleagues(visit.connection, visit.member)),
+    ]
+    form.action.choices = [
+        ("", "Anything"),
+        *((a, a[:1].upper() + a[1:]) for a in audit_search.actions(visit.connection)),
+    ]
     return form
 
 

@@ -9,22 +9,24 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from bot.records import audit
-from bot.records.outcomes import Outcome
-from bot.records.picture import LOCAL
-from bot.records.staff import catch_ups, oddities, register, scope, timetable
-from bot.records.staff.catch_ups import CatchUp
-from bot.records.staff.register import Place
-from bot.records.staff.timetable import Held
+from bot.records.attendance import catch_ups, register
+from bot.records.attendance.catch_ups import CatchUp
+from bot.records.attendance.register import Place
+from bot.records.enums import Outcome
+from bot.records.participants.participant_record import LOCAL
+from bot.records.sessions import oddities, timetable
+from bot.records.sessions.timetable import Held
+from bot.records.staff import scope
 from bot.web.frontend.forms import Form
-from bot.web.frontend.spans import SpanForm, discreet
-from bot.web.staff import words
+from bot.web.frontend.time_range import SpanForm, discreet
+from bot.web.staff import labels
 from bot.web.staff.desk import DONE, NOT_DONE, Desk, Visit
 
 DONE["catch_up_booked"] = "The catch-up is booked."
 DONE["catch_up_recorded"] = "The catch-up is recorded."
 DONE["catch_up_cancelled"] = "The catch-up is cancelled."
 NOT_DONE["catch_up_changed"] = "Somebody else changed that catch-up since you opened the page. Nothing was recorded."
-_OUTCOMES = [("", "Choose"), *((o.value, f"{text} ({o})") for o, text in words.OUTCOMES.items())]
+_OUTCOMES = [("", "Choose"), *((o.value, f"{text} ({o})") for o, text in labels.OUTCOMES.items())]
 
 
 class Book(SpanForm):
@@ -133,7 +135,7 @@ def _page(
     values = {
         "held": held,
         "place": place,
-        "catch_ups": [(one, words.outcome(one.outcome)) for one in found if one.outcome],
+        "catch_ups": [(one, labels.outcome(one.outcome)) for one in found if one.outcome],
         "booked": booked,
         "book": book,
         "record": record,

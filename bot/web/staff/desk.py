@@ -19,19 +19,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.attempts import Attempts
 from bot.database.engine import Database, DatabaseError
 from bot.messages import Answer, InboundMessage
 from bot.records import audit
-from bot.records.outcomes import Role
-from bot.records.staff import kept_forms, sessions
+from bot.records.enums import Role
+from bot.records.staff import kept_forms, login_sessions
 from bot.records.staff.scope import NotTheirsError
 from bot.replies.wording import Wording
 from bot.settings import Settings
+from bot.web.attempts import Attempts
 from bot.web.body import MAX_BODY
 from bot.web.frontend import cookies, csrf, errors, forms
-from bot.web.post import Post
-from bot.web.staff import form_tokens, kept
+from bot.web.participant_notifier import Post
+from bot.web.staff import form_tokens, restored_forms
 from bot.web.staff.form_tokens import FormToken
 from bot.web.staff.visit import DONE, HOME, NOT_DONE, PAGES, SIGN_IN, View, Visit
 
@@ -143,7 +143,7 @@ class Desk:
         def work(connection: Connection, answer: Answer | None = None, *, changes: bool = True) -> Response | None:
             now = self.clock()
             used = endpoint.used and changes
-            who = sessions.holder(connection, token, now, used=used) if brought else None
+            who = login_sessions.holder(connection, token, now, used=used) if brought else None
             visit = Visit(request, connection, token, now, sent, self, who, answer, shown)
             return self._respond(visit, endpoint, changes=changes)
 
@@ -193,12 +193,12 @@ class Desk:
         def look(connection: Connection) -> tuple[Response | None, list[dict[str, Any]], bool]:
             noted = audit.gather(connection)
             response = work(connection, changes=False)
-            return response, noted, used is not None and sessions.is_to_be_noted(connection, used, self.clock())
+            return response, noted, used is not None and login_sessions.is_to_be_noted(connection, used, self.clock())
 
         def keep(connection: Connection) -> None:
             audit.keep(connection, noted)
             if used is not None and in_use:
-                sessions.note_use(connection, used, self.clock())
+                login_sessions.note_use(connection, used, self.clock())
 
         response, noted, in_use = await self.database.read(look)
         if response is not None and (noted or in_use):
@@ -215,14 +215,14 @@ class Desk:
         """Have somebody sign in whose session has ended, and keep what they sent and where they were."""
         response, request = RedirectResponse(SIGN_IN, 303), visit.request
         if visit.shown:
-            form = kept.from_fields(visit.shown, request.url.path, visit.form)
+            form = restored_forms.from_fields(visit.shown, request.url.path, visit.form)
             if form is not None:
                 kept_forms.keep(visit.connection, visit.token, visit.shown.member, form, visit.now)
                 response = RedirectResponse(f"{SIGN_IN}?done=kept", 303)
-            kept.remember(response, visit.shown.page, secure=self.settings.secure_cookies)
+            restored_forms.remember(response, visit.shown.page, secure=self.settings.secure_cookies)
         elif used and request.method == "GET" and request.url.path != HOME:
             address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            kept.remember(response, address, secure=self.settings.secure_cookies)
+            restored_forms.remember(response, address, secure=self.settings.secure_cookies)
         return response
 
     def _shown_again(self, visit: Visit, view: View, *, changes: bool) -> Response | None:
@@ -239,8 +239,8 @@ class Desk:
         response = view(replace(visit, kept=form))
         if response.status_code != 200:
             return response
-        filled = kept.filled(response, visit.request, form)
-        if filled is None and path != form.action and kept.is_page(visit.request, form.action):
+        filled = restored_forms.filled(response, visit.request, form)
+        if filled is None and path != form.action and restored_forms.is_page(visit.request, form.action):
             return RedirectResponse(form.action, 303)
         kept_forms.forget(visit.connection, visit.token)
         return filled or view(replace(visit, kept=form, lost=True))

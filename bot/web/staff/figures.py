@@ -7,13 +7,13 @@ from statistics import median
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.mailbox import troubles
-from bot.records import feedback
-from bot.records.outcomes import Kind, Role
-from bot.records.staff import figures
-from bot.web.frontend import csv
+from bot.messaging import failed_messages
+from bot.records import figures
+from bot.records.enums import Kind, Role
+from bot.review import feedback
+from bot.web.frontend import csv_files
 from bot.web.frontend.environment import SMALL, few
-from bot.web.staff import alerts_seen, figures_asked, words
+from bot.web.staff import alerts_seen, figures_asked, labels
 from bot.web.staff.alert_words import alert_words
 from bot.web.staff.desk import Desk, Visit
 
@@ -35,7 +35,7 @@ def show(visit: Visit) -> Response:
     groups = figures.of_groups(visit.connection, visit.member, visit.now)
     reasons = [
         (text, sum(one.outcomes.get(outcome, 0) for one in groups))
-        for outcome, text in words.OUTCOMES.items()
+        for outcome, text in labels.OUTCOMES.items()
         if outcome.kind is not Kind.ATTENDED
     ]
     values = {
@@ -58,13 +58,13 @@ def download(visit: Visit) -> Response:
         percentage = one.percentage(SMALL)
         counts = [few(one.group.people), one.held, one.group.sessions, few(one.attended), few(one.missed)]
         rows.append([one.group.name, *counts, "" if percentage is None else percentage])
-    return csv.file("figures.csv", rows)
+    return csv_files.file("figures.csv", rows)
 
 
 def _messages(visit: Visit, since: datetime) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
-    for channel, counts in troubles.counted(visit.connection, since).items():
-        known = found.setdefault(words.channel(channel).capitalize(), {})
+    for channel, counts in failed_messages.counted(visit.connection, since).items():
+        known = found.setdefault(labels.channel(channel).capitalize(), {})
         for state, count in counts.items():
             known[state] = known.get(state, 0) + count
     return found

@@ -10,13 +10,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.messages import Understood
-from bot.records.outcomes import Role
-from bot.records.questions import asked, weeks
-from bot.records.questions.asked import Counted
-from bot.web.frontend import csv
+from bot.records.enums import Role
+from bot.review import question_stats, weeks
+from bot.review.question_stats import Counted
+from bot.web.frontend import csv_files
+from bot.web.frontend.cell_suppression import Counts, told, withheld
 from bot.web.frontend.environment import SMALL, short_day
-from bot.web.frontend.withheld import Counts, told, withheld
-from bot.web.staff import words
+from bot.web.staff import labels
 from bot.web.staff.desk import Desk, Visit
 
 WEEKS = 8
@@ -66,7 +66,7 @@ class Asked:
         found = _summed((one.week, one.outcome, one.count) for one in self.counted)
         rows = [[found.get(week, {}).get(outcome, 0) for outcome in Understood] for week in self.weeks]
         names = [short_day(week) for week in self.weeks]
-        return Table(names, [words.UNDERSTOOD[o] for o in Understood], withheld(rows, len(Understood)))
+        return Table(names, [labels.UNDERSTOOD[o] for o in Understood], withheld(rows, len(Understood)))
 
     @cached_property
     def shares(self) -> list[int | None]:
@@ -78,7 +78,7 @@ class Asked:
     def channels(self) -> Table:
         """Questions by channel and week."""
         mondays = [short_day(week).partition(" ")[2] for week in self.weeks]
-        found = _summed((words.channel(one.channel).capitalize(), one.week, one.count) for one in self.counted)
+        found = _summed((labels.channel(one.channel).capitalize(), one.week, one.count) for one in self.counted)
         rows = [[found[name].get(week, 0) for week in self.weeks] for name in sorted(found)]
         return Table(sorted(found), mondays, withheld(rows, len(self.weeks)))
 
@@ -87,7 +87,7 @@ def figures(visit: Visit) -> Asked:
     """Return the figures of the whole service."""
     last = weeks.last(WEEKS, visit.now)
     titles = visit.desk.wording.title
-    return Asked(asked.counted(visit.connection, last[0]), last, lambda topic: words.topic(titles, topic))
+    return Asked(question_stats.counted(visit.connection, last[0]), last, lambda topic: labels.topic(titles, topic))
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -98,12 +98,12 @@ def routes(desk: Desk) -> list[Route]:
 
 def topics(visit: Visit) -> Response:
     """Give out questions by topic and week."""
-    return csv.file("topics.csv", _rows("topic", figures(visit).topics))
+    return csv_files.file("topics.csv", _rows("topic", figures(visit).topics))
 
 
 def channels(visit: Visit) -> Response:
     """Give out questions by channel and week."""
-    return csv.file("channels.csv", _rows("channel", figures(visit).channels))
+    return csv_files.file("channels.csv", _rows("channel", figures(visit).channels))
 
 
 def outcomes(visit: Visit) -> Response:
@@ -111,7 +111,7 @@ def outcomes(visit: Visit) -> Response:
     found = figures(visit)
     head, *rows = _rows("week", found.outcomes)
     shares = ["" if share is None else str(share) for share in [*found.shares, None]]
-    return csv.file(
+    return csv_files.file(
         "outcomes.csv", [[*head, "unanswered_percent"], *([*r, s] for r, s in zip(rows, shares, strict=True))]
     )
 

@@ -5,16 +5,16 @@ from starlette.routing import Route
 from wtforms import IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from bot import discretion
-from bot.records import programmes
+from bot.records.enums import Option, Role
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError, YearError
-from bot.records.outcomes import Option, Role
-from bot.records.plan import WEEKDAYS, PlanError, Planned, plan
-from bot.records.staff import planning, scope, timetable
-from bot.records.staff.planning import Group
+from bot.records.sessions import planning, programmes, timetable
+from bot.records.sessions.plan import WEEKDAYS, PlanError, Planned, plan
+from bot.records.sessions.planning import Group
+from bot.records.staff import scope
+from bot.replies import discretion
 from bot.web.frontend.forms import Form
-from bot.web.frontend.spans import discreet, too_far
+from bot.web.frontend.time_range import discreet, too_far
 from bot.web.staff.desk import DONE, Desk, Visit
 
 PATH = "/staff/groups"

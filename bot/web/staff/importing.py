@@ -4,12 +4,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.records.importing import encoding
+from bot.records.enums import Role
+from bot.records.importing import encoding, preview
+from bot.records.importing.preview import Sent, Tried
 from bot.records.importing.sheets import SHEETS
-from bot.records.outcomes import Role
-from bot.records.staff import importing
-from bot.records.staff.importing import Sent, Tried
-from bot.web.frontend import csv
+from bot.web.frontend import csv_files
 from bot.web.frontend.forms import FILE
 from bot.web.staff.desk import DONE, Desk, Visit
 
@@ -40,7 +39,7 @@ def template(visit: Visit) -> Response:
     name = f"{visit.request.path_params['name']}.csv"
     for sheet in SHEETS:
         if sheet.name == name:
-            return csv.file(name, [sheet.columns])
+            return csv_files.file(name, [sheet.columns])
     raise HTTPException(404)
 
 
@@ -61,7 +60,7 @@ def keep(visit: Visit) -> Response:
 
 def _tried(visit: Visit, files: list[Sent], seal: str | None = None) -> Tried:
     programme = visit.desk.settings.programme
-    return importing.run(visit.connection, visit.member, programme, files, visit.now, seal=seal)
+    return preview.run(visit.connection, visit.member, programme, files, visit.now, seal=seal)
 
 
 def _files(visit: Visit) -> list[Sent]:

@@ -9,14 +9,16 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import Length
 
 from bot.records import audit
-from bot.records.outcomes import Kind, Role
-from bot.records.picture import LOCAL
-from bot.records.staff import oddities, planning, register, scope, timetable
-from bot.records.staff.register import Place
-from bot.records.staff.timetable import Held
+from bot.records.attendance import register
+from bot.records.attendance.register import Place
+from bot.records.enums import Kind, Role
+from bot.records.participants.participant_record import LOCAL
+from bot.records.sessions import oddities, planning, timetable
+from bot.records.sessions.timetable import Held
+from bot.records.staff import scope
 from bot.replies import when
 from bot.web.frontend.forms import Form
-from bot.web.frontend.spans import SpanForm, discreet
+from bot.web.frontend.time_range import SpanForm, discreet
 from bot.web.staff import notices
 from bot.web.staff.desk import DONE, NOT_DONE, Desk, Visit
 

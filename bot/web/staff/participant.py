@@ -8,14 +8,16 @@ from starlette.routing import Route
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from bot.records import audit, identities, repository
-from bot.records.attendance import Count, misses_left
-from bot.records.outcomes import Role
-from bot.records.picture import Enrolment, Picture, Session, State
-from bot.records.staff import people, scope
+from bot.records import audit
+from bot.records.access import identities
+from bot.records.attendance.attendance_rule import Count, misses_left
+from bot.records.enums import Role
+from bot.records.participants import directory, repository
+from bot.records.participants.participant_record import Enrolment, Picture, Session, State
+from bot.records.staff import scope
 from bot.retention.erase import erase
 from bot.web.frontend.forms import Form
-from bot.web.staff import words
+from bot.web.staff import labels
 from bot.web.staff.desk import DONE, Desk, Visit
 
 DONE["unlinked"] = "No telephone or chat is linked to this person any more."
@@ -87,16 +89,16 @@ def routes(desk: Desk) -> list[Route]:
 def show(visit: Visit) -> Response:
     """Show the whole picture."""
     person = _person(visit)
-    picture = people.picture(visit.connection, visit.member, person)
+    picture = directory.picture(visit.connection, visit.member, person)
     audit.note_reading(visit.connection, visit.now, visit.member.actor, "record read", [person])
     coming = [a for a in picture.appointments if a.ends_at > visit.now]
     values = {
         **_common(visit, person),
         "groups": [_group(visit, picture, enrolment) for enrolment in reversed(picture.enrolments)],
         "allowed": picture.allowed_misses,
-        "appointments": [(words.APPOINTMENTS[a.kind], a) for a in coming],
-        "links": [(words.channel(name), at) for name, at in identities.links(visit.connection, person, visit.now)],
-        "pin": PINS[people.pin_state(visit.connection, person, visit.now)],
+        "appointments": [(labels.APPOINTMENTS[a.kind], a) for a in coming],
+        "links": [(labels.channel(name), at) for name, at in identities.links(visit.connection, person, visit.now)],
+        "pin": PINS[directory.pin_state(visit.connection, person, visit.now)],
         "reports": repository.absence_reports(visit.connection, person),
     }
     return visit.page("staff/participant.html", values)
@@ -124,7 +126,7 @@ def reset_pin(visit: Visit) -> Response:
 def ask_unlink(visit: Visit) -> Response:
     """Ask whether the links are to be forgotten."""
     person = _person(visit)
-    links = [(words.channel(name), at) for name, at in identities.links(visit.connection, person, visit.now)]
+    links = [(labels.channel(name), at) for name, at in identities.links(visit.connection, person, visit.now)]
     return visit.page("staff/unlink.html", {**_common(visit, person), "links": links})
 
 
@@ -144,7 +146,7 @@ def remove(visit: Visit) -> Response:
     """Remove a person and everything about them."""
     person = _person(visit)
     form = Confirm(visit.form)
-    if form.validate() and form.reference.data.strip() != people.reference(visit.connection, person):
+    if form.validate() and form.reference.data.strip() != directory.reference(visit.connection, person):
         form.reference.errors = ["That is not this person’s reference"]
     if form.errors:
         return visit.page("staff/remove.html", {**_common(visit, person), "form": form}, 400)
@@ -167,7 +169,7 @@ def _common(visit: Visit, person: int) -> dict[str, object]:
     name = repository.preferred_name(visit.connection, person)
     if name is None:
         raise HTTPException(404)
-    return {"person": person, "name": name, "reference": people.reference(visit.connection, person)}
+    return {"person": person, "name": name, "reference": directory.reference(visit.connection, person)}
 
 
 def _group(visit: Visit, picture: Picture, enrolment: Enrolment) -> Group:
@@ -176,7 +178,7 @@ def _group(visit: Visit, picture: Picture, enrolment: Enrolment) -> Group:
     counting = in_block.counting(caught_up_counts=visit.desk.settings.caught_up_counts)
     return Group(
         enrolment,
-        words.STATUSES[enrolment.status],
+        labels.STATUSES[enrolment.status],
         [_dot(visit, session) for session in enrolment.known(now)],
         enrolment.count(now),
         len(enrolment.coming(now)),
@@ -189,6 +191,6 @@ def _group(visit: Visit, picture: Picture, enrolment: Enrolment) -> Group:
 
 def _dot(visit: Visit, session: Session) -> Dot:
     kind = session.state(visit.now)
-    said = words.outcome(session.outcome) if kind is not State.COMING else "To come"
+    said = labels.outcome(session.outcome) if kind is not State.COMING else "To come"
     said += ", caught up" if kind is State.CAUGHT_UP else ""
     return Dot(session, kind, _SIGNS[kind], said, session.outcome or "")

@@ -6,11 +6,11 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.records import audit
-from bot.records.staff import people
+from bot.records.participants import directory
 from bot.web.frontend.forms import Form
 from bot.web.frontend.paging import SIZE, paged
 from bot.web.staff.desk import Desk, Visit
-from bot.web.staff.words import STATUSES
+from bot.web.staff.labels import STATUSES
 
 PATH = "/staff/participants"
 _COLUMNS = (("reference", "Reference"), ("name", "Name"), ("group", "Group"), ("missed", "Missed"))
@@ -30,8 +30,8 @@ def routes(desk: Desk) -> list[Route]:
 def show(visit: Visit) -> Response:
     """Show the list."""
     sort = visit.request.query_params.get("sort", "reference")
-    sort = sort if sort in people.SORTED else "reference"
-    page = paged(people.listed(visit.connection, visit.member, sort), visit.request.query_params.get("page", ""))
+    sort = sort if sort in directory.SORTED else "reference"
+    page = paged(directory.listed(visit.connection, visit.member, sort), visit.request.query_params.get("page", ""))
     audit.note(visit.connection, visit.now, visit.member.actor, "participants listed", detail=f"page {page.number}")
     values = {"search": Search(), "sort": sort, "page": page, "links": page.links(f"{PATH}?sort={sort}&page=")}
     return visit.page("staff/participants.html", _common(values))
@@ -41,10 +41,10 @@ def find(visit: Visit) -> Response:
     """Show who was searched for."""
     form = Search(visit.form)
     if not form.validate():
-        page = paged(people.listed(visit.connection, visit.member), "")
+        page = paged(directory.listed(visit.connection, visit.member), "")
         values = {"search": form, "sort": "reference", "page": page, "links": page.links(f"{PATH}?page=")}
         return visit.page("staff/participants.html", _common({**values, "faults": form.faults}), 400)
-    found = people.search(visit.connection, visit.member, form.text.data)
+    found = directory.search(visit.connection, visit.member, form.text.data)
     audit.note_reading(
         visit.connection, visit.now, visit.member.actor, "found by search", [line.id for line in found[:SIZE]]
     )

@@ -7,12 +7,12 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.records import audit
-from bot.records.outcomes import ProposalState, Role
-from bot.records.questions import folder, proposals, trainings
-from bot.records.questions.proposals import OwnProposalError, Proposal
+from bot.records.enums import ProposalState, Role
 from bot.records.staff import members
+from bot.training import added_questions, proposals, trainings
+from bot.training.proposals import OwnProposalError, Proposal
 from bot.web.frontend.forms import Form
-from bot.web.staff import words
+from bot.web.staff import labels
 from bot.web.staff.desk import DONE, NOT_DONE, Desk, Visit
 from bot.web.staff.questions import PATH as QUESTIONS
 
@@ -53,13 +53,13 @@ def show(visit: Visit) -> Response:
     values = {
         "waiting": proposals.in_state(connection, state.PROPOSED),
         "decided": proposals.in_state(connection, *(s for s in state if s is not state.PROPOSED), most=_SHOWN),
-        "states": words.PROPOSALS,
+        "states": labels.PROPOSALS,
         "names": {member.actor: member.name for member in members.members(connection)},
-        "title": lambda topic: words.topic(visit.desk.wording.title, topic),
+        "title": lambda topic: labels.topic(visit.desk.wording.title, topic),
         "ahead": trainings.ahead(connection),
         "training": trained[0] if trained else None,
-        "said": words.report(trained[0].report) if trained else [],
-        "trainings": words.TRAININGS,
+        "said": labels.report(trained[0].report) if trained else [],
+        "trainings": labels.TRAININGS,
     }
     audit.note(connection, visit.now, visit.member.actor, "proposals read")
     return visit.page("staff/proposals.html", values)
@@ -129,4 +129,4 @@ def _note(visit: Visit, found: Proposal | None, action: str) -> None:
 
 def _write(visit: Visit) -> None:
     """Bring the files up to date; where that fails, nothing of the decision is kept either."""
-    folder.bring_up_to_date(visit.desk.settings.added, *proposals.training_data(visit.connection))
+    added_questions.bring_up_to_date(visit.desk.settings.added, *proposals.training_data(visit.connection))

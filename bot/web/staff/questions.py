@@ -7,14 +7,15 @@ from wtforms import SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 from bot.records import audit
-from bot.records.outcomes import ProposalState, Role, Why
-from bot.records.questions import kept, privacy, proposals, trainings, weeks
-from bot.records.questions.folder import one_line
-from bot.records.questions.kept import Question
+from bot.records.enums import ProposalState, Role, Why
+from bot.review import privacy, review_queue, weeks
+from bot.review.review_queue import Question
+from bot.training import proposals, trainings
+from bot.training.added_questions import one_line
 from bot.web.frontend.environment import short_day
 from bot.web.frontend.forms import Form
 from bot.web.frontend.paging import Page
-from bot.web.staff import words
+from bot.web.staff import labels
 from bot.web.staff.desk import DONE, Desk, Visit
 
 PATH = "/staff/questions"
@@ -57,8 +58,8 @@ class Propose(Form):
         if len(self.lines) > _LINES:
             raise ValidationError(f"Enter {_LINES} questions or fewer")
         for number, line in enumerate(self.lines, 1):
-            if len(line) > kept.LONGEST:
-                raise ValidationError(f"Question {number} is longer than {kept.LONGEST} characters")
+            if len(line) > review_queue.LONGEST:
+                raise ValidationError(f"Question {number} is longer than {review_queue.LONGEST} characters")
             if privacy.tells_who(line):
                 raise ValidationError(f"Question {number} has a number, a reference or an address in it: leave it out")
 
@@ -80,7 +81,7 @@ def show(visit: Visit) -> Response:
     why = Why(asked["why"]) if asked.get("why") in list(Why) else None
     wanted = asked.get("page", "")
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() and 1 <= len(wanted) <= 4 else 1
-    groups, total = kept.groups(visit.connection, why, max(1, number), _GROUPS)
+    groups, total = review_queue.groups(visit.connection, why, max(1, number), _GROUPS)
     audit.note(visit.connection, visit.now, visit.member.actor, "questions read")
     pages = max(1, -(-total // _GROUPS))
     page = Page(groups, min(max(1, number), pages), pages, total)
@@ -90,8 +91,8 @@ def show(visit: Visit) -> Response:
         "links": page.links(f"{PATH}?why={why.value if why else ''}&page="),
         "weeks": weeks.last(_WEEKS, visit.now),
         "why": why,
-        "whys": words.WHYS,
-        "topics": {q.topic: words.topic(titles, q.topic) for group in groups for q in group.examples},
+        "whys": labels.WHYS,
+        "topics": {q.topic: labels.topic(titles, q.topic) for group in groups for q in group.examples},
         "waiting": len(proposals.in_state(visit.connection, ProposalState.PROPOSED)),
         "ahead": trainings.ahead(visit.connection),
     }
@@ -113,10 +114,10 @@ def choose(visit: Visit) -> Response:
     if not form.validate():
         return _alike_page(visit, found, form, 400)
     if what == _SETTLE:
-        kept.settle(visit.connection, form.chosen.data)
+        review_queue.settle(visit.connection, form.chosen.data)
         audit.note(visit.connection, visit.now, visit.member.actor, "questions settled")
         return visit.go(PATH, "settled")
-    chosen = kept.chosen(visit.connection, form.chosen.data)
+    chosen = review_queue.chosen(visit.connection, form.chosen.data)
     proposed = Propose(words="\n".join(one.text for one in chosen), topic=OUTSIDE if what == _OUT else "")
     return _propose_page(visit, proposed, [one.id for one in chosen])
 
@@ -131,7 +132,7 @@ def propose(visit: Visit) -> Response:
     form = _topics(visit, Propose(visit.form))
     given = visit.form.getlist("question")[:_MOST]
     ids = [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < 10]
-    chosen = [one.id for one in kept.chosen(visit.connection, ids)]
+    chosen = [one.id for one in review_queue.chosen(visit.connection, ids)]
     if not chosen:
         raise HTTPException(404)
     if form.validate() and not _names_somebody(visit, form):
@@ -150,7 +151,7 @@ def _names_somebody(visit: Visit, form: Propose) -> bool:
 
 
 def _alike(visit: Visit) -> list[Question]:
-    found = kept.alike(visit.connection, visit.number("question"), _MOST)
+    found = review_queue.alike(visit.connection, visit.number("question"), _MOST)
     if not found:
         raise HTTPException(404)
     audit.note(visit.connection, visit.now, visit.member.actor, "questions read")
@@ -173,16 +174,16 @@ def _alike_page(visit: Visit, found: list[Question], form: Choose, status: int =
     return visit.page("staff/questions_alike.html", values, status)
 
 
-def _said(one: Question, titles: "words.Titles") -> str:
-    channel, why = words.channel(one.channel), words.WHYS[one.why]
-    topic = f": {words.topic(titles, one.topic)}" if one.topic and one.topic != OUTSIDE else ""
+def _said(one: Question, titles: "labels.Titles") -> str:
+    channel, why = labels.channel(one.channel), labels.WHYS[one.why]
+    topic = f": {labels.topic(titles, one.topic)}" if one.topic and one.topic != OUTSIDE else ""
     return f"{short_day(one.at)}, {channel}; {why}{topic}"
 
 
 def _topics(visit: Visit, form: Propose) -> Propose:
     titles = visit.desk.wording
     offered = [(topic, titles.title(topic)) for topic in titles.topics() if titles.title(topic)]
-    form.topic.choices = [("", "Choose a topic"), (OUTSIDE, words.OUT_OF_SCOPE), *sorted(offered, key=lambda t: t[1])]
+    form.topic.choices = [("", "Choose a topic"), (OUTSIDE, labels.OUT_OF_SCOPE), *sorted(offered, key=lambda t: t[1])]
     return form
 
 

@@ -5,12 +5,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.records import audit
-from bot.records.outcomes import Outcome
-from bot.records.picture import LOCAL
-from bot.records.staff import register, scope, timetable
-from bot.records.staff.register import Choice, Place
-from bot.records.staff.timetable import Held
-from bot.web.staff import words
+from bot.records.attendance import register
+from bot.records.attendance.register import Choice, Place
+from bot.records.enums import Outcome
+from bot.records.participants.participant_record import LOCAL
+from bot.records.sessions import timetable
+from bot.records.sessions.timetable import Held
+from bot.records.staff import scope
+from bot.web.staff import labels
 from bot.web.staff.desk import DONE, Desk, Visit
 
 DONE["register_saved"] = "The register is saved."
@@ -99,9 +101,9 @@ def _line(place: Place, choice: Choice | None, fault: dict[str, str] | None) -> 
     """Return a line: what was chosen stays chosen, and what it is compared with next time is what is recorded now."""
     changed = choice is not None and choice.now is not choice.was
     chosen = choice.now if choice is not None and changed else place.outcome
-    items = [{"value": _NONE, "text": words.TO_BE_CONFIRMED, "selected": chosen is None}]
+    items = [{"value": _NONE, "text": labels.TO_BE_CONFIRMED, "selected": chosen is None}]
     items += [
-        {"value": o.value, "text": f"{text} ({o})", "selected": chosen is o} for o, text in words.OUTCOMES.items()
+        {"value": o.value, "text": f"{text} ({o})", "selected": chosen is o} for o, text in labels.OUTCOMES.items()
     ]
     name = f"outcome-{place.enrolment_id}"
     field: dict[str, object] = {"id": name, "name": name, "items": items, "classes": "wide"}
@@ -112,7 +114,7 @@ def _line(place: Place, choice: Choice | None, fault: dict[str, str] | None) -> 
 
 
 def _fault(place: Place) -> dict[str, str]:
-    recorded = words.outcome(place.outcome)
+    recorded = labels.outcome(place.outcome)
     text = f"{place.name}: somebody else has recorded “{recorded}” since you opened this page. Choose, and save again"
     return {"text": text, "href": f"#outcome-{place.enrolment_id}"}
 

@@ -6,10 +6,10 @@ from starlette.routing import Route
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from bot.mailbox import screens
-from bot.mailbox.screens import NameTakenError, Screen
+from bot.alerts import screens
+from bot.alerts.screens import NameTakenError, Screen
 from bot.records import audit
-from bot.records.outcomes import Role
+from bot.records.enums import Role
 from bot.web.frontend.forms import Form
 from bot.web.staff.desk import DONE, HOME, Desk, Visit
 

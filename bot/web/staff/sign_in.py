@@ -8,13 +8,13 @@ from starlette.routing import Route
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from bot.records.staff import kept_forms, members, sessions
+from bot.records.staff import kept_forms, login_sessions, members
 from bot.records.staff.kept_forms import KeptForm
 from bot.records.staff.signing_in import sign_in
 from bot.web.client import client
 from bot.web.frontend import cookies
 from bot.web.frontend.forms import Form
-from bot.web.staff import kept
+from bot.web.staff import restored_forms
 from bot.web.staff.desk import DONE, HOME, SIGN_IN, Desk, Visit
 
 DONE["signed_out"] = "You are signed out."
@@ -72,7 +72,7 @@ def enter(visit: Visit) -> Response:
         form.email.errors = [WRONG]
         return visit.page("staff/sign_in.html", {"form": form}, 403)
     token = cookies.new()
-    sessions.begin(visit.connection, token, who, visit.now)
+    login_sessions.begin(visit.connection, token, who, visit.now)
     response = visit.go(_back(visit, kept_forms.hand_on(visit.connection, visit.token, token, who.id, visit.now)))
     visit.desk.put_cookie(response, token)
     _forget_page(visit, response)
@@ -81,13 +81,13 @@ def enter(visit: Visit) -> Response:
 
 def _back(visit: Visit, form: KeptForm | None) -> str:
     """Return where to go on: to the form that is kept, else to the page that was asked for."""
-    page = kept.address(visit.request, form) if form else kept.remembered(visit.request)
+    page = restored_forms.address(visit.request, form) if form else restored_forms.remembered(visit.request)
     return page or HOME
 
 
 def _forget_page(visit: Visit, response: Response) -> None:
-    if kept.PAGE_COOKIE in visit.request.cookies:
-        cookies.drop(response, kept.PAGE_COOKIE, HOME, secure=visit.desk.settings.secure_cookies)
+    if restored_forms.PAGE_COOKIE in visit.request.cookies:
+        cookies.drop(response, restored_forms.PAGE_COOKIE, HOME, secure=visit.desk.settings.secure_cookies)
 
 
 def keep(visit: Visit) -> Response:
@@ -96,18 +96,18 @@ def keep(visit: Visit) -> Response:
         return visit.go(SIGN_IN)
     if visit.who and visit.who.id != visit.shown.member:
         raise HTTPException(403)
-    form = kept.from_fields(visit.shown, visit.form.get("kept_action", ""), visit.form)
+    form = restored_forms.from_fields(visit.shown, visit.form.get("kept_action", ""), visit.form)
     response = Response(status_code=204)
     if form is not None:
         form = replace(form, fields=[(name, value) for name, value in form.fields if name != "kept_action"])
         kept_forms.keep(visit.connection, visit.token, visit.shown.member, form, visit.now)
-    kept.remember(response, visit.shown.page, secure=visit.desk.settings.secure_cookies)
+    restored_forms.remember(response, visit.shown.page, secure=visit.desk.settings.secure_cookies)
     return response
 
 
 def leave(visit: Visit) -> Response:
     """Sign out."""
-    sessions.end(visit.connection, visit.token, visit.member, visit.now)
+    login_sessions.end(visit.connection, visit.token, visit.member, visit.now)
     response = visit.go(SIGN_IN, "signed_out")
     cookies.drop(response, "staff", HOME, secure=visit.desk.settings.secure_cookies)
     _forget_page(visit, response)

@@ -5,15 +5,18 @@ from datetime import datetime, time, timedelta
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.mailbox import troubles
-from bot.mailbox.troubles import Trouble
-from bot.records import audit, repository
-from bot.records.outcomes import Role
-from bot.records.picture import LOCAL
-from bot.records.staff import absences, scope, timetable
+from bot.messaging import failed_messages
+from bot.messaging.failed_messages import Trouble
+from bot.records import audit
+from bot.records.attendance import absence_decisions
+from bot.records.enums import Role
+from bot.records.participants import repository
+from bot.records.participants.participant_record import LOCAL
+from bot.records.sessions import timetable
+from bot.records.staff import scope
 from bot.settings import variable
 from bot.web.frontend.paging import paged
-from bot.web.staff import alerts_seen, whose, words
+from bot.web.staff import address_owner, alerts_seen, labels
 from bot.web.staff.alert_words import alert_words
 from bot.web.staff.alerts_seen import Shown
 from bot.web.staff.desk import HOME, Desk, Visit
@@ -37,7 +40,7 @@ def show(visit: Visit) -> Response:
     """Show the page."""
     connection, who, now = visit.connection, visit.member, visit.now
     found = alerts_seen.seen(visit, now - alerts_seen.SHOWN_CLOSED)
-    waiting = absences.waiting(connection, who)
+    waiting = absence_decisions.waiting(connection, who)
     midnight = datetime.combine(now.astimezone(LOCAL).date(), time(), LOCAL)
     audit.note_reading(connection, now, who.actor, "alert read", {a.person for a in found if a.person})
     audit.note_reading(connection, now, who.actor, "absence read", {report.participant_id for report in waiting})
@@ -82,11 +85,11 @@ def _troubles(visit: Visit) -> list[tuple[Trouble, str, int | None, str]]:
     """Return the messages that something went wrong with, to the member's people or to nobody known."""
     theirs = set(visit.connection.execute(scope.people(visit.member)).scalars())
     found: list[tuple[Trouble, str, int | None, str]] = []
-    for trouble in troubles.since(visit.connection, visit.now - _TROUBLES_SHOWN, _MOST_TROUBLES):
-        person = whose.person(visit, trouble.channel, trouble.address)
+    for trouble in failed_messages.since(visit.connection, visit.now - _TROUBLES_SHOWN, _MOST_TROUBLES):
+        person = address_owner.person(visit, trouble.channel, trouble.address)
         if person is None or person in theirs:
             name = (repository.preferred_name(visit.connection, person) or "") if person else ""
             if trouble.address in visit.desk.settings.duty_phones:
-                name = words.DUTY_PHONE
-            found.append((trouble, words.channel(trouble.channel), person, name))
+                name = labels.DUTY_PHONE
+            found.append((trouble, labels.channel(trouble.channel), person, name))
     return found

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.messages import Answer
-from bot.records.outcomes import Role
+from bot.records.enums import Role
 from bot.records.staff.kept_forms import KeptForm
 from bot.records.staff.members import Member
 from bot.web.frontend import csrf, forms
-from bot.web.staff import form_tokens, kept
+from bot.web.staff import form_tokens, restored_forms
 from bot.web.staff.form_tokens import FormToken
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class Visit:
             "form_token": self._form_token(),
             "kept": self.kept,
             "kept_lost": self.lost,
-            "kept_texts": kept.texts(self.kept) if self.kept and self.lost else [],
-            "kept_files": kept.files(self.kept) if self.kept and not self.lost else [],
+            "kept_texts": restored_forms.texts(self.kept) if self.kept and self.lost else [],
+            "kept_files": restored_forms.files(self.kept) if self.kept and not self.lost else [],
             "path": self.request.url.path,
             "now": self.now,
             "pages": [(text, href) for text, href, role in PAGES if self.who and self.who.may(role)],

@@ -1,0 +1,175 @@
+"""What staff must hear of: stored in the transaction of whatever made it so."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import LargeBinary, insert, select, type_coerce, update
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.alerts import escalation_policy, screens
+from bot.alerts.screens import Screen
+from bot.database.keyring import KeyringError
+from bot.messages import Origin
+from bot.messaging.tables import alert, alert_step
+
+logger = logging.getLogger(__name__)
+
+SCREEN = "screen"
+"""The channel of whatever is typed at a page instead of being sent."""
+TOGETHER = timedelta(minutes=10)
+"""Messages of strangers at one screen, no further apart than this, are one alert: each visit is another address."""
+MOST_UNKNOWN = 20
+"""So many alerts of screens that are not known may be open; what comes then is counted with the latest of them."""
+
+
+def put(
+    connection: Connection,
+    topic: str,
+    channel: str,
+    address: str,
+    raised_at: datetime,
+    participant_id: int | None = None,
+    *,
+    origin: Origin | None = None,
+) -> None:
+    """Raise an alert, unless one that waits for somebody to take it on is about the same: then that one counts it.
+
+    What somebody in danger goes on to say would else bury the alerts of others, and text the duty phones each time.
+    """
+    origin = origin or Origin()
+    screen = screens.known(connection, origin.device) if channel == SCREEN else None
+    waiting = _waiting(connection, topic, channel)
+    same = next((row for row in waiting if _read(connection, row.address) == address), None)
+    if same is None and channel == SCREEN and participant_id is None:
+        same = _of_the_same_screen(connection, waiting, screen, origin, raised_at)
+    if same is not None:
+        _count(connection, same, raised_at)
+        return
+    values: dict[str, Any] = {"topic": topic, "channel": channel, "address": address, "raised_at": raised_at}
+    if screen is not None:
+        values |= {"office_id": screen.office_id, "screen": screen.name}
+    elif origin.client:
+        values["client"] = origin.client
+    connection.execute(insert(alert).values(participant_id=participant_id, **values))
+
+
+def _waiting(connection: Connection, topic: str, channel: str) -> Sequence[Row]:
+    """Return the alerts that wait, as they are stored: one that cannot be read must not keep another from coming."""
+    stored = (type_coerce(alert.c.address, LargeBinary), type_coerce(alert.c.client, LargeBinary).label("client"))
+    own = (alert.c.id, alert.c.participant_id, alert.c.office_id, alert.c.screen, alert.c.raised_at, alert.c.last_at)
+    query = select(*own, stored[0].label("address"), stored[1], alert.c.messages)
+    alike = (alert.c.topic == topic) & (alert.c.channel == channel) & alert.c.acknowledged_at.is_(None)
+    rows: Sequence[Row] = connection.execute(query.where(alike).order_by(alert.c.id)).all()
+    return rows
+
+
+def _of_the_same_screen(
+    connection: Connection, waiting: Sequence[Row], screen: Screen | None, origin: Origin, now: datetime
+) -> Row | None:
+    """Return the alert that strangers at the same screen have raised a little while ago."""
+    strangers = [row for row in waiting if row.participant_id is None]
+    recent = [row for row in strangers if now - (row.last_at or row.raised_at) <= TOGETHER]
+    if screen is not None:
+        of_it = [row for row in recent if (row.office_id, row.screen) == (screen.office_id, screen.name)]
+        return of_it[-1] if of_it else None
+    unknown = [row for row in strangers if not row.screen]
+    if origin.client:
+        alike = [row for row in recent if not row.screen and _read(connection, row.client) == origin.client]
+        if alike:
+            return alike[-1]
+    return unknown[-1] if len(unknown) >= MOST_UNKNOWN else None
+
+
+def _count(connection: Connection, row: Row, at: datetime) -> None:
+    latest = max(at, row.last_at or row.raised_at)
+    own = update(alert).where(alert.c.id == row.id)
+    connection.execute(own.values(messages=alert.c.messages + 1, last_at=latest))
+
+
+def _read(connection: Connection, stored: bytes | None) -> str | None:
+    """Decrypt; None where there is nothing, or nothing that this key opens."""
+    if stored is None:
+        return None
+    try:
+        return str(connection.dialect.keyring.decrypt(bytes(stored)))
+    except KeyringError:
+        return None
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert as staff see it."""
+
+    id: int
+    topic: str
+    channel: str
+    address: str | None
+    """None where it cannot be read."""
+    participant_id: int | None
+    raised_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    """Who looks after it."""
+    first_called_at: datetime | None = None
+    """When the first duty phone was texted about it, and then all of them: see `duty.py`."""
+    second_called_at: datetime | None = None
+    reopened_at: datetime | None = None
+    last_at: datetime | None = None
+    """When the latest message came that it stands for, where there is more than one."""
+    messages: int = 1
+    office_id: int | None = None
+    """Where the screen stands, if it is a known one."""
+    screen: str = ""
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    outcome: str | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when it waits, or waited, for somebody to take it on."""
+        return self.reopened_at or self.raised_at
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has taken it on."""
+        return self.acknowledged_at is None
+
+
+_SHOWN = [c for c in alert.c if c.name not in ("address", "client")]
+
+
+def listed(connection: Connection, since: datetime) -> list[Alert]:
+    """Return every alert that is not closed, and those closed ``since``; the oldest first."""
+    return _found(connection, alert.c.closed_at.is_(None) | (alert.c.closed_at >= since))
+
+
+def find(connection: Connection, alert_id: int) -> Alert | None:
+    """Return one alert; None where there is none."""
+    return next(iter(_found(connection, alert.c.id == alert_id)), None)
+
+
+def _found(connection: Connection, wanted: ColumnElement) -> list[Alert]:
+    query = select(*_SHOWN, type_coerce(alert.c.address, LargeBinary).label("address")).where(wanted)
+    rows = connection.execute(query.order_by(alert.c.raised_at, alert.c.id)).mappings()
+    found = [Alert(**{**row, "address": _read(connection, row["address"])}) for row in rows]
+    for one in found:
+        if one.address is None:
+            logger.error("the address of alert %d cannot be read with this key", one.id)
+    return found
+
+
+def acknowledge(connection: Connection, alert_id: int, actor: str, now: datetime) -> bool:
+    """Note who has taken an alert on, and tell whether nobody had before: whoever was first stays.
+
+    What was still to be said to the duty phones is not said any more.
+    """
+    own = (alert.c.id == alert_id) & alert.c.acknowledged_at.is_(None)
+    if not connection.execute(update(alert).where(own).values(acknowledged_at=now, acknowledged_by=actor)).rowcount:
+        return False
+    connection.execute(insert(alert_step).values(alert_id=alert_id, at=now, actor=actor, action="taken_on"))
+    escalation_policy.withdraw(connection, alert_id)
+    return True

@@ -1,0 +1,259 @@
+"""One message in, replies out: the only door to the bot, for every channel."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.conversation.consent import STOP_MESSAGES, Stopping, Wished
+from bot.conversation.identity import WRITTEN_TO, Identity, MayWrite, Taken, metadata
+from bot.conversation.locks import Turns
+from bot.conversation.reading.reactions import Heard
+from bot.conversation.reading.readers import Hearing
+from bot.conversation.reading.wishes import Wish
+from bot.database.engine import DatabaseError
+from bot.dialogue.choice import LIFE_AT_RISK
+from bot.dialogue.faults import DialogueError
+from bot.messages import Answer, Button, InboundMessage, Rendering, Reply, Understood
+from bot.records.access.identities import Access
+from bot.replies import gsm
+from bot.replies.wording import Wording
+from bot.safety.detector import Detector
+from bot.text import personal_codes
+from bot.text.clean import clean, has_words
+
+if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow (bot/bootstrap.py)
+    from bot.dialogue.agent import Dialogue, Turn, Utterance
+
+logger = logging.getLogger(__name__)
+
+BOUNDARY_AGAIN = timedelta(days=1)
+"""How long after the sentence about insults it is not said again in a conversation."""
+_A_QUESTION = 2
+"""Words that a message needs besides its insults to be heard without them."""
+OPTED_OUT = "opted_out"
+"""The alert that says that somebody in danger has asked not to be written to."""
+NEW_PERSON = frozenset({"linked_choose_pin", "linked_send_pin", "unlinked"})
+"""After these the conversation is somebody else's: nothing of the one before may be leant on."""
+_MAKES_NO_SENSE = (Understood.OFFERED, Understood.NOT_UNDERSTOOD)
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+class Conversation:
+    """Safety first, then who is asking, then the dialogue. Messages of one conversation are handled in order."""
+
+    def __init__(
+        self,
+        detector: Detector,
+        identity: Identity,
+        dialogue: "Dialogue",
+        wording: Wording,
+        values: dict[str, str],
+        hearing: Hearing,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Take what the composition root has built; ``values`` fill the placeholders of fixed replies."""
+        self._detector = detector
+        self._identity = identity
+        self._dialogue = dialogue
+        self._wording = wording
+        self._values = values
+        self._reactions = hearing.reactions
+        self._stopping = Stopping(hearing.consent, identity, dialogue, self._words)
+        self._clock = clock
+        self._turns = Turns()
+
+    async def handle(self, message: InboundMessage) -> Answer:
+        """Return the answer to ``message``. A failure inside is said to the person, and logged without text."""
+        try:
+            return await self.answer(message)
+        except (DialogueError, DatabaseError):
+            logger.exception("a message could not be handled")
+            return self.apology(message.rendering)
+
+    def apology(self, rendering: Rendering) -> Answer:
+        """Return what is said for a message that could not be handled."""
+        return Answer((Reply(self._words("trouble", rendering)),))
+
+    def slow_down(self, rendering: Rendering) -> Answer:
+        """Return what is said to somebody who writes too much at once."""
+        return Answer((Reply(self._words("slow_down", rendering)),))
+
+    def in_danger(self, message: InboundMessage) -> Answer | None:
+        """Return the answer to a message that says a life or a child is at risk, or threatens; None for any other."""
+        risk = self._detector.risk(self._reactions.hear(message.text).words)
+        if not risk:
+            return None
+        held = personal_codes.find(clean(message.text))
+        held_secret = bool(held.any or held.digits)
+        return replace(self._fixed(risk, message.rendering, confidence=1.0), held_secret=held_secret)
+
+    def must_be_heard(self, message: InboundMessage) -> bool:
+        """Tell whether a message stops or starts messages, and so has to be heard from somebody who writes too much."""
+        return self._stopping.must_be_heard(message, self._reactions.hear(message.text).said)
+
+    async def works(self) -> bool:
+        """Tell whether the model that is loaded understands and answers: for whoever watches the service."""
+        turn = await self._dialogue.hear("health", "hello", Rendering.SCREEN)
+        await self._dialogue.forget("health")
+        return bool(turn.utterances)
+
+    def switch(self, model: Path) -> None:
+        """Go on with another model, between messages."""
+        self._dialogue.switch(model)
+
+    async def remember(self, conversation: str, state: str | None) -> None:
+        """Take up a conversation where :meth:`remembered` left it; None for a new one."""
+        await self._dialogue.remember(conversation, state)
+
+    def remembered(self, conversation: str) -> str | None:
+        """Return what the next turn of a conversation leans on."""
+        return self._dialogue.remembered(conversation)
+
+    async def answer(self, message: InboundMessage) -> Answer:
+        """Return the answer to ``message``; raise DialogueError or DatabaseError for a failure inside."""
+        heard, now = self._reactions.hear(message.text), message.at or self._clock()
+        danger = self.in_danger(message)
+        if danger:
+            self._dialogue.end_exchange(message.conversation)
+            return await self._in_danger(danger, message, heard, now)
+        if not heard.answer and message.rendering in WRITTEN_TO:
+            return Answer(())
+        if message.public:
+            return Answer((Reply(self._words("only_in_private", message.rendering)),))
+        text = clean(heard.said)
+        if not has_words(text) and text not in ("?", "??"):
+            return await self._without_words(message)
+        async with self._turns.of(message.conversation):
+            wished = self._stopping.take(message, heard.said, now)
+            may_write, about_writing = await self._stopping.carried_out(wished, message, now)
+            if about_writing:
+                self._dialogue.end_exchange(message.conversation)
+                return about_writing
+            taken = await self._identity.take(message, text, now)
+            if may_write is MayWrite.NO:
+                return await self._unless_danger(message, text, taken, wished, now)
+            if taken.says in NEW_PERSON:
+                await self._dialogue.forget(message.conversation)
+            elif taken.says:  # a PIN, right or wrong: whoever holds the telephone now may be somebody else
+                self._dialogue.end_exchange(message.conversation)
+            if taken.says and not taken.question:
+                return self._said(taken, message.rendering)
+            answer = await self._stopping.answer(wished, message, now) if not taken.says else None
+            answer = answer or await self._hear_civilly(message, taken.question or text, taken, wished, now)
+        if taken.says:  # a PIN, and the question that was waiting for it
+            return replace(
+                answer, replies=(*self._said(taken, message.rendering).replies, *answer.replies), held_secret=True
+            )
+        return answer
+
+    async def _in_danger(self, danger: Answer, message: InboundMessage, heard: Heard, now: datetime) -> Answer:
+        """Answer danger before anything else. A STOP beside it is honoured, and staff are told of both."""
+        if danger.topics[0] in LIFE_AT_RISK:
+            self._dialogue.answered(message.conversation, danger.topics[0], now)
+        try:
+            danger = await self._stopping.honoured(danger, message, heard.said, now)
+        except DatabaseError:  # the answer does not wait for it
+            logger.exception("a wish to stop could not be kept")
+        return await self._with_person(danger, message, now)
+
+    async def _without_words(self, message: InboundMessage) -> Answer:
+        """Answer a message of pictures: a thumb is neither yes nor no."""
+        if message.rendering in WRITTEN_TO and await self._identity.opted_out(message):
+            return Answer(())
+        asked = bool(message.text.strip()) and self._dialogue.asks_yes_or_no(message.conversation)
+        return Answer((Reply(self._words("yes_or_no" if asked else "empty", message.rendering)),))
+
+    async def _unless_danger(
+        self, message: InboundMessage, text: str, taken: Taken, wished: Wished, now: datetime
+    ) -> Answer:
+        """Stay silent to somebody who asked for it, but for what the classifier hears as danger."""
+        if taken.says or self._stopping.says_nothing_new(wished):
+            return Answer((), held_secret=taken.held_secret)
+        before = self._dialogue.remembered(message.conversation)
+        answer = Answer(()) if wished.wish is Wish.GO_ON else await self._hear(message, text, taken, now)
+        if answer.alerts:
+            return replace(answer, alerts=(*answer.alerts, OPTED_OUT))
+        await self._dialogue.remember(message.conversation, before)  # what was not answered is not leant on
+        return self._stopping.how_to_start(message, text)
+
+    async def _with_person(self, answer: Answer, message: InboundMessage, now: datetime) -> Answer:
+        """Have staff told who is in danger, where that is known, and whether they asked not to be written to."""
+        try:
+            person = await self._identity.person(message, now)
+            opted_out = await self._identity.opted_out(message)
+        except DatabaseError:  # the answer does not wait for it
+            return answer
+        alerts = (*answer.alerts, OPTED_OUT) if opted_out else answer.alerts
+        return replace(answer, alerts=alerts, participant_id=person)
+
+    async def _hear_civilly(
+        self, message: InboundMessage, text: str, taken: Taken, wished: Wished, now: datetime
+    ) -> Answer:
+        """Hear ``text``; say first, once in a while, that insults are to be left out, where it has any."""
+        besides = self._detector.besides_insults(text)
+        has_more = besides is not None and len(besides.split()) >= _A_QUESTION
+        answer = await self._hear(message, besides if besides and has_more else text, taken, now)
+        answer = await self._stopping.understood(answer, wished, message, now)
+        if answer.alerts or STOP_MESSAGES in answer.topics or besides is None:
+            return answer
+        last = self._dialogue.drew_boundary(message.conversation)
+        if last is not None and now < last + BOUNDARY_AGAIN:
+            return answer
+        self._dialogue.draws_boundary(message.conversation, now)
+        # "The leaflet does not say" answers a question, and would be an odd answer to an insult alone.
+        understood = has_more or answer.suggestions or set(answer.topics) - {"out_of_scope"}
+        first = Reply(self._words("boundary", message.rendering), topic="boundary")
+        return replace(answer, replies=(first, *(answer.replies if understood else ())))
+
+    async def _hear(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
+        speaker = taken.speaker
+        turn = await self._dialogue.hear(message.conversation, text, message.rendering, metadata(speaker, now))
+        if turn.refused and speaker.access in (Access.LOCKED, Access.NO_PIN):
+            await self._identity.keep_question(message.conversation, turn.picked or text)
+        answer = self._answer(turn, message.rendering)
+        if taken.awaits_pin and answer.understood in _MAKES_NO_SENSE:
+            return Answer(
+                (Reply(self._words("pin_awaited", message.rendering)),), participant_id=speaker.participant_id
+            )
+        return replace(answer, participant_id=speaker.participant_id, personal=speaker.access is Access.UNLOCKED)
+
+    def _said(self, taken: Taken, rendering: Rendering) -> Answer:
+        reply = Reply(self._wording.text(taken.says or "", rendering, **self._values, **taken.values))
+        return Answer((reply,), held_secret=taken.held_secret)
+
+    def _answer(self, turn: "Turn", rendering: Rendering) -> Answer:
+        replies = tuple(self._reply(utterance, rendering) for utterance in turn.utterances)
+        alerts = tuple(topic for topic in turn.topics if topic in LIFE_AT_RISK)
+        answer = Answer(replies, turn.topics, turn.suggestions, turn.confidence, alerts)
+        return replace(answer, understood=_understood(turn), near_danger=turn.near_danger)
+
+    def _reply(self, utterance: "Utterance", rendering: Rendering) -> Reply:
+        section = utterance.section
+        if rendering is Rendering.SMS:
+            options = "".join(f"\n{number}. {title}" for number, title in enumerate(utterance.options, 1))
+            return Reply(gsm.to_gsm(utterance.text + options), section, topic=utterance.topic)
+        buttons = tuple(Button(title, title) for title in utterance.options)
+        return Reply(utterance.text, section, buttons, utterance.file, utterance.topic)
+
+    def _fixed(self, topic: str, rendering: Rendering, *, confidence: float) -> Answer:
+        reply = Reply(self._words(topic, rendering), topic=topic)
+        return Answer((reply,), (topic,), (), confidence, (topic,), understood=Understood.ANSWERED)
+
+    def _words(self, topic: str, rendering: Rendering) -> str:
+        return self._wording.text(topic, rendering, **self._values)
+
+
+def _understood(turn: "Turn") -> Understood | None:
+    """Tell how the bot got on; None for "none of these", which asks nothing."""
+    if turn.topics:
+        return Understood.OUTSIDE if "out_of_scope" in turn.topics else Understood.ANSWERED
+    if turn.lost:
+        return Understood.NOT_UNDERSTOOD if turn.confidence < 1 else None
+    return Understood.OFFERED if turn.suggestions else None

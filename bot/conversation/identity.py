@@ -1,0 +1,251 @@
+"""Who is asking. Link codes and PINs are taken here, before anything else can see, keep or log them."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy.engine import Connection
+
+from bot.conversation.reading.wishes import Wish
+from bot.database.engine import Database, DatabaseError
+from bot.dialogue.personal_phrases import OwnTurns
+from bot.messages import InboundMessage, Rendering
+from bot.records import audit
+from bot.records.access import identities, waits
+from bot.records.access.identities import UNKNOWN, Access, Speaker
+from bot.text import personal_codes, pins, six_digits
+from bot.text.normalise import normalise
+from bot.text.personal_codes import Secrets
+from bot.web.attempts import Attempts
+
+logger = logging.getLogger(__name__)
+
+PIN_EXPECTED_FOR = timedelta(minutes=15)
+"""How long after a link code what makes no sense is taken for an attempt to send the PIN."""
+WRITTEN_TO = frozenset({Rendering.SMS, Rendering.TELEGRAM})
+"""Where what is said stays on a telephone, and can be stopped."""
+
+
+_WAITS_FOR_PIN = (Access.NO_PIN, Access.LOCKED)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of looking at a message: who speaks, and either an answer or the text that the dialogue may hear."""
+
+    speaker: Speaker
+    says: str | None = None
+    """The response that answers the message, where it was one for here."""
+    question: str | None = None
+    """A question asked before the PIN, to be answered now that it is there."""
+    held_secret: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What is put in for the placeholders of the response."""
+    awaits_pin: bool = False
+    """Whether a link code came just now, and the PIN has still to come."""
+
+
+class MayWrite(StrEnum):
+    """Whether a person wants to be written to."""
+
+    YES = "yes"
+    STOPPED = "stopped"  # just now: confirmed once
+    NO = "no"
+    AGAIN = "again"  # just now
+    EXPLAIN = "explain"  # yes, and wants to know by whom
+    ON_DUTY = "on_duty"  # asked for no more, by a telephone of staff that is told of alerts all the same
+
+
+class Identity:
+    """Links, PINs and who may see what; in a thread of its own, one transaction for a message."""
+
+    def __init__(
+        self,
+        database: Database | None,
+        turns: OwnTurns,
+        unlock: timedelta,
+        on_duty: frozenset[str] = frozenset(),
+    ) -> None:
+        """Keep a conversation unlocked for ``unlock`` after its PIN; without a database nobody is known.
+
+        ``on_duty`` are the conversations ("sms:+447700900123") of the duty phones, which cannot stop what they are for.
+        """
+        self._database = database
+        self._turns = turns
+        self._unlock = unlock
+        self._on_duty = on_duty
+        self._codes_by_phone = Attempts(each=5)
+        self._codes_by_screen = Attempts(each=20)
+
+    async def take(self, message: InboundMessage, text: str, now: datetime) -> Taken:
+        """Look at ``text`` (cleaned); a failing database makes nobody known, and lets no secret through."""
+        if message.acting_as is not None:
+            return Taken(Speaker(Access.UNLOCKED, message.acting_as))
+        if self._database is None:
+            return Taken(UNKNOWN)
+        held, plain = personal_codes.find(text), normalise(text)
+        if held.code and message.origin.client:
+            await asyncio.sleep(self._codes_by_screen.pause(now).total_seconds())
+        try:
+            if held.any or held.digits or self._turns.unlinks(plain) or self._turns.locks(plain):
+                return await self._written(message, plain, held, now)
+            return await self._database.read(lambda c: self._speaker(c, message.conversation, plain, now))
+        except DatabaseError:
+            logger.exception("who is asking could not be looked up")
+            held_secret = bool(held.any or held.digits)
+            return Taken(Speaker(Access.UNAVAILABLE), "trouble" if held_secret else None, held_secret=held_secret)
+
+    async def _written(self, message: InboundMessage, plain: str, held: Secrets, now: datetime) -> Taken:
+        """Take what changes the record. Tries are counted here: a transaction may be carried out more than once."""
+        assert self._database is not None  # noqa: S101  # as `take` has seen
+        # A screen is a new conversation with each visit; where it stands stays the same.
+        client, address = message.origin.client, message.conversation
+        attempts, whose = (self._codes_by_screen, client) if client else (self._codes_by_phone, address)
+        wait = attempts.wait(whose, now) if held.code else None
+        after_code = attempts.has_failed(whose, now)
+        taken = await self._database.write(
+            lambda c: self._with(c, address, plain, held, now, wait=wait, after_code=after_code)
+        )
+        if taken.says == "no_such_code":
+            attempts.failed(whose, now)
+        return taken
+
+    async def may_write(self, message: InboundMessage, wish: Wish, now: datetime, *, in_exchange: bool) -> "MayWrite":
+        """Carry out a ``wish`` where people are written to; say whether the person wants that."""
+        if self._database is None or message.rendering not in WRITTEN_TO:
+            return MayWrite.YES
+        address = message.conversation
+        if wish is Wish.START:
+            return MayWrite.AGAIN if await self._start(address, now) else MayWrite.EXPLAIN
+        if address not in self._on_duty and await self.opted_out(message):
+            started = wish is Wish.START_SAID and await self._start(address, now)
+            return MayWrite.AGAIN if started else MayWrite.NO
+        cancels = wish is Wish.CANCEL and (in_exchange or await self._chooses_pin(address, now))
+        if wish in (Wish.STOP, Wish.CANCEL) and not cancels:
+            return MayWrite.STOPPED if await self.stop(address, now) else MayWrite.ON_DUTY
+        return MayWrite.EXPLAIN if wish is Wish.WHO else MayWrite.YES
+
+    async def _start(self, address: str, now: datetime) -> bool:
+        if self._database is None:
+            return False
+        return await self._database.write(lambda c: identities.start(c, address, now))
+
+    async def _chooses_pin(self, address: str, now: datetime) -> bool:
+        if self._database is None:
+            return False
+        who = await self._database.read(lambda c: identities.speaker(c, address, now))
+        return who.access is Access.NO_PIN
+
+    async def person(self, message: InboundMessage, now: datetime) -> int | None:
+        """Return whose conversation it is, unlocked or not, where that is known."""
+        if self._database is None or message.acting_as is not None:
+            return message.acting_as
+        who = await self._database.read(lambda c: identities.speaker(c, message.conversation, now))
+        return who.participant_id
+
+    async def opted_out(self, message: InboundMessage) -> bool:
+        """Tell whether the person asked not to be written to."""
+        if self._database is None:
+            return False
+        return await self._database.read(lambda c: identities.opted_out(c, message.conversation))
+
+    async def stop(self, address: str, now: datetime) -> bool:
+        """Write nothing more to ``address``; tell whether that is so, which for a duty phone it is not."""
+        if address in self._on_duty:
+            return False
+        if self._database is not None:
+            await self._database.write(lambda c: identities.stop(c, address, now))
+        return True
+
+    async def keep_question(self, conversation: str, text: str) -> None:
+        """Keep a question that needs the PIN first."""
+        if self._database is not None:
+            await self._database.write(lambda c: identities.keep_question(c, conversation, text))
+
+    def _speaker(self, connection: Connection, address: str, normalised: str, now: datetime) -> Taken:
+        who = identities.speaker(connection, address, now)
+        if who.access is Access.NO_PIN and self._turns.puts_off(normalised):
+            return Taken(who, "pin_later")
+        linked_just_now = who.linked_at is not None and now < who.linked_at + PIN_EXPECTED_FOR
+        return Taken(who, awaits_pin=linked_just_now and who.access in _WAITS_FOR_PIN)
+
+    def _with(
+        self,
+        connection: Connection,
+        address: str,
+        normalised: str,
+        held: Secrets,
+        now: datetime,
+        *,
+        wait: timedelta | None,
+        after_code: bool,
+    ) -> Taken:
+        if held.code:
+            return self._link(connection, address, held.code, now, wait=wait)
+        who = identities.speaker(connection, address, now)
+        if held.pin or (held.digits and (after_code or _expects(who.access, held.digits, normalised))):
+            return self._pin(connection, address, held.pin or held.digits or "", who, now, held.rest)
+        if self._turns.unlinks(normalised) and identities.unlink(connection, address, now):
+            return Taken(UNKNOWN, "unlinked")
+        if self._turns.locks(normalised) and who.access is Access.UNLOCKED:
+            identities.lock(connection, address)
+            return Taken(Speaker(Access.LOCKED, who.participant_id), "locked_now")
+        return self._speaker(connection, address, normalised, now)
+
+    @staticmethod
+    def _link(connection: Connection, address: str, code: str, now: datetime, *, wait: timedelta | None) -> Taken:
+        if wait:
+            values = {"wait": waits.in_words(wait)}
+            return Taken(identities.speaker(connection, address, now), "code_later", held_secret=True, values=values)
+        who = identities.link(connection, address, code, now)
+        if who is None:
+            audit.note(connection, now, "participant", "link code wrong", detail=identities.channel(address))
+            return Taken(identities.speaker(connection, address, now), "no_such_code", held_secret=True)
+        says = "linked_choose_pin" if who.access is Access.NO_PIN else "linked_send_pin"
+        return Taken(who, says, held_secret=True)
+
+    def _pin(self, connection: Connection, address: str, digits: str, who: Speaker, now: datetime, rest: str) -> Taken:
+        if who.access is Access.UNKNOWN or who.participant_id is None:
+            return Taken(who, "not_linked", held_secret=True)
+        if len(digits) != six_digits.DIGITS:
+            return Taken(who, "pin_digits", held_secret=True)
+        if who.access is Access.NO_PIN:
+            if pins.easy(digits):
+                return Taken(who, "pin_easy", held_secret=True)
+            identities.choose_pin(connection, address, digits, now, self._unlock)
+            return self._unlocked(connection, address, who, "pin_chosen", rest)
+        if not identities.enter_pin(connection, address, digits, now, self._unlock):
+            return _wrong(who, identities.wait(connection, who.participant_id), now)
+        return self._unlocked(connection, address, who, "unlocked", rest)
+
+    @staticmethod
+    def _unlocked(connection: Connection, address: str, who: Speaker, says: str, rest: str) -> Taken:
+        question = rest or identities.take_question(connection, address)
+        if question and says == "unlocked":
+            says = "unlocked_briefly"
+        return Taken(Speaker(Access.UNLOCKED, who.participant_id), says, question or None, held_secret=True)
+
+
+def _expects(access: Access, digits: str, text: str) -> bool:
+    """Tell whether digits in a short message are a PIN: while one is waited for, or where it is sent once more.
+
+    Somebody unlocked may write a date in six digits with marks; a PIN is six in a row.
+    """
+    again = access is Access.UNLOCKED and len(digits) == six_digits.DIGITS and digits in text
+    return access in _WAITS_FOR_PIN or again
+
+
+def _wrong(who: Speaker, wait: waits.Wait, now: datetime) -> Taken:
+    if wait.locked:
+        return Taken(who, "pin_locked", held_secret=True)
+    if wait.until is None or not wait.holds(now):
+        return Taken(who, "pin_wrong", held_secret=True)
+    return Taken(who, "pin_wait", held_secret=True, values={"wait": waits.in_words(wait.until - now)})
+
+
+def metadata(speaker: Speaker, now: datetime) -> Mapping[str, object]:
+    """Return what the answering action is told about who speaks."""
+    return {"access": speaker.access.value, "participant": speaker.participant_id, "now": now.isoformat()}

@@ -1,0 +1,1 @@
+"""Who may open a record: link codes, linked channels, PINs, and how long a wrong one makes somebody wait."""

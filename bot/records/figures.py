@@ -1,0 +1,66 @@
+"""Figures of a member's groups: counts alone, of nobody in particular."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from bot.records.enums import Kind, Outcome
+from bot.records.sessions.planning import Group, groups
+from bot.records.staff import scope
+from bot.records.staff.members import Member
+from bot.records.tables import attendance, session
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One group."""
+
+    group: Group
+    held: int
+    """Sessions that are over."""
+    outcomes: Mapping[Outcome, int]
+
+    def count(self, kind: Kind) -> int:
+        """Return how many outcomes are of a kind."""
+        return sum(number for outcome, number in self.outcomes.items() if outcome.kind is kind)
+
+    @property
+    def attended(self) -> int:
+        """How many times somebody was there."""
+        return self.count(Kind.ATTENDED)
+
+    @property
+    def missed(self) -> int:
+        """How many times somebody was not, whatever the reason."""
+        return self.count(Kind.MISSED)
+
+    def percentage(self, smallest: int) -> int | None:
+        """Of those two together the part that was there; None where a small count could be told from it."""
+        counts = (self.attended, self.missed)
+        if not sum(counts) or any(0 < count < smallest for count in counts):
+            return None
+        return round(100 * self.attended / sum(counts))
+
+
+def of_groups(connection: Connection, who: Member, now: datetime) -> list[Figures]:
+    """Return the figures of each of the member's groups."""
+    over = select(session.c.group_id, func.count()).where(session.c.group_id.in_(scope.groups(who)))
+    held = dict(map(tuple, connection.execute(over.where(session.c.ends_at <= now).group_by(session.c.group_id))))
+    outcomes = _outcomes(connection, who, now)
+    return [Figures(group, held.get(group.id, 0), outcomes.get(group.id, {})) for group in groups(connection, who)]
+
+
+def _outcomes(connection: Connection, who: Member, now: datetime) -> dict[int, dict[Outcome, int]]:
+    query = (
+        select(session.c.group_id, attendance.c.outcome, func.count())
+        .join(session, session.c.id == attendance.c.session_id)
+        .where(session.c.group_id.in_(scope.groups(who)), session.c.ends_at <= now)
+        .group_by(session.c.group_id, attendance.c.outcome)
+    )
+    found: dict[int, dict[Outcome, int]] = {}
+    for group, outcome, count in connection.execute(query):
+        found.setdefault(group, {})[Outcome(outcome)] = count
+    return found

@@ -1,0 +1,1 @@
+"""Groups and their sessions: the programme's numbers, planning, moving, cancelling, and what is odd about a date."""

@@ -1,0 +1,96 @@
+"""What is odd about a date that staff are about to give something: asked about before it is kept. Each follows "it"."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from bot.records.attendance.register import Place
+from bot.records.enums import Option
+from bot.records.participants.participant_record import LOCAL
+from bot.records.sessions import doubts, plan, programmes
+from bot.records.sessions.timetable import Held
+from bot.records.tables import programme_group, session
+
+Span = tuple[datetime, datetime]
+_EARLIEST, _LATEST = 7, 22
+"""Local hours outside which nobody is asked to come."""
+
+
+def of_move(connection: Connection, held: Held, span: Span, now: datetime) -> list[str]:
+    """Return what is odd about moving a session to ``span``."""
+    query = select(programme_group.c.programme_id, programme_group.c.option).where(
+        programme_group.c.id == held.group_id
+    )
+    group = connection.execute(query).one()
+    window = programmes.windows(connection, group.programme_id)[Option(group.option)]
+    return [
+        *_in_the_past(span, now),
+        *_on_a_free_day(held, span),
+        *doubts.times(*span, window),
+        *_out_of_order(connection, held, span),
+    ]
+
+
+def of_catch_up(connection: Connection, held: Held, place: Place, span: Span, now: datetime) -> list[str]:
+    """Return what is odd about a catch-up at ``span``."""
+    return [
+        *doubts.catch_up(span[0], held.ends_at, place.outcome),
+        *_not_missed_yet(held, place, now),
+        *_in_the_past(span, now),
+        *_on_a_free_day(held, span),
+        *_at_night(span),
+        *_during_a_session(connection, held, span),
+    ]
+
+
+def _in_the_past(span: Span, now: datetime) -> list[str]:
+    return ["is in the past"] if span[0] < now else []
+
+
+def _not_missed_yet(held: Held, place: Place, now: datetime) -> list[str]:
+    is_later = held.starts_at.astimezone(LOCAL).date() > now.astimezone(LOCAL).date()
+    is_unasked = is_later and place.outcome is None and place.report_id is None
+    return ["is for a session that is still to come, and nobody has said that it will be missed"] if is_unasked else []
+
+
+def _on_a_free_day(held: Held, span: Span) -> list[str]:
+    """Tell of a bank holiday, and of a Saturday or Sunday where the session was on another day of the week."""
+    day, usual = span[0].astimezone(LOCAL).date(), held.starts_at.astimezone(LOCAL).date()
+    holiday = plan.bank_holiday(day)
+    if holiday:
+        return [f"is on a bank holiday ({holiday})"]
+    return [f"is on a {day:%A}"] if _is_weekend(day) and not _is_weekend(usual) else []
+
+
+def _is_weekend(day: date) -> bool:
+    return day.isoweekday() >= 6
+
+
+def _at_night(span: Span) -> list[str]:
+    starts, ends = (moment.astimezone(LOCAL) for moment in span)
+    late = ends.hour > _LATEST or (ends.hour == _LATEST and ends.minute > 0) or ends.date() != starts.date()
+    return [f"is from {starts:%H:%M} to {ends:%H:%M}"] if late or starts.hour < _EARLIEST else []
+
+
+def _during_a_session(connection: Connection, held: Held, span: Span) -> list[str]:
+    same = (session.c.group_id == held.group_id) & (session.c.starts_at < span[1]) & (session.c.ends_at > span[0])
+    number = connection.execute(select(session.c.number).where(same, session.c.id != held.id)).scalar()
+    return [f"is at the time of session {number} of the group"] if number else []
+
+
+def _out_of_order(connection: Connection, held: Held, span: Span) -> list[str]:
+    own = session.c.group_id == held.group_id
+    later = (session.c.number < held.number) & (session.c.starts_at > span[0])
+    earlier = (session.c.number > held.number) & (session.c.starts_at < span[0])
+    columns = select(session.c.number).order_by(session.c.number)
+    found = {
+        "before": connection.execute(columns.where(own, later)).scalars().all(),
+        "after": connection.execute(columns.where(own, earlier)).scalars().all(),
+    }
+    return [f"is {where} {_sessions(numbers)}" for where, numbers in found.items() if numbers]
+
+
+def _sessions(numbers: Sequence[int]) -> str:
+    return f"session {numbers[0]}" if len(numbers) == 1 else f"sessions {numbers[0]} to {numbers[-1]}"

@@ -1,0 +1,141 @@
+"""The sessions of a member's groups, with how many people each is for and how many are to be confirmed."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql import Select
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.records.enums import Kind, Outcome, Status
+from bot.records.participants.participant_record import LOCAL
+from bot.records.staff import scope
+from bot.records.staff.members import Member
+from bot.records.tables import attendance, block, enrolment, programme_group, session
+
+_ENDED = (Status.COMPLETED.value, Status.WITHDRAWN.value)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A session of a group."""
+
+    id: int
+    group_id: int
+    group: str
+    number: int
+    block: str
+    starts_at: datetime
+    ends_at: datetime
+    own_venue: str
+    """Where it is, where that is not the group's own place."""
+    room: str
+    """The group's own place."""
+    places: int = 0
+    """How many people it is for."""
+    to_be_confirmed: int = 0
+    """For how many of them nothing is recorded."""
+    rescheduled: int = 0
+    """For how many the service has recorded it as rescheduled."""
+    attended: int = 0
+    """How many were there."""
+
+    @property
+    def venue(self) -> str:
+        """Where it is."""
+        return self.own_venue or self.room
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is not held on its date."""
+        return is_cancelled(self.rescheduled, self.attended, self.to_be_confirmed)
+
+
+def held(connection: Connection, session_id: int) -> Held:
+    """Return one session, found by :func:`bot.records.staff.scope.held`; its people are not counted."""
+    return _held(connection.execute(_sessions().where(session.c.id == session_id)).one())
+
+
+def between(connection: Connection, who: Member, start: datetime, end: datetime, now: datetime) -> list[Held]:
+    """Return the sessions of the member's groups that start in a stretch of time, the earliest first."""
+    own = session.c.group_id.in_(scope.groups(who))
+    return _counted(connection, own & (session.c.starts_at >= start) & (session.c.starts_at < end), now)
+
+
+def of_group(connection: Connection, group_id: int, now: datetime) -> list[Held]:
+    """Return the sessions of a group, found by :func:`bot.records.staff.scope.group`, the earliest first."""
+    return _counted(connection, session.c.group_id == group_id, now)
+
+
+def _counted(connection: Connection, wanted: ColumnElement, now: datetime) -> list[Held]:
+    counts = _counts(connection, wanted, now)
+    rows = connection.execute(_sessions().where(wanted).order_by(session.c.starts_at, session.c.id))
+    found = []
+    for row in rows:
+        counted = counts.get(row.id, Counter())
+        found.append(
+            replace(
+                _held(row),
+                places=counted.total(),
+                to_be_confirmed=counted[None],
+                rescheduled=counted[Outcome.RSSR],
+                attended=sum(counted[outcome] for outcome in Outcome if outcome.kind is Kind.ATTENDED),
+            )
+        )
+    return found
+
+
+def is_for(starts_at: datetime, status: str, first: date | None, last: date | None, now: datetime) -> bool:
+    """Tell whether a session is for somebody: it falls into his time in its group, and that has not ended before."""
+    day = starts_at.astimezone(LOCAL).date()
+    covered = (first is None or first <= day) and (last is None or day <= last)
+    return covered and (status not in _ENDED or starts_at <= now)
+
+
+def is_cancelled(rescheduled: int, attended: int, unconfirmed: int) -> bool:
+    """Tell whether a session is cancelled: rescheduled for everybody but those who joined the group since."""
+    return not attended and rescheduled > unconfirmed
+
+
+def _sessions() -> Select:
+    columns = (session, programme_group.c.name.label("group"), programme_group.c.venue.label("room"))
+    query = select(*columns, block.c.name.label("block"))
+    return query.join(programme_group, programme_group.c.id == session.c.group_id).join(
+        block, block.c.id == session.c.block_id
+    )
+
+
+def _held(row: Any) -> Held:
+    times = (row.starts_at, row.ends_at)
+    return Held(row.id, row.group_id, row.group, row.number, row.block, *times, row.venue or "", row.room)
+
+
+def _counts(connection: Connection, wanted: ColumnElement, now: datetime) -> dict[int, Counter[Outcome | None]]:
+    """Return for each session how many people have which outcome, None for nothing recorded.
+
+    People whose time in the group began and ended alike are counted by the database: most of a group are.
+    """
+    own = (attendance.c.session_id == session.c.id) & (attendance.c.enrolment_id == enrolment.c.id)
+    alike = (
+        session.c.id,
+        session.c.starts_at,
+        enrolment.c.from_date,
+        enrolment.c.to_date,
+        enrolment.c.status,
+        attendance.c.outcome,
+    )
+    query = (
+        select(*alike, func.count().label("people"))
+        .join(enrolment, enrolment.c.group_id == session.c.group_id)
+        .outerjoin(attendance, own)
+        .where(wanted)
+        .group_by(*alike)
+    )
+    found: dict[int, Counter[Outcome | None]] = {}
+    for row in connection.execute(query):
+        if row.outcome or is_for(row.starts_at, row.status, row.from_date, row.to_date, now):
+            found.setdefault(row.id, Counter())[Outcome(row.outcome) if row.outcome else None] += row.people
+    return found

@@ -1,0 +1,29 @@
+"""What visitors say of answers: whether they helped, and the questions of those that did not."""
+
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.engine import Connection
+
+from bot.records.enums import Why
+from bot.records.tables import feedback
+from bot.review import review_queue
+
+
+def note(
+    connection: Connection, now: datetime, channel: str, topic: str, helpful: bool, question: str | None = None
+) -> None:
+    """Keep what was said of the answer on ``topic``; of one that did not help also the question, for staff."""
+    values = {"at": now, "channel": channel, "topic": topic, "helpful": helpful}
+    connection.execute(insert(feedback).values(**values))
+    if not helpful and question:
+        review_queue.keep(connection, channel, question, topic, Why.UNHELPFUL, now)
+
+
+def votes(connection: Connection, since: datetime) -> dict[str, dict[bool, int]]:
+    """Return for each topic how many answers helped (True) and did not (False) since a moment."""
+    query = select(feedback.c.topic, feedback.c.helpful, func.count()).where(feedback.c.at >= since)
+    found: dict[str, dict[bool, int]] = {}
+    for topic, helpful, count in connection.execute(query.group_by(feedback.c.topic, feedback.c.helpful)):
+        found.setdefault(topic, {})[bool(helpful)] = count
+    return found

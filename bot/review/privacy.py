@@ -1,0 +1,59 @@
+"""Which questions staff may read: none that could say whose it is, and none about a life, a child or an own record."""
+
+import re
+from itertools import pairwise
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from bot.records.tables import participant
+from bot.text import personal_codes
+
+OWN = frozenset(
+    {
+        "my_next_session",
+        "my_schedule",
+        "my_attendance",
+        "my_misses_left",
+        "my_sessions_left",
+        "my_catch_up",
+        "my_venue",
+        "report_absence",
+    }
+)
+"""Topics whose questions tell something of the one who asks."""
+NEVER_KEPT = OWN | {"crisis", "child_at_risk", "threat", "other_people"}
+_LONG_NUMBER = re.compile(r"\d[\d ./-]{2,}\d")
+"""A telephone number, a date with its year, a case number: four digits or more, with what people put between."""
+_REFERENCE = re.compile(r"(?=(?:\w|-)*\d\w*-?\d)(?=(?:\w|-)*[a-z])[\w-]+", re.IGNORECASE)
+_TIME = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:am|pm|st|nd|rd|th|hrs?|mins?|wks?)|\d+-\w+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\S@\S|https?:|www\.", re.IGNORECASE)
+_TOKEN = re.compile(r"[\w-]+")
+_MANY = 200
+"""Words of a text that are looked up; a question has far fewer."""
+
+
+def tells_who(text: str) -> bool:
+    """Tell whether ``text`` (cleaned) holds a code, a PIN, a number, a reference or an address."""
+    found = personal_codes.find(text)
+    if found.any or found.digits or _ADDRESS.search(text) or _long_number(text):
+        return True
+    return any(_looks_like_reference(token) for token in _TOKEN.findall(text))
+
+
+def names_reference(connection: Connection, text: str) -> bool:
+    """Tell whether a word of ``text``, or two that stand together, are the reference of a participant."""
+    tokens = _TOKEN.findall(text)[:_MANY]
+    words = {*tokens, *(f"{one}{next_one}" for one, next_one in pairwise(tokens))}
+    if not words:
+        return False
+    query = select(participant.c.id).where(participant.c.reference_hash.in_(sorted(words)))
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _long_number(text: str) -> bool:
+    return any(sum(c.isdigit() for c in found) >= 4 for found in _LONG_NUMBER.findall(text))
+
+
+def _looks_like_reference(token: str) -> bool:
+    return bool(_REFERENCE.fullmatch(token)) and not _TIME.fullmatch(token)

@@ -1,0 +1,342 @@
+"""What runs beside the pages: the worker on the inbox, the sender on the outbox, and what wakes them."""
+
+import asyncio
+import logging
+import uuid
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import Connection
+
+from bot.alerts import alert_store, undelivered
+from bot.alerts.alert_journal import Raised, Spool
+from bot.alerts.escalation import Escalation
+from bot.alerts.escalation_policy import Duty
+from bot.conversation.answer_threads import Answers, in_own_thread
+from bot.database import instances
+from bot.database.engine import Database, DatabaseError
+from bot.database.group_commit import GroupCommit
+from bot.errors import NotSentError, RefusedError
+from bot.messages import Answer, Arrival, InboundMessage, Receipt
+from bot.messaging import inbox, outbox, postgres_listener
+from bot.messaging.failpoint import point
+from bot.messaging.outbound import parcels
+from bot.messaging.sender import Send, Sender
+from bot.messaging.worker import HANG_SECONDS, Bot, Route, Worker
+from bot.messaging.worker_pool import WorkerPool
+from bot.records import key_rotation
+from bot.retention.purge import Periods, purge_expired
+from bot.review import question_stats
+from bot.runtime.health import Health
+from bot.runtime.readiness import Readiness
+
+logger = logging.getLogger(__name__)
+
+_SWEEP_SECONDS = 3600.0
+_DRAIN_SECONDS = 2.0
+_BEGIN_TRIES, _BEGIN_AGAIN_SECONDS = 3, 1.0
+_NOTE_SECONDS = 1.0
+_REMEMBERED = 1000
+_RECEIPT_TRIES, _RECEIPT_WAIT_SECONDS = 4, 0.5
+"""Together less than any gateway waits for an answer to its call."""
+STORE_SECONDS = 3.0
+"""After so long a gateway is told to come again, and somebody in danger is answered directly."""
+ALERT_SECONDS = 1.0
+"""After so long the alert of somebody at a screen goes where alerts wait: their answer waits for it."""
+DIRECT_SECONDS = 5.0
+"""How long a gateway is given to take a direct answer; its own call of this service waits for that."""
+SPOOL_SECONDS = 1.0
+
+T = TypeVar("T")
+
+Receive = Callable[[Callable[[Arrival], Awaitable[None]]], Awaitable[None]]
+"""Takes messages in until it is cancelled, and hands each to the function that stores it."""
+
+
+class Service:
+    """Takes arrivals and receipts in, and sees to it that they are handled."""
+
+    def __init__(
+        self,
+        database: Database,
+        bot: Bot,
+        routes: Mapping[str, Route],
+        channels: Mapping[str, Send],
+        clock: Callable[[], datetime],
+        periods: Periods = Periods(),  # noqa: B008  # it cannot be changed
+        receivers: Sequence[Receive] = (),
+        spool: Spool | None = None,
+        duty: Duty | None = None,
+        works: Callable[[], Awaitable[bool]] | None = None,
+        folders: Sequence[Path] = (),
+    ) -> None:
+        """Handle and send for ``channels``, whose messages are handled as ``routes`` say; what has been kept for its
+        period is deleted.
+
+        ``receivers`` run meanwhile: what fetches messages instead of being called. Alerts wait in ``spool`` while the
+        database is down; ``duty``'s phones are told of alerts that nobody takes on. ``works`` tries the model, and
+        ``folders`` are those that need room on their disks, for whoever asks whether the service can do its work.
+        """
+        self._id = uuid.uuid4().hex
+        self._database = database
+        self._writes = GroupCommit(database)
+        self._bot = bot
+        self._answers = Answers(bot, HANG_SECONDS)
+        self._routes = routes
+        self._channels = channels
+        self._clock = clock
+        self._periods = periods
+        self._receivers = receivers
+        self._spool = spool
+        self._answered_directly: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._sender = Sender(database, channels, clock)
+        self._escalation = Escalation(database, duty, clock, self._sender.wake) if duty else None
+        self._worker = WorkerPool(Worker(database, bot, routes, clock, self._sender.wake, question_stats.note))
+        self._unnoted: list[tuple[str, Answer, datetime]] = []
+        wake = {postgres_listener.INBOX: self._worker.wake, postgres_listener.OUTBOX: self._sender.wake}
+        self._listener = postgres_listener.Listener(database, wake)
+        self._readiness = Readiness(database, self._id, channels, clock, spool, works, folders)
+
+    async def store(self, arrival: Arrival) -> None:
+        """Keep ``arrival`` and have it handled; where that takes too long, answer at least somebody in danger.
+
+        Raise DatabaseError then: the provider comes again. What was to be kept may be kept a little later all the
+        same, and the provider's next call is then the same message.
+        """
+        point("before the storing")
+        danger = await self._answers.in_danger(self._message(arrival))
+        try:
+            await self._within(
+                STORE_SECONDS, lambda c: inbox.store(c, arrival, self._clock(), urgent=danger is not None)
+            )
+        except DatabaseError:
+            if danger is not None:
+                await self._answer_danger(arrival, danger)
+            raise
+        point("after the storing")
+        self._worker.wake()
+
+    async def answer(self, message: InboundMessage) -> Answer:
+        """Answer a message of which nothing is kept, such as one that staff try out."""
+        return await self._answers.to(message)
+
+    async def in_danger(self, message: InboundMessage) -> bool:
+        """Tell whether a message plainly says that a life or a child is at risk; no long text holds up the others."""
+        return await self._answers.in_danger(message) is not None
+
+    async def handle_at_once(self, message: InboundMessage) -> Answer:
+        """Answer somebody who waits at a screen; what staff must hear of is kept before this returns."""
+        answer, now = await self._answers.to(message), self._clock()
+        self._unnoted.append((message.text, answer, now))
+        if answer.alerts:
+            kept = Raised.all(answer.alerts, "screen", message.conversation, now, message.origin, answer.participant_id)
+            try:
+                await self._within(ALERT_SECONDS, lambda c: self._raise(c, kept, answer.participant_id, now))
+            except DatabaseError:
+                await self._keep_alerts(kept)
+        return answer
+
+    async def _within(self, seconds: float, work: Callable[[Connection], T]) -> T:
+        """Write, and wait so long for it; what has been begun may still come to its end afterwards."""
+        writing = asyncio.ensure_future(self._writes.write(work))
+        try:
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(writing)
+        except TimeoutError:
+            writing.add_done_callback(_heard)
+            self._database.patience.missed()  # nobody need wait for it in full just now
+            raise DatabaseError(f"the database has kept nothing for {seconds} s") from None
+
+    @staticmethod
+    def _raise(connection: Connection, raised: list[Raised], participant_id: int | None, now: datetime) -> None:
+        for one in raised:
+            alert_store.put(connection, one.topic, one.channel, one.address, now, participant_id, origin=one.origin)
+
+    async def note_asked(self) -> None:
+        """Keep what was asked at the screen since the last time: nobody's answer waits for this."""
+        taken, self._unnoted = self._unnoted, []
+        if not taken:
+            return
+
+        def note(connection: Connection) -> None:
+            for text, answer, at in taken:
+                question_stats.note(connection, "screen", text, answer, at)
+
+        try:
+            await self._writes.write(note)
+        except DatabaseError:  # counts are not worth holding on to texts for
+            logger.warning("what was asked at the screen could not be counted")
+
+    async def health(self) -> Health:
+        """Return which parts of the service work."""
+        return await self._readiness.look()
+
+    def wake_sender(self) -> None:
+        """Say that something was put into the outbox."""
+        self._sender.wake()
+
+    async def note(self, receipt: Receipt) -> None:
+        """Keep what a receipt says. It may overtake the note that the message was sent: that is waited for a little."""
+        for _ in range(_RECEIPT_TRIES):
+            if await self._within(STORE_SECONDS, lambda c: self._received(c, receipt)):
+                return
+            await asyncio.sleep(_RECEIPT_WAIT_SECONDS)
+        logger.warning("a receipt of %s is about no message of ours", receipt.channel)
+
+    def _received(self, connection: Connection, receipt: Receipt) -> bool:
+        known = outbox.received(connection, receipt)
+        danger = None if receipt.delivered else outbox.danger_not_delivered(connection, receipt)
+        if danger is not None:
+            undelivered.tell(connection, *danger, self._clock(), urgent=True)
+        return known
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Work on the mailbox for as long as the context lasts; finish what is in hand before it ends."""
+        await self._begin()
+        await self._prepare_spool()
+        self._worker.start()
+        self._listener.start()
+        running = [
+            self._sender.run(),
+            self._beat(),
+            self._sweep(),
+            self._drain(),
+            self._note(),
+            *([self._escalation.run()] if self._escalation else []),
+            *(receive(self.store) for receive in self._receivers),
+        ]
+        tasks = [asyncio.ensure_future(one) for one in running]
+        try:
+            yield
+        finally:
+            for task in reversed(tasks):  # nothing more comes in, and the sender stays to the last
+                if task is tasks[0]:
+                    await self._database.in_thread(self._stop_worker)
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await self.note_asked()
+            await self._end()
+
+    async def _begin(self) -> None:
+        """Say that this process is at work; raise KeyringError where its key was changed while it started."""
+        for _ in range(_BEGIN_TRIES):
+            try:
+                await self._database.write(self._begun)
+            except DatabaseError:
+                logger.exception("it could not be noted that the service runs")
+                await asyncio.sleep(_BEGIN_AGAIN_SECONDS)
+            else:
+                return
+
+    async def _prepare_spool(self) -> None:
+        if self._spool is not None:
+            try:
+                await self._database.in_thread(self._spool.prepare)
+            except OSError:
+                logger.critical("there is no room on the disk for the alerts that have to wait for the database")
+
+    def _begun(self, connection: Connection) -> None:
+        instances.alive(connection, self._id, self._clock())
+        key_rotation.check(connection, self._database.keyring)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(instances.BEAT.total_seconds())
+            try:
+                await self._database.write(lambda c: instances.alive(c, self._id, self._clock()))
+            except DatabaseError:
+                logger.exception("it could not be noted that the service runs")
+
+    async def _end(self) -> None:
+        try:
+            await self._database.write(lambda c: instances.ended(c, self._id))
+            await self._database.in_thread(self._database.close)
+        except DatabaseError:
+            logger.exception("the database could not be closed as it should be")
+
+    async def _note(self) -> None:
+        while True:
+            await asyncio.sleep(_NOTE_SECONDS)
+            await self.note_asked()
+
+    async def _sweep(self) -> None:
+        """Delete what is older than it may be and add counts up, now and every hour."""
+        while True:
+            now = self._clock()
+            try:
+                await self._database.write(partial(purge_expired, now=now, periods=self._periods))
+                await self._database.write(partial(question_stats.fold, now=now))
+            except DatabaseError:
+                logger.exception("what is old could not be deleted")
+            await asyncio.sleep(_SWEEP_SECONDS)
+
+    async def _drain(self) -> None:
+        """Take the alerts that waited for the database into it, as soon as it is there again."""
+        while self._spool is not None:
+            try:
+                taken = await self._database.in_thread(self._spool.drain, self._database)
+                if taken:
+                    logger.warning("%d alerts that waited for the database are in it now", taken)
+                    if self._escalation:
+                        self._escalation.wake()
+            except (DatabaseError, OSError):
+                logger.exception("alerts are waiting for the database")
+            await asyncio.sleep(_DRAIN_SECONDS)
+
+    def _stop_worker(self) -> None:
+        self._listener.stop()
+        self._worker.stop()
+
+    def _message(self, arrival: Arrival) -> InboundMessage:
+        route = self._routes[arrival.channel]
+        return InboundMessage(f"{route.conversation}:{arrival.address}", arrival.text or "", route.rendering)
+
+    async def _answer_danger(self, arrival: Arrival, answer: Answer) -> None:
+        """Answer a message of life or a child at risk directly: nothing of it can be stored now.
+
+        The provider is told that storing failed and will come again, and is answered once more when it can be stored:
+        a second answer is the lesser evil.
+        """
+        name = arrival.channel, arrival.provider_id
+        if name in self._answered_directly:
+            return
+        self._answered_directly[name] = None  # at once: the provider may come again while it is being answered
+        if len(self._answered_directly) > _REMEMBERED:
+            self._answered_directly.popitem(last=False)
+        await self._keep_alerts(Raised.all(answer.alerts, arrival.channel, arrival.address, self._clock()))
+        rendering = self._routes[arrival.channel].rendering
+        try:
+            async with asyncio.timeout(DIRECT_SECONDS):
+                for parcel in parcels(answer.replies, rendering):
+                    await self._channels[arrival.channel](arrival.address, parcel)
+        except (NotSentError, RefusedError, TimeoutError) as error:
+            self._answered_directly.pop(name, None)
+            logger.critical("%s: could not be answered while the database is down: %s", answer.alerts[0], error)
+            return
+        logger.critical("%s: answered while the database is down", answer.alerts[0])
+
+    async def _keep_alerts(self, raised: list[Raised]) -> None:
+        try:
+            if self._spool is None:
+                raise OSError("no spool")
+            async with asyncio.timeout(SPOOL_SECONDS):
+                await in_own_thread(partial(self._spooled, raised))
+        except (OSError, TimeoutError):  # answering does not wait for it
+            logger.critical("%s: the alert could not be kept; staff have to be told", raised[0].topic)
+
+    async def _spooled(self, raised: list[Raised]) -> None:
+        if self._spool is not None:
+            self._spool.put(raised)
+
+
+def _heard(writing: "asyncio.Future[Any]") -> None:
+    """Take an error that nobody waits for any more, so that it is not reported as one that was overlooked."""
+    if not writing.cancelled():
+        writing.exception()

@@ -1,0 +1,130 @@
+"""What staff would have the bot learn: proposed by one, decided by another, taken back by anybody who may do either."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Connection
+
+from bot.records.enums import ProposalState
+from bot.records.tables import proposal, question
+from bot.training.added_questions import Entry
+
+LIVE = (ProposalState.APPROVED, ProposalState.IN_MODEL)
+"""In these states questions are training data."""
+_OVER = (ProposalState.REFUSED, ProposalState.TAKEN_BACK)
+
+
+class OwnProposalError(Exception):
+    """Whoever proposed something cannot decide on it."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Questions that somebody would have the bot learn."""
+
+    id: int
+    key: str
+    topic: str
+    questions: tuple[str, ...]
+    state: ProposalState
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+
+
+def propose(
+    connection: Connection, topic: str, words: Sequence[str], questions: Collection[int], actor: str, now: datetime
+) -> int:
+    """Propose ``words`` for ``topic``; the ``questions`` that they come from are off the list until it is decided."""
+    row = {
+        "key": uuid.uuid4().hex[:12],
+        "topic": topic,
+        "words": "\n".join(words),
+        "proposed_by": actor,
+        "proposed_at": now,
+    }
+    id_ = int(connection.execute(insert(proposal).values(**row)).inserted_primary_key[0])
+    mine = question.c.id.in_(questions) & question.c.proposal_id.is_(None)
+    connection.execute(update(question).where(mine).values(proposal_id=id_))
+    return id_
+
+
+def approve(connection: Connection, id_: int, actor: str, now: datetime) -> Proposal | None:
+    """Approve a proposal, and forget the questions that it came from; None where it is not waiting (any more)."""
+    found = _decide(connection, id_, ProposalState.APPROVED, actor, now)
+    if found:
+        connection.execute(delete(question).where(question.c.proposal_id == id_))
+    return found
+
+
+def refuse(connection: Connection, id_: int, reason: str, actor: str, now: datetime) -> Proposal | None:
+    """Refuse a proposal; the questions that it came from wait again. None where it is not waiting (any more)."""
+    found = _decide(connection, id_, ProposalState.REFUSED, actor, now, reason)
+    if found:
+        connection.execute(update(question).where(question.c.proposal_id == id_).values(proposal_id=None))
+    return found
+
+
+def take_back(connection: Connection, id_: int, now: datetime) -> Proposal | None:
+    """Have questions that were approved unlearnt; None where they are not approved (any more)."""
+    own = (proposal.c.id == id_) & proposal.c.state.in_([state.value for state in LIVE])
+    values = {"state": ProposalState.TAKEN_BACK.value, "decided_at": now}
+    return one(connection, id_) if connection.execute(update(proposal).where(own).values(**values)).rowcount else None
+
+
+def one(connection: Connection, id_: int) -> Proposal | None:
+    """Return a proposal; None where there is none."""
+    row = connection.execute(select(proposal).where(proposal.c.id == id_)).first()
+    return _proposal(row) if row else None
+
+
+def in_state(connection: Connection, *states: ProposalState, most: int = 200) -> list[Proposal]:
+    """Return the proposals in any of ``states``, at most so many, the newest first."""
+    wanted = proposal.c.state.in_([state.value for state in states])
+    rows = connection.execute(select(proposal).where(wanted).order_by(proposal.c.id.desc()).limit(most))
+    return [_proposal(row) for row in rows]
+
+
+def training_data(connection: Connection, states: Collection[ProposalState] = LIVE) -> tuple[list[Entry], set[str]]:
+    """Return what is in ``states``, of which a bot is to learn, the oldest first; and the keys of all proposals."""
+    wanted = proposal.c.state.in_([state.value for state in states])
+    rows = connection.execute(select(proposal).where(wanted).order_by(proposal.c.id))
+    entries = [Entry(row.key, row.topic, tuple(row.words.split("\n"))) for row in rows]
+    return entries, set(connection.execute(select(proposal.c.key)).scalars())
+
+
+def learnt(connection: Connection, keys: Collection[str]) -> None:
+    """Note that the model in use holds the approved ones of ``keys``."""
+    approved = proposal.c.key.in_(keys) & (proposal.c.state == ProposalState.APPROVED.value)
+    connection.execute(update(proposal).where(approved).values(state=ProposalState.IN_MODEL.value))
+
+
+def sweep(connection: Connection, before: datetime) -> int:
+    """Forget what was refused or taken back ``before``."""
+    old = proposal.c.state.in_([state.value for state in _OVER]) & (proposal.c.decided_at < before)
+    return int(connection.execute(delete(proposal).where(old)).rowcount)
+
+
+def _decide(
+    connection: Connection, id_: int, state: ProposalState, actor: str, now: datetime, reason: str | None = None
+) -> Proposal | None:
+    found = one(connection, id_)
+    if found is None or found.state is not ProposalState.PROPOSED:
+        return None
+    if found.proposed_by == actor:
+        raise OwnProposalError
+    values = {"state": state.value, "decided_by": actor, "decided_at": now, "reason": reason}
+    own = (proposal.c.id == id_) & (proposal.c.state == ProposalState.PROPOSED.value)
+    return found if connection.execute(update(proposal).where(own).values(**values)).rowcount else None
+
+
+def _proposal(row: object) -> Proposal:
+    same = ("id", "key", "topic", "proposed_by", "proposed_at", "decided_by", "decided_at", "reason")
+    values = {name: getattr(row, name) for name in same}
+    words, state = row.words, row.state  # type: ignore[attr-defined]
+    return Proposal(**values, questions=tuple(words.split("\n")), state=ProposalState(state))

@@ -1,0 +1,51 @@
+"""Writing to a person from a page: to whatever is linked, if it may be written to, by the gateway set up for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from bot.messages import Rendering, Reply
+from bot.messaging import outbox
+from bot.messaging.outbound import parcels
+from bot.records.access import identities
+from bot.replies import gsm
+
+Words = Callable[[Rendering], str | Reply]
+"""What is written, in the form of a channel."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """The way out; what is put there goes once the caller's transaction is kept and ``wake`` was called."""
+
+    gateways: Mapping[str, str] = field(default_factory=dict)
+    """By which gateway a kind of conversation, "sms" or "telegram", is written to."""
+    wake: Callable[[], None] = lambda: None
+
+    def reachable(self, connection: Connection, participant_id: int) -> list[tuple[str, str]]:
+        """Return what a person can be written to by: the kind of conversation and the address on it."""
+        found = []
+        for conversation in identities.writable(connection, participant_id):
+            kind, _, address = conversation.partition(":")
+            if kind in self.gateways:
+                found.append((kind, address))
+        return found
+
+    def put(
+        self, connection: Connection, participant_id: int, words: Words, now: datetime, *, personal: bool = False
+    ) -> list[str]:
+        """Put ``words``, in the form of each, into the outbox for all of these; return their kinds.
+
+        ``personal`` says that they are about one person's record, and not to be forwarded.
+        """
+        reachable = self.reachable(connection, participant_id)
+        for kind, address in reachable:
+            rendering = Rendering.SMS if kind == "sms" else Rendering.TELEGRAM
+            said = words(rendering)
+            reply = Reply(said) if isinstance(said, str) else said
+            if rendering is Rendering.SMS:
+                reply = Reply(gsm.to_gsm(reply.text))
+            outbox.put(connection, self.gateways[kind], address, parcels([reply], rendering, personal=personal), now)
+        return [kind for kind, _ in reachable]
