@@ -9,17 +9,17 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.own.absence_topic import REPORT
-from actions.personal_answers import OWN, OwnRecord, Words
-from actions.personal_answers import Heard as HeardOwn
+from actions.personal_answers import OWN, PersonalAnswers, PersonalReply
+from actions.personal_answers import PersonalMessage as HeardOwn
 from bot.dialogue.choice import (
-    LIFE_AT_RISK,
     NONE_OF_THESE,
+    SAFEGUARDING_TOPICS,
     SMALL_TALK,
-    Choice,
-    Heard,
-    Kind,
     LastTurn,
-    Part,
+    MessagePart,
+    NextStep,
+    NluResult,
+    StepKind,
     choose,
     nobody_at_risk,
     pick,
@@ -27,8 +27,8 @@ from bot.dialogue.choice import (
 from bot.dialogue.follow_ups import FollowUps, Ranking
 from bot.dialogue.follow_ups import load as load_follow_ups
 from bot.dialogue.personal_phrases import load as load_own_turns
-from bot.messages import Rendering
-from bot.replies.wording import Wording
+from bot.messages import ReplyFormat
+from bot.replies.wording import ResponseCatalog
 from bot.replies.wording import load as load_wording
 from bot.settings import Settings
 from bot.text.normalise import normalise, shared
@@ -51,17 +51,17 @@ class ActionAnswer(Action):  # type: ignore[misc]
 
     def __init__(
         self,
-        wording: Wording | None = None,
+        wording: ResponseCatalog | None = None,
         follow_ups: FollowUps | None = None,
         office: Mapping[str, str] | None = None,
-        own: OwnRecord | None = None,
+        own: PersonalAnswers | None = None,
     ) -> None:
         """Take what the composition root has built; `rasa run actions` gives nothing and gets the defaults."""
         settings = Settings()
         self._wording = wording or load_wording(settings.programme, settings.language)
         self._follow_ups = follow_ups or load_follow_ups()
         self._office = dict(office or settings.office)
-        self._own = own or OwnRecord(None, self._wording, load_own_turns(), self._office)
+        self._own = own or PersonalAnswers(None, self._wording, load_own_turns(), self._office)
 
     def name(self) -> str:
         """Return the name that rules and domain use."""
@@ -75,26 +75,26 @@ class ActionAnswer(Action):  # type: ignore[misc]
         text = normalise(message.get("text") or "")
         kept = slot.get("own", {})
         own = HeardOwn.of(message, text, tuple(slot.get("topics", ())), kept, tracker.get_latest_input_channel() or "")
-        heard = _heard(message, text, self._own.goes_on(own), at_risk=bool(set(last.topics) & set(LIFE_AT_RISK)))
+        heard = _heard(message, text, self._own.goes_on(own), at_risk=bool(set(last.topics) & set(SAFEGUARDING_TOPICS)))
         suggested = self._suggested(heard.text, last)
         choice = pick(suggested) if suggested else choose(heard, last, self._follow_ups)
         if slot.get("offers") and not choice.topics and self._own.declines(own.raw, text):
-            choice = Choice(Kind.ANSWER, (), 1.0)
+            choice = NextStep(StepKind.ANSWER, (), 1.0)
         choice = await self._own.instead(choice, own)
         if await self._own.about_somebody_else(choice.topics, own):
-            choice = Choice(Kind.ANSWER, ("other_people",), choice.confidence)
-        elif choice.kind is Kind.ASK and (settled := self._own.instead_of_asking(choice.topics, own)):
-            choice = Choice(Kind.ANSWER, (settled,), choice.confidence)
-        lost = last.lost + 1 if choice.kind is Kind.LOST else 0
+            choice = NextStep(StepKind.ANSWER, ("other_people",), choice.confidence)
+        elif choice.kind is StepKind.ASK and (settled := self._own.instead_of_asking(choice.topics, own)):
+            choice = NextStep(StepKind.ANSWER, (settled,), choice.confidence)
+        lost = last.lost + 1 if choice.kind is StepKind.LOST else 0
         suggestions, keep = await self._say(dispatcher, choice, lost, own)
         if choice.again and last.again:
             self._utter(dispatcher, "not_clear")
-        if REPORT not in choice.topics and not set(LIFE_AT_RISK) & set(choice.topics):
+        if REPORT not in choice.topics and not set(SAFEGUARDING_TOPICS) & set(choice.topics):
             reminder, begun = await self._own.between(own, quiet=bool(suggestions))
             if reminder:
                 _utter_words(dispatcher, reminder)
             keep["own"] = {**keep.get("own", {}), **begun}
-        answered = choice.topics if choice.kind is Kind.ANSWER else ()
+        answered = choice.topics if choice.kind is StepKind.ANSWER else ()
         return [
             SlotSet(
                 SLOT,
@@ -116,12 +116,12 @@ class ActionAnswer(Action):  # type: ignore[misc]
         ]
 
     async def _say(
-        self, dispatcher: CollectingDispatcher, choice: Choice, lost: int, own: HeardOwn
+        self, dispatcher: CollectingDispatcher, choice: NextStep, lost: int, own: HeardOwn
     ) -> tuple[tuple[str, ...], dict[str, Any]]:
         """Utter what ``choice`` asks for; return the topics offered, and what own answers keep for the next turn."""
-        if choice.kind is Kind.ANSWER:
+        if choice.kind is StepKind.ANSWER:
             return await self._answer(dispatcher, choice.topics, own)
-        if choice.kind is Kind.ASK:
+        if choice.kind is StepKind.ASK:
             self._utter(dispatcher, choice.says or "did_you_mean", offered=(*choice.topics, NONE_OF_THESE))
             return choice.topics, {}
         if choice.says:
@@ -148,7 +148,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
                 keep["ask_again"] = keep.get("ask_again") or words.ask_again
             else:
                 self._utter(dispatcher, topic)
-        if not (OWN | set(LIFE_AT_RISK)) & set(topics) and "absence" not in own.kept:
+        if not (OWN | set(SAFEGUARDING_TOPICS)) & set(topics) and "absence" not in own.kept:
             offer = self._own.offer(topics, own)
             if offer:
                 dispatcher.utter_message(text=offer[1], buttons=self._offered(offer[0], own.rendering))
@@ -159,10 +159,10 @@ class ActionAnswer(Action):  # type: ignore[misc]
         title = self._wording.title(topic)
         return {"title": title, "payload": title}
 
-    def _offered(self, topic: str, rendering: Rendering) -> list[dict[str, str]]:
+    def _offered(self, topic: str, rendering: ReplyFormat) -> list[dict[str, str]]:
         """Return the buttons under an offer: to take it, and, where they are tapped, to leave it."""
         no = self._own.no_button(rendering)
-        return [self._button(topic), *([] if rendering is Rendering.SMS else [{"title": no, "payload": no}])]
+        return [self._button(topic), *([] if rendering is ReplyFormat.SMS else [{"title": no, "payload": no}])]
 
     def _utter(self, dispatcher: CollectingDispatcher, topic: str, offered: Iterable[str] = ()) -> None:
         buttons = [self._button(t) for t in offered]
@@ -184,7 +184,7 @@ def _last_turn(value: Mapping[str, Any] | None) -> LastTurn:
     return LastTurn(tuple(value["leant_on"]), tuple(value["suggestions"]), int(value["lost"]), bool(value.get("again")))
 
 
-def _heard(message: Mapping[str, Any], text: str, goes_on_with: str | None, *, at_risk: bool) -> Heard:
+def _heard(message: Mapping[str, Any], text: str, goes_on_with: str | None, *, at_risk: bool) -> NluResult:
     """Read what understanding put into the message; a message from elsewhere has an intent ranking at most."""
     intents = message.get("intent_ranking") or [message["intent"]]
     stock: list[Mapping[str, Any]] = [
@@ -192,17 +192,17 @@ def _heard(message: Mapping[str, Any], text: str, goes_on_with: str | None, *, a
     ]
     whole, *parts = message.get("readings") or stock
     in_context = _ranking(message.get("in_context") or [])
-    return Heard(
+    return NluResult(
         text,
         _ranking(whole["ranking"]),
-        tuple(Part(_ranking(part["ranking"]), part["asks"]) for part in parts),
+        tuple(MessagePart(_ranking(part["ranking"]), part["asks"]) for part in parts),
         in_context if at_risk else nobody_at_risk(in_context),
         goes_on_with,
         shared().knows_a_word_of(text),
     )
 
 
-def _utter_words(dispatcher: CollectingDispatcher, words: Words) -> None:
+def _utter_words(dispatcher: CollectingDispatcher, words: PersonalReply) -> None:
     buttons = [{"title": option, "payload": option} for option in words.options]
     file = asdict(words.calendar) if words.calendar else None
     dispatcher.utter_message(text=words.text, buttons=buttons, section=words.section, file=file)

@@ -10,23 +10,23 @@ from sqlalchemy.engine import Connection
 from actions.own import absence, absence_begin, absence_reading, absence_topic, counts, sessions
 from actions.own.absence_changes import write
 from actions.own.absence_mention import mentioned
-from actions.own.absence_state import Stage, State
+from actions.own.absence_state import AbsenceState, Stage
 from actions.own.absence_topic import REPORT
 from actions.own.absence_words import title
 from actions.own.dated import calendar_file
-from actions.own.said import Asked, Said, Sentence, say
+from actions.own.said import PersonalQuery, Phrase, ResponsePlan, phrase
 from bot.database.engine import Database
 from bot.dialogue.attending import Attending
-from bot.dialogue.choice import LIFE_AT_RISK, Choice
+from bot.dialogue.choice import SAFEGUARDING_TOPICS, NextStep
 from bot.dialogue.exchange import Event, Exchange
 from bot.dialogue.exchange import load as load_exchange
-from bot.dialogue.personal_phrases import OwnTurns
-from bot.messages import File, Rendering, Reply
+from bot.dialogue.personal_phrases import PersonalPhrases
+from bot.messages import File, Reply, ReplyFormat
 from bot.records import audit
 from bot.records.access.identities import Access
 from bot.records.participants import repository
-from bot.records.participants.participant_record import LOCAL, Picture
-from bot.replies.wording import Wording
+from bot.records.participants.participant_record import LOCAL, ParticipantRecord
+from bot.replies.wording import ResponseCatalog
 from bot.text.dates import When, when
 
 TOPICS = {
@@ -55,7 +55,7 @@ _REFUSALS = {
 
 
 @dataclass(frozen=True)
-class Heard:
+class PersonalMessage:
     """One message, as far as the record is concerned."""
 
     access: Access
@@ -69,7 +69,7 @@ class Heard:
     """The topics answered before."""
     kept: Mapping[str, Any]
     """What the answer before kept."""
-    rendering: Rendering
+    rendering: ReplyFormat
 
     @property
     def dated(self) -> bool:
@@ -79,19 +79,19 @@ class Heard:
     @classmethod
     def of(
         cls, message: Mapping[str, Any], text: str, last: tuple[str, ...], kept: Mapping[str, Any], rendering: str
-    ) -> "Heard":
+    ) -> "PersonalMessage":
         """Read a message of Rasa's; who speaks stands in its metadata, which only the service itself can write."""
         given = message.get("metadata") or {}
         now = datetime.fromisoformat(given["now"]) if "now" in given else datetime.now(LOCAL)
         access = Access(given.get("access", Access.UNKNOWN))
         found = when(text, now.astimezone(LOCAL).date())
-        shown = Rendering(rendering) if rendering in list(Rendering) else Rendering.SCREEN
+        shown = ReplyFormat(rendering) if rendering in list(ReplyFormat) else ReplyFormat.SCREEN
         raw = message.get("text") or ""
         return cls(access, given.get("participant"), now, raw, text, found, last, kept, shown)
 
 
 @dataclass(frozen=True)
-class Words:
+class PersonalReply:
     """An own answer, ready to be said."""
 
     text: str
@@ -104,14 +104,14 @@ class Words:
     """What is to be heard once that has come, where it is not the message itself ("yes")."""
 
 
-class OwnRecord:
+class PersonalAnswers:
     """Answers for one person at a time; without a database, as for somebody unknown."""
 
     def __init__(
         self,
         database: Database | None,
-        wording: Wording,
-        turns: OwnTurns,
+        wording: ResponseCatalog,
+        turns: PersonalPhrases,
         office: Mapping[str, str],
         *,
         caught_up_counts: bool = True,
@@ -125,7 +125,7 @@ class OwnRecord:
         self._caught_up_counts = caught_up_counts
         self._exchange = exchange or load_exchange()
 
-    def goes_on(self, heard: Heard) -> str | None:
+    def goes_on(self, heard: PersonalMessage) -> str | None:
         """Return the own topic that a message goes on with after the last one, by its words or its date alone."""
         last = set(heard.last)
         state = _state(heard)
@@ -141,7 +141,7 @@ class OwnRecord:
             return "my_schedule"
         return "my_next_session" if self._asks_what_is_on(heard) else None
 
-    def _asks_what_is_on(self, heard: Heard) -> bool:
+    def _asks_what_is_on(self, heard: PersonalMessage) -> bool:
         """Tell whether a message names days and says little else ("boxing day", "is there one on the first").
 
         It then asks what is on, after an own answer or from somebody who is known. After a danger "tonight" says more;
@@ -150,10 +150,10 @@ class OwnRecord:
         if not heard.dated or not self._turns.only_dated(heard.when.rest):
             return False
         known = heard.access in (Access.UNLOCKED, Access.LOCKED)
-        free = not set(heard.last) & set(LIFE_AT_RISK) and not absence_reading.picks(heard.text)
+        free = not set(heard.last) & set(SAFEGUARDING_TOPICS) and not absence_reading.picks(heard.text)
         return bool(set(heard.last) & OWN) or (known and free)
 
-    async def about_somebody_else(self, topics: tuple[str, ...], heard: Heard) -> bool:
+    async def about_somebody_else(self, topics: tuple[str, ...], heard: PersonalMessage) -> bool:
         """Tell whether what looks like a question about the own record is one about another person's, and note it."""
         about = topics == ("other_people",) or (bool(OWN & set(topics)) and self._turns.about_somebody_else(heard.text))
         if about and self._database is not None and heard.access is not Access.UNAVAILABLE:
@@ -161,16 +161,16 @@ class OwnRecord:
             await self._database.write(lambda c: audit.note(c, now, "participant", "asked about another", person))
         return about
 
-    def instead_of_asking(self, offered: Iterable[str], heard: Heard) -> str | None:
+    def instead_of_asking(self, offered: Iterable[str], heard: PersonalMessage) -> str | None:
         """Return the own topic that settles a doubt: a linked person who names a day is told what is on that day."""
         known = heard.access in (Access.UNLOCKED, Access.LOCKED)
         return "my_next_session" if known and heard.dated and _DATED & set(offered) else None
 
-    async def answer(self, topic: str, heard: Heard) -> tuple[Words, dict[str, Any]]:
+    async def answer(self, topic: str, heard: PersonalMessage) -> tuple[PersonalReply, dict[str, Any]]:
         """Return the words for ``topic`` and what the next turn may lean on."""
         if heard.access is not Access.UNLOCKED or self._database is None or heard.participant_id is None:
             if topic == REPORT and self._exchange.attending.read(heard.text) is Attending.COMES:
-                return self._words(Said([say("absence_comes")]), heard.rendering), {}
+                return self._words(ResponsePlan([phrase("absence_comes")]), heard.rendering), {}
             # Whoever gives the PIN may be somebody else: what was begun is not gone on with, but asked anew.
             state = _state(heard) if topic == REPORT else None
             refusal = self._refusal(topic, heard)
@@ -189,34 +189,34 @@ class OwnRecord:
             words = replace(words, calendar=file)
         return words, dict(said.keep)
 
-    def misses_left(self, picture: Picture, now: datetime, rendering: Rendering) -> tuple[str, str | None]:
+    def misses_left(self, picture: ParticipantRecord, now: datetime, rendering: ReplyFormat) -> tuple[str, str | None]:
         """Return what is answered to "how many more can I miss", and the leaflet's heading that it leans on."""
-        asked = Asked(picture, now, rendering=rendering, caught_up_counts=self._caught_up_counts)
+        asked = PersonalQuery(picture, now, rendering=rendering, caught_up_counts=self._caught_up_counts)
         words = self._words(counts.left_to_miss(asked), rendering)
         return words.text, words.section
 
-    def dates(self, connection: Connection, picture: Picture, now: datetime, rendering: Rendering) -> Reply:
+    def dates(self, connection: Connection, picture: ParticipantRecord, now: datetime, rendering: ReplyFormat) -> Reply:
         """Return a person's coming dates to take along: a list that needs no going on, and a calendar file in a chat.
 
         What the file has is kept in the caller's transaction.
         """
-        said = sessions.schedule(Asked(picture, now, rendering=Rendering.SCREEN))
+        said = sessions.schedule(PersonalQuery(picture, now, rendering=ReplyFormat.SCREEN))
         listed = [sentence for sentence in said.sentences if sentence.name not in _GOES_ON]
-        takes_files = rendering is Rendering.TELEGRAM and said.calendar
+        takes_files = rendering is ReplyFormat.TELEGRAM and said.calendar
         file = calendar_file(connection, picture.participant_id, said.calendar, now) if takes_files else None
         return Reply(self._words(replace(said, sentences=listed), rendering).text, file=file)
 
-    def offer(self, topics: Iterable[str], heard: Heard) -> tuple[str, str] | None:
+    def offer(self, topics: Iterable[str], heard: PersonalMessage) -> tuple[str, str] | None:
         """Return the own topic to offer after a leaflet answer, and the words; None to a person not linked."""
         if heard.access not in (Access.UNLOCKED, Access.LOCKED):
             return None
         for topic in topics:
             own = self._turns.offers.get(topic)
             if own:
-                return own.topic, self._text(Sentence(own.question), heard.rendering)
+                return own.topic, self._text(Phrase(own.question), heard.rendering)
         return None
 
-    async def instead(self, choice: Choice, heard: Heard) -> Choice:
+    async def instead(self, choice: NextStep, heard: PersonalMessage) -> NextStep:
         """Return ``choice``, or what is answered in its place by what the message says about coming."""
         if not absence_topic.may_replace(choice):
             return choice
@@ -226,7 +226,7 @@ class OwnRecord:
             return absence_topic.report(choice)
         return absence_topic.by_words(event, choice, known=known, dated=heard.dated)
 
-    async def between(self, heard: Heard, *, quiet: bool) -> tuple[Words | None, dict[str, Any]]:
+    async def between(self, heard: PersonalMessage, *, quiet: bool) -> tuple[PersonalReply | None, dict[str, Any]]:
         """Return what brings back an exchange that another message came into, and what is kept of it.
 
         It is brought back once; ``quiet`` is for a message that was asked back about, and may belong to it.
@@ -245,29 +245,29 @@ class OwnRecord:
         """Tell whether a message means no."""
         return self._exchange.read(raw, text).event is Event.DECLINES
 
-    def no_button(self, rendering: Rendering) -> str:
+    def no_button(self, rendering: ReplyFormat) -> str:
         """Return what stands on the button for no."""
-        return self._text(Sentence("no_button"), rendering)
+        return self._text(Phrase("no_button"), rendering)
 
-    def said(self, name: str, rendering: Rendering) -> str:
+    def said(self, name: str, rendering: ReplyFormat) -> str:
         """Return the words for ``name``."""
-        return self._text(Sentence(name), rendering)
+        return self._text(Phrase(name), rendering)
 
-    async def _picture(self, heard: Heard) -> Picture | None:
+    async def _picture(self, heard: PersonalMessage) -> ParticipantRecord | None:
         assert self._database is not None  # noqa: S101
         return await self._database.read(lambda c: repository.picture(c, heard.participant_id or 0))
 
-    async def _has_reported(self, heard: Heard) -> bool:
+    async def _has_reported(self, heard: PersonalMessage) -> bool:
         if self._database is None or heard.access is not Access.UNLOCKED:
             return False
         picture = await self._picture(heard)
-        return picture is not None and bool(absence_begin.reported(Asked(picture, heard.now)))
+        return picture is not None and bool(absence_begin.reported(PersonalQuery(picture, heard.now)))
 
-    async def _absence(self, asked: Asked, heard: Heard) -> tuple[Words, dict[str, Any]]:
+    async def _absence(self, asked: PersonalQuery, heard: PersonalMessage) -> tuple[PersonalReply, dict[str, Any]]:
         state = _state(heard)
         event = self._exchange.read(heard.raw, heard.text).event
         asked = replace(asked, when=absence_reading.understood(asked.when, state, heard.text, event))
-        answer = self._answer(heard, state or State(Stage.DROPPED))
+        answer = self._answer(heard, state or AbsenceState(Stage.DROPPED))
         if state and state.stage is Stage.WHICH:
             answer = replace(answer, place=_place(asked, state, answer.place))
         if not asked.when and not asked.when.excluded:
@@ -279,12 +279,12 @@ class OwnRecord:
             await self._database.write(lambda c: write(c, changes, heard.participant_id, heard.now))
         return self._words(step.said, heard.rendering), dict(step.said.keep)
 
-    def _answer(self, heard: Heard, state: State) -> absence.Answer:
+    def _answer(self, heard: PersonalMessage, state: AbsenceState) -> absence.ExchangeAnswer:
         corrects = self._turns.corrects(heard.text)
         return absence_reading.answer(self._exchange, state, heard.raw, heard.text, heard.when, corrects=corrects)
 
-    def _asked(self, picture: Any, heard: Heard) -> Asked:
-        return Asked(
+    def _asked(self, picture: Any, heard: PersonalMessage) -> PersonalQuery:
+        return PersonalQuery(
             picture,
             heard.now,
             heard.when,
@@ -297,29 +297,29 @@ class OwnRecord:
             caught_up_counts=self._caught_up_counts,
         )
 
-    def _refusal(self, topic: str, heard: Heard) -> Words:
+    def _refusal(self, topic: str, heard: PersonalMessage) -> PersonalReply:
         name = _REFUSALS.get(heard.access, topic)
-        return Words(self._text(Sentence(name), heard.rendering), refused=True)
+        return PersonalReply(self._text(Phrase(name), heard.rendering), refused=True)
 
-    def _words(self, said: Said, rendering: Rendering) -> Words:
+    def _words(self, said: ResponsePlan, rendering: ReplyFormat) -> PersonalReply:
         text = ""
         for sentence in said.sentences:
-            on_its_own = sentence.own_line or rendering is Rendering.EASY  # there, every thought has a line
+            on_its_own = sentence.own_line or rendering is ReplyFormat.EASY  # there, every thought has a line
             separator = "" if not text else "\n" if on_its_own else " "
             text += separator + self._text(sentence, rendering)
         sections = [s for sentence in said.sentences if (s := self._wording.section(sentence.name))]
-        goes_on = rendering is not Rendering.SMS and any(s.name == "schedule_rest" for s in said.sentences)
+        goes_on = rendering is not ReplyFormat.SMS and any(s.name == "schedule_rest" for s in said.sentences)
         more = (_MORE,) if goes_on else ()
         options = said.options or (self._yes_and_no(rendering) if said.asks else ())
-        return Words(text, sections[0] if sections else None, (*options, *more))
+        return PersonalReply(text, sections[0] if sections else None, (*options, *more))
 
-    def _yes_and_no(self, rendering: Rendering) -> tuple[str, ...]:
+    def _yes_and_no(self, rendering: ReplyFormat) -> tuple[str, ...]:
         """Return what is tapped for an answer; a text message asks for the words instead."""
-        if rendering is Rendering.SMS:
+        if rendering is ReplyFormat.SMS:
             return ()
         return self.said("yes_tell_staff", rendering), self.no_button(rendering)
 
-    def _text(self, sentence: Sentence, rendering: Rendering) -> str:
+    def _text(self, sentence: Phrase, rendering: ReplyFormat) -> str:
         values = dict(sentence.values)
         if values.get("what", "").startswith("what_"):  # what it is stands in the answers too
             values["what"] = self._wording.text(values["what"], rendering, **values)
@@ -328,11 +328,11 @@ class OwnRecord:
         return self._wording.text(sentence.name, rendering, **values, **self._office)
 
 
-def _state(heard: Heard) -> State | None:
-    return State.of(heard.kept.get("absence"))
+def _state(heard: PersonalMessage) -> AbsenceState | None:
+    return AbsenceState.of(heard.kept.get("absence"))
 
 
-def _place(asked: Asked, state: State, named: int) -> int:
+def _place(asked: PersonalQuery, state: AbsenceState, named: int) -> int:
     """Return which of the sessions offered is picked: by its whole title (a tapped button), or by its place."""
     own = {s.id: title(s, asked) for e in asked.enrolments for s in e.own}
     return next((place for place, id_ in enumerate(state.sessions) if own.get(id_) == asked.text), named)

@@ -9,8 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from bot.conversation.handler import Conversation
-from bot.messages import Answer, InboundMessage, Rendering
+from bot.conversation.handler import MessageHandler
+from bot.messages import Answer, InboundMessage, ReplyFormat
 from bot.settings import ROOT
 
 FOLDER = ROOT / "tests" / "faq"
@@ -99,7 +99,7 @@ def outcome(accepted: Iterable[str], answer: Answer) -> Outcome:
     return Outcome.OFFERED if right & set(answer.suggestions) else Outcome.MISSED
 
 
-async def run(conversation: Conversation, cases: Sequence[Case], rendering: Rendering) -> list[Result]:
+async def run(conversation: MessageHandler, cases: Sequence[Case], rendering: ReplyFormat) -> list[Result]:
     """Ask each question in a conversation of its own."""
     results = []
     asking = uuid.uuid4().hex
@@ -109,7 +109,7 @@ async def run(conversation: Conversation, cases: Sequence[Case], rendering: Rend
     return results
 
 
-async def misled(conversation: Conversation, dialogue: Dialogue, rendering: Rendering) -> list[str]:
+async def misled(conversation: MessageHandler, dialogue: Dialogue, rendering: ReplyFormat) -> list[str]:
     """Return a line for each turn of ``dialogue`` that was not answered as it should be; all in one conversation."""
     found = []
     name = uuid.uuid4().hex

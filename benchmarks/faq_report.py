@@ -16,7 +16,7 @@ from benchmarks import faq
 from benchmarks.faq import Bar, Dialogue, Outcome, Result
 from benchmarks.progress import say
 from bot import bootstrap, logs
-from bot.messages import Rendering
+from bot.messages import ReplyFormat
 from bot.settings import ROOT, Settings
 
 REPORT = ROOT / "reports" / "faq.html"
@@ -74,8 +74,8 @@ def main() -> int:
     talks = [talk for kind in kinds.values() for talk in kind]
     say("asking every question of the set")
     with asyncio.Runner() as runner:
-        results = runner.run(faq.run(conversation, faq.cases(), Rendering.SCREEN))
-        lost = {t.name: runner.run(faq.misled(conversation, t, Rendering.SCREEN)) for t in talks}
+        results = runner.run(faq.run(conversation, faq.cases(), ReplyFormat.SCREEN))
+        lost = {t.name: runner.run(faq.misled(conversation, t, ReplyFormat.SCREEN)) for t in talks}
     say("drawing")
     REPORT.parent.mkdir(exist_ok=True)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)

@@ -15,19 +15,19 @@ from numpy.typing import NDArray
 
 from benchmarks.progress import say
 from bot.dialogue.choice import (
-    LIFE_AT_RISK,
     REPEAT,
+    SAFEGUARDING_TOPICS,
     STILL_AT_RISK,
     UNCLEAR,
-    Choice,
-    Heard,
-    Kind,
     LastTurn,
+    NextStep,
+    NluResult,
+    StepKind,
     choose,
     nobody_at_risk,
 )
 from bot.dialogue.follow_ups import FOLDER, FollowUps, Ranking
-from bot.dialogue.thresholds import CHOSEN, Thresholds
+from bot.dialogue.thresholds import DEFAULTS, Thresholds
 from bot.settings import ROOT
 from bot.text.normalise import normalise
 from bot.understanding.encoder import SentenceEncoder
@@ -76,13 +76,13 @@ def main() -> int:
         print(f"{weight:10.1f}  {usual:5.1f}  {shares}")
     print("after a life at risk: threshold, still about it, and gone on from it all the same")
     for threshold in LIFE_GOES_ON:
-        at = replace(CHOSEN, life_goes_on=threshold)
+        at = replace(DEFAULTS, life_goes_on=threshold)
         stayed = {
             still: [
                 read.last in _choice(read, rules, at).topics
                 for rules, reads in held_out
                 for read in reads
-                if read.last in LIFE_AT_RISK and (read.last in read.right) is still
+                if read.last in SAFEGUARDING_TOPICS and (read.last in read.right) is still
             ]
             for still in (True, False)
         }
@@ -148,19 +148,19 @@ def _read(examples: list[Example], alone: TopicModelOf, after: TopicModelOf) -> 
         yield Read(words, last, frozenset(right), by_itself, in_its_light)
 
 
-def _choice(read: Read, follow_ups: FollowUps, at: Thresholds = CHOSEN) -> Choice:
-    at_risk = read.last in LIFE_AT_RISK
+def _choice(read: Read, follow_ups: FollowUps, at: Thresholds = DEFAULTS) -> NextStep:
+    at_risk = read.last in SAFEGUARDING_TOPICS
     in_context = read.in_context if at_risk or follow_ups.leans_back(read.text) else ()
-    heard = Heard(read.text, read.alone, in_context=in_context if at_risk else nobody_at_risk(in_context))
+    heard = NluResult(read.text, read.alone, in_context=in_context if at_risk else nobody_at_risk(in_context))
     return choose(heard, LastTurn((read.last,)), follow_ups, at)
 
 
 def _outcome(read: Read, follow_ups: FollowUps) -> str:
     choice = _choice(read, follow_ups)
     hit = bool(set(choice.topics) & read.right)
-    if choice.kind is Kind.LOST and UNCLEAR in read.right:
+    if choice.kind is StepKind.LOST and UNCLEAR in read.right:
         return "right"
-    if choice.kind is Kind.ANSWER:
+    if choice.kind is StepKind.ANSWER:
         return "right" if hit else "wrong"
     return "offered" if hit else "missed"
 

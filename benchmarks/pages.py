@@ -21,16 +21,19 @@ from bot.database.engine import Database, open_database
 from bot.database.keyring import new_key
 from bot.database.migrate import migrate
 from bot.records import offices
+from bot.records.attendance.tables import attendance
 from bot.records.enums import Role
+from bot.records.participants.tables import enrolment, participant
 from bot.records.sessions import programmes
+from bot.records.sessions.tables import block, programme_group, session
 from bot.records.staff import members
-from bot.records.tables import asked, attendance, block, enrolment, participant, programme_group, question, session
 from bot.replies import wording
 from bot.review import clustering, weeks
+from bot.review.tables import asked, question
 from bot.settings import Settings
 from bot.training import proposals
 from bot.web.frontend.environment import environment
-from bot.web.staff.desk import Desk
+from bot.web.staff.desk import StaffApp
 from bot.web.staff.routes import routes
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -116,7 +119,7 @@ def _fill_questions(connection: Connection) -> None:
 
 
 def _signed_in(record: Database) -> TestClient:
-    desk = Desk(record, Settings(), environment(), lambda: NOW, wording.load("isotp", "en"))
+    desk = StaffApp(record, Settings(), environment(), lambda: NOW, wording.load("isotp", "en"))
     client = TestClient(Starlette(routes=routes(desk)), follow_redirects=False)
     token = re.search(r'name="form_token" value="([^"]+)"', client.get("/staff/sign-in").text)
     assert token is not None

@@ -17,7 +17,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from actions.own import counts, sessions
-from actions.own.said import Asked
+from actions.own.said import PersonalQuery
 from benchmarks.progress import say
 from bot.database.engine import Database, open_database
 from bot.database.keyring import new_key
@@ -99,8 +99,8 @@ def _asked(record: Database, reference: str) -> float:
         identities.speaker(connection, f"sms:{reference}", NOW)
         picture = repository.picture(connection, person)
     assert picture is not None
-    asked = Asked(picture, NOW)
-    answers: list[Callable[[Asked], object]] = [
+    asked = PersonalQuery(picture, NOW)
+    answers: list[Callable[[PersonalQuery], object]] = [
         sessions.next_session,
         sessions.sessions_left,
         counts.attendance,

@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from benchmarks.stock_nlu import PIPELINE
-from bot.dialogue.choice import MOVES
-from bot.messages import Rendering
+from bot.dialogue.choice import DIALOGUE_ACTS
+from bot.messages import ReplyFormat
 from bot.replies import wording
 from bot.settings import ROOT, Settings
 from bot.understanding.finetune.questions import by_author
@@ -53,8 +53,8 @@ def _files() -> dict[str, dict[str, Any]]:
     settings = Settings()
     words = wording.load(settings.programme, settings.language)
     known = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["intents"]
-    intents = [intent for intent in known if intent not in MOVES]
-    answers = {f"utter_{i}": [{"text": words.text(i, Rendering.SCREEN, **settings.office)}] for i in intents}
+    intents = [intent for intent in known if intent not in DIALOGUE_ACTS]
+    answers = {f"utter_{i}": [{"text": words.text(i, ReplyFormat.SCREEN, **settings.office)}] for i in intents}
     rules = [{"rule": f"answer {i}", "steps": [{"intent": i}, {"action": f"utter_{i}"}]} for i in intents]
     stories = [
         {"story": "greet, ask, thank", "steps": _steps("greeting", "missed_session", "thanks")},

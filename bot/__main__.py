@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot import logs
 from bot.errors import ConfigurationError
-from bot.messages import Rendering
+from bot.messages import ReplyFormat
 from bot.settings import Settings
 
 
@@ -114,9 +114,9 @@ PARTICIPANT = {
 def _channel(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--channel",
-        type=Rendering,
-        choices=list(Rendering),
-        default=Rendering.SCREEN,
+        type=ReplyFormat,
+        choices=list(ReplyFormat),
+        default=ReplyFormat.SCREEN,
         metavar="{screen,telegram,sms,easy}",
         help="whose form the replies take (default: screen)",
     )

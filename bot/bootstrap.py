@@ -12,18 +12,18 @@ from bot.database.engine import Database, key_file_of, open_database
 from bot.database.migrate import migrate
 from bot.dialogue import follow_ups, personal_phrases
 from bot.dialogue.lean_rasa import without_tensorflow
-from bot.messages import InboundMessage, Rendering
-from bot.records import key_rotation
+from bot.messages import InboundMessage, ReplyFormat
 from bot.replies import gsm, wording
+from bot.retention import key_rotation
 from bot.settings import Settings
 from bot.training import current_model
 
 if TYPE_CHECKING:  # what the commands that only touch the record need not wait for
     from starlette.applications import Starlette
 
-    from actions.personal_answers import OwnRecord
-    from bot.alerts.escalation_policy import Duty
-    from bot.conversation.handler import Conversation
+    from actions.personal_answers import PersonalAnswers
+    from bot.alerts.escalation_policy import EscalationPolicy
+    from bot.conversation.handler import MessageHandler
     from bot.retention.purge import Periods
 
 
@@ -36,12 +36,12 @@ def database(settings: Settings, *, rotating: bool = False) -> Database:
     migrate(opened)
     if not rotating:
         with opened.reading() as connection:
-            key_rotation.check(connection, opened.keyring)
+            key_rotation.assert_current_key(connection, opened.keyring)
         opened.go_on_over_unreadable()
     return opened
 
 
-def conversation(settings: Settings, record: Database | None = None, model: Path | None = None) -> "Conversation":
+def conversation(settings: Settings, record: Database | None = None, model: Path | None = None) -> "MessageHandler":
     """Return the bot, its model loaded; the model is trained first where it is missing or stale.
 
     ``record`` is the database where it is open already, ``model`` the model where it is known.
@@ -53,48 +53,48 @@ def conversation(settings: Settings, record: Database | None = None, model: Path
         from threadpoolctl import threadpool_limits
 
         from actions.answer import ActionAnswer
-        from bot.conversation.handler import Conversation
+        from bot.conversation.handler import MessageHandler
         from bot.conversation.identity import Identity
-        from bot.dialogue.agent import Dialogue
+        from bot.dialogue.agent import RasaAgent
         from bot.safety.detector import Detector
         from bot.text.normalise import normalise
 
         # The products are small: several threads for one gain nothing, and wait for one another on a busy machine.
         threadpool_limits(1, "blas")
         answers = own_record(settings, record, words)
-        dialogue = Dialogue(model, [ActionAnswer(words, leaning, settings.office, answers)], words, leaning)
+        dialogue = RasaAgent(model, [ActionAnswer(words, leaning, settings.office, answers)], words, leaning)
     duty = frozenset(f"sms:{phone}" for phone in settings.duty_phones)
     identity = Identity(record, personal_phrases.load(), timedelta(minutes=settings.unlock_minutes), duty)
     values = {**settings.office, "minutes": str(settings.unlock_minutes)}
     heard = readers.load(words, values)
-    return Conversation(Detector(normalise), identity, dialogue, words, values, heard)
+    return MessageHandler(Detector(normalise), identity, dialogue, words, values, heard)
 
 
-def own_record(settings: Settings, record: Database, words: wording.Wording) -> "OwnRecord":
+def own_record(settings: Settings, record: Database, words: wording.ResponseCatalog) -> "PersonalAnswers":
     """Return what answers from a person's own record."""
-    from actions.personal_answers import OwnRecord
+    from actions.personal_answers import PersonalAnswers
 
-    return OwnRecord(
+    return PersonalAnswers(
         record, words, personal_phrases.load(), settings.office, caught_up_counts=settings.caught_up_counts
     )
 
 
 def application(settings: Settings, record: Database | None = None) -> "Starlette":
     """Return the web application: the pages, and beside them the mailbox of the gateways that are set up."""
-    from bot.alerts.alert_journal import Spool
+    from bot.alerts.alert_journal import AlertJournal
     from bot.conversation.handler import utc_now
     from bot.messaging.gateways import gateways
-    from bot.runtime.background import Service
-    from bot.training.worker import Teacher
+    from bot.runtime.background import BackgroundRuntime
+    from bot.training.worker import TrainingWorker
     from bot.web import health
     from bot.web.frontend.environment import environment
     from bot.web.kiosk import display_names
-    from bot.web.kiosk.context import Context
+    from bot.web.kiosk.context import ConversationContext
     from bot.web.kiosk.routes import routes as screen_routes
-    from bot.web.kiosk.screen import Screen
+    from bot.web.kiosk.screen import KioskApp
     from bot.web.pages import pages
-    from bot.web.participant_notifier import Post
-    from bot.web.staff.desk import Desk
+    from bot.web.participant_notifier import ParticipantNotifier
+    from bot.web.staff.desk import StaffApp
     from bot.web.staff.routes import routes as staff_routes
     from bot.web.webhooks import routes
 
@@ -106,7 +106,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     post_by = {found[name].route.conversation: name for name in reversed(found)}
     with without_tensorflow():
         from bot.review.similarity import Likeness
-    service = Service(
+    service = BackgroundRuntime(
         record,
         bot,
         {name: gateway.route for name, gateway in found.items()},
@@ -114,7 +114,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         utc_now,
         _periods(settings),
         [gateway.receive for gateway in found.values() if gateway.receive],
-        Spool(settings.spool, record.keyring),
+        AlertJournal(settings.spool, record.keyring),
         _duty(settings, words, post_by["sms"]) if settings.duty_phones else None,
         bot.works,
         _written_to(settings),
@@ -122,10 +122,10 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
     made = environment()
 
-    post = Post(post_by, service.wake_sender)
+    post = ParticipantNotifier(post_by, service.wake_sender)
     own = own_record(settings, record, words)
-    seen, context = display_names.load(words), Context(record, bot, utc_now)
-    screen = Screen(
+    seen, context = display_names.load(words), ConversationContext(record, bot, utc_now)
+    screen = KioskApp(
         service.handle_at_once,
         context,
         post,
@@ -138,8 +138,8 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         utc_now,
         service.in_danger,
     )
-    desk = Desk(record, settings, made, utc_now, words, post, service.answer)
-    teacher = Teacher(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)
+    desk = StaffApp(record, settings, made, utc_now, words, post, service.answer)
+    teacher = TrainingWorker(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)
 
     @asynccontextmanager
     async def running(_: "Starlette") -> AsyncIterator[None]:
@@ -163,16 +163,16 @@ def _periods(settings: Settings) -> "Periods":
     return Periods(*(timedelta(days=number) for number in days))
 
 
-def _in_danger(bot: "Conversation") -> Callable[[str], bool]:
+def _in_danger(bot: "MessageHandler") -> Callable[[str], bool]:
     return lambda text: bot.in_danger(InboundMessage("", text)) is not None
 
 
-def _duty(settings: Settings, words: wording.Wording, gateway: str) -> "Duty":
-    from bot.alerts.escalation_policy import Duty
+def _duty(settings: Settings, words: wording.ResponseCatalog, gateway: str) -> "EscalationPolicy":
+    from bot.alerts.escalation_policy import EscalationPolicy
 
-    text = gsm.to_gsm(words.text("alert_waiting", Rendering.SMS))
+    text = gsm.to_gsm(words.text("alert_waiting", ReplyFormat.SMS))
     overdue, again = timedelta(minutes=settings.alert_minutes), timedelta(minutes=settings.second_call_minutes)
-    return Duty(gateway, settings.duty_phones, text, overdue, again)
+    return EscalationPolicy(gateway, settings.duty_phones, text, overdue, again)
 
 
 def _tell(text: str) -> None:

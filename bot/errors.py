@@ -19,11 +19,11 @@ class UnauthorisedError(Exception):
     """Whoever calls is not the provider."""
 
 
-class UnusableError(ValueError):
+class InvalidPayloadError(ValueError):
     """The provider's message is none that can be kept; telling it again would not help."""
 
 
-class NotSentError(Exception):
+class TransientSendError(Exception):
     """The provider did not take a message and may take it later, after ``wait`` where it said so."""
 
     def __init__(self, detail: str, wait: timedelta | None = None) -> None:
@@ -34,11 +34,11 @@ class NotSentError(Exception):
 
 BLOCKED = "blocked_by_provider"
 """The alert where a provider lets nothing through to somebody: not even the reply to a cry for help."""
-UNHEARD = "sent, but nothing was heard of it"
+TIMED_OUT_AFTER_SEND = "sent, but nothing was heard of it"
 """Why a message is not sent again after a read time-out: no provider knows a second copy for one."""
 
 
-class RefusedError(Exception):
+class PermanentSendError(Exception):
     """The provider will never take this message: the reason is without numbers or text in it."""
 
     def __init__(self, detail: str, alert: str | None = None) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Rendering(StrEnum):
+class ReplyFormat(StrEnum):
     """The form in which a channel shows an answer."""
 
     SCREEN = "screen"
@@ -15,7 +15,7 @@ class Rendering(StrEnum):
     EASY = "easy"
 
 
-class Understood(StrEnum):
+class AnswerOutcome(StrEnum):
     """How the bot got on with a question."""
 
     ANSWERED = "answered"
@@ -45,7 +45,7 @@ class InboundMessage:
 
     conversation: str
     text: str
-    rendering: Rendering = Rendering.SCREEN
+    rendering: ReplyFormat = ReplyFormat.SCREEN
     acting_as: int | None = None
     """The participant whose record is open in this conversation without a link: for administrators and tests."""
     at: datetime | None = None
@@ -132,14 +132,14 @@ class Answer:
     """Whether the replies may say something of one person's record."""
     held_secret: bool = False
     """Whether the message held a link code or a PIN: a channel that can delete messages deletes it."""
-    understood: Understood | None = None
+    understood: AnswerOutcome | None = None
     """How the bot got on with it; None where nothing was asked: a code, a word about being written to."""
     near_danger: bool = False
     """Whether it might be about a life or a child at risk, however little was heard of that."""
 
 
 @dataclass(frozen=True)
-class Parcel:
+class OutboundMessage:
     """One message to send: its text, and what only chat apps can show."""
 
     text: str
@@ -155,7 +155,7 @@ class Parcel:
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
-    def from_json(cls, text: str) -> "Parcel":
+    def from_json(cls, text: str) -> "OutboundMessage":
         """Read what :meth:`to_json` wrote."""
         given = json.loads(text)
         file = File(**given["file"]) if given["file"] else None
@@ -163,7 +163,7 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SendReceipt:
     """What a provider said of a message that it took: its own id for it, which its receipts will name."""
 
     provider_id: str | None

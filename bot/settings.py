@@ -7,7 +7,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from bot.errors import ConfigurationError
-from bot.replies import discretion
+from bot.text import discretion
 from bot.text.typed import normalised
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -2,12 +2,8 @@
 
 from alembic import context
 
-from bot.database import instances
-from bot.database.metadata import metadata
-from bot.messaging import tables as mailbox
-from bot.records import tables as record
+from bot.retention.all_tables import metadata
 
-assert mailbox.metadata is record.metadata is instances.metadata is metadata  # noqa: S101  # importing them has filled it
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()

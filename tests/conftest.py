@@ -144,9 +144,9 @@ def ask(bot, loop):
     """Send texts one after the other in a conversation of their own; returns the last answer."""
     from uuid import uuid4
 
-    from bot.messages import InboundMessage, Rendering
+    from bot.messages import InboundMessage, ReplyFormat
 
-    def send(*texts, rendering=Rendering.SCREEN, conversation=None):
+    def send(*texts, rendering=ReplyFormat.SCREEN, conversation=None):
         name = conversation or uuid4().hex
         answers = [loop.run(bot.handle(InboundMessage(name, text, rendering))) for text in texts]
         return answers[-1]

@@ -3,18 +3,18 @@
 from datetime import UTC, datetime
 
 from bot import bootstrap
-from bot.messages import Rendering, Sent
-from bot.messaging.worker import Route
+from bot.messages import ReplyFormat, SendReceipt
+from bot.messaging.worker import ChannelConfig
 from bot.replies import wording
-from bot.runtime.background import Service
+from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
 from bot.web.frontend.environment import environment
 from bot.web.kiosk import display_names
-from bot.web.kiosk.context import Context
+from bot.web.kiosk.context import ConversationContext
 from bot.web.kiosk.routes import routes
-from bot.web.kiosk.screen import Screen
+from bot.web.kiosk.screen import KioskApp
 from bot.web.pages import pages
-from bot.web.participant_notifier import Post
+from bot.web.participant_notifier import ParticipantNotifier
 
 
 class Clock:
@@ -33,15 +33,17 @@ def screen(bot, record, spool=None):
     settings, clock = Settings(), Clock()
 
     async def send(address, parcel):
-        return Sent(None)
+        return SendReceipt(None)
 
-    service = Service(record, bot, {"kannel": Route("sms", Rendering.SMS)}, {"kannel": send}, clock, spool=spool)
+    service = BackgroundRuntime(
+        record, bot, {"kannel": ChannelConfig("sms", ReplyFormat.SMS)}, {"kannel": send}, clock, spool=spool
+    )
 
     words = wording.load(settings.programme, settings.language)
-    made = Screen(
+    made = KioskApp(
         service.handle_at_once,
-        Context(record, bot, clock),
-        Post({"sms": "kannel", "telegram": "telegram"}),
+        ConversationContext(record, bot, clock),
+        ParticipantNotifier({"sms": "kannel", "telegram": "telegram"}),
         record,
         settings,
         words,

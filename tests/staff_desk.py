@@ -14,8 +14,8 @@ from bot.replies.wording import load
 from bot.settings import Settings
 from bot.web.frontend.environment import environment
 from bot.web.pages import pages
-from bot.web.participant_notifier import Post
-from bot.web.staff.desk import Desk
+from bot.web.participant_notifier import ParticipantNotifier
+from bot.web.staff.desk import StaffApp
 from bot.web.staff.routes import routes
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -47,13 +47,13 @@ class Served:
         self.added = Path(tempfile.mkdtemp(prefix="leafline-added-"))
         self.record, self.now = record, NOW
         gateways = {"sms": "twilio", "telegram": "telegram"}
-        self.desk = Desk(
+        self.desk = StaffApp(
             record,
             settings or Settings(added=self.added),
             environment(),
             lambda: self.now,
             load("isotp", "en"),
-            Post(gateways),
+            ParticipantNotifier(gateways),
             handle=handle,
         )
         self.routes = routes(self.desk)

@@ -8,12 +8,13 @@ import pytest
 from conftest import RECORD
 from sqlalchemy import delete, select, update
 
-from actions.own.absence_state import Stage, State
-from bot.messages import InboundMessage, Rendering
+from actions.own.absence_state import AbsenceState, Stage
+from bot.messages import InboundMessage, ReplyFormat
 from bot.records.attendance import reported_absences
+from bot.records.attendance.tables import absence_report
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
-from bot.records.tables import absence_report, audit_entry
+from bot.records.tables import audit_entry
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=LOCAL)
 """A Saturday; the person's group meets on Tuesdays, next on 1 December (session 14)."""
@@ -26,7 +27,7 @@ def talk(bot, record, loop):
         person = repository.participant_id(connection, "P00")
     name = uuid4().hex
 
-    def says(text, rendering=Rendering.SMS, at=NOW):
+    def says(text, rendering=ReplyFormat.SMS, at=NOW):
         message = InboundMessage(name, text, rendering, acting_as=person, at=at)
         answer = loop.run(bot.handle(message))
         state = bot.remembered(name)
@@ -69,7 +70,7 @@ def test_talks_by_text_message(given, talk, record):
     assert sorted(reports(record, talk.person)) == given["reports"]
 
 
-@pytest.mark.parametrize("rendering", [Rendering.SCREEN, Rendering.TELEGRAM, Rendering.EASY])
+@pytest.mark.parametrize("rendering", [ReplyFormat.SCREEN, ReplyFormat.TELEGRAM, ReplyFormat.EASY])
 def test_the_question_has_its_own_two_buttons(talk, record, rendering):
     asked = talk("i wont be there on the 15th", rendering)
     assert [button.title for button in asked.replies[-1].buttons] == ["Yes, tell staff", "No"]
@@ -82,15 +83,15 @@ def test_the_question_has_its_own_two_buttons(talk, record, rendering):
 
 
 def test_the_reminder_has_them_too(talk):
-    talk("i wont be there on the 15th", Rendering.SCREEN)
-    reminded = talk("what are the rules", Rendering.SCREEN)
+    talk("i wont be there on the 15th", ReplyFormat.SCREEN)
+    reminded = talk("what are the rules", ReplyFormat.SCREEN)
     assert [button.title for button in reminded.replies[-1].buttons] == ["Yes, tell staff", "No"]
 
 
 def test_an_offer_can_be_declined_with_a_button(talk):
-    offered = talk("what if i miss a session", Rendering.SCREEN)
+    offered = talk("what if i miss a session", ReplyFormat.SCREEN)
     assert [button.title for button in offered.replies[-1].buttons] == ["How many more you can miss", "No"]
-    assert "All right" in text_of(talk("No", Rendering.SCREEN))
+    assert "All right" in text_of(talk("No", ReplyFormat.SCREEN))
 
 
 @pytest.mark.parametrize(
@@ -107,8 +108,8 @@ def test_what_an_earlier_release_kept_is_forgotten(talk, loop, record, kept):
 
 @pytest.mark.parametrize("stage", list(Stage))
 def test_a_state_survives_json(stage):
-    state = State(stage, (1, 2), ("2026-12-01",), "words", "reason", (3,), reminded=True, age=2)
-    assert State.of(json.loads(json.dumps(state.to_json()))) == state
+    state = AbsenceState(stage, (1, 2), ("2026-12-01",), "words", "reason", (3,), reminded=True, age=2)
+    assert AbsenceState.of(json.loads(json.dumps(state.to_json()))) == state
 
 
 def test_what_was_noted_is_not_leant_on_for_ever(talk, record):

@@ -73,4 +73,4 @@ def test_what_is_said_about_coming(said, meaning):
 
 def test_a_bare_on_in_the_file_is_told():
     with pytest.raises(WordListError, match="expected text"):
-        attending.Rules.from_data({"between": [True]})
+        attending.AttendingRules.from_data({"between": [True]})

@@ -8,16 +8,18 @@ from conftest import RECORD, imported
 from icalendar import Calendar
 from sqlalchemy import delete, insert, select, update
 
-from actions.personal_answers import Heard, OwnRecord
+from actions.personal_answers import PersonalAnswers, PersonalMessage
 from bot.dialogue.personal_phrases import load as load_own_turns
-from bot.messages import Rendering
+from bot.messages import ReplyFormat
 from bot.records.access.identities import Access
+from bot.records.attendance.tables import catch_up
 from bot.records.enums import Role
 from bot.records.participants import repository
-from bot.records.participants.participant_record import LOCAL, State
+from bot.records.participants.participant_record import LOCAL, EnrolmentState
+from bot.records.participants.tables import appointment
 from bot.records.sessions import planning, timetable
+from bot.records.sessions.tables import office, programme_group, session
 from bot.records.staff.members import Member
-from bot.records.tables import appointment, catch_up, office, programme_group, session
 from bot.replies.wording import load as load_wording
 from bot.settings import Settings
 from bot.text.dates import when
@@ -35,7 +37,7 @@ class Office:
         assert imported(record, RECORD).problems.found == []
         settings = Settings()
         wording = load_wording(settings.programme, settings.language)
-        self._own = OwnRecord(record, wording, load_own_turns(), settings.office)
+        self._own = PersonalAnswers(record, wording, load_own_turns(), settings.office)
         with record.reading() as connection:
             where = connection.execute(select(office.c.id)).scalar()
             self.person = repository.participant_id(connection, "P00")
@@ -60,7 +62,9 @@ class Office:
     def ask(self, topic, text="", now=NOW):
         words = normalise(text)
         today = now.astimezone(LOCAL).date()
-        heard = Heard(Access.UNLOCKED, self.person, now, text, words, when(words, today), (), {}, Rendering.SCREEN)
+        heard = PersonalMessage(
+            Access.UNLOCKED, self.person, now, text, words, when(words, today), (), {}, ReplyFormat.SCREEN
+        )
         return asyncio.run(self._own.answer(topic, heard))[0]
 
     def dates(self, now=NOW):
@@ -175,7 +179,7 @@ def test_the_screen_lists_it_as_cancelled_and_does_not_colour_its_day(place):
     assert (second["day"], second["cancelled"]) == ("Tuesday 1 December", False)
     assert (11, 24) not in {(month.first.month, day) for month in shown["months"] for day in month.taken}
     assert next(dot for dot in shown["dots"] if dot.number == 13).words == "Session 13: cancelled"
-    assert shown["totals"][State.NOT_HELD] == 1
+    assert shown["totals"][EnrolmentState.NOT_HELD] == 1
 
 
 def test_the_screen_lists_a_catch_up_among_the_dates_and_colours_its_day(place):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.dialogue import follow_ups
-from bot.dialogue.choice import Choice, Heard, Kind, LastTurn, Part, choose
+from bot.dialogue.choice import LastTurn, MessagePart, NextStep, NluResult, StepKind, choose
 
 FOLLOW_UPS = follow_ups.load()
 
@@ -15,16 +15,16 @@ def after(heard, **last):
 
 
 def hear(text="something", *ranking, parts=(), in_context=()):
-    return Heard(text, list(ranking), tuple(Part(list(p)) for p in parts), list(in_context))
+    return NluResult(text, list(ranking), tuple(MessagePart(list(p)) for p in parts), list(in_context))
 
 
 def test_a_sure_topic_is_answered():
-    assert after(hear("x", ("dress", 0.9), ("rules", 0.05))) == Choice(Kind.ANSWER, ("dress",), 0.9)
+    assert after(hear("x", ("dress", 0.9), ("rules", 0.05))) == NextStep(StepKind.ANSWER, ("dress",), 0.9)
 
 
 def test_between_two_topics_it_asks():
     choice = after(hear("x", ("dress", 0.45), ("rules", 0.41), ("breaks", 0.01)))
-    assert (choice.kind, choice.topics) == (Kind.ASK, ("dress", "rules"))
+    assert (choice.kind, choice.topics) == (StepKind.ASK, ("dress", "rules"))
 
 
 def test_at_most_three_are_offered():
@@ -38,7 +38,7 @@ def test_out_of_scope_is_never_offered():
 
 
 def test_nothing_likely_is_not_understood():
-    assert after(hear("x", ("dress", 0.09), ("rules", 0.08))).kind is Kind.LOST
+    assert after(hear("x", ("dress", 0.09), ("rules", 0.08))).kind is StepKind.LOST
 
 
 @pytest.mark.parametrize("topic", ["crisis", "child_at_risk"])
@@ -69,8 +69,8 @@ def test_two_sure_parts_get_both_answers():
 
 
 def test_what_leads_up_to_a_question_is_no_question():
-    parts = (Part([("session_times", 0.95)], asks=False), Part([("breaks", 0.9)]))
-    heard = Heard("x", [("breaks", 0.6), ("session_times", 0.4)], parts)
+    parts = (MessagePart([("session_times", 0.95)], asks=False), MessagePart([("breaks", 0.9)]))
+    heard = NluResult("x", [("breaks", 0.6), ("session_times", 0.4)], parts)
     assert after(heard).topics == ("breaks",)
 
 
@@ -93,7 +93,7 @@ def test_a_number_picks_what_was_offered(text):
 
 @pytest.mark.parametrize("text", ["no", "none of them", "neither", "something else"])
 def test_none_of_them_is_understood(text):
-    assert after(hear(text, ("out_of_scope", 0.9)), suggestions=("dress", "rules")).kind is Kind.LOST
+    assert after(hear(text, ("out_of_scope", 0.9)), suggestions=("dress", "rules")).kind is StepKind.LOST
 
 
 def test_no_with_more_behind_it_is_no_mere_refusal():
@@ -130,7 +130,7 @@ def test_a_follow_up_goes_where_people_usually_go():
 
 def test_a_follow_up_that_is_unsure_asks_back():
     ranking = [("removal", 0.3), ("dress", 0.3), ("breaks", 0.25)]
-    assert after(hear("and then?", *ranking, in_context=ranking), topics=("recording",)).kind is Kind.ASK
+    assert after(hear("and then?", *ranking, in_context=ranking), topics=("recording",)).kind is StepKind.ASK
 
 
 def test_a_life_at_risk_is_never_read_into_a_follow_up():
@@ -142,7 +142,7 @@ def test_a_life_at_risk_is_never_read_into_a_follow_up():
 
 @pytest.mark.parametrize("label", ["repeat", "unclear"])
 def test_a_move_without_an_answer_before_it_is_not_understood(label):
-    assert after(hear("pardon", (label, 0.8))) == Choice(Kind.LOST, (), 0.8)
+    assert after(hear("pardon", (label, 0.8))) == NextStep(StepKind.LOST, (), 0.8)
 
 
 def test_a_wish_to_hear_it_again_gives_the_last_answer_again():
@@ -164,7 +164,7 @@ def test_a_follow_up_on_the_same_topic_is_not_the_answer_again():
 
 def test_a_bare_yes_to_what_asked_nothing_is_not_understood():
     said = [("unclear", 0.6), ("repeat", 0.1)]
-    assert after(hear("yes", *said, in_context=[("dress", 0.3)]), topics=("dress",)).kind is Kind.LOST
+    assert after(hear("yes", *said, in_context=[("dress", 0.3)]), topics=("dress",)).kind is StepKind.LOST
     assert after(hear("why", *said, in_context=[("dress", 0.8)]), topics=("dress",)).topics == ("dress",)
 
 
@@ -185,12 +185,12 @@ def test_what_is_surely_a_danger_by_itself_is_one_after_every_answer():
 
 @pytest.mark.parametrize("topic", ["out_of_scope", "other_people", "dress"])
 def test_keys_hit_at_random_are_not_understood(topic):
-    heard = Heard("ggfdsa", [(topic, 0.95 if topic != "dress" else 0.3)], has_words=False)
-    assert after(heard).kind is Kind.LOST
+    heard = NluResult("ggfdsa", [(topic, 0.95 if topic != "dress" else 0.3)], has_words=False)
+    assert after(heard).kind is StepKind.LOST
 
 
 def test_what_is_no_word_may_surely_be_something():
-    assert after(Heard("yo", [("greeting", 0.9)], has_words=False)).topics == ("greeting",)
+    assert after(NluResult("yo", [("greeting", 0.9)], has_words=False)).topics == ("greeting",)
 
 
 @pytest.mark.parametrize("label", ["thanks", "goodbye", "out_of_scope", "unclear", "repeat"])
@@ -223,13 +223,13 @@ def test_a_sure_question_after_an_answer_stands_by_itself():
 @pytest.mark.parametrize("text", ["none of these", "neither", "4", "number 4", "four please"])
 def test_none_of_several_is_answered_with_what_to_do_instead(text):
     choice = after(hear(text, ("greeting", 0.5)), suggestions=("dress", "rules", "breaks"))
-    assert (choice.kind, choice.says) == (Kind.LOST, "none_of_these")
+    assert (choice.kind, choice.says) == (StepKind.LOST, "none_of_these")
 
 
 @pytest.mark.parametrize("text", ["5", "0", "12", "number 7"])
 def test_a_number_that_is_not_on_the_list_has_the_list_shown_again(text):
     choice = after(hear(text, ("greeting", 0.5)), suggestions=("dress", "rules", "breaks"))
-    assert (choice.kind, choice.topics, choice.says) == (Kind.ASK, ("dress", "rules", "breaks"), "no_such_number")
+    assert (choice.kind, choice.topics, choice.says) == (StepKind.ASK, ("dress", "rules", "breaks"), "no_such_number")
 
 
 def test_a_longer_list_is_picked_from_to_its_end():

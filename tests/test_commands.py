@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from bot.messages import Rendering
+from bot.messages import ReplyFormat
 from bot.replies import wording
 from bot.settings import ROOT, Settings
 
@@ -74,7 +74,7 @@ def test_a_bad_line_gets_an_error_object_that_says_what_was_expected_and_the_res
 def test_ask_answers_in_easy_words(bot):
     done = run("ask", "--channel", "easy", given="what if i miss a session\n")
     (answer,) = [json.loads(line) for line in done.stdout.splitlines()]
-    words = wording.load("isotp", "en").text("missed_session", Rendering.EASY, **Settings().office)
+    words = wording.load("isotp", "en").text("missed_session", ReplyFormat.EASY, **Settings().office)
     assert answer["replies"] == [words]
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.messages import InboundMessage, Rendering
+from bot.messages import InboundMessage, ReplyFormat
 from bot.replies import gsm
 
 
@@ -26,7 +26,7 @@ def test_a_question_gets_its_topic(ask, text, topic):
     assert ask(text).topics == (topic,)
 
 
-@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize("rendering", list(ReplyFormat))
 @pytest.mark.parametrize("before", [(), ("what times is it",), ("wear clothes or what", "1")])
 def test_a_crisis_is_answered_in_every_state_of_the_conversation(ask, rendering, before):
     answer = ask(*before, "i want to kill myself", rendering=rendering)
@@ -38,7 +38,7 @@ def test_a_child_at_risk_gets_its_numbers(ask):
     assert "0808 1000 900" in ask("i think the boy next door is being hurt").replies[0].text
 
 
-@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize("rendering", list(ReplyFormat))
 @pytest.mark.parametrize(
     "text", ["/missed_session", "/restart", "/session_start", " /stop{}", '／missed_session{"a": "b"}', "/"]
 )
@@ -62,7 +62,7 @@ def test_req_19_a_slash_from_outside_is_ordinary_text(ask, text, rendering):
         "1" * 100_000,
     ],
 )
-@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize("rendering", list(ReplyFormat))
 def test_anything_gets_a_bounded_reply(ask, text, rendering):
     replies = ask(text, rendering=rendering).replies
     assert 1 <= len(replies) <= 3
@@ -84,9 +84,9 @@ def test_nothing_understood_twice_offers_the_topic_list_and_a_person(ask, unsure
 
 
 def test_an_sms_offers_numbers_and_a_screen_buttons(ask, unsure):
-    text = ask(unsure, rendering=Rendering.SMS)
+    text = ask(unsure, rendering=ReplyFormat.SMS)
     assert "\n1. " in text.replies[0].text and not text.replies[0].buttons
-    screen = ask(unsure, rendering=Rendering.SCREEN)
+    screen = ask(unsure, rendering=ReplyFormat.SCREEN)
     assert len(screen.replies[0].buttons) == len(screen.suggestions) + 1, "and one for none of these"
 
 
@@ -97,8 +97,8 @@ def test_a_tapped_button_answers(ask, unsure):
 
 
 def test_a_number_by_text_answers(ask, unsure):
-    offered = ask(unsure, rendering=Rendering.SMS)
-    assert ask(unsure, "1", rendering=Rendering.SMS).topics == (offered.suggestions[0],)
+    offered = ask(unsure, rendering=ReplyFormat.SMS)
+    assert ask(unsure, "1", rendering=ReplyFormat.SMS).topics == (offered.suggestions[0],)
 
 
 def test_somebody_unknown_who_comes_is_not_told_to_say_that_they_do_not(ask):
@@ -119,7 +119,7 @@ def test_the_leaflet_heading_is_cited_on_screen(ask):
 
 @pytest.mark.parametrize("text", ["what if i miss a session", "what are the rules", "how do i complain"])
 def test_an_sms_reply_is_short_and_plain(ask, text):
-    for reply in ask(text, rendering=Rendering.SMS).replies:
+    for reply in ask(text, rendering=ReplyFormat.SMS).replies:
         assert gsm.is_gsm(reply.text) and gsm.parts(reply.text) <= 3
 
 
@@ -132,7 +132,7 @@ def test_a_follow_up_of_one_person_does_not_lean_on_another(ask):
 
 
 @pytest.mark.parametrize("text", ["HELP", "info", "Info.", "START"])
-@pytest.mark.parametrize("rendering", [Rendering.SMS, Rendering.TELEGRAM])
+@pytest.mark.parametrize("rendering", [ReplyFormat.SMS, ReplyFormat.TELEGRAM])
 def test_who_writes_here_is_said_in_neutral_words(ask, text, rendering):
     said = ask(text, rendering=rendering).replies[0].text
     assert "automatic information service" in said
@@ -140,7 +140,7 @@ def test_who_writes_here_is_said_in_neutral_words(ask, text, rendering):
     assert "999" in said
 
 
-@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize("rendering", list(ReplyFormat))
 @pytest.mark.parametrize(
     ("danger", "number"), [("i want to kill myself", "116 123"), ("i think the boy next door is being hurt", "0808")]
 )
@@ -186,7 +186,7 @@ def test_what_says_nothing_by_itself_is_not_understood_and_alarms_nobody(ask, te
 def test_a_message_does_not_lean_on_what_was_said_the_day_before_yesterday(bot, loop):
     def said(text, day):
         at = datetime(2026, 11, day, 9, tzinfo=UTC)
-        return loop.run(bot.handle(InboundMessage("sms:+447700900777", text, Rendering.SMS, at=at)))
+        return loop.run(bot.handle(InboundMessage("sms:+447700900777", text, ReplyFormat.SMS, at=at)))
 
     assert said("i want to kill myself", 2).alerts
     assert said("ok", 3).alerts
@@ -196,6 +196,6 @@ def test_a_message_does_not_lean_on_what_was_said_the_day_before_yesterday(bot, 
 @pytest.mark.parametrize("text", ["help: no one picks up", "crisis: ok", "rules: what if i miss a session"])
 def test_a_topic_and_a_colon_before_a_message_change_nothing(bot, loop, text):
     def confidence(typed):
-        return loop.run(bot.handle(InboundMessage(f"colon {typed}", typed, Rendering.SCREEN))).confidence
+        return loop.run(bot.handle(InboundMessage(f"colon {typed}", typed, ReplyFormat.SCREEN))).confidence
 
     assert confidence(text) == confidence(text.replace(": ", " : "))

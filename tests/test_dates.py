@@ -138,7 +138,7 @@ def test_six_in_the_evening_stays_six_over_a_clock_change(day):
 
 
 def test_a_calendar_file_says_nothing_about_what_it_is_for():
-    entry = calendar_files.Entry("uid", 0, local("2026-11-24T18:00"), local("2026-11-24T20:00"), "Room 2")
+    entry = calendar_files.CalendarEvent("uid", 0, local("2026-11-24T18:00"), local("2026-11-24T20:00"), "Room 2")
     file = calendar_files.ics([entry], local("2026-11-23T09:00"))
     assert "SUMMARY:Appointment" in file
     assert "session" not in file.lower()

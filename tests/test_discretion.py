@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.replies import discretion
 from bot.settings import Settings, SettingsError
+from bot.text import discretion
 from bot.text.typed import compared, normalised, normalised_lines
 
 TELLING = [

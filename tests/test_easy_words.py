@@ -5,12 +5,12 @@ import re
 import pytest
 import reading
 
-from bot.messages import Rendering
+from bot.messages import ReplyFormat
 from bot.replies import source, wording
 from bot.settings import Settings
 
 WORDING = wording.load("isotp", "en")
-CLAIMS = source.load("isotp", Rendering.EASY)
+CLAIMS = source.load("isotp", ReplyFormat.EASY)
 GLOSSES = source.glosses("isotp")
 CONVERSATION = (
     "greeting", "thanks", "goodbye", "help", "bot_identity", "message_privacy", "talk_to_staff", "stop_messages",
@@ -38,10 +38,10 @@ def said(topic, rendering):
 
 def own(topic):
     """Tell whether a wording of its own says ``topic`` in easy words."""
-    return any(v.get("channel") == Rendering.EASY for v in WORDING.responses[WORDING.name(topic)])
+    return any(v.get("channel") == ReplyFormat.EASY for v in WORDING.responses[WORDING.name(topic)])
 
 
-WHOLE = [t for t in WORDING.topics() if not WORDING.text(t, Rendering.EASY)[0].islower() and t != "schedule_line"]
+WHOLE = [t for t in WORDING.topics() if not WORDING.text(t, ReplyFormat.EASY)[0].islower() and t != "schedule_line"]
 """What is said as it stands; the rest are parts of sentences and of lists."""
 ANSWERS = [*CLAIMS, *CONVERSATION]
 
@@ -95,13 +95,13 @@ def test_every_answer_has_easy_words_of_its_own(topic):
 
 @pytest.mark.parametrize("topic", WHOLE)
 def test_easy_words_are_easy(topic):
-    text = said(topic, Rendering.EASY)
+    text = said(topic, ReplyFormat.EASY)
     assert reading.grade(text) <= 6
     assert reading.longest(text) <= 15
 
 
 def test_most_sentences_have_ten_words_or_fewer_and_the_average_grade_is_that_of_a_young_child():
-    texts = [said(topic, Rendering.EASY) for topic in ANSWERS]
+    texts = [said(topic, ReplyFormat.EASY) for topic in ANSWERS]
     lengths = [len(reading.words(sentence)) for text in texts for sentence in reading.sentences(text)]
     assert sum(length <= 10 for length in lengths) / len(lengths) > 0.8
     assert sum(map(reading.grade, texts)) / len(texts) <= 4
@@ -109,14 +109,14 @@ def test_most_sentences_have_ten_words_or_fewer_and_the_average_grade_is_that_of
 
 @pytest.mark.parametrize("topic", [t for t in WHOLE if own(t)])
 def test_easy_words_are_easier_than_the_screens(topic):
-    easy, screen = said(topic, Rendering.EASY), said(topic, Rendering.SCREEN)
+    easy, screen = said(topic, ReplyFormat.EASY), said(topic, ReplyFormat.SCREEN)
     assert reading.grade(easy) <= max(reading.grade(screen), 4)
     assert reading.longest(easy) <= max(reading.longest(screen), 13)
 
 
 @pytest.mark.parametrize("topic", [t for t in WHOLE if own(t)])
 def test_a_hard_word_is_explained_at_once(topic):
-    text = said(topic, Rendering.EASY).lower()
+    text = said(topic, ReplyFormat.EASY).lower()
     terms = [term for term in GLOSSES if re.search(rf"\b{re.escape(term)}\b", re.sub(r"\([^)]*\)", "", text))]
     assert [term for term in terms if not re.search(GLOSSES[term].pattern.lstrip("^"), text)] == []
     hard = {word for word in reading.words(text) if not reading.everyday(word)} - KNOWN
@@ -124,7 +124,7 @@ def test_a_hard_word_is_explained_at_once(topic):
 
 
 def test_no_word_is_let_through_that_no_answer_has():
-    used = {word for topic in WHOLE if own(topic) for word in reading.words(said(topic, Rendering.EASY))}
+    used = {word for topic in WHOLE if own(topic) for word in reading.words(said(topic, ReplyFormat.EASY))}
     assert {word for word in KNOWN if word not in used or reading.everyday(word)} == set()
 
 
@@ -135,15 +135,15 @@ def _explaining(text):
 
 @pytest.mark.parametrize("topic", [t for t in WORDING.topics() if own(t)])
 def test_easy_words_say_the_same_numbers_and_names_as_the_screens(topic):
-    easy, screen = (WORDING.text(topic, rendering) for rendering in (Rendering.EASY, Rendering.SCREEN))
+    easy, screen = (WORDING.text(topic, rendering) for rendering in (ReplyFormat.EASY, ReplyFormat.SCREEN))
     assert set(re.findall(r"\{\w+\}", easy)) == set(re.findall(r"\{\w+\}", screen))
     assert set(re.findall(r"\d+", easy)) == set(re.findall(r"\d+", screen))
 
 
 @pytest.mark.parametrize(("topic", "first"), [("crisis", "- 999:"), ("child_at_risk", "- 999:")])
 def test_in_danger_the_numbers_come_first(topic, first):
-    assert said(topic, Rendering.EASY).startswith(first)
-    lines = said(topic, Rendering.EASY).split("\n")
+    assert said(topic, ReplyFormat.EASY).startswith(first)
+    lines = said(topic, ReplyFormat.EASY).split("\n")
     assert [bool(re.match(r"- [\d ]+:", line)) for line in lines] == sorted(line[0] == "-" for line in lines)[::-1]
 
 
@@ -151,12 +151,12 @@ def test_in_danger_the_numbers_come_first(topic, first):
 
 
 def test_every_claim_of_the_leaflet_has_its_place_in_easy_words():
-    assert source.counts("isotp", Rendering.EASY) == source.counts("isotp", Rendering.SCREEN)
+    assert source.counts("isotp", ReplyFormat.EASY) == source.counts("isotp", ReplyFormat.SCREEN)
 
 
 @pytest.mark.parametrize("topic", list(CLAIMS))
 def test_an_easy_answer_without_one_of_its_nots_is_caught(topic):
-    text = WORDING.text(topic, Rendering.EASY)
+    text = WORDING.text(topic, ReplyFormat.EASY)
     for negation in re.finditer(r"\b(not |no |don't )", text):
         start = max(text.rfind(mark, 0, negation.start()) for mark in ("\n", ". ", "? "))
         sentence = text[start + 1 :].strip().lower()
@@ -167,7 +167,7 @@ def test_an_easy_answer_without_one_of_its_nots_is_caught(topic):
 
 @pytest.mark.parametrize("topic", list(CLAIMS))
 def test_an_easy_answer_that_drops_any_line_or_sentence_with_a_claim_is_caught(topic):
-    text = WORDING.text(topic, Rendering.EASY)
+    text = WORDING.text(topic, ReplyFormat.EASY)
     for needed in CLAIMS[topic].needs:
         kept = [s for s in re.split(r"(?<=[.:?])\s|\n", text) if not needed.search(s.lower().strip(" -."))]
         if len(kept) < len(re.split(r"(?<=[.:?])\s|\n", text)):
@@ -189,7 +189,7 @@ SWAPS = [
 @pytest.mark.parametrize("swap", SWAPS, ids=lambda swap: swap[0])
 def test_a_swapped_fact_or_explanation_is_caught(swap):
     right, wrong = swap
-    texts = {t: WORDING.text(t, Rendering.EASY) for t in CLAIMS}
+    texts = {t: WORDING.text(t, ReplyFormat.EASY) for t in CLAIMS}
     having = {t: text for t, text in texts.items() if right in text}
     assert having, "nothing to swap"
     uncaught = [t for t, text in having.items() if not source.faults(text.replace(right, wrong, 1), CLAIMS[t])]

@@ -15,31 +15,32 @@ from test_mailbox import send as send_all
 
 from bot.alerts import alert_store, escalation_policy
 from bot.alerts.escalation import Escalation
-from bot.alerts.escalation_policy import Duty
-from bot.conversation.handler import Conversation
+from bot.alerts.escalation_policy import EscalationPolicy
+from bot.alerts.tables import alert
+from bot.conversation.handler import MessageHandler
 from bot.conversation.identity import Identity
 from bot.conversation.reading import readers
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.dialogue import personal_phrases
-from bot.errors import BLOCKED, NotSentError, RefusedError
-from bot.messages import InboundMessage, Rendering
+from bot.errors import BLOCKED, PermanentSendError, TransientSendError
+from bot.messages import InboundMessage, ReplyFormat
 from bot.messaging.sender import Sender
-from bot.messaging.tables import alert, outbox
-from bot.messaging.worker import Route
+from bot.messaging.tables import outbox
+from bot.messaging.worker import ChannelConfig
 from bot.records import audit
 from bot.records.access import identities
 from bot.records.tables import audit_entry
 from bot.replies import gsm, wording
-from bot.runtime.background import Service
+from bot.runtime.background import BackgroundRuntime
 from bot.safety.detector import Detector
 from bot.settings import Settings, SettingsError
 from bot.text.normalise import normalise
 
 FIRST, OTHER = "+447700900901", "+447700900902"
 WORDS = wording.load("isotp", "en")
-TEXT = WORDS.text("alert_waiting", Rendering.SMS)
+TEXT = WORDS.text("alert_waiting", ReplyFormat.SMS)
 OVERDUE, AGAIN = timedelta(minutes=15), timedelta(minutes=20)
-DUTY = Duty("kannel", (FIRST, OTHER), TEXT, OVERDUE, AGAIN)
+DUTY = EscalationPolicy("kannel", (FIRST, OTHER), TEXT, OVERDUE, AGAIN)
 
 
 @pytest.fixture
@@ -158,7 +159,7 @@ def test_req_42_a_text_that_still_waits_is_taken_back_once_all_that_it_is_about_
     empty_record, clock, raised, look, provider
 ):
     one, two = raised("crisis", "child_at_risk")
-    provider.trouble = [NotSentError("busy")]
+    provider.trouble = [TransientSendError("busy")]
     clock.now += OVERDUE
     look()
     assert states(empty_record, outbox) == ["waiting"]
@@ -175,24 +176,24 @@ def test_req_42_a_phone_that_is_refused_raises_no_alert_and_the_others_do_not_wa
     empty_record, clock, raised, look, provider
 ):
     (id_,) = raised("crisis")
-    provider.trouble = [RefusedError("blocked", alert=BLOCKED)]
+    provider.trouble = [PermanentSendError("blocked", alert=BLOCKED)]
     clock.now += OVERDUE
     look()
     with empty_record.reading() as connection:
         assert connection.execute(select(alert.c.topic)).scalars().all() == ["crisis"]
         assert escalation_policy.told(connection, [id_])[id_].failed == 1
-    clock.now += escalation_policy.APART
+    clock.now += escalation_policy.MIN_INTERVAL
     look()
     assert provider.taken == [(FIRST, TEXT), (OTHER, TEXT)]
 
 
 def test_a_refused_message_to_anybody_else_still_raises_its_alert(empty_record, clock, provider):
-    from bot.messages import Parcel
+    from bot.messages import OutboundMessage
     from bot.messaging import outbox as box
 
     with empty_record.writing() as connection:
-        box.put(connection, "kannel", ADA, [Parcel("an answer")], clock())
-    provider.trouble = [RefusedError("blocked", alert=BLOCKED)]
+        box.put(connection, "kannel", ADA, [OutboundMessage("an answer")], clock())
+    provider.trouble = [PermanentSendError("blocked", alert=BLOCKED)]
     send_all(Sender(empty_record, {"kannel": provider.send}, clock))
     with empty_record.reading() as connection:
         assert connection.execute(select(alert.c.topic)).scalars().all() == [BLOCKED]
@@ -279,7 +280,7 @@ def test_req_42_it_wakes_when_the_alert_is_overdue_survives_a_fault_and_does_not
 
         clock = lambda: datetime.now(UTC)  # noqa: E731
         task = asyncio.create_task(
-            Escalation(database, Duty("kannel", (FIRST,), TEXT, soon, AGAIN), clock, on_text).run()
+            Escalation(database, EscalationPolicy("kannel", (FIRST,), TEXT, soon, AGAIN), clock, on_text).run()
         )
         await texted.wait()
         await asyncio.sleep(0.2)
@@ -296,17 +297,17 @@ def test_req_42_two_running_services_text_once_and_a_restarted_one_not_again(emp
     sent = []
 
     async def send(address, parcel):
-        from bot.messages import Sent
+        from bot.messages import SendReceipt
 
         sent.append((address, parcel.text))
-        return Sent(None)
+        return SendReceipt(None)
 
     with empty_record.writing() as connection:
         alert_store.put(connection, "crisis", "kannel", ADA, datetime.now(UTC) - OVERDUE)
 
     def service():
-        route = {"kannel": Route("sms", Rendering.SMS)}
-        return Service(empty_record, Echo(), route, {"kannel": send}, lambda: datetime.now(UTC), duty=DUTY)
+        route = {"kannel": ChannelConfig("sms", ReplyFormat.SMS)}
+        return BackgroundRuntime(empty_record, Echo(), route, {"kannel": send}, lambda: datetime.now(UTC), duty=DUTY)
 
     async def run():
         async with service().running(), service().running():
@@ -334,13 +335,13 @@ def duty_conversation(empty_record):
         forget=_forget,
     )
     heard = readers.load(WORDS, Settings().office)
-    return Conversation(Detector(normalise), identity, dialogue, WORDS, Settings().office, heard)
+    return MessageHandler(Detector(normalise), identity, dialogue, WORDS, Settings().office, heard)
 
 
 def test_req_42_stop_from_a_duty_phone_changes_nothing_and_is_told_so(
     empty_record, loop, duty_conversation, clock, raised, look, provider
 ):
-    answer = loop.run(duty_conversation.answer(InboundMessage(f"sms:{FIRST}", "STOP", Rendering.SMS)))
+    answer = loop.run(duty_conversation.answer(InboundMessage(f"sms:{FIRST}", "STOP", ReplyFormat.SMS)))
     assert answer.replies[0].text.startswith("This number is still told when an alert is waiting.")
     with empty_record.reading() as connection:
         assert not identities.opted_out(connection, f"sms:{FIRST}")
@@ -351,7 +352,7 @@ def test_req_42_stop_from_a_duty_phone_changes_nothing_and_is_told_so(
 
 
 def test_stop_from_any_other_telephone_is_honoured(empty_record, loop, duty_conversation):
-    answer = loop.run(duty_conversation.answer(InboundMessage(f"sms:{ADA}", "STOP", Rendering.SMS)))
+    answer = loop.run(duty_conversation.answer(InboundMessage(f"sms:{ADA}", "STOP", ReplyFormat.SMS)))
     assert answer.replies[0].text.startswith("OK. I won't send you anything more.")
     with empty_record.reading() as connection:
         assert identities.opted_out(connection, f"sms:{ADA}")
@@ -359,14 +360,14 @@ def test_stop_from_any_other_telephone_is_honoured(empty_record, loop, duty_conv
 
 def test_req_34_the_text_says_nothing_of_anybody_and_fits_one_message():
     for topic in ("alert_waiting", "duty_phone"):
-        text = WORDS.text(topic, Rendering.SMS, contact_name="x" * 30, office_phone="0" * 16)
+        text = WORDS.text(topic, ReplyFormat.SMS, contact_name="x" * 30, office_phone="0" * 16)
         assert gsm.is_gsm(text)
         assert gsm.parts(text) == 1
     assert re.search(r"crisis|child|life|risk|programme|group|probation|offen|http|\d", TEXT, re.I) is None
 
 
 @pytest.mark.parametrize("topic", ["crisis", "child_at_risk", "threat"])
-@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize("rendering", list(ReplyFormat))
 def test_req_42_no_answer_to_danger_claims_that_anybody_is_watching(topic, rendering):
     claims = r"have been told|has been told|are watching|is watching|is reading|are reading|(will|'ll) (ring|call|contact|get back)|on (their|its) way"
     assert re.search(claims, WORDS.text(topic, rendering), re.I) is None

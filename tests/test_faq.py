@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks import faq
-from bot.messages import Rendering
+from bot.messages import ReplyFormat
 from bot.replies import gsm
 
 TOPICS = faq.leaflet_and_personal()
@@ -26,30 +26,30 @@ def answered(bot, loop):
     return results
 
 
-@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize("rendering", list(ReplyFormat))
 def test_the_set_is_answered_as_well_as_the_bars_ask(answered, rendering, capsys):
     results = answered(rendering)
     bars = faq.bars(results)
     with capsys.disabled():
         print(f"\n\n{rendering}: {len(results)} questions")
         print("\n".join(map(str, bars)))
-        if rendering is Rendering.SCREEN:
+        if rendering is ReplyFormat.SCREEN:
             print(f"\n{faq.table(results, 'style')}\n\n{faq.table(results, 'topic')}")
     assert [str(bar) for bar in bars if not bar.holds] == []
 
 
 def test_every_rendering_answers_the_same_topics(answered):
-    screen, *others = ([r.answer.topics for r in answered(rendering)] for rendering in Rendering)
+    screen, *others = ([r.answer.topics for r in answered(rendering)] for rendering in ReplyFormat)
     assert all(topics == screen for topics in others)
 
 
 def test_every_text_message_is_gsm_7_and_few_parts(answered):
-    texts = [reply.text for result in answered(Rendering.SMS) for reply in result.answer.replies]
+    texts = [reply.text for result in answered(ReplyFormat.SMS) for reply in result.answer.replies]
     assert [t for t in texts if not gsm.is_gsm(t)] == []
     assert max(map(gsm.parts, texts)) <= 3
 
 
-@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize("rendering", list(ReplyFormat))
 @pytest.mark.parametrize(("name", "at_most"), [("dialogues", 0.12), ("moves", 0.10), ("unseen_moves", 0.15)])
 def test_most_turns_of_a_dialogue_are_answered_right(bot, loop, rendering, name, at_most, capsys):
     dialogues = getattr(faq, name)()
@@ -57,7 +57,7 @@ def test_most_turns_of_a_dialogue_are_answered_right(bot, loop, rendering, name,
     astray = [line for dialogue in dialogues for line in loop.run(faq.misled(bot, dialogue, rendering))]
     with capsys.disabled():
         print(f"\n{rendering}: {len(astray)} of {turns} turns of {len(dialogues)} {name} went astray")
-        if rendering is Rendering.SCREEN:
+        if rendering is ReplyFormat.SCREEN:
             print("\n".join(astray))
     assert len(astray) <= at_most * turns
 

@@ -19,27 +19,28 @@ from test_gateways import KEY
 from test_mailbox import ADA, BEN, ROUTES, Clock, Echo, Provider, send, states, store, work
 from test_service import RealDanger, serving
 
-from bot.alerts.alert_journal import Raised, Spool
+from bot.alerts.alert_journal import AlertJournal, PendingAlert
+from bot.alerts.tables import alert
+from bot.conversation.tables import conversation_state
 from bot.database import instances, postgresql
 from bot.database.effects import ChangedError
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.keyring import Keyring, KeyringError, new_key
 from bot.database.migrate import migrate
 from bot.database.patience import Patience
-from bot.messages import Arrival, InboundMessage, Parcel, Rendering
+from bot.messages import Arrival, InboundMessage, OutboundMessage, ReplyFormat
 from bot.messaging import failed_messages, inbox, outbox, throttle
 from bot.messaging.channels.notify import Notify
 from bot.messaging.sender import Sender
-from bot.messaging.tables import alert, conversation_state
 from bot.messaging.tables import inbox as inbox_table
 from bot.messaging.tables import outbox as outbox_table
-from bot.messaging.worker import Route, Worker
+from bot.messaging.worker import ChannelConfig, Worker
 from bot.messaging.worker_pool import WorkerPool
-from bot.records import key_rotation
 from bot.records.access import identities
 from bot.records.access.identities import UNKNOWN
-from bot.records.tables import opt_out
-from bot.web.kiosk.screen import Screen
+from bot.records.access.tables import opt_out
+from bot.retention import key_rotation
+from bot.web.kiosk.screen import KioskApp
 
 
 class Held(RealDanger):
@@ -167,7 +168,7 @@ def test_danger_is_answered_before_all_who_wrote_earlier(empty_record):
 def texts(record):
     with record.reading() as connection:
         rows = connection.execute(select(outbox_table.c.content).order_by(outbox_table.c.id)).scalars()
-        return [Parcel.from_json(content).text for content in rows]
+        return [OutboundMessage.from_json(content).text for content in rows]
 
 
 class Stopping(Echo):
@@ -271,7 +272,7 @@ def test_req_48_while_the_database_hangs_danger_is_answered_and_its_alert_kept(h
     database, hung = hanging
     monkeypatch.setattr("bot.runtime.background._DRAIN_SECONDS", 0.2)
     monkeypatch.setattr("bot.runtime.background.STORE_SECONDS", 0.5)
-    monkeypatch.setattr("bot.conversation.answer_threads.DANGER_SECONDS", 0.5)
+    monkeypatch.setattr("bot.runtime.answer_threads.DANGER_SECONDS", 0.5)
     monkeypatch.setattr("bot.runtime.background.ALERT_SECONDS", 0.5)
     monkeypatch.setattr(postgresql._limit, "silent", 4.0)
     with serving(database, tmp_path / "spool", RealDanger()) as served:
@@ -316,7 +317,7 @@ def test_a_page_of_the_screen_does_not_wait_for_who_is_at_it(hanging, loop):
     """It may hold the answer to somebody in danger, asked without JavaScript."""
     database, hung = hanging
     patient = Database(database.engine, database.keyring, Patience(seconds=60))
-    screen = Screen(None, None, None, patient, None, None, None, None, None, Clock(), None)
+    screen = KioskApp(None, None, None, patient, None, None, None, None, None, Clock(), None)
     with hung():
         assert loop.run(screen.stay("token", Clock().now), 10) is UNKNOWN
 
@@ -416,14 +417,14 @@ def flooded(record, clock, *texts, address=ADA, channel="kannel"):
 def test_req_51_of_somebody_who_writes_too_much_a_stop_counts_and_a_secret_is_blanked(empty_record):
     clock, bot = Clock(), Stopping(empty_record)
     flooded(empty_record, clock, "stop", "secret 123987", "what else", channel="telegram")
-    routes = {"telegram": Route("telegram", Rendering.TELEGRAM, takes_back=True)}
+    routes = {"telegram": ChannelConfig("telegram", ReplyFormat.TELEGRAM, takes_back=True)}
     work(Worker(empty_record, bot, routes, clock, lambda: None))
     assert stopped(empty_record) == 1
     with empty_record.reading() as connection:
         rows = connection.execute(select(inbox_table).order_by(inbox_table.c.id)).all()[throttle.LIMIT :]
         sent = connection.execute(select(outbox_table.c.content).order_by(outbox_table.c.id)).scalars().all()
     assert [(row.state, row.text) for row in rows] == [("done", "stop"), ("done", None), ("throttled", "what else")]
-    assert f"id {ADA} secret 123987" in [Parcel.from_json(content).takes_back for content in sent]
+    assert f"id {ADA} secret 123987" in [OutboundMessage.from_json(content).takes_back for content in sent]
 
 
 @pytest.mark.parametrize("text", ["my pin is 580417", "my pin is ５８０４１７", "my pin is 580\u200b417"])
@@ -434,7 +435,7 @@ def test_req_51_a_secret_in_a_message_that_is_set_aside_is_blanked_and_taken_bac
     worker = Worker(
         empty_record,
         bot,
-        {"telegram": Route("telegram", Rendering.TELEGRAM, takes_back=True)},
+        {"telegram": ChannelConfig("telegram", ReplyFormat.TELEGRAM, takes_back=True)},
         clock,
         lambda: None,
     )
@@ -445,7 +446,7 @@ def test_req_51_a_secret_in_a_message_that_is_set_aside_is_blanked_and_taken_bac
         row = connection.execute(select(inbox_table)).one()
         sent = connection.execute(select(outbox_table.c.content).order_by(outbox_table.c.id)).scalars().all()
     assert (row.state, row.text) == ("set_aside", None)
-    assert [Parcel.from_json(content).takes_back is not None for content in sent] == [True, False]
+    assert [OutboundMessage.from_json(content).takes_back is not None for content in sent] == [True, False]
 
 
 def test_req_51_a_stop_is_not_set_aside(empty_record):
@@ -498,23 +499,23 @@ def test_req_50_a_service_that_was_killed_does_not_keep_the_key_for_ever(empty_r
 def test_a_wrong_key_is_noticed_where_there_are_no_participants(empty_record):
     clock = Clock()
     with empty_record.reading() as connection:
-        key_rotation.check(connection, empty_record.keyring)
+        key_rotation.assert_current_key(connection, empty_record.keyring)
     store(empty_record, clock, "one", "two")
     with empty_record.reading() as connection:
-        key_rotation.check(connection, empty_record.keyring)
+        key_rotation.assert_current_key(connection, empty_record.keyring)
         with pytest.raises(KeyringError, match="another key"):
-            key_rotation.check(connection, Keyring([new_key()]))
+            key_rotation.assert_current_key(connection, Keyring([new_key()]))
         with pytest.raises(KeyringError, match="did not come to its end"):
-            key_rotation.check(connection, Keyring([new_key(), TEST_KEY]))
+            key_rotation.assert_current_key(connection, Keyring([new_key(), TEST_KEY]))
     spoil(empty_record, inbox_table, id=2)
     with empty_record.reading() as connection:
-        key_rotation.check(connection, empty_record.keyring)
+        key_rotation.assert_current_key(connection, empty_record.keyring)
 
 
 def test_a_record_of_people_alone_is_opened_with_its_own_key(empty_record):
     assert imported(empty_record, RECORD).problems.found == []
     with empty_record.reading() as connection:
-        key_rotation.check(connection, empty_record.keyring)
+        key_rotation.assert_current_key(connection, empty_record.keyring)
 
 
 def test_a_row_that_no_key_reads_does_not_stop_the_change_of_the_key(empty_record):
@@ -537,14 +538,14 @@ def test_a_row_that_no_key_reads_does_not_stop_the_change_of_the_key(empty_recor
 def test_alerts_are_kept_though_nothing_more_fits_on_the_disk(empty_record, tmp_path):
     """Where a disk of its own can be made for the test, on that; else with a limit on the size of files."""
     with full_disk(tmp_path / "disk") as (folder, fill):
-        spool = Spool(folder / "spool", empty_record.keyring, size=16 * 1024)
+        spool = AlertJournal(folder / "spool", empty_record.keyring, size=16 * 1024)
         spool.prepare()
         fill()
         for number in range(20):
-            spool.put([Raised("crisis", "kannel", f"+4477009000{number:02d}", Clock().now.isoformat())])
+            spool.put([PendingAlert("crisis", "kannel", f"+4477009000{number:02d}", Clock().now.isoformat())])
         assert spool.waiting() == 20
         assert spool.drain(empty_record) == 20
-        spool.put([Raised("crisis", "kannel", "+447700900100", Clock().now.isoformat())])
+        spool.put([PendingAlert("crisis", "kannel", "+447700900100", Clock().now.isoformat())])
         assert spool.drain(empty_record) == 1
     assert len(alerts_of(empty_record)) == 21
 
@@ -597,7 +598,7 @@ def test_req_17_readiness_names_what_does_not_work(tmp_path, monkeypatch):
     monkeypatch.setattr("bot.runtime.background._DRAIN_SECONDS", 60)
     with serving(database, tmp_path / "spool") as served:
         assert checks(served) == (200, set())
-        served.spool.put([Raised("crisis", "screen", "screen:a", datetime.now(UTC).isoformat())])
+        served.spool.put([PendingAlert("crisis", "screen", "screen:a", datetime.now(UTC).isoformat())])
         assert checks(served) == (503, {"alerts"})
         served.spool.drain(database)
         with write_lock(tmp_path / "record.db"):
@@ -623,7 +624,7 @@ def test_req_17_word_of_a_danger_that_cannot_be_sent_is_said(empty_record, tmp_p
     with serving(empty_record, tmp_path / "spool") as served:
         with empty_record.writing() as connection:
             before = datetime.now(UTC) - timedelta(minutes=5)
-            outbox.put(connection, "kannel", ADA, [Parcel("help")], before, urgent=True)
+            outbox.put(connection, "kannel", ADA, [OutboundMessage("help")], before, urgent=True)
             connection.execute(update(outbox_table).values(next_try_at=datetime.now(UTC) + timedelta(minutes=5)))
         assert checks(served) == (503, {"alerts"})
 

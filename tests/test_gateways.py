@@ -20,8 +20,8 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from bot.database.engine import DatabaseError
-from bot.errors import UNHEARD, NotSentError, RefusedError
-from bot.messages import Parcel
+from bot.errors import TIMED_OUT_AFTER_SEND, PermanentSendError, TransientSendError
+from bot.messages import OutboundMessage
 from bot.messaging.channels import charsets
 from bot.messaging.channels.kannel import Kannel
 from bot.messaging.channels.notify import Notify
@@ -316,7 +316,7 @@ KEY = "name-7c6e4a5e-26d1-4b1c-9ba6-7a4d2f7b1a11-0c2b6f0a-3f2f-4a2b-8d8f-5f6f0a1
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(201, None), (429, NotSentError), (500, NotSentError), (400, RefusedError)]
+    ("status", "error"), [(201, None), (429, TransientSendError), (500, TransientSendError), (400, PermanentSendError)]
 )
 def test_notify_sends_one_placeholder_through_its_own_client(status, error):
     def answer(path, body):
@@ -326,9 +326,9 @@ def test_notify_sends_one_placeholder_through_its_own_client(status, error):
         channel = Notify("template-1", "t", NotificationsAPIClient(KEY, base_url=url, timeout=5))
         if error:
             with pytest.raises(error):
-                asyncio.run(channel.send(ADA, Parcel("words")))
+                asyncio.run(channel.send(ADA, OutboundMessage("words")))
         else:
-            assert asyncio.run(channel.send(ADA, Parcel("words"))).provider_id == "notification-1"
+            assert asyncio.run(channel.send(ADA, OutboundMessage("words"))).provider_id == "notification-1"
     sent = json.loads(seen[0][1])
     assert (sent["phone_number"], sent["template_id"], sent["personalisation"]) == (
         ADA,
@@ -342,12 +342,13 @@ def test_a_provider_out_of_reach_is_tried_again():
     notify_channel = Notify("t", "b", NotificationsAPIClient(KEY, base_url=nowhere, timeout=1))
     kannel_channel = Kannel(nowhere, "u", "p", "Clinic", "t", PUBLIC, httpx.AsyncClient(timeout=1))
     for channel in (notify_channel, kannel_channel):
-        with pytest.raises(NotSentError):
-            asyncio.run(channel.send(ADA, Parcel("words")))
+        with pytest.raises(TransientSendError):
+            asyncio.run(channel.send(ADA, OutboundMessage("words")))
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "error"), [(429, 20429, NotSentError), (503, 0, NotSentError), (400, OPTED_OUT, RefusedError)]
+    ("status", "code", "error"),
+    [(429, 20429, TransientSendError), (503, 0, TransientSendError), (400, OPTED_OUT, PermanentSendError)],
 )
 def test_twilio_says_whether_to_try_again(status, code, error):
     class Messages:
@@ -358,8 +359,8 @@ def test_twilio_says_whether_to_try_again(status, code, error):
     class Client:
         messages = Messages()
 
-    with pytest.raises(error, match=str(code if error is RefusedError else status)):
-        asyncio.run(Twilio("token", "Clinic", PUBLIC, Client()).send(ADA, Parcel("words")))
+    with pytest.raises(error, match=str(code if error is PermanentSendError else status)):
+        asyncio.run(Twilio("token", "Clinic", PUBLIC, Client()).send(ADA, OutboundMessage("words")))
 
 
 def test_kannel_is_given_the_number_the_text_and_where_receipts_go():
@@ -369,7 +370,7 @@ def test_kannel_is_given_the_number_the_text_and_where_receipts_go():
         async def send():
             async with httpx.AsyncClient() as http:
                 channel = Kannel(f"{url}/cgi-bin/sendsms", "leafline", "pw", "Clinic", "tok", PUBLIC, http)
-                return await channel.send(ADA, Parcel("café £5 – no"))
+                return await channel.send(ADA, OutboundMessage("café £5 – no"))
 
         sent = asyncio.run(send())
     path, body = seen[0]
@@ -398,8 +399,8 @@ def test_req_14_what_a_provider_may_have_taken_is_not_sent_twice():
             Twilio("token", "Clinic", PUBLIC, twilio_client),
         ]
         for channel in channels:
-            with pytest.raises(RefusedError, match=UNHEARD):
-                asyncio.run(channel.send(ADA, Parcel("words")))
+            with pytest.raises(PermanentSendError, match=TIMED_OUT_AFTER_SEND):
+                asyncio.run(channel.send(ADA, OutboundMessage("words")))
         time.sleep(1)
     assert len(seen) == len(channels)
 

@@ -6,7 +6,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, Sch
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 
-from bot.dialogue.graph import InOrder
+from bot.dialogue.graph import SequentialGraphRunner
 
 
 class Joins(GraphComponent):
@@ -34,7 +34,7 @@ SCHEMA = GraphSchema({"last": node("first", "y", target=True), "first": node("x"
 @pytest.fixture
 def runners(tmp_path):
     made = [SCHEMA, LocalModelStorage(tmp_path), ExecutionContext(SCHEMA)]
-    return InOrder.create(*made), DaskGraphRunner.create(*made)
+    return SequentialGraphRunner.create(*made), DaskGraphRunner.create(*made)
 
 
 def test_gives_what_rasas_own_runner_gives(runners):

@@ -12,14 +12,15 @@ from sqlalchemy import func, select
 
 from bot.conversation.identity import Identity
 from bot.database.engine import DatabaseError
-from bot.messages import InboundMessage, Origin, Rendering
+from bot.messages import InboundMessage, Origin, ReplyFormat
 from bot.records.access import identities
 from bot.records.access.identities import Access
+from bot.records.access.tables import channel_identity
+from bot.records.access.tables import link_code as link_codes
 from bot.records.access.waits import WRONG_PINS
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
-from bot.records.tables import audit_entry, channel_identity
-from bot.records.tables import link_code as link_codes
+from bot.records.tables import audit_entry
 from bot.text.personal_codes import find
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
@@ -43,7 +44,7 @@ def issue(record, reference, now=START):
 class Person:
     """Somebody with a telephone of his own, whose clock goes on as the test says."""
 
-    def __init__(self, bot, loop, rendering=Rendering.SMS):
+    def __init__(self, bot, loop, rendering=ReplyFormat.SMS):
         self.address = f"sms:+447700900{next(numbers)}"
         self.now = START
         self._bot, self._loop, self._rendering = bot, loop, rendering
@@ -225,7 +226,7 @@ def test_req_29_wrong_pins_wait_longer_and_lock_with_one_and_the_same_reply(peop
 
 
 def _wrong_is_counted(connection, address, now):
-    from bot.records.tables import pin
+    from bot.records.access.tables import pin
 
     before = connection.execute(select(pin.c.wrong)).scalar()
     assert identities.enter_pin(connection, address, "000001", now, UNLOCK) is False
@@ -673,8 +674,8 @@ def test_what_a_telephone_answers_by_itself_is_left_but_for_danger(record, fresh
     [("STOP", True), ("Stop, wrong number", True), ("cancel", True), ("start please", True), ("hello", False), ("stop smoking", False)],
 )  # fmt: skip
 def test_what_must_be_heard_from_somebody_who_writes_too_much(bot, text, heard):
-    assert bot.must_be_heard(InboundMessage("sms:1", text, Rendering.SMS)) is heard
-    assert not bot.must_be_heard(InboundMessage("a screen", text, Rendering.SCREEN))
+    assert bot.must_be_heard(InboundMessage("sms:1", text, ReplyFormat.SMS)) is heard
+    assert not bot.must_be_heard(InboundMessage("a screen", text, ReplyFormat.SCREEN))
 
 
 def test_cancel_in_the_middle_of_something_cancels_that(record, fresh, person):
@@ -715,6 +716,6 @@ def test_a_locked_person_lets_go_too(record, fresh, person):
 
 
 def test_a_screen_knows_no_stop(bot, loop):
-    person = Person(bot, loop, Rendering.SCREEN)
+    person = Person(bot, loop, ReplyFormat.SCREEN)
     person.says("STOP")
     assert "10am" in person.says("what times are the sessions")

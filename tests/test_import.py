@@ -14,13 +14,15 @@ from bot.database.engine import open_database
 from bot.database.keyring import new_key
 from bot.database.metadata import metadata
 from bot.database.migrate import migrate
+from bot.records.attendance.tables import attendance
 from bot.records.enums import Outcome
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.participants.references import folded
-from bot.records.tables import attendance, participant, session
+from bot.records.participants.tables import participant
+from bot.records.sessions.tables import session
 
 FAR = datetime.now(LOCAL).year + 9
 """A year that is still to come, and not further away than dates may be."""

@@ -16,7 +16,8 @@ from bot.database.migrate import migrate
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError, YearError
 from bot.records.participants.participant_record import LOCAL
-from bot.records.tables import participant, programme_group, session
+from bot.records.participants.tables import participant
+from bot.records.sessions.tables import programme_group, session
 
 
 @pytest.fixture

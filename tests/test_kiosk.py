@@ -11,18 +11,20 @@ from screen import screen
 from sqlalchemy import delete, select
 from starlette.testclient import TestClient
 
-from bot.alerts.alert_journal import Spool
+from bot.alerts.alert_journal import AlertJournal
+from bot.alerts.tables import alert
 from bot.conversation import state_store
 from bot.database.engine import DatabaseError
-from bot.messages import Parcel
-from bot.messaging.tables import alert, outbox
+from bot.messages import OutboundMessage
+from bot.messaging.tables import outbox
 from bot.records.access import identities
 from bot.records.participants import repository
-from bot.records.tables import audit_entry, feedback, question
+from bot.records.tables import audit_entry
 from bot.retention.purge import Periods, purge_expired
+from bot.review.tables import feedback, question
 from bot.settings import Settings, SettingsError
 from bot.web.kiosk import chat, display_names, sign_in
-from bot.web.kiosk.screen import Visit
+from bot.web.kiosk.screen import KioskRequest
 from bot.web.kiosk.visits import IDLE
 
 PIN = "580417"
@@ -32,7 +34,7 @@ PAGES = ("/", "/sign-in", "/first-time", "/mine")
 
 @pytest.fixture
 def served(bot, record, tmp_path):
-    application, clock, service = screen(bot, record, Spool(tmp_path / "spool", record.keyring))
+    application, clock, service = screen(bot, record, AlertJournal(tmp_path / "spool", record.keyring))
     with TestClient(application, follow_redirects=False) as client:
         client.clock, client.service = clock, service
         yield client
@@ -180,7 +182,7 @@ def test_a_page_that_fails_says_so_and_leads_back(served, monkeypatch, path):
     async def fails(*arguments):
         raise RuntimeError("secret text")
 
-    monkeypatch.setattr(Visit, "page", fails)
+    monkeypatch.setattr(KioskRequest, "page", fails)
     response = served.get(path)
     assert response.status_code == 500
     assert 'href="/"' in response.text
@@ -332,7 +334,7 @@ def test_an_answer_goes_to_the_own_phone_in_the_words_of_a_text_message(served, 
     assert "on its way" in post(served, "/send", topic="missed_session").text
     with record.reading() as connection:
         rows = connection.execute(select(outbox).where(outbox.c.address_hash == "+447700900555")).all()
-    assert "catch-up" in Parcel.from_json(rows[0].content).text
+    assert "catch-up" in OutboundMessage.from_json(rows[0].content).text
     assert rows[0].channel == "kannel"
     post(served, "/end")
     assert "could not be sent" in post(served, "/send", topic="missed_session").text
@@ -436,7 +438,7 @@ def test_the_own_dates_go_to_the_own_phone_and_are_never_downloaded(served, reco
     assert "on its way" in post(served, "/send", topic="my_schedule").text
     with record.reading() as connection:
         rows = connection.execute(select(outbox).where(outbox.c.address_hash == "+447700900556")).all()
-    sent = " ".join(Parcel.from_json(row.content).text for row in rows)
+    sent = " ".join(OutboundMessage.from_json(row.content).text for row in rows)
     assert "Your next dates" in sent
     assert "more" not in sent
     post(served, "/end")
@@ -458,13 +460,13 @@ def test_the_own_dates_go_to_a_chat_with_a_calendar_file_that_a_later_one_moves(
             a: connection.execute(select(outbox).where(outbox.c.address_hash == a)).all()
             for a in ("4711", "+447700900557")
         }
-    files = [Parcel.from_json(row.content).file for row in sent["4711"]]
+    files = [OutboundMessage.from_json(row.content).file for row in sent["4711"]]
     first, second = [
         {event["UID"]: event["SEQUENCE"] for event in Calendar.from_ical(f.content).walk("VEVENT")} for f in files
     ]
     assert first and first == second
     assert {(f.name, f.media_type) for f in files} == {("dates.ics", "text/calendar")}
-    assert all(Parcel.from_json(row.content).file is None for row in sent["+447700900557"])
+    assert all(OutboundMessage.from_json(row.content).file is None for row in sent["+447700900557"])
 
 
 def test_an_answer_that_did_not_help_leads_to_other_topics_and_a_person(served):

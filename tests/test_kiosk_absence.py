@@ -10,9 +10,9 @@ from sqlalchemy import delete
 from starlette.testclient import TestClient
 
 from bot.records.access import identities
+from bot.records.attendance.tables import absence_report
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
-from bot.records.tables import absence_report
 
 PIN = "580417"
 WHEN = datetime(2026, 11, 28, 9, 0, tzinfo=LOCAL)

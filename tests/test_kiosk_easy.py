@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from test_kiosk import AXE, PIN, first_time, person, post, sign_in_by_hand
 
 from bot.database.engine import DatabaseError
-from bot.messages import InboundMessage, Parcel, Rendering
+from bot.messages import InboundMessage, OutboundMessage, ReplyFormat
 from bot.messaging.tables import outbox
 from bot.records.access import identities
 from bot.records.participants.participant_record import LOCAL
@@ -30,7 +30,7 @@ def said(topic, rendering, **values):
     return WORDS.text(topic, rendering, **Settings().office, **values)
 
 
-EASY, PLAIN = said("missed_session", Rendering.EASY), said("missed_session", Rendering.SCREEN)
+EASY, PLAIN = said("missed_session", ReplyFormat.EASY), said("missed_session", ReplyFormat.SCREEN)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_easy_words_are_for_every_answer_of_the_visit_and_for_no_other(served):
     assert texts(asks(served)) == [PLAIN]
     post(served, "/look", look="easy")
     assert texts(asks(served)) == [EASY]
-    assert texts(asks(served, "what are the rules")) == [said("rules", Rendering.EASY)]
+    assert texts(asks(served, "what are the rules")) == [said("rules", ReplyFormat.EASY)]
     post(served, "/end")
     assert texts(asks(served)) == [PLAIN]
 
@@ -106,10 +106,10 @@ def test_markup_that_comes_back_with_a_look_is_shown_as_text(served):
 def test_danger_is_answered_in_easy_words_with_the_numbers_first_and_asks_for_no_opinion(served):
     post(served, "/look", look="easy")
     answer = asks(served, "i want to kill myself")
-    assert texts(answer) == [said("crisis", Rendering.EASY)]
+    assert texts(answer) == [said("crisis", ReplyFormat.EASY)]
     assert answer["helpful"] is None
     page = post(served, "/look", look="easy", again="crisis", asked="i want to kill myself", topic="")
-    assert said("crisis", Rendering.SCREEN) in shown_in(page)
+    assert said("crisis", ReplyFormat.SCREEN) in shown_in(page)
     assert "Was this helpful?" not in page.text
 
 
@@ -145,7 +145,7 @@ def test_what_goes_to_the_phone_is_the_text_message_whatever_the_screen_shows(se
     assert "on its way" in post(served, "/send", topic="missed_session").text
     with record.reading() as connection:
         row = connection.execute(select(outbox).where(outbox.c.address_hash == "+447700900558")).one()
-    assert Parcel.from_json(row.content).text == said("missed_session", Rendering.SMS)
+    assert OutboundMessage.from_json(row.content).text == said("missed_session", ReplyFormat.SMS)
 
 
 def test_with_the_database_down_easy_words_can_still_be_chosen(served, monkeypatch, record):
@@ -176,7 +176,7 @@ def test_a_button_is_named_neutrally_and_still_asks_for_its_topic(served):
     title = WORDS.title("talking_about_offending")
     page = post(served, "/", text=title)
     assert "<span>What you talk about</span>" in page.text
-    assert said("talking_about_offending", Rendering.SCREEN) in shown_in(page)
+    assert said("talking_about_offending", ReplyFormat.SCREEN) in shown_in(page)
 
 
 @pytest.mark.parametrize(
@@ -254,10 +254,10 @@ def test_they_stay_for_the_next_question_and_beside_larger_text_and_go_with_the_
     easy(page).click()
     page.locator("body.look-easy").wait_for()
     ask(page, "what are the rules")
-    shows(page, said("rules", Rendering.EASY))
+    shows(page, said("rules", ReplyFormat.EASY))
     page.get_by_role("button", name="Larger text").click()
     page.locator("body.look-easy.look-large").wait_for()
-    shows(page, said("rules", Rendering.EASY))
+    shows(page, said("rules", ReplyFormat.EASY))
     page.wait_for_load_state()  # the words can be there before the style is
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Clear the screen").click()
@@ -411,7 +411,7 @@ def test_the_own_page_counts_none_one_two_and_over_and_decides_nothing(served, r
 @pytest.mark.parametrize("reference", [f"P{number:02d}" for number in range(14)])
 def test_the_own_page_says_what_the_bot_answers(served, bot, loop, record, reference, look):
     who, text = misses_left(served, record, reference, look)
-    rendering = Rendering.EASY if look else Rendering.SCREEN
+    rendering = ReplyFormat.EASY if look else ReplyFormat.SCREEN
     question = InboundMessage(f"{reference} {look}", "how many more can i miss", rendering, acting_as=who, at=NOW)
     answer = loop.run(bot.handle(question))
     assert answer.topics == ("my_misses_left",)

@@ -10,24 +10,25 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.alerts import alert_store, undelivered
+from bot.alerts.tables import alert
+from bot.conversation.tables import conversation_state
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.faults import DialogueError
-from bot.errors import UNHEARD, NotSentError, RefusedError
-from bot.messages import Answer, Arrival, Parcel, Receipt, Rendering, Reply, Sent
+from bot.errors import TIMED_OUT_AFTER_SEND, PermanentSendError, TransientSendError
+from bot.messages import Answer, Arrival, OutboundMessage, Receipt, Reply, ReplyFormat, SendReceipt
 from bot.messaging import inbox, outbox
 from bot.messaging.sender import AT_ONCE, Sender
-from bot.messaging.tables import alert, conversation_state
 from bot.messaging.tables import inbox as inbox_table
 from bot.messaging.tables import outbox as outbox_table
-from bot.messaging.worker import Route, Worker
+from bot.messaging.worker import ChannelConfig, Worker
 from bot.replies import sms
 from bot.replies.gsm import parts
 from bot.retention.purge import Periods, purge_expired
-from bot.runtime.background import Service
+from bot.runtime.background import BackgroundRuntime
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ADA, BEN = "+447700900001", "+447700900002"
-ROUTES = {name: Route("sms", Rendering.SMS) for name in ("kannel", "twilio")}
+ROUTES = {name: ChannelConfig("sms", ReplyFormat.SMS) for name in ("kannel", "twilio")}
 
 
 class Echo:
@@ -89,7 +90,7 @@ class Provider:
         if self.trouble:
             raise self.trouble.pop(0)
         self.taken.append((address, parcel.text))
-        return Sent(f"id{len(self.taken)}")
+        return SendReceipt(f"id{len(self.taken)}")
 
 
 @pytest.fixture
@@ -285,7 +286,7 @@ def test_two_workers_share_the_work_and_keep_each_persons_order(empty_record, cl
     with empty_record.reading() as connection:
         rows = connection.execute(select(outbox_table).order_by(outbox_table.c.id)).all()
     for address in (ADA, BEN):
-        texts = [Parcel.from_json(row.content).text for row in rows if row.address == address]
+        texts = [OutboundMessage.from_json(row.content).text for row in rows if row.address == address]
         assert texts == [f"{n + 1}: {n}" for n in range(10)]
 
 
@@ -297,13 +298,13 @@ def test_req_15_with_the_database_down_somebody_in_danger_is_answered_all_the_sa
             raise DatabaseError("down")
 
     conversation, down = request.getfixturevalue("conversation"), Down(record.engine, record.keyring)
-    service = loop.run(_made(lambda: Service(down, conversation, ROUTES, {"kannel": provider.send}, clock)))
+    service = loop.run(_made(lambda: BackgroundRuntime(down, conversation, ROUTES, {"kannel": provider.send}, clock)))
     for text in ("what times are the sessions", "i want to kill myself"):
         with pytest.raises(DatabaseError):
             loop.run(service.store(Arrival("kannel", text, ADA, text)))
     assert len(provider.taken) == 1
     assert "116 123" in provider.taken[0][1]
-    provider.trouble = [NotSentError("status 500")]
+    provider.trouble = [TransientSendError("status 500")]
     with pytest.raises(DatabaseError):
         loop.run(service.store(Arrival("kannel", "x", ADA, "i want to kill myself")))
 
@@ -332,7 +333,7 @@ def test_req_37_what_came_and_went_is_deleted_after_its_time(empty_record, clock
 
 
 def test_a_provider_in_trouble_is_tried_again_in_order(empty_record, clock, worker, sender, provider):
-    provider.trouble = [NotSentError("status 500"), NotSentError("status 429", timedelta(seconds=30))]
+    provider.trouble = [TransientSendError("status 500"), TransientSendError("status 429", timedelta(seconds=30))]
     store(empty_record, clock, "one", "two")
     work(worker)
     send(sender)
@@ -348,7 +349,7 @@ def test_a_provider_in_trouble_is_tried_again_in_order(empty_record, clock, work
 
 
 def test_a_refusal_is_final(empty_record, clock, worker, sender, provider):
-    provider.trouble = [RefusedError("error 21610")]
+    provider.trouble = [PermanentSendError("error 21610")]
     store(empty_record, clock, "two")
     work(worker)
     send(sender)
@@ -358,7 +359,7 @@ def test_a_refusal_is_final(empty_record, clock, worker, sender, provider):
 def test_a_provider_that_is_away_for_hours_gets_everything_afterwards_danger_first(
     empty_record, clock, worker, sender, provider
 ):
-    provider.trouble = [NotSentError("status 500")] * 10_000
+    provider.trouble = [TransientSendError("status 500")] * 10_000
     store(empty_record, clock, "one")
     store(empty_record, clock, "danger", address=BEN)
     work(worker)
@@ -377,7 +378,7 @@ def test_a_provider_that_is_away_for_hours_gets_everything_afterwards_danger_fir
 def test_when_a_provider_takes_messages_again_the_others_do_not_wait_out_their_time(
     empty_record, clock, worker, sender, provider
 ):
-    provider.trouble = [NotSentError("status 500")] * 10_000
+    provider.trouble = [TransientSendError("status 500")] * 10_000
     store(empty_record, clock, "one")
     work(worker)
     for _ in range(30):
@@ -393,7 +394,7 @@ def test_when_a_provider_takes_messages_again_the_others_do_not_wait_out_their_t
 def test_what_nobody_takes_for_too_long_fails_and_staff_are_told_once_for_the_gateway(
     empty_record, clock, worker, sender, provider
 ):
-    provider.trouble = [NotSentError("status 500")] * 10_000
+    provider.trouble = [TransientSendError("status 500")] * 10_000
     for address in (ADA, BEN):
         store(empty_record, clock, "hello", address=address)
     store(empty_record, clock, "danger", address="+447700900003")
@@ -416,7 +417,7 @@ def test_what_nobody_takes_for_too_long_fails_and_staff_are_told_once_for_the_ga
 def test_the_reply_to_somebody_in_danger_does_not_wait_behind_an_earlier_one(
     empty_record, clock, worker, sender, provider
 ):
-    provider.trouble = [NotSentError("status 500")] * 8
+    provider.trouble = [TransientSendError("status 500")] * 8
     store(empty_record, clock, "hello")
     work(worker)
     for _ in range(8):
@@ -430,7 +431,7 @@ def test_the_reply_to_somebody_in_danger_does_not_wait_behind_an_earlier_one(
 
 
 def test_in_danger_a_reply_that_was_not_heard_of_is_sent_again(empty_record, clock, worker, sender, provider):
-    provider.trouble = [RefusedError(UNHEARD), RefusedError(UNHEARD)]
+    provider.trouble = [PermanentSendError(TIMED_OUT_AFTER_SEND), PermanentSendError(TIMED_OUT_AFTER_SEND)]
     store(empty_record, clock, "danger")
     store(empty_record, clock, "hello", address=BEN)
     work(worker)
@@ -446,11 +447,11 @@ def test_req_47_a_provider_that_takes_all_its_places_leaves_the_others_theirs(em
 
         async def hangs(address, parcel):
             await gate.wait()
-            return Sent(None)
+            return SendReceipt(None)
 
         async def takes(address, parcel):
             sent.append(address)
-            return Sent(None)
+            return SendReceipt(None)
 
         sender = Sender(empty_record, {"kannel": hangs, "twilio": takes}, clock)
         for number in range(AT_ONCE + 5):

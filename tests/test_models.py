@@ -99,17 +99,17 @@ def test_the_model_is_made_from_every_module_that_understanding_reads_texts_with
 def test_the_words_come_from_the_files_and_not_from_the_model(record_settings, record, loop, monkeypatch):
     """A sentence of an answer is changed, and said, without training."""
     from bot import bootstrap
-    from bot.messages import InboundMessage, Rendering
+    from bot.messages import InboundMessage, ReplyFormat
     from bot.replies import wording
 
     words = wording.load("isotp", "en")
     changed = [
         {**variation, "text": "A sentence that was changed."} for variation in words.responses[words.name("dress")]
     ]
-    other = wording.Wording("isotp", "en", {**words.responses, words.name("dress"): changed})
+    other = wording.ResponseCatalog("isotp", "en", {**words.responses, words.name("dress"): changed})
     monkeypatch.setattr(wording, "load", lambda *_: other)
     bot = bootstrap.conversation(record_settings, record)
-    answer = loop.run(bot.handle(InboundMessage("a", "what should i wear", Rendering.SMS)))
+    answer = loop.run(bot.handle(InboundMessage("a", "what should i wear", ReplyFormat.SMS)))
     assert [reply.text for reply in answer.replies] == ["A sentence that was changed."]
 
 

@@ -21,18 +21,19 @@ from test_gateways import KEY, kannel, notify, stand_in, twilio
 from twilio.rest import Client
 
 from benchmarks import faq
-from bot.messages import InboundMessage, Rendering
+from bot.conversation.tables import conversation_state
+from bot.messages import InboundMessage, ReplyFormat
 from bot.messaging.channels.kannel import Kannel
 from bot.messaging.channels.notify import Notify
-from bot.messaging.channels.telegram.pace import Pace
+from bot.messaging.channels.telegram.pace import RateLimit
 from bot.messaging.channels.twilio import Twilio
 from bot.messaging.gateways import gateways
 from bot.messaging.outbound import parcels
-from bot.messaging.tables import conversation_state, inbox, outbox
-from bot.messaging.worker import Route
-from bot.records.tables import opt_out
+from bot.messaging.tables import inbox, outbox
+from bot.messaging.worker import ChannelConfig
+from bot.records.access.tables import opt_out
 from bot.replies import gsm
-from bot.runtime.background import Service
+from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
 from bot.web.pages import pages
 from bot.web.webhooks import routes
@@ -54,7 +55,7 @@ def answers(bot, loop):
             for i, case in enumerate(CASES)
         ]
 
-    return {rendering: loop.run(asked(rendering), 600) for rendering in Rendering}
+    return {rendering: loop.run(asked(rendering), 600) for rendering in ReplyFormat}
 
 
 def test_the_same_question_gets_the_same_topics_in_every_rendering(answers):
@@ -118,8 +119,8 @@ def test_the_regression_set_through_each_sms_gateway(name, put_in, bot, record, 
     headers = []
     with stand_in(answered, headers) as (url, seen):
         gateway = channel(name, url)
-        route = {name: Route("sms", Rendering.SMS)}
-        service = Service(record, bot, route, {name: gateway.send}, lambda: datetime.now(UTC))
+        route = {name: ChannelConfig("sms", ReplyFormat.SMS)}
+        service = BackgroundRuntime(record, bot, route, {name: gateway.send}, lambda: datetime.now(UTC))
         application = pages(routes({name: gateway}, service.store, None), lambda _: service.running())
         with TestClient(application) as client:
             for index, case in enumerate(CASES):
@@ -130,8 +131,8 @@ def test_the_regression_set_through_each_sms_gateway(name, put_in, bot, record, 
             address, text = sent(path, body, told)
             got[address].append(text)
     expected = {}
-    for index, answer in enumerate(answers[Rendering.SMS]):
-        expected[number(index)] = [parcel.text for parcel in parcels(answer.replies, Rendering.SMS)]
+    for index, answer in enumerate(answers[ReplyFormat.SMS]):
+        expected[number(index)] = [parcel.text for parcel in parcels(answer.replies, ReplyFormat.SMS)]
     assert got == expected
     texts = [text for texts in got.values() for text in texts]
     assert all(gsm.is_gsm(text) for text in texts)
@@ -145,9 +146,9 @@ def test_the_regression_set_through_telegram(bot, record, loop, answers):
             telegram_token=TOKEN, telegram_api_base_url=api.url, telegram_secret=SECRET, public_url=PUBLIC
         )
         gateway = gateways(settings)["telegram"]
-        gateway.channel.pace = Pace(0, 0)
+        gateway.channel.pace = RateLimit(0, 0)
         send = {"telegram": gateway.channel.send}
-        service = Service(record, bot, {"telegram": gateway.route}, send, lambda: datetime.now(UTC))
+        service = BackgroundRuntime(record, bot, {"telegram": gateway.route}, send, lambda: datetime.now(UTC))
         webhooks = routes({"telegram": gateway.channel}, service.store, None)
         application = pages(webhooks, lambda _: service.running())
         with TestClient(application) as client:
@@ -159,8 +160,8 @@ def test_the_regression_set_through_telegram(bot, record, loop, answers):
             wait_until_sent(record)
         got = {index: api.texts(10**6 + index) for index in range(len(CASES))}
     expected = {
-        index: [parcel.text for parcel in parcels(answer.replies, Rendering.TELEGRAM)]
-        for index, answer in enumerate(answers[Rendering.TELEGRAM])
+        index: [parcel.text for parcel in parcels(answer.replies, ReplyFormat.TELEGRAM)]
+        for index, answer in enumerate(answers[ReplyFormat.TELEGRAM])
     }
     assert got == expected
 

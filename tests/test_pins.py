@@ -4,7 +4,7 @@ import pytest
 
 from bot.text.clean import clean
 from bot.text.personal_codes import find
-from bot.text.pins import easy
+from bot.text.pins import is_weak_pin
 
 PIN = "482915"
 CALLED_A_PIN = [
@@ -83,5 +83,5 @@ def test_only_a_question_is_left_beside_a_pin(text, rest):
 
 @pytest.mark.parametrize("pin", ["000000", "123456", "654321", "121212", "123123", "987654", "890123"])
 def test_pins_that_people_guess_first(pin):
-    assert easy(pin)
-    assert not easy(PIN)
+    assert is_weak_pin(pin)
+    assert not is_weak_pin(PIN)

@@ -11,18 +11,18 @@ from sqlalchemy import select, text
 from actions.personal_answers import OWN
 from bot.database.engine import open_database
 from bot.database.migrate import FOLDER, migrate
-from bot.messages import Answer, Arrival, Rendering, Reply, Understood
+from bot.messages import Answer, AnswerOutcome, Arrival, Reply, ReplyFormat
 from bot.messaging import inbox
-from bot.messaging.worker import Route, Worker
+from bot.messaging.worker import ChannelConfig, Worker
 from bot.records.enums import Why
-from bot.records.tables import asked as asked_table
-from bot.records.tables import question
 from bot.retention.purge import Periods, purge_expired
 from bot.review import clustering, feedback, privacy, question_stats, review_queue, weeks
-from bot.runtime.background import Service
+from bot.review.tables import asked as asked_table
+from bot.review.tables import question
+from bot.runtime.background import BackgroundRuntime
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-LOST = Answer((), understood=Understood.NOT_UNDERSTOOD)
+LOST = Answer((), understood=AnswerOutcome.NOT_UNDERSTOOD)
 
 
 @pytest.fixture(scope="module")
@@ -53,15 +53,15 @@ def ask(connection, *asked_texts, answer=LOST, at=NOW, channel="sms"):
 
 
 def test_questions_are_counted_by_week_channel_topic_and_outcome_and_added_up(empty_record):
-    answered = Answer((), ("breaks", "dress"), understood=Understood.ANSWERED)
+    answered = Answer((), ("breaks", "dress"), understood=AnswerOutcome.ANSWERED)
     with empty_record.writing() as connection:
         for at in (NOW, NOW + timedelta(days=3), NOW + timedelta(days=6)):  # the last is in the next week
             ask(connection, "can i have a smoke and what to wear", answer=answered, at=at)
         ask(connection, "hm", channel="telegram")
         ask(connection, "123456", answer=Answer((), held_secret=True))  # asks nothing
         before = question_stats.counted(connection, date(2026, 11, 1))
-        question_stats.fold(connection, NOW)
-        question_stats.fold(connection, NOW)
+        question_stats.compact(connection, NOW)
+        question_stats.compact(connection, NOW)
         rows = connection.execute(select(asked_table)).all()
         assert question_stats.counted(connection, date(2026, 11, 1)) == before
     found = {(one.week, one.channel, one.topic, one.outcome.value): one.count for one in before}
@@ -78,7 +78,7 @@ def test_counts_are_dropped_after_two_years(empty_record):
     with empty_record.writing() as connection:
         ask(connection, "hm", at=NOW - timedelta(weeks=105))
         ask(connection, "hm", at=NOW - timedelta(weeks=103))
-        question_stats.fold(connection, NOW)
+        question_stats.compact(connection, NOW)
         assert len(question_stats.counted(connection, date(2020, 1, 1))) == 1
 
 
@@ -91,7 +91,7 @@ def test_a_week_begins_on_monday_in_local_time():
 def test_a_message_is_counted_in_the_transaction_that_answers_it(empty_record, loop):
     class Bot:
         async def answer(self, message):
-            return Answer((Reply("?"),), understood=Understood.NOT_UNDERSTOOD)
+            return Answer((Reply("?"),), understood=AnswerOutcome.NOT_UNDERSTOOD)
 
         async def remember(self, conversation, state):
             pass
@@ -99,7 +99,7 @@ def test_a_message_is_counted_in_the_transaction_that_answers_it(empty_record, l
         def remembered(self, conversation):
             return None
 
-    routes = {"kannel": Route("sms", Rendering.SMS)}
+    routes = {"kannel": ChannelConfig("sms", ReplyFormat.SMS)}
     fail = [True]
 
     def noted(*values):
@@ -125,7 +125,7 @@ def test_a_message_is_counted_in_the_transaction_that_answers_it(empty_record, l
 def test_what_is_asked_at_the_screen_is_counted_without_waiting_for_it(empty_record, bot, loop):
     from bot.messages import InboundMessage
 
-    service = Service(empty_record, bot, {}, {}, lambda: NOW)
+    service = BackgroundRuntime(empty_record, bot, {}, {}, lambda: NOW)
     loop.run(service.handle_at_once(InboundMessage("screen:a", "wot if i mis a sesion")))
     loop.run(service.handle_at_once(InboundMessage("screen:b", "is there somewhere to lock a bicycle up")))
     loop.run(service.handle_at_once(InboundMessage("screen:c", "I want to die")))
@@ -134,8 +134,8 @@ def test_what_is_asked_at_the_screen_is_counted_without_waiting_for_it(empty_rec
     loop.run(service.note_asked())
     with empty_record.reading() as connection:
         found = {(one.channel, one.topic): one.outcome for one in question_stats.counted(connection, date(2026, 1, 1))}
-        assert found[("screen", "missed_session")] is Understood.ANSWERED
-        assert found[("screen", "crisis")] is Understood.ANSWERED
+        assert found[("screen", "missed_session")] is AnswerOutcome.ANSWERED
+        assert found[("screen", "crisis")] is AnswerOutcome.ANSWERED
         assert texts(connection) == ["is there somewhere to lock a bicycle up"]
 
 
@@ -167,19 +167,19 @@ def test_req_18_a_question_that_could_tell_whose_it_is_is_not_kept(told, empty_r
     ],
 )
 def test_times_days_and_text_speak_are_no_secrets(told):
-    assert not privacy.tells_who(told)
+    assert not privacy.contains_identifier(told)
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_judged(told):
-    assert privacy.tells_who(told) in (True, False)
+    assert privacy.contains_identifier(told) in (True, False)
 
 
 def test_a_question_that_came_near_danger_or_an_own_record_is_not_kept(empty_record):
-    outside, offered = Understood.OUTSIDE, Understood.OFFERED
+    outside, offered = AnswerOutcome.OUTSIDE, AnswerOutcome.OFFERED
     with empty_record.writing() as connection:
-        ask(connection, "a", answer=Answer((), understood=Understood.NOT_UNDERSTOOD, near_danger=True))
-        ask(connection, "b", answer=Answer((), ("crisis",), alerts=("crisis",), understood=Understood.ANSWERED))
+        ask(connection, "a", answer=Answer((), understood=AnswerOutcome.NOT_UNDERSTOOD, near_danger=True))
+        ask(connection, "b", answer=Answer((), ("crisis",), alerts=("crisis",), understood=AnswerOutcome.ANSWERED))
         ask(connection, "c", answer=Answer((), (), ("my_next_session", "breaks"), understood=offered))
         ask(connection, "d", answer=Answer((), ("out_of_scope",), understood=outside, held_secret=True))
         assert texts(connection) == []
@@ -256,8 +256,8 @@ def test_groups_are_filtered_paged_and_settled(empty_record):
         assert (len(first), len(third), total) == (3, 2, 8)
         (own,) = review_queue.alike(connection, first[0].first, 50)
         assert own.text == "why so short"
-        assert review_queue.settle(connection, [own.id]) == 1
-        assert review_queue.settle(connection, [own.id]) == 0
+        assert review_queue.dismiss(connection, [own.id]) == 1
+        assert review_queue.dismiss(connection, [own.id]) == 0
         assert review_queue.alike(connection, own.id, 50) == []
 
 

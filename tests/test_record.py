@@ -13,22 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, insert, select, text
 
+from bot.alerts.tables import alert
 from bot.database.engine import DatabaseError, open_database
 from bot.database.keyring import Keyring, KeyringError, new_key
 from bot.database.metadata import metadata
 from bot.database.migrate import FOLDER, migrate
 from bot.messages import InboundMessage
-from bot.messaging.tables import alert
-from bot.records import key_rotation
 from bot.records.access import identities
-from bot.records.attendance.attendance_rule import Held, count, misses_left
-from bot.records.enums import Kind, Option, Outcome
+from bot.records.attendance.attendance_rule import SessionAttendance, count, misses_left
+from bot.records.enums import AttendanceKind, Option, Outcome
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import calendar_entries
 from bot.records.sessions.plan import PlanError, plan
 from bot.records.sessions.programmes import numbers
 from bot.records.tables import audit_entry
+from bot.retention import key_rotation
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
 OUTCOMES = st.one_of(st.none(), st.sampled_from(list(Outcome)))
@@ -39,29 +39,29 @@ OUTCOMES = st.one_of(st.none(), st.sampled_from(list(Outcome)))
 
 @given(st.lists(st.tuples(OUTCOMES, st.booleans())))
 def test_every_session_is_counted_once_as_one_thing(sessions):
-    counted = count(Held(outcome, caught_up) for outcome, caught_up in sessions)
+    counted = count(SessionAttendance(outcome, caught_up) for outcome, caught_up in sessions)
     assert counted.attended + counted.missed + counted.to_be_confirmed + counted.not_held == len(sessions)
     assert counted.caught_up <= counted.missed
 
 
 @given(st.sampled_from(list(Outcome)))
 def test_whatever_the_reason_an_absence_is_missed(outcome):
-    counted = count([Held(outcome)])
+    counted = count([SessionAttendance(outcome)])
     expected = "attended" if outcome in ("ATTC", "AFTC") else "not_held" if outcome.startswith("RS") else "missed"
-    assert outcome.kind == Kind(expected)
+    assert outcome.kind == AttendanceKind(expected)
     assert getattr(counted, expected) == 1
 
 
 @given(st.lists(st.booleans(), max_size=35), st.integers(0, 5))
 def test_leaving_out_what_was_caught_up_never_leaves_fewer_to_miss(caught_up, allowed):
-    counted = count(Held(Outcome.UAAB, c) for c in caught_up)
+    counted = count(SessionAttendance(Outcome.UAAB, c) for c in caught_up)
     strict = misses_left(counted.counting(caught_up_counts=True), allowed)
     lenient = misses_left(counted.counting(caught_up_counts=False), allowed)
     assert 0 <= strict <= lenient <= allowed
 
 
 def test_not_recorded_yet_is_neither_attended_nor_missed():
-    counted = count([Held(None), Held(Outcome.ATTC)])
+    counted = count([SessionAttendance(None), SessionAttendance(Outcome.ATTC)])
     assert (counted.attended, counted.missed, counted.to_be_confirmed) == (1, 0, 1)
 
 
@@ -203,7 +203,7 @@ def test_req_39_everything_can_be_written_anew_with_another_key(empty_record):
 def test_a_record_is_opened_again_with_the_key_that_it_was_written_with(empty_record):
     imported(empty_record, RECORD)
     with empty_record.reading() as connection:
-        key_rotation.check(connection, Keyring([TEST_KEY]))
+        key_rotation.assert_current_key(connection, Keyring([TEST_KEY]))
         assert key_rotation.is_complete(connection, Keyring([TEST_KEY]))
         assert not key_rotation.is_complete(connection, Keyring([new_key(), TEST_KEY]))
 
@@ -284,7 +284,9 @@ def test_removing_a_person_leaves_no_row_of_him(empty_record):
         enrolment = picture.enrolments[0]
         repository.report_absence(connection, enrolment.id, enrolment.sessions[20].id, "ill", now)
         tomorrow = (now + timedelta(days=1), now + timedelta(days=1, hours=2))
-        calendar_entries.give_out(connection, person, [calendar_entries.Wanted("session 1", *tomorrow, "Room")], now)
+        calendar_entries.give_out(
+            connection, person, [calendar_entries.CalendarEntry("session 1", *tomorrow, "Room")], now
+        )
         values = {"topic": "crisis", "channel": "sms", "address": "+447700900111", "participant_id": person}
         connection.execute(insert(alert).values(raised_at=now, **values))
         before = {table.name: _rows(connection, table, column, person, enrolment.id) for table, column in pointing}

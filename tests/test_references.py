@@ -11,9 +11,9 @@ from sqlalchemy import text
 from bot.database.engine import DatabaseError, open_database
 from bot.database.keyring import Keyring, new_key
 from bot.database.migrate import FOLDER, migrate
-from bot.records import key_rotation
 from bot.records.participants import repository
 from bot.records.participants.references import folded
+from bot.retention import key_rotation
 
 PURPOSE = "participant.reference"
 SPELLINGS = [
@@ -81,7 +81,7 @@ def test_people_from_before_are_found_in_any_spelling(old):
     migrate(old)
     assert found(old, "demo 01", "DEMO-01", "X100", "x-100", "x101") == [1, 1, 2, 2, None]
     with old.reading() as connection:
-        key_rotation.check(connection, old.keyring)
+        key_rotation.assert_current_key(connection, old.keyring)
 
 
 def test_two_that_now_count_as_one_are_refused_and_nothing_is_changed(old):
@@ -115,5 +115,5 @@ def test_a_change_of_the_key_that_did_not_end_is_ended_afterwards(tmp_path):
     with database.writing() as connection:
         key_rotation.rotate(connection, "test", datetime.now(UTC))
     with database.reading() as connection:
-        key_rotation.check(connection, database.keyring)
+        key_rotation.assert_current_key(connection, database.keyring)
     assert found(database, "demo 01") == [1]

@@ -7,30 +7,26 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-import bot.messaging.tables
-import bot.records.tables
 from bot.alerts import alert_store, alert_workflow
-from bot.database.metadata import metadata
-from bot.messages import Arrival, Parcel
+from bot.alerts.tables import alert
+from bot.conversation.tables import conversation_state
+from bot.messages import Arrival, OutboundMessage
 from bot.messaging import inbox, outbox
-from bot.messaging.tables import alert, conversation_state
+from bot.messaging.tables import inbox as inbox_table
 from bot.records.access import identities
+from bot.records.access.tables import channel_identity, former_identity, opt_out
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
-from bot.records.tables import (
-    asked,
-    channel_identity,
-    enrolment,
-    former_identity,
-    opt_out,
-    session,
-    staff_session,
-)
+from bot.records.participants.tables import enrolment
+from bot.records.sessions.tables import session
+from bot.records.staff.tables import staff_session
+from bot.retention.all_tables import metadata
 from bot.retention.erase import erase
 from bot.retention.export import export
 from bot.retention.holdings import HOLDINGS, Erasure, Period
 from bot.retention.purge import Periods, purge_expired
 from bot.review import feedback
+from bot.review.tables import asked
 from bot.settings import ROOT
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
@@ -112,7 +108,7 @@ def person(empty_record):
 
 def mail(connection, name, now, kind, gateway, address):
     inbox.store(connection, Arrival(gateway, name, address, WORDS), now)
-    outbox.put(connection, gateway, address, [Parcel(WORDS)], now)
+    outbox.put(connection, gateway, address, [OutboundMessage(WORDS)], now)
     row = {"conversation_hash": f"{kind}:{address}", "state": WORDS, "updated_at": now}
     if not connection.execute(
         select(conversation_state).where(conversation_state.c.conversation_hash == f"{kind}:{address}")
@@ -146,7 +142,7 @@ def test_what_somebody_else_wrote_from_the_same_number_stays(empty_record, perso
         alert_store.acknowledge(connection, 1, "test", later)
         alert_store.put(connection, "crisis", "kannel", NUMBER, later + DAY)
         erase(connection, person, "test", later + 2 * DAY)
-        kept = connection.execute(select(bot.messaging.tables.inbox.c.provider_id)).scalars().all()
+        kept = connection.execute(select(inbox_table.c.provider_id)).scalars().all()
         raised = connection.execute(select(alert.c.raised_at).where(alert.c.address == alert.c.address)).scalars().all()
     assert kept == ["the next owner"]
     assert raised == [later + DAY]

@@ -50,9 +50,9 @@ def test_req_40_ordinary_talk_is_no_alarm(detector, text):
 
 
 def test_req_40_both_votes_together_miss_almost_nothing_and_cry_wolf_rarely(bot, loop):
-    from bot.messages import Rendering
+    from bot.messages import ReplyFormat
 
-    bars = {bar.name: bar for bar in faq.bars(loop.run(faq.run(bot, faq.cases(), Rendering.SCREEN)))}
+    bars = {bar.name: bar for bar in faq.bars(loop.run(faq.run(bot, faq.cases(), ReplyFormat.SCREEN)))}
     assert bars["crisis: recognised"].share >= 0.98
     assert bars["crisis: false alarms"].share <= 0.02
 
@@ -62,9 +62,9 @@ def test_req_40_both_votes_on_hard_messages_and_their_look_alikes(bot, loop, cap
 
     A message or two of slack: models that are trained on different machines differ by that.
     """
-    from bot.messages import Rendering
+    from bot.messages import ReplyFormat
 
-    results = loop.run(faq.run(bot, faq.danger(), Rendering.SCREEN))
+    results = loop.run(faq.run(bot, faq.danger(), ReplyFormat.SCREEN))
     alarmed = {
         topic: [bool(r.answer.alerts) for r in results if (r.case.topic == topic or (topic == "none" and r.case.trap))]
         for topic in ("crisis", "child_at_risk", "none")

@@ -11,14 +11,14 @@ from test_staff_alert_steps import open_alerts
 from test_staff_register import audited, row
 
 from bot import bootstrap
+from bot.alerts.tables import office_screen
 from bot.messages import Answer, Reply
-from bot.messaging.tables import office_screen
-from bot.runtime.background import Service
+from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
 from bot.web.kiosk import display_names
-from bot.web.kiosk.context import Context
+from bot.web.kiosk.context import ConversationContext
 from bot.web.kiosk.routes import routes
-from bot.web.kiosk.screen import MOST_NEW, Screen
+from bot.web.kiosk.screen import MOST_NEW, KioskApp
 from bot.web.pages import pages
 
 
@@ -46,11 +46,11 @@ class Listening:
 def screen(desk):
     """The screen beside the pages of staff, over their record."""
     bot = Listening()
-    service = Service(desk.record, bot, {}, {}, lambda: desk.now)
+    service = BackgroundRuntime(desk.record, bot, {}, {}, lambda: desk.now)
 
-    made = Screen(
+    made = KioskApp(
         service.handle_at_once,
-        Context(desk.record, bot, lambda: desk.now),
+        ConversationContext(desk.record, bot, lambda: desk.now),
         desk.desk.post,
         desk.record,
         Settings(),
@@ -148,7 +148,7 @@ def test_another_key_leaves_screens_set_up(desk, screen):
     from conftest import TEST_KEY
 
     from bot.database.keyring import Keyring, new_key
-    from bot.records import key_rotation
+    from bot.retention import key_rotation
 
     at_the_door = machine(screen)
     at_the_door.post("/set-up", {"code": code_of(added(desk))})

@@ -17,27 +17,30 @@ from starlette.testclient import TestClient
 from test_mailbox import ADA, ROUTES, Echo, Provider, states, store, work
 from twilio.request_validator import RequestValidator
 
-from bot.alerts.alert_journal import Raised, Spool
+from bot.alerts.alert_journal import AlertJournal, PendingAlert
+from bot.alerts.tables import alert
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.migrate import migrate
-from bot.errors import BLOCKED, RefusedError
-from bot.messages import Arrival, Parcel, Receipt, Rendering, Sent
+from bot.errors import BLOCKED, PermanentSendError
+from bot.messages import Arrival, OutboundMessage, Receipt, ReplyFormat, SendReceipt
 from bot.messaging import inbox, outbox, postgres_listener, throttle
 from bot.messaging.channels.kannel import Kannel
 from bot.messaging.channels.notify import Notify
 from bot.messaging.channels.twilio import OPTED_OUT, Twilio
 from bot.messaging.sender import Sender
-from bot.messaging.tables import alert
 from bot.messaging.tables import inbox as inbox_table
 from bot.messaging.tables import outbox as outbox_table
-from bot.messaging.worker import Route, Worker
-from bot.runtime.background import Service
+from bot.messaging.worker import ChannelConfig, Worker
+from bot.runtime.background import BackgroundRuntime
 from bot.web import health
 from bot.web.pages import pages
 from bot.web.webhooks import routes
 
 KEY = "bm90LWEtc2VjcmV0LWJ1dC1sb25nLWVub3VnaC0wMDE="
-ALL = ROUTES | {"notify": Route("sms", Rendering.SMS), "telegram": Route("telegram", Rendering.TELEGRAM)}
+ALL = ROUTES | {
+    "notify": ChannelConfig("sms", ReplyFormat.SMS),
+    "telegram": ChannelConfig("telegram", ReplyFormat.TELEGRAM),
+}
 
 
 def now():
@@ -63,13 +66,13 @@ class serving:  # noqa: N801  # read as a verb
     def __init__(self, record, spool, bot=None):
         self.record, self.bot = record, bot or Slow()
         self.sent = defaultdict(list)
-        self.spool = Spool(spool, record.keyring)
+        self.spool = AlertJournal(spool, record.keyring)
 
         async def send(address, parcel):
             self.sent[address].append(parcel.text)
-            return Sent(None)
+            return SendReceipt(None)
 
-        self.service = Service(record, self.bot, ALL, dict.fromkeys(ALL, send), now, spool=self.spool)
+        self.service = BackgroundRuntime(record, self.bot, ALL, dict.fromkeys(ALL, send), now, spool=self.spool)
         channels = {
             "notify": Notify("template", "bearer", None),
             "kannel": Kannel("http://127.0.0.1:1/", "u", "p", "Clinic", "a-token", "", httpx.AsyncClient()),
@@ -178,7 +181,7 @@ def test_req_05_four_workers_and_one_sender_lose_and_repeat_nothing(empty_record
     work(Worker(empty_record, bots[0], ROUTES, clock, lambda: None))  # what all left because another had him in hand
     with empty_record.reading() as connection:
         rows = connection.execute(select(outbox_table).order_by(outbox_table.c.id)).all()
-    assert [Parcel.from_json(row.content).text for row in rows] == [f"{n + 1}: {n}" for n in range(15)]
+    assert [OutboundMessage.from_json(row.content).text for row in rows] == [f"{n + 1}: {n}" for n in range(15)]
 
 
 def test_req_07_who_writes_sixty_a_minute_is_told_once_and_still_heard_in_danger(served):
@@ -238,10 +241,10 @@ def test_req_17_a_receipt_that_overtakes_the_note_of_the_sending_is_not_lost(emp
         async def send(address, parcel):
             receipts.append(asyncio.create_task(service.note(Receipt("kannel", "own id", True))))
             await asyncio.sleep(0.2)
-            return Sent("own id")
+            return SendReceipt("own id")
 
         receipts = []
-        service = Service(empty_record, Echo(), ROUTES, {"kannel": send}, now)
+        service = BackgroundRuntime(empty_record, Echo(), ROUTES, {"kannel": send}, now)
         store(empty_record, now, "hello")
         await asyncio.to_thread(work, Worker(empty_record, Echo(), ROUTES, now, lambda: None))
         await Sender(empty_record, {"kannel": send}, now).send_some()
@@ -361,11 +364,11 @@ def test_the_spool_loses_nothing_when_the_database_is_still_down_or_a_line_canno
     empty_record, tmp_path, caplog
 ):
     file = tmp_path / "spool"
-    spool = Spool(file, empty_record.keyring)
+    spool = AlertJournal(file, empty_record.keyring)
     moment = now().isoformat()
     assert spool.drain(empty_record) == 0
-    spool.put([Raised("crisis", "kannel", ADA, moment)])
-    spool.put([Raised("child_at_risk", "twilio", ADA, moment)])
+    spool.put([PendingAlert("crisis", "kannel", ADA, moment)])
+    spool.put([PendingAlert("child_at_risk", "twilio", ADA, moment)])
     assert file.stat().st_mode & 0o077 == 0
 
     class Down(Database):
@@ -387,7 +390,7 @@ def test_the_spool_loses_nothing_when_the_database_is_still_down_or_a_line_canno
 
 def test_twilios_own_opt_out_list_alerts_staff(empty_record, loop):
     provider = Provider()
-    provider.trouble = [RefusedError(f"error {OPTED_OUT}", BLOCKED)]
+    provider.trouble = [PermanentSendError(f"error {OPTED_OUT}", BLOCKED)]
     store(empty_record, now, "hello", channel="twilio")
     work(Worker(empty_record, Echo(), ROUTES, now, lambda: None))
     loop.run(Sender(empty_record, {"twilio": provider.send}, now).send_some())
@@ -398,7 +401,7 @@ def test_twilios_own_opt_out_list_alerts_staff(empty_record, loop):
 def test_staff_are_told_when_a_receipt_says_that_word_of_a_danger_did_not_arrive(served):
     with served.record.writing() as connection:
         for address, urgent in ((ADA, True), ("+447700900002", False)):
-            outbox.put(connection, "notify", address, [Parcel("x")], now(), urgent=urgent)
+            outbox.put(connection, "notify", address, [OutboundMessage("x")], now(), urgent=urgent)
     served.wait(2)
     while states(served.record, outbox_table) != ["sent", "sent"]:  # taken by the provider, and noted a moment later
         time.sleep(0.02)
@@ -422,7 +425,7 @@ def test_one_slow_answer_of_a_provider_holds_up_nobody_else(empty_record, loop):
             if address == ADA:
                 await gate.wait()
             sent.append(address)
-            return Sent(None)
+            return SendReceipt(None)
 
         sender = Sender(empty_record, {"kannel": send}, now)
         task = asyncio.create_task(sender.run())
@@ -464,7 +467,7 @@ def test_processes_that_share_a_postgresql_wake_one_another(caplog):
         ours, theirs = (open_database(url, KEY, print) for _ in range(2))
         migrate(ours)
         woken = threading.Event()
-        listener = postgres_listener.Listener(
+        listener = postgres_listener.PostgresListener(
             theirs, {postgres_listener.INBOX: woken.set, postgres_listener.OUTBOX: lambda: None}
         )
         with caplog.at_level(logging.WARNING):

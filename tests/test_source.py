@@ -5,15 +5,15 @@ import re
 import pytest
 import yaml
 
-from bot.dialogue.choice import MOVES
-from bot.messages import Rendering
+from bot.dialogue.choice import DIALOGUE_ACTS
+from bot.messages import ReplyFormat
 from bot.replies import gsm, source, wording
 from bot.settings import ROOT, Settings
 
 WORDING = wording.load("isotp", "en")
 CLAIMS = source.load("isotp")
-WORDED = {rendering: source.load("isotp", rendering) for rendering in Rendering}
-ANSWERS = [(topic, rendering) for topic in CLAIMS for rendering in Rendering]
+WORDED = {rendering: source.load("isotp", rendering) for rendering in ReplyFormat}
+ANSWERS = [(topic, rendering) for topic in CLAIMS for rendering in ReplyFormat]
 INTENTS = yaml.safe_load((ROOT / "domain.yml").read_text())["intents"]
 LONGEST = {"contact_name": "x" * 30, "office_phone": "0" * 16, "office_hours": "h" * 32}
 
@@ -69,7 +69,7 @@ def test_an_answer_that_leaves_a_sentence_out_is_caught(topic):
 
 
 def test_every_topic_has_words_in_every_rendering():
-    assert set(INTENTS) - set(WORDING.topics()) == MOVES
+    assert set(INTENTS) - set(WORDING.topics()) == DIALOGUE_ACTS
 
 
 def test_every_leaflet_answer_cites_its_section_and_has_a_title():
@@ -78,14 +78,14 @@ def test_every_leaflet_answer_cites_its_section_and_has_a_title():
 
 @pytest.mark.parametrize("topic", WORDING.topics())
 def test_an_sms_is_gsm_7_and_short(topic):
-    text = WORDING.text(topic, Rendering.SMS, **LONGEST)
+    text = WORDING.text(topic, ReplyFormat.SMS, **LONGEST)
     assert gsm.is_gsm(text)
     assert gsm.parts(text) <= (3 if topic == "complaints" else 2)
 
 
 @pytest.mark.parametrize("topic", ["crisis", "child_at_risk"])
 def test_help_in_danger_fits_one_sms_and_has_the_numbers(topic):
-    text = WORDING.text(topic, Rendering.SMS, **Settings().office)
+    text = WORDING.text(topic, ReplyFormat.SMS, **Settings().office)
     numbers = {
         "crisis": ["999", "116 123", "SHOUT", "85258"],
         "child_at_risk": ["999", "Stop It Now", "0808 1000 900"],
@@ -95,7 +95,7 @@ def test_help_in_danger_fits_one_sms_and_has_the_numbers(topic):
 
 
 @pytest.mark.parametrize("topic", WORDING.topics())
-@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize("rendering", list(ReplyFormat))
 def test_no_answer_names_the_programme_or_a_kind_of_offence(topic, rendering):
     text = WORDING.text(topic, rendering) + WORDING.title(topic)
     assert not re.search(r"i-?sotp|treatment programme|sexual|indecent|abus|images", text, re.I)

@@ -9,8 +9,8 @@ from faults import write_lock
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from bot.alerts.alert_journal import Raised, Spool
-from bot.messaging.tables import alert
+from bot.alerts.alert_journal import AlertJournal, PendingAlert
+from bot.alerts.tables import alert
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ def nothing_can_be_written(database):
 
 
 def raised(address):
-    return Raised.all(["crisis"], "kannel", address, NOW)
+    return PendingAlert.all(["crisis"], "kannel", address, NOW)
 
 
 def kept(database):
@@ -36,7 +36,7 @@ def kept(database):
 
 
 def test_an_alert_is_on_the_disk_at_once_though_others_are_waiting_for_the_database(empty_record, tmp_path):
-    spool = Spool(tmp_path / "spool", empty_record.keyring)
+    spool = AlertJournal(tmp_path / "spool", empty_record.keyring)
     spool.put(raised("+447700900001"))
     draining = threading.Thread(target=spool.drain, args=(empty_record,), daemon=True)
     with nothing_can_be_written(empty_record):
@@ -56,7 +56,7 @@ def test_an_alert_is_on_the_disk_at_once_though_others_are_waiting_for_the_datab
 
 def test_two_that_take_alerts_into_the_database_at_once_take_each_once(empty_record, tmp_path):
     file = tmp_path / "spool"
-    first, second = Spool(file, empty_record.keyring), Spool(file, empty_record.keyring)
+    first, second = AlertJournal(file, empty_record.keyring), AlertJournal(file, empty_record.keyring)
     first.put(raised("+447700900001"))
     taken = []
     with nothing_can_be_written(empty_record):

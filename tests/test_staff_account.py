@@ -12,7 +12,7 @@ from staff_pages import browsing
 from test_staff_register import audited, row
 
 from bot.records.staff.signing_in import LONGEST_WAIT, sign_in
-from bot.records.tables import staff
+from bot.records.staff.tables import staff
 
 NEW = "another invented password"
 EMAIL = "facilitator@example.org"
@@ -94,7 +94,7 @@ def test_who_guesses_the_password_at_an_open_session_has_to_wait_longer_and_long
 def _keep_open(desk):
     """Keep the session open, as somebody who clicks on would."""
     with desk.record.writing() as connection:
-        from bot.records.tables import staff_session
+        from bot.records.staff.tables import staff_session
 
         connection.execute(staff_session.update().values(seen_at=desk.now, expires_at=desk.now + timedelta(1)))
 

@@ -10,13 +10,16 @@ from test_staff_register import audited, person, raised, row
 
 from bot.alerts import alert_store, screens
 from bot.alerts.escalation import Escalation
-from bot.alerts.escalation_policy import Duty
+from bot.alerts.escalation_policy import EscalationPolicy
+from bot.alerts.tables import alert
 from bot.messages import Origin
-from bot.messaging.tables import alert, outbox
+from bot.messaging.tables import outbox
 from bot.records.staff import members
 from bot.web.staff.alert_words import AlertWordsError, alert_words
 
-DUTY = Duty("twilio", ("+447700900901",), "An alert is waiting.", timedelta(minutes=15), timedelta(minutes=15))
+DUTY = EscalationPolicy(
+    "twilio", ("+447700900901",), "An alert is waiting.", timedelta(minutes=15), timedelta(minutes=15)
+)
 
 
 def taken_on(desk, key="facilitator", **values):

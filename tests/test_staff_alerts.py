@@ -6,16 +6,16 @@ from staff_desk import NOW, Served
 from test_staff_register import audited, person, raised
 
 from bot.alerts.escalation import Escalation
-from bot.alerts.escalation_policy import Duty
+from bot.alerts.escalation_policy import EscalationPolicy
 from bot.database.engine import Database
-from bot.errors import RefusedError
-from bot.messages import Sent
+from bot.errors import PermanentSendError
+from bot.messages import SendReceipt
 from bot.messaging.sender import Sender
 from bot.records.access import identities
 from bot.settings import Settings
 
 PHONES = ("+447700900901", "+447700900902")
-DUTY = Duty("twilio", PHONES, "An alert is waiting.", timedelta(minutes=15), timedelta(minutes=15))
+DUTY = EscalationPolicy("twilio", PHONES, "An alert is waiting.", timedelta(minutes=15), timedelta(minutes=15))
 
 
 def with_phones(desk):
@@ -30,8 +30,8 @@ def escalate(record: Database, now, loop, refused=()):
 
     async def send(address, parcel):
         if address in refused:
-            raise RefusedError("no such number")
-        return Sent("an id")
+            raise PermanentSendError("no such number")
+        return SendReceipt("an id")
 
     loop.run(Escalation(record, DUTY, lambda: now, lambda: None).look())
     loop.run(Sender(record, {"twilio": send}, lambda: now).send_some())

@@ -10,10 +10,11 @@ from staff_desk import NOW, Served
 from staff_pages import looked_at, sign_in
 
 from bot.alerts import alert_store
-from bot.messages import Answer, Understood
+from bot.messages import Answer, AnswerOutcome
 from bot.records.enums import TrainingState
 from bot.records.participants import repository
-from bot.records.tables import enrolment, session
+from bot.records.participants.tables import enrolment
+from bot.records.sessions.tables import session
 from bot.review import feedback, question_stats
 from bot.training import proposals, trainings
 
@@ -46,10 +47,10 @@ def filled(record):
         alert_store.put(connection, "crisis", "twilio", "+447700900555", NOW - timedelta(minutes=40))
         alert_store.put(connection, "child_at_risk", "telegram", "1", NOW - timedelta(minutes=5), person)
         feedback.note(connection, NOW, "screen", "missed_session", False, "what if the bus is late")
-        lost = Answer((), understood=Understood.NOT_UNDERSTOOD)
+        lost = Answer((), understood=AnswerOutcome.NOT_UNDERSTOOD)
         question_stats.note(connection, "sms", "is there a lift and how wide is it " + "very" * 60, lost, NOW)
         for topic, times in (("breaks", 14), ("dress", 9), ("family", 2)):
-            answer = Answer((), (topic,), understood=Understood.ANSWERED)
+            answer = Answer((), (topic,), understood=AnswerOutcome.ANSWERED)
             for number in range(times):
                 question_stats.note(connection, "sms", "a question", answer, NOW - timedelta(weeks=number % 3))
         proposals.propose(connection, "breaks", ["can i vape outside"], [], "staff:1", NOW)

@@ -10,9 +10,10 @@ from test_import_spreadsheets import AS_SAVED
 from test_staff_import import GROUP, hidden, upload
 from test_staff_register import enrolment_of, person, row, session_of
 
+from bot.records.attendance.tables import attendance, catch_up
 from bot.records.importing.sheets import SHEETS
 from bot.records.participants import repository
-from bot.records.tables import attendance, catch_up, programme_group, session
+from bot.records.sessions.tables import programme_group, session
 from bot.web.frontend import csv_files
 
 
@@ -311,7 +312,7 @@ def test_files_carry_the_mark_by_which_excel_knows_utf_8(desk):
 
 def test_a_block_of_a_number_is_called_a_block(desk):
     with desk.record.writing() as connection:
-        from bot.records.tables import block
+        from bot.records.sessions.tables import block
 
         connection.execute(block.update().values(name="2").where(block.c.name == "Block 2"))
     page = desk.signed_in().text(f"/staff/participants/{person(desk, 'P00')}")

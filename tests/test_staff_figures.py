@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from staff_desk import NOW
 
-from bot.messages import Answer, Understood
+from bot.messages import Answer, AnswerOutcome
 from bot.review import question_stats
 from bot.web.frontend.cell_suppression import withheld
 from bot.web.frontend.environment import SMALL
 
 
-def ask(desk, times, *topics, channel="sms", outcome=Understood.ANSWERED, back=0):
+def ask(desk, times, *topics, channel="sms", outcome=AnswerOutcome.ANSWERED, back=0):
     answer = Answer((), topics, understood=outcome)
     with desk.record.writing() as connection:
         for _ in range(times):
@@ -33,8 +33,8 @@ def filled(desk):
     ask(desk, 9, "dress", channel="telegram")
     ask(desk, 3, "family", channel="screen")
     ask(desk, 12, "breaks", back=1)
-    ask(desk, 10, "out_of_scope", outcome=Understood.OUTSIDE)
-    ask(desk, 8, outcome=Understood.NOT_UNDERSTOOD)
+    ask(desk, 10, "out_of_scope", outcome=AnswerOutcome.OUTSIDE)
+    ask(desk, 8, outcome=AnswerOutcome.NOT_UNDERSTOOD)
 
 
 def test_req_42_questions_by_topic_and_week_with_the_part_that_was_not_answered(desk):

@@ -9,14 +9,15 @@ from staff_desk import words
 from test_staff_people import linked
 from test_staff_register import audited, enrolment_of, row, session_of
 
-from bot.messages import Parcel
+from bot.messages import OutboundMessage
 from bot.messaging.tables import outbox
 from bot.records.attendance import register
-from bot.records.attendance.register import Choice
+from bot.records.attendance.register import RegisterChoice
+from bot.records.attendance.tables import attendance
 from bot.records.enums import Outcome
 from bot.records.sessions import timetable
+from bot.records.sessions.tables import programme_group, session
 from bot.records.staff import members
-from bot.records.tables import attendance, programme_group, session
 
 
 def test_the_groups_of_the_office_are_listed(desk):
@@ -105,7 +106,7 @@ def test_a_session_is_moved_after_a_look_at_whom_it_touches(desk):
     assert start(desk, id_) == before
     assert "messages are on their way" in visitor.follow(path, {**form, "confirmed": "y", "tell": "y"})
     assert start(desk, id_).day == 3
-    text = Parcel.from_json(row(desk, select(outbox)).content).text
+    text = OutboundMessage.from_json(row(desk, select(outbox)).content).text
     assert text.startswith("A date of yours has changed: Tuesday 1 December is now Thursday 3 December, 6pm to 8pm.")
     assert not re.search(r"session|group|programme", text)
     assert row(desk, select(func.count()).select_from(outbox))[0] == 1
@@ -214,7 +215,7 @@ def test_a_session_with_an_outcome_for_everybody_is_not_cancelled(desk):
     id_, visitor = session_of(desk, "Evening A", 12), desk.signed_in("manager")
     with desk.record.writing() as connection:
         places = register.places(connection, timetable.held(connection, id_), desk.now)
-        choices = {one.enrolment_id: Choice(one.outcome, Outcome.ATTC) for one in places}
+        choices = {one.enrolment_id: RegisterChoice(one.outcome, Outcome.ATTC) for one in places}
         who = members.member(connection, members.find(connection, "manager@example.org"))
         register.record(connection, timetable.held(connection, id_), choices, who, desk.now)
     assert "There is nothing to cancel" in visitor.text(f"/staff/sessions/{id_}/cancel")

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from staff_desk import form_token, words
 from test_staff_register import audited, person, row
 
-from bot.records.tables import enrolment, participant, programme_group
+from bot.records.participants.tables import enrolment, participant
+from bot.records.sessions.tables import programme_group
 
 GROUP = "group,option,venue,office\nEvening Z,evening,Room 1,\n"
 PEOPLE = "reference,group,preferred_name\nZ1,Evening Z,Zoe Invented\nZ2,Evening Z,Zak Ünvented\n"

@@ -12,10 +12,11 @@ from staff_desk import NOW, Served
 from staff_pages import browsing
 from test_staff_register import audited, enrolment_of, person, raised, row, session_of
 
-from bot.messages import Parcel
+from bot.messages import OutboundMessage
 from bot.messaging.tables import outbox
 from bot.records.access import identities
-from bot.records.tables import attendance, participant
+from bot.records.attendance.tables import attendance
+from bot.records.participants.tables import participant
 from bot.settings import Settings
 from bot.text.personal_codes import find
 
@@ -58,7 +59,7 @@ def outcome(desk, reference, number):
 def sent(desk):
     with desk.record.reading() as connection:
         rows = connection.execute(select(outbox).order_by(outbox.c.id)).all()
-    return [(found.address, Parcel.from_json(found.content).text) for found in rows]
+    return [(found.address, OutboundMessage.from_json(found.content).text) for found in rows]
 
 
 def heading(page, name):
@@ -267,13 +268,13 @@ def test_req_42_an_overdue_alert_says_when_the_duty_phone_was_texted_and_is_take
 def both(request, browser, desk):
     """The screen and the pages of staff over one record, with the real bot, all at the desk's moment."""
     from bot import bootstrap
-    from bot.messages import Rendering, Sent
-    from bot.messaging.worker import Route
-    from bot.runtime.background import Service
+    from bot.messages import ReplyFormat, SendReceipt
+    from bot.messaging.worker import ChannelConfig
+    from bot.runtime.background import BackgroundRuntime
     from bot.web.kiosk import display_names
-    from bot.web.kiosk.context import Context
+    from bot.web.kiosk.context import ConversationContext
     from bot.web.kiosk.routes import routes as screen_routes
-    from bot.web.kiosk.screen import Screen
+    from bot.web.kiosk.screen import KioskApp
     from bot.web.pages import pages
 
     conversation = bootstrap.conversation(Settings(), desk.record)
@@ -297,15 +298,17 @@ def both(request, browser, desk):
             return conversation.remembered(name)
 
     async def send(address, parcel):
-        return Sent(None)
+        return SendReceipt(None)
 
     bot = Now()
     clock = lambda: desk.now  # noqa: E731
-    service = Service(desk.record, bot, {"twilio": Route("sms", Rendering.SMS)}, {"twilio": send}, clock)
+    service = BackgroundRuntime(
+        desk.record, bot, {"twilio": ChannelConfig("sms", ReplyFormat.SMS)}, {"twilio": send}, clock
+    )
 
-    screen = Screen(
+    screen = KioskApp(
         service.handle_at_once,
-        Context(desk.record, bot, clock),
+        ConversationContext(desk.record, bot, clock),
         desk.desk.post,
         desk.record,
         Settings(),

@@ -11,7 +11,7 @@ from staff_pages import browsing
 from test_staff_journeys import WAYS, outcome
 from test_staff_register import enrolment_of, person, raised, session_of
 
-from bot.records.tables import kept_form
+from bot.records.staff.tables import kept_form
 from bot.web.frontend.filling import fill
 
 AGAIN = "What you had entered is here again"

@@ -8,12 +8,15 @@ from sqlalchemy import func, select
 from staff_desk import NOW, words
 from test_staff_register import audited, enrolment_of, person, row, session_of
 
-from bot.messages import Parcel
+from bot.messages import OutboundMessage
 from bot.messaging.tables import outbox
 from bot.records.access import identities
+from bot.records.access.tables import channel_identity, pin
 from bot.records.attendance import reported_absences
+from bot.records.attendance.tables import attendance
 from bot.records.participants import repository
-from bot.records.tables import attendance, audit_entry, channel_identity, participant, pin
+from bot.records.participants.tables import participant
+from bot.records.tables import audit_entry
 
 
 def linked(desk, reference, address="sms:+447700900555"):
@@ -69,7 +72,7 @@ def test_an_empty_search_says_what_is_missing(desk):
 
 
 def test_a_thousand_people_are_shown_in_pages(desk):
-    from bot.records.tables import enrolment
+    from bot.records.participants.tables import enrolment
 
     group = row(desk, select(enrolment.c.group_id).where(enrolment.c.id == enrolment_of(desk, "P00"))).group_id
     with desk.record.writing() as connection:
@@ -191,7 +194,7 @@ def test_an_absence_is_decided_and_the_person_told_neutrally(desk):
     assert "The decision is saved, and a message is on its way." in page
     assert "No absence is waiting" in page
     sent = row(desk, select(outbox))
-    text = Parcel.from_json(sent.content).text
+    text = OutboundMessage.from_json(sent.content).text
     assert (sent.channel, sent.address) == ("twilio", "+447700900555")
     assert text.startswith("What you wrote about Tuesday 24 November has been read.")
     assert not re.search(r"session|group|programme|absence|acceptable", text, re.I)

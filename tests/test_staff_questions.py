@@ -9,17 +9,19 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from staff_desk import NOW, PASSWORD
 
-from bot.messages import Answer, Understood
+from bot.messages import Answer, AnswerOutcome
 from bot.records.enums import Role, TrainingState
 from bot.records.staff import members
-from bot.records.tables import audit_entry, proposal, question
+from bot.records.tables import audit_entry
 from bot.review import feedback, question_stats
+from bot.review.tables import question
 from bot.training import added_questions, proposals, trainings
-from bot.training.added_questions import Entry, FolderError
+from bot.training.added_questions import AddedQuestions, FolderError
+from bot.training.tables import proposal
 
 PAGE, PROPOSALS = "/staff/questions", "/staff/questions/proposals"
 REPORT = {"figures": {"taught": [0, 1, 1], "wrong": [2, 9, 150]}, "failed": ["wrong"]}
-LOST = Answer((), understood=Understood.NOT_UNDERSTOOD)
+LOST = Answer((), understood=AnswerOutcome.NOT_UNDERSTOOD)
 
 
 def ask(desk, *texts, likeness=None):
@@ -262,7 +264,7 @@ def test_a_model_is_used_until_what_it_holds_is_taken_back(empty_record):
         assert trainings.usable(connection, "sources").model == "m.tar.gz"
         assert trainings.usable(connection, "newer sources") is None
         assert trainings.ahead(connection) == trainings.Ahead(0, 0)
-        proposals.take_back(connection, id_, NOW)
+        proposals.revoke(connection, id_, NOW)
         assert trainings.usable(connection, "sources") is None
         assert trainings.ahead(connection) == trainings.Ahead(0, 1)
         assert proposals.sweep(connection, NOW + timedelta(days=1)) == 1
@@ -276,7 +278,7 @@ def test_entries_that_the_service_does_not_know_stay(tmp_path):
     (tmp_path / "breaks.yml").write_text(
         'version: "3.1"\nnlu:\n  - intent: breaks\n    examples: |\n      - written by hand\n', "utf-8"
     )
-    mine = Entry("k1", "breaks", ("can i vape", "a: b #c {d}"))
+    mine = AddedQuestions("k1", "breaks", ("can i vape", "a: b #c {d}"))
     assert added_questions.bring_up_to_date(tmp_path, [mine], {"k1"})
     assert not added_questions.bring_up_to_date(tmp_path, [mine], {"k1"})
     assert [entry.questions for entry in added_questions.entries(tmp_path)] == [("written by hand",), mine.questions]

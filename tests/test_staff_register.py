@@ -9,9 +9,12 @@ from staff_desk import NOW, words
 
 from bot.alerts import alert_store
 from bot.records.access import identities
+from bot.records.attendance.tables import absence_report, attendance, catch_up
 from bot.records.enums import Outcome
 from bot.records.participants import repository
-from bot.records.tables import absence_report, attendance, audit_entry, catch_up, enrolment, session
+from bot.records.participants.tables import enrolment
+from bot.records.sessions.tables import session
+from bot.records.tables import audit_entry
 
 
 def row(desk, query):
@@ -20,7 +23,7 @@ def row(desk, query):
 
 
 def session_of(desk, group, number):
-    from bot.records.tables import programme_group
+    from bot.records.sessions.tables import programme_group
 
     query = select(session.c.id).join(programme_group, programme_group.c.id == session.c.group_id)
     return row(desk, query.where(programme_group.c.name == group, session.c.number == number)).id
@@ -104,14 +107,14 @@ def test_an_alert_of_another_office_cannot_be_taken_on(desk):
 
 
 def test_req_17_a_message_that_failed_is_seen(desk):
-    from bot.messages import Parcel, Receipt
+    from bot.messages import OutboundMessage, Receipt
     from bot.messaging import outbox
     from bot.messaging.tables import inbox
 
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
         identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
-        outbox.put(connection, "twilio", "+447700900555", [Parcel("text")], NOW)
+        outbox.put(connection, "twilio", "+447700900555", [OutboundMessage("text")], NOW)
         outbox.sent(connection, outbox.claim(connection, ["twilio"], NOW, 1)[0], "SM1")
         outbox.received(connection, Receipt("twilio", "SM1", delivered=False))
         values = {"channel": "kannel", "provider_id": "1", "address_hash": "+447700900556", "address": "+447700900556"}

@@ -12,7 +12,8 @@ from staff_desk import NOW, PASSWORD, Served, words
 from bot.records.enums import Role
 from bot.records.staff import login_sessions, members
 from bot.records.staff.signing_in import sign_in
-from bot.records.tables import audit_entry, staff, staff_session, staff_try
+from bot.records.staff.tables import staff, staff_session, staff_try
+from bot.records.tables import audit_entry
 from bot.settings import Settings, SettingsError
 
 EMAIL = "sam@example.org"
@@ -207,7 +208,7 @@ def test_req_32_a_page_that_asks_by_itself_keeps_no_session_open(desk):
 
 def test_req_39_another_key_finds_members_and_ends_sessions(desk):
     from bot.database.keyring import Keyring, new_key
-    from bot.records import key_rotation
+    from bot.retention import key_rotation
 
     keys = [new_key(), TEST_KEY]
     visitor = desk.signed_in()

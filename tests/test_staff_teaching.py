@@ -14,9 +14,9 @@ from staff_desk import PASSWORD
 from bot import bootstrap
 from bot.records.enums import Role
 from bot.records.staff import members
-from bot.records.tables import training
 from bot.settings import Settings
 from bot.training import added_questions, current_model, models
+from bot.training.tables import training
 
 QUESTION, ALIKE = "where do the vapers go", "is there anywhere for vapers to go"
 ASKED_MEANWHILE = "wot if i mis a sesion"

@@ -13,30 +13,30 @@ from conftest import TEST_KEY, postgresql_database
 
 from bot.database.engine import open_database
 from bot.database.migrate import migrate
-from bot.dialogue.choice import MOVES
+from bot.dialogue.choice import DIALOGUE_ACTS
 from bot.messages import InboundMessage
 from bot.records.enums import TrainingState
 from bot.settings import ROOT, Settings
 from bot.training import added_questions, current_model, models, proposals, trainings
-from bot.training.acceptance import judge
-from bot.training.evaluation import QUESTIONS, Report, tried
-from bot.training.worker import Teacher
+from bot.training.acceptance import compare
+from bot.training.evaluation import QUESTIONS, EvaluationReport, tried
+from bot.training.worker import TrainingWorker
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 # The gate
 
-GOOD = Report(asked=100, right=90, offered=5, wrong=2, danger=3, noticed=["a", "b"], taught=[False, False])
+GOOD = EvaluationReport(asked=100, right=90, offered=5, wrong=2, danger=3, noticed=["a", "b"], taught=[False, False])
 
 
 def after(**changes):
     values = GOOD.__dict__ | {"taught": [True, True]} | changes
-    return Report(**values)
+    return EvaluationReport(**values)
 
 
 def test_a_model_that_learnt_and_lost_nothing_is_accepted():
-    verdict = judge(GOOD, after())
+    verdict = compare(GOOD, after())
     assert verdict.accepted
     assert verdict.figures["right"] == [90, 90, 100]
     assert verdict.figures["taught"] == [0, 2, 2]
@@ -58,7 +58,7 @@ def test_a_model_that_learnt_and_lost_nothing_is_accepted():
     ],
 )
 def test_a_model_that_does_worse_is_refused_and_it_is_said_on_what(changes, failed):
-    assert judge(GOOD, after(**changes)).failed == failed
+    assert compare(GOOD, after(**changes)).failed == failed
 
 
 class Turn:
@@ -79,7 +79,7 @@ def test_a_trial_counts_what_was_answered(loop):
     danger = [{"q": text, "topic": "crisis"} for text in ("dark", "missed")]
     others = [{"q": text, "topic": "breaks"} for text in ("right", "wrong", "two", "lost", "offered", "alarm")]
     taught = [{"text": "taught", "topic": "dress"}, {"text": "lost", "topic": "dress"}]
-    assert loop.run(tried(hear, [*danger, *others], taught)) == Report(
+    assert loop.run(tried(hear, [*danger, *others], taught)) == EvaluationReport(
         asked=6, right=1, offered=1, wrong=3, false_alarms=1, danger=2, noticed=["dark"], taught=[True, False]
     )
 
@@ -99,7 +99,7 @@ def test_the_trial_asks_of_every_topic_what_nothing_was_trained_or_measured_on()
     measured = {normalise(case.text) for case in [*cases(), *danger()]}
     assert len(asked) == len(rows) >= 150
     assert asked & trained == asked & measured == set()
-    intents = set(yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["intents"]) - MOVES
+    intents = set(yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["intents"]) - DIALOGUE_ACTS
     assert {row["topic"] for row in rows} <= intents
     assert intents - {row["topic"] for row in rows} <= {"goodbye", "stop_messages", "other_people", "help"}
     assert sum(row["topic"] in ("crisis", "child_at_risk") for row in rows) >= 15
@@ -169,7 +169,7 @@ def test_a_service_begins_with_the_newest_accepted_model_until_it_holds_what_was
     again.unlink()
     (set_up.models / "taught.tar.gz").write_bytes(b"")
     with empty_record.writing() as connection:
-        proposals.take_back(connection, id_, NOW)
+        proposals.revoke(connection, id_, NOW)
     assert current_model.model(set_up, empty_record).name == models.path(Settings().models).name
 
 
@@ -177,7 +177,7 @@ def test_a_model_that_is_made_anew_holds_all_that_was_ever_learnt(empty_record, 
     with empty_record.writing() as connection:
         for number in range(201):  # more than any page shows
             id_ = proposals.propose(connection, "breaks", [f"can i vape {'x' * number}"], [], "staff:1", NOW)
-            proposals.learnt(connection, [proposals.approve(connection, id_, "staff:2", NOW).key])
+            proposals.mark_trained(connection, [proposals.approve(connection, id_, "staff:2", NOW).key])
     learnt = []
 
     def train(model, added):
@@ -220,7 +220,7 @@ def quick(monkeypatch, bot):
 
 def teacher(record, settings, switched):
     own = models.path(settings.models, added=Path("/nowhere"))
-    return Teacher(record, settings, own, switched.append, lambda texts: None, lambda text: False, lambda: NOW)
+    return TrainingWorker(record, settings, own, switched.append, lambda texts: None, lambda text: False, lambda: NOW)
 
 
 def test_a_training_that_ends_with_an_error_says_so_and_the_model_stays(empty_record, set_up, loop, monkeypatch):
@@ -273,13 +273,13 @@ def test_stopping_the_service_ends_the_training_and_its_process(empty_record, se
 
 
 def test_another_process_follows_and_two_do_not_train_at_once(set_up, loop, tmp_path, monkeypatch):
-    good = Report(asked=100, right=90, taught=[True])
+    good = EvaluationReport(asked=100, right=90, taught=[True])
 
     async def trial(self, model, entries):
         await asyncio.sleep(0.2)
         return good
 
-    monkeypatch.setattr(Teacher, "_trial", trial)
+    monkeypatch.setattr(TrainingWorker, "_trial", trial)
     trained = []
 
     def command(model, added):

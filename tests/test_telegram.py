@@ -11,18 +11,19 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 from telegram import Bot, Update
 
-from bot.errors import NotSentError, RefusedError
-from bot.messages import Button, File, Parcel
+from bot.alerts.tables import alert
+from bot.errors import PermanentSendError, TransientSendError
+from bot.messages import Button, File, OutboundMessage
 from bot.messaging import gateways as gateways_module
 from bot.messaging.channels.telegram import commands, receiving
 from bot.messaging.channels.telegram.channel import Telegram
-from bot.messaging.channels.telegram.pace import Pace
+from bot.messaging.channels.telegram.pace import RateLimit
 from bot.messaging.channels.telegram.updates import arrival
 from bot.messaging.gateways import gateways
-from bot.messaging.tables import alert, outbox
+from bot.messaging.tables import outbox
 from bot.records.access import identities
-from bot.records.tables import participant
-from bot.runtime.background import Service
+from bot.records.participants.tables import participant
+from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings, SettingsError
 from bot.web.pages import pages
 from bot.web.webhooks import routes
@@ -60,7 +61,7 @@ class Running:
 
         async def run():
             self._stop = asyncio.Event()
-            service = Service(
+            service = BackgroundRuntime(
                 record,
                 bot,
                 {"telegram": gateway.route},
@@ -271,7 +272,7 @@ def test_typing_is_shown_only_while_somebody_waits(api, loop, channel):
 
     async def does_not_wait():
         channel.take(Update.de_json(api.say("hello"), channel.bot))
-        await channel.send(str(api.somebody), Parcel("hello"))
+        await channel.send(str(api.somebody), OutboundMessage("hello"))
         await asyncio.sleep(1.2)
 
     loop.run(does_not_wait())
@@ -470,7 +471,7 @@ def test_req_06_the_providers_wait_is_obeyed(api, running):
 
 def test_req_06_a_notice_to_200_people_keeps_the_pace(api, loop, channel):
     async def notice():
-        await asyncio.gather(*(channel.send(str(1000 + n % 190), Parcel(f"{n}")) for n in range(200)))
+        await asyncio.gather(*(channel.send(str(1000 + n % 190), OutboundMessage(f"{n}")) for n in range(200)))
 
     loop.run(notice())
     times = sorted(call["at"] for call in api.sent)
@@ -486,18 +487,18 @@ def test_req_14_what_may_have_arrived_is_not_sent_twice(api, loop):
     from telegram.request import HTTPXRequest
 
     bot = Bot(TOKEN, base_url=f"{api.url}/bot", request=HTTPXRequest(read_timeout=0.3, connect_timeout=0.3))
-    channel = Telegram(bot, {}, pace=Pace(0, 0))
+    channel = Telegram(bot, {}, pace=RateLimit(0, 0))
     api.before_answer = lambda method: time.sleep(1)
-    with pytest.raises(RefusedError, match="nothing was heard"):
-        loop.run(channel.send("5", Parcel("hello")))
+    with pytest.raises(PermanentSendError, match="nothing was heard"):
+        loop.run(channel.send("5", OutboundMessage("hello")))
     assert len(api.sent) == 1
-    gone = Telegram(Bot(TOKEN, base_url="http://127.0.0.1:1/bot"), {}, pace=Pace(0, 0))
-    with pytest.raises(NotSentError):
-        loop.run(gone.send("5", Parcel("hello")))
+    gone = Telegram(Bot(TOKEN, base_url="http://127.0.0.1:1/bot"), {}, pace=RateLimit(0, 0))
+    with pytest.raises(TransientSendError):
+        loop.run(gone.send("5", OutboundMessage("hello")))
 
 
 def test_a_file_goes_with_its_words_in_one_message(api, loop, channel):
-    parcel = Parcel("Your dates.", file=File("dates.ics", "text/calendar", "BEGIN:VCALENDAR"), personal=True)
+    parcel = OutboundMessage("Your dates.", file=File("dates.ics", "text/calendar", "BEGIN:VCALENDAR"), personal=True)
     loop.run(channel.send("5", parcel))
     assert api.sent[0]["caption"] == "Your dates."
     assert api.sent[0]["protect_content"] == "true"

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 from test_mailbox import ROUTES, store, work
 
-from bot.messages import InboundMessage, Parcel, Rendering
-from bot.messaging.tables import alert, outbox
+from bot.alerts.tables import alert
+from bot.messages import InboundMessage, OutboundMessage, ReplyFormat
+from bot.messaging.tables import outbox
 from bot.messaging.worker import Worker
 from bot.replies import gsm, wording
 from bot.safety.detector import Detector
@@ -19,7 +20,7 @@ from bot.understanding.finetune.questions import by_author
 
 FOLDER = ROOT / "tests" / "safety"
 WORDS = wording.load("isotp", "en")
-BOUNDARY = WORDS.text("boundary", Rendering.SCREEN)
+BOUNDARY = WORDS.text("boundary", ReplyFormat.SCREEN)
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +104,7 @@ def test_req_44_a_life_and_a_child_come_before_a_threat(detector, text, first):
     assert detector.risk(text) == first
 
 
-@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize("rendering", list(ReplyFormat))
 def test_req_44_the_reply_states_the_limit_of_confidentiality_and_asks_nothing(ask, rendering):
     answer = ask("im going to batter him on thursday", rendering=rendering)
     text = answer.replies[0].text
@@ -116,7 +117,7 @@ def test_req_44_the_reply_states_the_limit_of_confidentiality_and_asks_nothing(a
 def test_req_44_the_replies_fit_one_text_message():
     values = {"contact_name": "x" * 30, "office_phone": "0" * 16, "office_hours": "h" * 32}
     for topic in ("threat", "boundary"):
-        text = WORDS.text(topic, Rendering.SMS, **values)
+        text = WORDS.text(topic, ReplyFormat.SMS, **values)
         assert gsm.is_gsm(text)
         assert gsm.parts(text) == 1
 
@@ -132,7 +133,9 @@ def test_req_44_the_alert_is_kept_with_the_reply(bot, record):
         raised = [row.topic for row in connection.execute(select(alert)) if row.address == address]
         sent = connection.execute(select(outbox.c.content).where(outbox.c.address_hash == address)).scalars().all()
     assert raised == ["threat"]
-    assert [Parcel.from_json(content).text[:40] for content in sent] == [WORDS.text("threat", Rendering.SMS)[:40]]
+    assert [OutboundMessage.from_json(content).text[:40] for content in sent] == [
+        WORDS.text("threat", ReplyFormat.SMS)[:40]
+    ]
 
 
 # Insults
@@ -149,7 +152,7 @@ def test_req_44_an_insult_gets_one_sentence_and_the_question_its_answer(ask):
     assert again.topics == ("rules",)
 
 
-@pytest.mark.parametrize("rendering", list(Rendering))
+@pytest.mark.parametrize("rendering", list(ReplyFormat))
 @pytest.mark.parametrize("text", ["fuck off", "you're useless", "stupid bot"])
 def test_req_44_an_insult_alone_gets_the_sentence_alone(ask, rendering, text):
     answer = ask(text, rendering=rendering)
@@ -187,10 +190,10 @@ def test_req_44_the_sentence_is_not_said_again_after_a_restart_and_is_the_next_d
 def test_req_44_somebody_in_danger_who_swears_is_told_where_help_is(ask):
     answer = ask("you useless bot i want to kill myself")
     assert answer.alerts == ("crisis",)
-    assert [reply.text for reply in answer.replies] == [WORDS.text("crisis", Rendering.SCREEN)]
+    assert [reply.text for reply in answer.replies] == [WORDS.text("crisis", ReplyFormat.SCREEN)]
 
 
 def test_req_44_who_swears_and_wants_no_more_messages_gets_none(ask):
-    answer = ask("fuck off with the texts", rendering=Rendering.SMS, conversation="sms:+447700900872")
+    answer = ask("fuck off with the texts", rendering=ReplyFormat.SMS, conversation="sms:+447700900872")
     assert answer.topics == ("stop_messages",)
     assert BOUNDARY not in [reply.text for reply in answer.replies]

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.dialogue import yes_no
-from bot.dialogue.yes_no import Consent
+from bot.dialogue.yes_no import Agreement
 from bot.text.normalise import WordListError
 
 READ = yes_no.load().read
@@ -39,10 +39,10 @@ def cases(text, consent):
 @pytest.mark.parametrize(
     ("said", "consent"),
     [
-        *cases(YES, Consent.YES),
-        *cases(NO, Consent.NO),
-        *cases(CONTRADICTS, Consent.CONTRADICTS),
-        *cases(NEITHER, Consent.NEITHER),
+        *cases(YES, Agreement.YES),
+        *cases(NO, Agreement.NO),
+        *cases(CONTRADICTS, Agreement.CONTRADICTS),
+        *cases(NEITHER, Agreement.NEITHER),
     ],
 )
 def test_the_whole_message_is_read(said, consent):
@@ -50,7 +50,7 @@ def test_the_whole_message_is_read(said, consent):
 
 
 def test_what_stands_behind_a_yes_is_given_out():
-    assert yes_no.load().begins_with("Yes because I'm ill") == (Consent.YES, "because im ill")
+    assert yes_no.load().begins_with("Yes because I'm ill") == (Agreement.YES, "because im ill")
 
 
 def test_a_bare_yes_in_the_file_is_told():
@@ -76,4 +76,4 @@ def test_the_work_on_a_beginning_is_bounded_however_long_the_message_is(said):
 
 def test_what_follows_a_yes_of_many_words_is_still_given_out():
     said = "yes yes ok yes please yes thanks ok"
-    assert yes_no.load().begins_with(f"{said} my bus is at nine") == (Consent.YES, "my bus is at nine")
+    assert yes_no.load().begins_with(f"{said} my bus is at nine") == (Agreement.YES, "my bus is at nine")

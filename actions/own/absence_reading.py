@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from actions.own.absence import Answer
-from actions.own.absence_state import Stage, State
+from actions.own.absence import ExchangeAnswer
+from actions.own.absence_state import AbsenceState, Stage
 from bot.dialogue.choice import ORDINALS
 from bot.dialogue.exchange import SIDE_QUESTIONS, Event, Exchange
-from bot.dialogue.yes_no import Consent
+from bot.dialogue.yes_no import Agreement
 from bot.text.dates import When
 
 _LONGEST = 14
@@ -28,13 +28,15 @@ _FINAL = {*SIDE_QUESTIONS, Event.LATE, Event.MISSED, Event.UNSURE, Event.WITHDRA
 """What a message does whatever day it names."""
 
 
-def answer(exchange: Exchange, state: State, raw: str, text: str, when: When, *, corrects: bool) -> Answer:
+def answer(
+    exchange: Exchange, state: AbsenceState, raw: str, text: str, when: When, *, corrects: bool
+) -> ExchangeAnswer:
     """Return what a message does: ``raw`` as written, ``text`` normalised; ``corrects`` by its words ("I meant")."""
     if state.stage is Stage.WHICH and (picks(text) or _TITLE.search(raw)):
-        return Answer(Event.PICKS, place=picked(text))
+        return ExchangeAnswer(Event.PICKS, place=picked(text))
     reading = exchange.read(raw, text)
     when = understood(when, state, text, reading.event)
-    read = Answer(reading.event, reading.begins, reading.because, bool(_ADDS.search(text)))
+    read = ExchangeAnswer(reading.event, reading.begins, reading.because, bool(_ADDS.search(text)))
     dated = bool(when) or bool(when.excluded)
     if not dated or read.event in _FINAL or exchange.asks(text):
         return read
@@ -45,7 +47,7 @@ def answer(exchange: Exchange, state: State, raw: str, text: str, when: When, *,
     return _dated(exchange, state, read, when, corrects=corrects or bool(_INSTEAD.search(text)))
 
 
-def understood(when: When, state: State | None, text: str, event: Event) -> When:
+def understood(when: When, state: AbsenceState | None, text: str, event: Event) -> When:
     """Return what a message says about when, where a day that it seems to leave out is the one that it means.
 
     So it is in "not coming Tuesday", and in "not Tuesday, the 8th" where Tuesday the 1st was read back.
@@ -57,7 +59,7 @@ def understood(when: When, state: State | None, text: str, event: Event) -> When
     return replace(when, named=when.excluded, excluded=()) if other or event is Event.CANNOT else when
 
 
-def belonging(read: Answer, state: State | None, exchange: Exchange, text: str) -> Answer:
+def belonging(read: ExchangeAnswer, state: AbsenceState | None, exchange: Exchange, text: str) -> ExchangeAnswer:
     """Return what a message does that the classifier took for one about the absence, and whose words say nothing known.
 
     While an absence is asked about or just noted it can only be its reason, or an answer that was not understood.
@@ -81,24 +83,26 @@ def picked(text: str) -> int:
     return ORDINALS[match[1]] if match else 0
 
 
-def _dated(exchange: Exchange, state: State, read: Answer, when: When, *, corrects: bool) -> Answer:
+def _dated(
+    exchange: Exchange, state: AbsenceState, read: ExchangeAnswer, when: When, *, corrects: bool
+) -> ExchangeAnswer:
     """Return what a message does that names a day: mostly, that it is this day and no other."""
     names_day = replace(read, event=Event.NAMES_DAY)
     if _same(when, state):
         consent = exchange.yes_no.read(when.rest)
-        clear = {Consent.YES: Event.AGREES, Consent.NO: Event.DECLINES}.get(consent)
+        clear = {Agreement.YES: Event.AGREES, Agreement.NO: Event.DECLINES}.get(consent)
         if clear and state.asks:
             return replace(read, event=clear)
         return read if state.stage is Stage.NOTED or read.event is Event.REASON else names_day
     if state.stage is not Stage.NOTED:
         return names_day
-    replaces = corrects or read.begins is Consent.NO or bool(when.excluded)
+    replaces = corrects or read.begins is Agreement.NO or bool(when.excluded)
     if replaces and not read.adds:
-        return replace(names_day, begins=Consent.NO)
+        return replace(names_day, begins=Agreement.NO)
     return names_day if read.adds or read.event is Event.CANNOT else read
 
 
-def _same(when: When, state: State) -> bool:
+def _same(when: When, state: AbsenceState) -> bool:
     """Tell whether the days that are named are those read back, or some that they lie in."""
     days = [date.fromisoformat(day) for day in state.days]
     named = bool(days) and bool(when.named) and not (when.excluded or when.sessions or when.weeks_later)

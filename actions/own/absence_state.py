@@ -33,7 +33,7 @@ WAITING = ASKING | {Stage.WHICH}
 
 
 @dataclass(frozen=True)
-class State:
+class AbsenceState:
     """The exchange between two messages."""
 
     stage: Stage
@@ -70,7 +70,7 @@ class State:
         return {**asdict(self), "stage": self.stage.value}
 
     @classmethod
-    def of(cls, kept: Any) -> "State | None":
+    def of(cls, kept: Any) -> "AbsenceState | None":
         """Read what :meth:`to_json` gave; None for anything else, such as what an earlier release kept."""
         if not isinstance(kept, Mapping):
             return None

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from actions.own.absence_state import Stage, State
-from actions.own.said import Asked, Said, Sentence, at, say
+from actions.own.absence_state import AbsenceState, Stage
+from actions.own.said import PersonalQuery, Phrase, ResponsePlan, event_phrase, phrase
 from bot.records.participants.participant_record import LOCAL, Enrolment, Session
 from bot.replies import when as words
 
@@ -11,50 +11,50 @@ Pair = tuple[Enrolment, Session]
 """A session, and the enrolment that it is the person's by."""
 
 
-def title(session: Session, asked: Asked) -> str:
+def title(session: Session, asked: PersonalQuery) -> str:
     """Return how a session is offered."""
     return f"{words.day(session.starts_at, asked.now)} ({session.number})"
 
 
-def about(name: str, pairs: Sequence[Pair], asked: Asked, *, ask: str | None = None) -> list[Sentence]:
+def about(name: str, pairs: Sequence[Pair], asked: PersonalQuery, *, ask: str | None = None) -> list[Phrase]:
     """Return the sentence ``name`` about one session; about several ``name``_days, the list, and what is asked."""
     if len(pairs) == 1:
-        return [at(name, pairs[0][1], asked.now, number=pairs[0][1].number)]
-    listed = [at("absence_day", session, asked.now, number=session.number) for _, session in pairs]
-    lines = [Sentence(line.name, line.values, own_line=True) for line in listed]
-    return [say(f"{name}_days"), *lines, *([Sentence(ask, own_line=True)] if ask else [])]
+        return [event_phrase(name, pairs[0][1], asked.now, number=pairs[0][1].number)]
+    listed = [event_phrase("absence_day", session, asked.now, number=session.number) for _, session in pairs]
+    lines = [Phrase(line.name, line.values, own_line=True) for line in listed]
+    return [phrase(f"{name}_days"), *lines, *([Phrase(ask, own_line=True)] if ask else [])]
 
 
-def confirm(pairs: Sequence[Pair], asked: Asked) -> list[Sentence]:
+def confirm(pairs: Sequence[Pair], asked: PersonalQuery) -> list[Phrase]:
     """Return the read-back, and the question whether it is to be noted."""
     if len(pairs) == 1:
         return about("absence_confirm", pairs, asked)
     return about("absence", pairs, asked, ask="absence_confirm_days")
 
 
-def withdraw(pairs: Sequence[Pair], asked: Asked) -> list[Sentence]:
+def withdraw(pairs: Sequence[Pair], asked: PersonalQuery) -> list[Phrase]:
     """Return what is noted, and the question whether staff are to be told that the person comes."""
     if len(pairs) == 1:
         return about("absence_withdraw", pairs, asked)
     return about("absence_noted", pairs, asked, ask="absence_withdraw_days")
 
 
-def which(offered: Sequence[Pair], asked: Asked, state: State, *first: Sentence) -> Said:
+def which(offered: Sequence[Pair], asked: PersonalQuery, state: AbsenceState, *first: Phrase) -> ResponsePlan:
     """Return the question which session is meant."""
     titles = tuple(title(session, asked) for _, session in offered)
-    return Said([*first, say("absence_which")], options=titles, keep=keep(state))
+    return ResponsePlan([*first, phrase("absence_which")], options=titles, keep=keep(state))
 
 
-def still(state: State, pairs: Sequence[Pair], asked: Asked) -> list[Sentence]:
+def still(state: AbsenceState, pairs: Sequence[Pair], asked: PersonalQuery) -> list[Phrase]:
     """Return the question that an exchange waits on, as it is asked after something else came between."""
     if state.stage is Stage.WITHDRAW:
-        return [say("absence_withdraw_still")]
+        return [phrase("absence_withdraw_still")]
     if len(pairs) == 1:
-        return [say("absence_still", day=words.day(pairs[0][1].starts_at, asked.now))]
-    return [say("absence_still_days", count=len(pairs))]
+        return [phrase("absence_still", day=words.day(pairs[0][1].starts_at, asked.now))]
+    return [phrase("absence_still_days", count=len(pairs))]
 
 
-def keep(state: State) -> dict[str, object]:
+def keep(state: AbsenceState) -> dict[str, object]:
     """Return what the next message leans on."""
     return {"absence": state.to_json()}
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from actions.own.said import Asked
+from actions.own.said import PersonalQuery
 from bot.records.participants.participant_record import LOCAL, Enrolment, Session
 from bot.text.days import Days, later, one
 
@@ -20,7 +20,9 @@ class Dated(Protocol):
 Pairs = list[tuple[Enrolment, Session]]
 
 
-def meant(asked: Asked, own: Sequence[tuple[Enrolment, Session]], before: datetime | None = None) -> Pairs | None:
+def meant(
+    asked: PersonalQuery, own: Sequence[tuple[Enrolment, Session]], before: datetime | None = None
+) -> Pairs | None:
     """Return the sessions among ``own`` that are meant, in order; None where the message does not say, or not clearly.
 
     ``before`` is the session that an earlier message was about: "it is the week after".
@@ -33,7 +35,7 @@ def meant(asked: Asked, own: Sequence[tuple[Enrolment, Session]], before: dateti
     return [(e, s) for e, s in own if any(s.day in each for each in days) and not left_out(asked, s)]
 
 
-def days_meant(asked: Asked, before: datetime | None = None) -> tuple[Days, ...]:
+def days_meant(asked: PersonalQuery, before: datetime | None = None) -> tuple[Days, ...]:
     """Return the days that are named, or the one so many weeks after the session that was named before."""
     shown = asked.shown.get("starts_at")
     start = before or (datetime.fromisoformat(shown) if shown else None)
@@ -42,6 +44,6 @@ def days_meant(asked: Asked, before: datetime | None = None) -> tuple[Days, ...]
     return (later(one(start.astimezone(LOCAL).date()), timedelta(weeks=asked.when.weeks_later).days),)
 
 
-def left_out(asked: Asked, dated: Dated) -> bool:
+def left_out(asked: PersonalQuery, dated: Dated) -> bool:
     """Tell whether something is on a day that is said not to be meant."""
     return any(dated.day in days for days in asked.when.excluded)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import Rendering
-from bot.records.participants.participant_record import LOCAL, Enrolment, Picture
+from bot.messages import ReplyFormat
+from bot.records.participants.participant_record import LOCAL, Enrolment, ParticipantRecord
 from bot.replies import when as words
 from bot.text.dates import When
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PersonalQuery:
     """One question about the own record, and what the turn before left."""
 
-    picture: Picture
+    picture: ParticipantRecord
     now: datetime
     when: When = field(default_factory=When)
     text: str = ""
     """As it was written."""
     shown: Mapping[str, Any] = field(default_factory=dict)
-    """What the answer before kept in :attr:`Said.keep`."""
+    """What the answer before kept in :attr:`ResponsePlan.keep`."""
     after_that: bool = False
     more: bool = False
     last_held: bool = False
     """Whether it asks for the last session that was, not the next one."""
-    rendering: Rendering = Rendering.SCREEN
+    rendering: ReplyFormat = ReplyFormat.SCREEN
     caught_up_counts: bool = True
 
     @property
@@ -44,7 +44,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Phrase:
     """A response's name and what is put in for its placeholders."""
 
     name: str
@@ -53,10 +53,10 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Said:
+class ResponsePlan:
     """An answer: its sentences, what can be tapped, and what the next turn may need."""
 
-    sentences: Sequence[Sentence]
+    sentences: Sequence[Phrase]
     options: tuple[str, ...] = ()
     calendar: tuple["Date", ...] = ()
     """The dates of a calendar file that goes with it: all that are to come."""
@@ -65,14 +65,14 @@ class Said:
     """Whether it ends with a question that takes yes or no about telling staff: two buttons answer it."""
 
 
-def say(name: str, **values: object) -> Sentence:
+def phrase(name: str, **values: object) -> Phrase:
     """Return a sentence."""
-    return Sentence(name, {key: str(value) for key, value in values.items()})
+    return Phrase(name, {key: str(value) for key, value in values.items()})
 
 
-def at(name: str, thing: Any, now: datetime, **values: object) -> Sentence:
+def event_phrase(name: str, thing: Any, now: datetime, **values: object) -> Phrase:
     """Return a sentence about something with a start, an end and a venue."""
-    return say(
+    return phrase(
         name,
         day=words.day(thing.starts_at, now),
         times=words.times(thing.starts_at, thing.ends_at),

@@ -6,27 +6,27 @@ from datetime import datetime, timedelta
 
 from actions.own.dated import about, dates, described, line
 from actions.own.meant import days_meant, left_out
-from actions.own.said import Asked, Said, Sentence, at, say
-from bot.messages import Rendering
+from actions.own.said import PersonalQuery, Phrase, ResponsePlan, event_phrase, phrase
+from bot.messages import ReplyFormat
 from bot.records.enums import Status
 from bot.records.participants.participant_record import Enrolment, Session
 from bot.replies import when as words
 from bot.text.dates import Days, When
 
-_PAGE = {Rendering.SMS: 3}
+_PAGE = {ReplyFormat.SMS: 3}
 _LONGEST_PAGE = 5
 
-Found = tuple[list[Sentence], Session | None]
+Found = tuple[list[Phrase], Session | None]
 """What is said about one group, and the session that a next question may go on from."""
 
 
-def next_session(asked: Asked) -> Said:
+def next_session(asked: PersonalQuery) -> ResponsePlan:
     """Say when the next session is; or the one after that, on a certain day, or with a certain number."""
     if asked.when.sessions:
         return _numbered(asked)
     if _in_doubt(asked):
         listed = schedule(replace(asked, when=When(), more=False))
-        return replace(listed, sentences=[say("which_day"), *listed.sentences])
+        return replace(listed, sentences=[phrase("which_day"), *listed.sentences])
     if asked.when:
         return _on_days(asked)
     if asked.last_held:
@@ -34,101 +34,101 @@ def next_session(asked: Asked) -> Said:
     if asked.after_that and asked.shown.get("starts_at"):
         return _after(asked, datetime.fromisoformat(asked.shown["starts_at"]))
     sentences, first = each_group(asked, _next_in)
-    return Said(sentences, keep=_keep(first))
+    return ResponsePlan(sentences, keep=_keep(first))
 
 
-def schedule(asked: Asked) -> Said:
+def schedule(asked: PersonalQuery) -> ResponsePlan:
     """List the coming dates, a page at a time, with a calendar file of all of them."""
     if not asked.more and asked.when:
         return next_session(asked)
     coming = [dated for dated in dates(asked) if dated.starts_at > asked.now]
     if not coming:
         sentences, _ = each_group(asked, _next_in)
-        return Said(sentences)
+        return ResponsePlan(sentences)
     start = int(asked.shown.get("listed", 0)) if asked.more else 0
     if start >= len(coming):
-        return Said([say("schedule_end")])
+        return ResponsePlan([phrase("schedule_end")])
     page = coming[start : start + _PAGE.get(asked.rendering, _LONGEST_PAGE)]
     lines = [line(dated, asked.now) for dated in page]
     listed = start + len(page)
-    rest = say("schedule_rest" if listed < len(coming) else "schedule_end")
-    sentences = [say("schedule_more" if start else "schedule"), *lines, Sentence(rest.name, own_line=True)]
-    return Said(_standing(asked) + sentences, calendar=tuple(coming), keep={"listed": listed})
+    rest = phrase("schedule_rest" if listed < len(coming) else "schedule_end")
+    sentences = [phrase("schedule_more" if start else "schedule"), *lines, Phrase(rest.name, own_line=True)]
+    return ResponsePlan(_standing(asked) + sentences, calendar=tuple(coming), keep={"listed": listed})
 
 
-def sessions_left(asked: Asked) -> Said:
+def sessions_left(asked: PersonalQuery) -> ResponsePlan:
     """Say how many sessions are still to come, and when the last one is."""
     if asked.last_held:
         return _last_held(asked)
     if any(len(days) > 1 for days in asked.when.named):  # "how many before Christmas": those are shown
         return next_session(asked)
     sentences, first = each_group(asked, _left_in)
-    return Said(sentences, keep=_keep(first))
+    return ResponsePlan(sentences, keep=_keep(first))
 
 
-def venue(asked: Asked) -> Said:
+def venue(asked: PersonalQuery) -> ResponsePlan:
     """Say where the next session is, or the one on a certain day."""
     if asked.when:
         return next_session(asked)
     sentences, first = each_group(asked, _venue_in)
-    return Said(sentences, keep=_keep(first))
+    return ResponsePlan(sentences, keep=_keep(first))
 
 
-def catch_up(asked: Asked) -> Said:
+def catch_up(asked: PersonalQuery) -> ResponsePlan:
     """Say which catch-ups are booked, owed or done."""
     sentences, _ = each_group(asked, _catch_ups_in)
-    return Said(sentences)
+    return ResponsePlan(sentences)
 
 
-def standing(asked: Asked, enrolment: Enrolment) -> Sentence | None:
+def standing(asked: PersonalQuery, enrolment: Enrolment) -> Phrase | None:
     """Return what has to be said before anything about an enrolment that does not simply go on."""
     if enrolment.status is Status.SUSPENDED:
-        return say("suspended")
+        return phrase("suspended")
     if enrolment.status is Status.WITHDRAWN:
-        return say("withdrawn")
+        return phrase("withdrawn")
     if enrolment.status is Status.COMPLETED:
-        return say("finished")
+        return phrase("finished")
     if enrolment.begins_later(asked.now) and enrolment.first_day:
-        return say("starts_later", day=words.day(enrolment.first_day, asked.now))
+        return phrase("starts_later", day=words.day(enrolment.first_day, asked.now))
     return None
 
 
-def _standing(asked: Asked) -> list[Sentence]:
+def _standing(asked: PersonalQuery) -> list[Phrase]:
     return [sentence for e in asked.enrolments if (sentence := standing(asked, e))]
 
 
-def each_group(asked: Asked, about: Callable[[Asked, Enrolment], Found]) -> Found:
+def each_group(asked: PersonalQuery, about: Callable[[PersonalQuery, Enrolment], Found]) -> Found:
     """Say ``about`` each group that the person is in, by its name where there are several."""
     enrolments = asked.enrolments
     if not enrolments:
-        return [say("no_group")], None
-    sentences: list[Sentence] = [say("several_groups")] if len(enrolments) > 1 else []
+        return [phrase("no_group")], None
+    sentences: list[Phrase] = [phrase("several_groups")] if len(enrolments) > 1 else []
     firsts: list[Session] = []
     for enrolment in enrolments:
         if len(enrolments) > 1:
-            sentences.append(say("in_group", group=enrolment.group))
+            sentences.append(phrase("in_group", group=enrolment.group))
         found, first = about(asked, enrolment)
         sentences += found
         firsts += [first] if first else []
     return sentences, min(firsts, key=lambda session: session.starts_at, default=None)
 
 
-def _next_in(asked: Asked, enrolment: Enrolment) -> Found:
+def _next_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
     sentences = [sentence] if (sentence := standing(asked, enrolment)) else []
     ended = _ended(asked, enrolment)
     if ended:
         return sentences or ended, None
     running = enrolment.running(asked.now)
     if running:
-        sentences.append(at("running", running, asked.now, number=running.number))
+        sentences.append(event_phrase("running", running, asked.now, number=running.number))
     coming = enrolment.coming(asked.now)
     if not coming:
         return sentences, running
     session = coming[0]
     name = "next_of_group" if enrolment.status is Status.SUSPENDED else _next_name(session, asked)
-    sentences.append(at(name, session, asked.now, number=session.number))
+    sentences.append(event_phrase(name, session, asked.now, number=session.number))
     sentences += [
-        at("catch_up_first", c, asked.now)
+        event_phrase("catch_up_first", c, asked.now)
         for s in enrolment.own
         for c in s.catch_ups
         if c.outcome is None and asked.now < c.starts_at < session.starts_at
@@ -137,53 +137,53 @@ def _next_in(asked: Asked, enrolment: Enrolment) -> Found:
     return sentences, session
 
 
-def _ended(asked: Asked, enrolment: Enrolment) -> list[Sentence]:
+def _ended(asked: PersonalQuery, enrolment: Enrolment) -> list[Phrase]:
     """Return what to say where no session is to come."""
     if enrolment.status is Status.COMPLETED:
-        return [say("finished")]
+        return [phrase("finished")]
     if enrolment.status is Status.WITHDRAWN:
-        return [say("withdrawn")]
+        return [phrase("withdrawn")]
     if enrolment.coming(asked.now) or enrolment.running(asked.now):
         return []
     called_off, over = enrolment.called_off(asked.now), enrolment.over(asked.now)
     if called_off:
-        return [*(about(s, asked) for s in called_off[:_LONGEST_PAGE]), say("no_other_date")]
-    return [say("all_over", day=words.day(over[-1].starts_at, asked.now))] if over else [say("no_dates")]
+        return [*(about(s, asked) for s in called_off[:_LONGEST_PAGE]), phrase("no_other_date")]
+    return [phrase("all_over", day=words.day(over[-1].starts_at, asked.now))] if over else [phrase("no_dates")]
 
 
-def _next_name(session: Session, asked: Asked) -> str:
+def _next_name(session: Session, asked: PersonalQuery) -> str:
     if session.day == asked.today:
         return "next_today"
     return "next_tomorrow" if session.day == asked.today + timedelta(days=1) else "next"
 
 
-def _after(asked: Asked, shown: datetime) -> Said:
+def _after(asked: PersonalQuery, shown: datetime) -> ResponsePlan:
     coming = [s for e in asked.enrolments for s in e.coming(asked.now) if s.starts_at > shown]
     if not coming:
-        return Said([say("none_after")])
+        return ResponsePlan([phrase("none_after")])
     session = min(coming, key=lambda s: s.starts_at)
-    return Said([at("after_that", session, asked.now, number=session.number)], keep=_keep(session))
+    return ResponsePlan([event_phrase("after_that", session, asked.now, number=session.number)], keep=_keep(session))
 
 
-def _numbered(asked: Asked) -> Said:
+def _numbered(asked: PersonalQuery) -> ResponsePlan:
     known = [s for e in asked.enrolments for s in e.known(asked.now)]
     sentences, kept = _standing(asked), None
     for number in asked.when.sessions:
         found = [s for s in known if s.number == number]
-        sentences += [about(s, asked) for s in found] or [say("no_such_number", number=number)]
+        sentences += [about(s, asked) for s in found] or [phrase("no_such_number", number=number)]
         kept = kept or next(iter(found), None)
-    return Said(sentences, keep=_keep(kept))
+    return ResponsePlan(sentences, keep=_keep(kept))
 
 
-def _last_held(asked: Asked) -> Said:
+def _last_held(asked: PersonalQuery) -> ResponsePlan:
     over = [s for e in asked.enrolments for s in e.over(asked.now)]
     if not over:
-        return Said([say("none_held")])
+        return ResponsePlan([phrase("none_held")])
     last = max(over, key=lambda s: s.starts_at)
-    return Said([about(last, asked)], keep=_keep(last))
+    return ResponsePlan([about(last, asked)], keep=_keep(last))
 
 
-def _on_days(asked: Asked) -> Said:
+def _on_days(asked: PersonalQuery) -> ResponsePlan:
     """Say what is on the days that are meant, and for single ones also that nothing is."""
     days = days_meant(asked)
     found = [dated for dated in dates(asked) if any(dated.day in each for each in days) and not left_out(asked, dated)]
@@ -195,66 +195,66 @@ def _on_days(asked: Asked) -> Said:
     if found:
         kept = next((dated.session for dated in found if dated.session), None)
         nothing = [_nothing(each, asked) for each in empty if each.first == each.last]
-        return Said([*_standing(asked), *said, *nothing], keep=_keep(kept))
+        return ResponsePlan([*_standing(asked), *said, *nothing], keep=_keep(kept))
     then, first = each_group(asked, _next_in)
-    return Said([*(_nothing(each, asked) for each in empty), *then], keep=_keep(first))
+    return ResponsePlan([*(_nothing(each, asked) for each in empty), *then], keep=_keep(first))
 
 
-def _nothing(days: Days, asked: Asked) -> Sentence:
+def _nothing(days: Days, asked: PersonalQuery) -> Phrase:
     if days.first == days.last:
-        return say("none_on_day", day=words.day(days.first, asked.now))
-    return say("none_between", first=words.day(days.first, asked.now), last=words.day(days.last, asked.now))
+        return phrase("none_on_day", day=words.day(days.first, asked.now))
+    return phrase("none_between", first=words.day(days.first, asked.now), last=words.day(days.last, asked.now))
 
 
-def _in_doubt(asked: Asked) -> bool:
+def _in_doubt(asked: PersonalQuery) -> bool:
     """Tell whether the message counts days in a way that could not be understood."""
     return asked.when.unsure or (bool(asked.when) and not days_meant(asked))
 
 
-def _left_in(asked: Asked, enrolment: Enrolment) -> Found:
+def _left_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
     sentences = [sentence] if (sentence := standing(asked, enrolment)) else []
     ended = _ended(asked, enrolment)
     coming = enrolment.coming(asked.now)
     if ended or not coming:
         running = enrolment.running(asked.now)
-        now_on = [at("running", running, asked.now, number=running.number)] if running else []
+        now_on = [event_phrase("running", running, asked.now, number=running.number)] if running else []
         return sentences or ended or now_on, None
     name = "sessions_left" if len(coming) > 1 else "sessions_left_one"
-    sentences.append(say(name, left=len(coming), day=words.day(coming[-1].starts_at, asked.now)))
+    sentences.append(phrase(name, left=len(coming), day=words.day(coming[-1].starts_at, asked.now)))
     called_off = enrolment.called_off(asked.now)
     if called_off:
-        sentences.append(say("sessions_cancelled", count=len(called_off)))
+        sentences.append(phrase("sessions_cancelled", count=len(called_off)))
     highest = max(session.number for session in enrolment.own)
     if highest < asked.picture.programme_sessions:
-        sentences.append(say("dates_so_far", number=highest, total=asked.picture.programme_sessions))
+        sentences.append(phrase("dates_so_far", number=highest, total=asked.picture.programme_sessions))
     return sentences, coming[0]
 
 
-def _venue_in(asked: Asked, enrolment: Enrolment) -> Found:
+def _venue_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
     ended = _ended(asked, enrolment)
     session = enrolment.running(asked.now) or next(iter(enrolment.coming(asked.now)), None)
     before = [sentence] if (sentence := standing(asked, enrolment)) else []
     if ended or not session:
         return before or ended, None
-    return [*before, at("venue", session, asked.now, number=session.number)], session
+    return [*before, event_phrase("venue", session, asked.now, number=session.number)], session
 
 
-def _catch_ups_in(asked: Asked, enrolment: Enrolment) -> Found:
+def _catch_ups_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
     missed = [s for s in enrolment.own if s.missed]
     booked = [(s, c) for s in enrolment.own for c in s.catch_ups if c.outcome is None]
     sentences = [
-        at("catch_up_booked" if c.starts_at > asked.now else "catch_up_open", c, asked.now, number=s.number)
+        event_phrase("catch_up_booked" if c.starts_at > asked.now else "catch_up_open", c, asked.now, number=s.number)
         for s, c in booked
     ]
     owed = [s for s in missed if not s.caught_up and s not in [s for s, _ in booked]]
     if owed:
-        sentences.append(say("catch_up_owed", numbers=_listed(owed)))
+        sentences.append(phrase("catch_up_owed", numbers=_listed(owed)))
     done = [s for s in missed if s.caught_up]
     if done:
-        sentences.append(say("catch_up_done", numbers=_listed(done)))
+        sentences.append(phrase("catch_up_done", numbers=_listed(done)))
         if not owed and not booked:
-            sentences.append(say("catch_up_none_left"))
-    return sentences or [say("catch_up_none")], None
+            sentences.append(phrase("catch_up_none_left"))
+    return sentences or [phrase("catch_up_none")], None
 
 
 def _listed(sessions: Iterable[Session]) -> str:

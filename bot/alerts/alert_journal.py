@@ -33,7 +33,7 @@ _ZERO = b"\0"
 
 
 @dataclass(frozen=True)
-class Raised:
+class PendingAlert:
     """An alert that is not in the database yet."""
 
     topic: str
@@ -56,7 +56,7 @@ class Raised:
         now: datetime,
         origin: Origin | None = None,
         participant_id: int | None = None,
-    ) -> list["Raised"]:
+    ) -> list["PendingAlert"]:
         """Return one for each of ``topics``."""
         origin = origin or Origin()
         where = (channel, address, now.isoformat(), origin.device, origin.client)
@@ -68,7 +68,7 @@ class Raised:
         return Origin(self.device, self.client)
 
 
-class Spool:
+class AlertJournal:
     """A file that several processes may share."""
 
     def __init__(self, file: Path, keyring: Keyring, size: int = SIZE) -> None:
@@ -82,7 +82,7 @@ class Spool:
         with self._open() as file:
             self._fill(file)
 
-    def put(self, raised: Iterable[Raised]) -> None:
+    def put(self, raised: Iterable[PendingAlert]) -> None:
         """Keep alerts; they are on the disk when this returns. Raise OSError where they cannot be."""
         with self._open() as file:
             end = len(file.read().rstrip(_ZERO))
@@ -119,11 +119,11 @@ class Spool:
                 self._emptied(file, [*self._set_aside(unreadable), *came_meanwhile])
         return len(found)
 
-    def _read(self, lines: Iterable[bytes]) -> tuple[list[Raised], list[bytes]]:
+    def _read(self, lines: Iterable[bytes]) -> tuple[list[PendingAlert], list[bytes]]:
         found, unreadable = [], []
         for line in lines:
             try:
-                found.append(Raised(**json.loads(self._keyring.decrypt(line))))
+                found.append(PendingAlert(**json.loads(self._keyring.decrypt(line))))
             except (KeyringError, ValueError, TypeError):
                 unreadable.append(line)
         return found, unreadable
@@ -191,7 +191,7 @@ def _lines(content: bytes) -> list[bytes]:
     return [line.strip() for line in content.replace(_ZERO, b"\n").split(b"\n") if line.strip()]
 
 
-def _raise(connection: Connection, one: Raised) -> None:
+def _raise(connection: Connection, one: PendingAlert) -> None:
     moment, where = datetime.fromisoformat(one.raised_at), (one.topic, one.channel, one.address)
     try:
         with connection.begin_nested():

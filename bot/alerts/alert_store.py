@@ -10,11 +10,11 @@ from sqlalchemy import LargeBinary, insert, select, type_coerce, update
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.alerts import escalation_policy, screens
-from bot.alerts.screens import Screen
+from bot.alerts import duty_texts, screens
+from bot.alerts.screens import ScreenLocation
+from bot.alerts.tables import alert, alert_step
 from bot.database.keyring import KeyringError
 from bot.messages import Origin
-from bot.messaging.tables import alert, alert_step
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def _waiting(connection: Connection, topic: str, channel: str) -> Sequence[Row]:
 
 
 def _of_the_same_screen(
-    connection: Connection, waiting: Sequence[Row], screen: Screen | None, origin: Origin, now: datetime
+    connection: Connection, waiting: Sequence[Row], screen: ScreenLocation | None, origin: Origin, now: datetime
 ) -> Row | None:
     """Return the alert that strangers at the same screen have raised a little while ago."""
     strangers = [row for row in waiting if row.participant_id is None]
@@ -171,5 +171,5 @@ def acknowledge(connection: Connection, alert_id: int, actor: str, now: datetime
     if not connection.execute(update(alert).where(own).values(acknowledged_at=now, acknowledged_by=actor)).rowcount:
         return False
     connection.execute(insert(alert_step).values(alert_id=alert_id, at=now, actor=actor, action="taken_on"))
-    escalation_policy.withdraw(connection, alert_id)
+    duty_texts.withdraw(connection, alert_id)
     return True

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.messaging.tables import alert, alert_step, duty_text
+from bot.alerts.tables import alert, alert_step, duty_text
 
 
 class Action(StrEnum):
@@ -26,7 +26,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True)
-class Step:
+class AlertStep:
     """One entry of an alert's history."""
 
     at: datetime
@@ -40,11 +40,11 @@ class Step:
 _IN_HAND = alert.c.acknowledged_at.is_not(None) & alert.c.closed_at.is_(None)
 
 
-def history(connection: Connection, alert_id: int) -> list[Step]:
+def history(connection: Connection, alert_id: int) -> list[AlertStep]:
     """Return what was done about an alert, in order."""
     query = select(alert_step).where(alert_step.c.alert_id == alert_id).order_by(alert_step.c.at, alert_step.c.id)
     return [
-        Step(row.at, row.actor, Action(row.action), row.to_actor, row.outcome, row.note)
+        AlertStep(row.at, row.actor, Action(row.action), row.to_actor, row.outcome, row.note)
         for row in connection.execute(query)
     ]
 

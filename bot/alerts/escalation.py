@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from bot.alerts import escalation_policy
-from bot.alerts.escalation_policy import Duty
+from bot.alerts.escalation_policy import EscalationPolicy
 from bot.database.engine import Database
 from bot.records import audit
 
@@ -26,7 +26,7 @@ class Escalation:
     """A task of the service's event loop. Several processes may have one each: what is due is done once."""
 
     def __init__(
-        self, database: Database, duty: Duty, clock: Callable[[], datetime], on_text: Callable[[], None]
+        self, database: Database, duty: EscalationPolicy, clock: Callable[[], datetime], on_text: Callable[[], None]
     ) -> None:
         """Tell ``duty``'s phones; ``on_text`` is called when something is to be sent."""
         self._database = database

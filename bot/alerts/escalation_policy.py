@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, text, update
+from sqlalchemy import and_, exists, func, insert, or_, select, text, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.messages import Parcel
+from bot.alerts.tables import alert, duty_text
+from bot.messages import OutboundMessage
 from bot.messaging import outbox
-from bot.messaging.tables import alert, duty_text
 from bot.messaging.tables import outbox as outbox_table
 
-APART = timedelta(minutes=1)
+MIN_INTERVAL = timedelta(minutes=1)
 """Between two texts: what becomes overdue meanwhile is told with the next, however much somebody writes."""
 _WAITS_SINCE = func.coalesce(alert.c.reopened_at, alert.c.raised_at)
 _LOCK = 4_601_322_518
@@ -26,7 +26,7 @@ _LOCK = 4_601_322_518
 
 
 @dataclass(frozen=True)
-class Duty:
+class EscalationPolicy:
     """Whom to tell of an alert that waits, when, and how."""
 
     channel: str
@@ -62,18 +62,18 @@ class Told:
     waiting: int
 
 
-def call(connection: Connection, duty: Duty, now: datetime) -> list[Called]:
+def call(connection: Connection, duty: EscalationPolicy, now: datetime) -> list[Called]:
     """Put the texts that are due into the outbox, and return the alerts that they are about."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     last = _last(connection)
-    if last is not None and now < last + APART:
+    if last is not None and now < last + MIN_INTERVAL:
         return []
     second = _due(connection, _waits_for_second(duty, now))
     due = [*_due(connection, _waits_for_first(duty, now)), *second]
     if not due:
         return []
-    parcel = [Parcel(duty.words)]
+    parcel = [OutboundMessage(duty.words)]
     phones = duty.phones if second else duty.phones[:1]
     texts = [outbox.put(connection, duty.channel, phone, parcel, now, urgent=True)[0] for phone in phones]
     for one in due:
@@ -81,7 +81,7 @@ def call(connection: Connection, duty: Duty, now: datetime) -> list[Called]:
     return due
 
 
-def next_moment(connection: Connection, duty: Duty) -> datetime | None:
+def next_moment(connection: Connection, duty: EscalationPolicy) -> datetime | None:
     """Return when the next text is due as things stand, which may be past; None where no open alert waits for one."""
     open_ = alert.c.acknowledged_at.is_(None)
     first = select(func.min(_WAITS_SINCE)).where(open_, alert.c.first_called_at.is_(None))
@@ -92,7 +92,7 @@ def next_moment(connection: Connection, duty: Duty) -> datetime | None:
     if not moments:
         return None
     last = _last(connection)
-    return max(min(moments), last + APART) if last else min(moments)
+    return max(min(moments), last + MIN_INTERVAL) if last else min(moments)
 
 
 def told(connection: Connection, alert_ids: Sequence[int]) -> dict[int, Told]:
@@ -111,24 +111,6 @@ def told(connection: Connection, alert_ids: Sequence[int]) -> dict[int, Told]:
     return {alert_id: _told(call_, found) for (alert_id, call_), found in sorted(states.items())}
 
 
-def is_text(connection: Connection, outbox_id: int) -> bool:
-    """Tell whether a message of the outbox went to a duty phone."""
-    return bool(connection.execute(select(exists().where(duty_text.c.outbox_id == outbox_id))).scalar())
-
-
-def withdraw(connection: Connection, alert_id: int) -> None:
-    """Take back what has not been sent yet about an alert that somebody has taken on, unless it is about others too."""
-    others = duty_text.alias("others")
-    still_wanted = (
-        exists()
-        .where(others.c.outbox_id == outbox_table.c.id, alert.c.id == others.c.alert_id)
-        .where(alert.c.acknowledged_at.is_(None))
-    )
-    own = select(duty_text.c.outbox_id).where(duty_text.c.alert_id == alert_id)
-    unsent = (outbox_table.c.state == "waiting") & outbox_table.c.id.in_(own)
-    connection.execute(delete(outbox_table).where(unsent, ~still_wanted))
-
-
 def _last(connection: Connection) -> datetime | None:
     """Return when the phones were texted last."""
     columns = (alert.c.first_called_at, alert.c.second_called_at)
@@ -136,11 +118,11 @@ def _last(connection: Connection) -> datetime | None:
     return max((moment for moment in found if moment is not None), default=None)
 
 
-def _waits_for_first(duty: Duty, now: datetime) -> ColumnElement:
+def _waits_for_first(duty: EscalationPolicy, now: datetime) -> ColumnElement:
     return and_(alert.c.first_called_at.is_(None), now - duty.overdue >= _WAITS_SINCE)
 
 
-def _waits_for_second(duty: Duty, now: datetime) -> ColumnElement:
+def _waits_for_second(duty: EscalationPolicy, now: datetime) -> ColumnElement:
     in_time = alert.c.first_called_at <= now - duty.again
     if len(duty.phones) > 1:  # where the first phone could not be reached, the others do not wait
         reached = duty_text.join(outbox_table, outbox_table.c.id == duty_text.c.outbox_id)

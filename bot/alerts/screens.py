@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
 
-from bot.messaging.tables import office_screen
+from bot.alerts.tables import office_screen
 from bot.text.personal_codes import SHAPE
 
 CODE_LIFE = timedelta(hours=24)
@@ -23,7 +23,7 @@ class NameTakenError(Exception):
 
 
 @dataclass(frozen=True)
-class Screen:
+class ScreenLocation:
     """A screen of an office."""
 
     id: int
@@ -33,18 +33,18 @@ class Screen:
     """None: no machine is it yet."""
 
 
-def listed(connection: Connection, office_id: int) -> list[Screen]:
+def listed(connection: Connection, office_id: int) -> list[ScreenLocation]:
     """Return the screens of an office by name."""
     rows = connection.execute(_screens().where(office_screen.c.office_id == office_id).order_by(office_screen.c.name))
-    return [Screen(**row) for row in rows.mappings()]
+    return [ScreenLocation(**row) for row in rows.mappings()]
 
 
-def known(connection: Connection, token: str) -> Screen | None:
+def known(connection: Connection, token: str) -> ScreenLocation | None:
     """Return which screen the machine that holds ``token`` is."""
     row = (
         connection.execute(_screens().where(office_screen.c.token_hash == token)).mappings().first() if token else None
     )
-    return Screen(**row) if row else None
+    return ScreenLocation(**row) if row else None
 
 
 def add(connection: Connection, office_id: int, name: str) -> int:
@@ -63,7 +63,7 @@ def issue_code(connection: Connection, screen_id: int, now: datetime) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
-def set_up(connection: Connection, code: str, token: str, now: datetime) -> Screen | None:
+def set_up(connection: Connection, code: str, token: str, now: datetime) -> ScreenLocation | None:
     """Make the machine that holds ``token`` the screen of ``code``, instead of any before; None for a wrong code."""
     wanted = (office_screen.c.code_hash == code) & (office_screen.c.code_expires_at > now)
     row = connection.execute(select(office_screen.c.id).where(wanted).with_for_update()).first()

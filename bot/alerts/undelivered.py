@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from bot.alerts import alert_store, escalation_policy
+from bot.alerts import alert_store, duty_texts
 
 REPLIES, DANGER = "replies_not_delivered", "danger_not_delivered"
 """The alerts: that a gateway has taken nothing for hours, and that somebody in danger has not got the reply."""
@@ -16,7 +16,7 @@ def tell(connection: Connection, outbox_id: int, channel: str, address: str, now
     A duty phone that cannot be reached is shown beside the alert that it was texted about; an alert of its own would
     text it once more.
     """
-    if escalation_policy.is_text(connection, outbox_id):
+    if duty_texts.is_text(connection, outbox_id):
         return
     if urgent:
         alert_store.put(connection, DANGER, channel, address, now)

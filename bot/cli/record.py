@@ -18,7 +18,7 @@ from bot.database.keyring import add_key
 from bot.database.keyring import new_key as make_key
 from bot.database.postgresql import silent_for
 from bot.errors import ConfigurationError
-from bot.records import audit, key_rotation
+from bot.records import audit
 from bot.records import demo as demonstration
 from bot.records.access import identities
 from bot.records.enums import Option
@@ -31,6 +31,7 @@ from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import programmes
 from bot.records.sessions.plan import WEEKDAYS, PlanError, Planned, plan
+from bot.retention import key_rotation
 from bot.retention.erase import erase
 from bot.retention.export import export
 from bot.settings import Settings

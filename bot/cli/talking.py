@@ -14,9 +14,9 @@ from typing import Any
 
 from bot import bootstrap
 from bot.cli.record import first_people, operator
-from bot.conversation.handler import Conversation
+from bot.conversation.handler import MessageHandler
 from bot.database.engine import Database
-from bot.messages import Answer, InboundMessage, Rendering, Reply
+from bot.messages import Answer, InboundMessage, Reply, ReplyFormat
 from bot.records import audit
 from bot.records.importing import cells
 from bot.records.participants import repository
@@ -83,7 +83,7 @@ async def train(settings: Settings, options: argparse.Namespace) -> int:
 
 
 @dataclass(frozen=True)
-class Question:
+class AskedQuestion:
     """One line of input, understood."""
 
     text: str
@@ -103,11 +103,11 @@ class Speakers:
         self._speaker, self._now = speaker, now
         self._known: dict[str, int] = {}
         try:
-            self.message(Question("", ""), Rendering.SCREEN)
+            self.message(AskedQuestion("", ""), ReplyFormat.SCREEN)
         except ValueError as error:
             raise SettingsError(str(error)) from None
 
-    def message(self, question: Question, rendering: Rendering) -> InboundMessage:
+    def message(self, question: AskedQuestion, rendering: ReplyFormat) -> InboundMessage:
         """Return ``question`` as a message; raise ValueError for a reference or time that cannot be used."""
         speaker, now = question.speaker or self._speaker, question.now or self._now
         acting_as = self._participant(speaker) if speaker else None
@@ -148,7 +148,7 @@ def _listening(settings: Settings) -> socket.socket:
     return listening
 
 
-def _loaded(settings: Settings, record: Database | None = None) -> Conversation:
+def _loaded(settings: Settings, record: Database | None = None) -> MessageHandler:
     record = record or bootstrap.database(settings)
     with Stages(sys.stderr) as stages:
         model = current_model.model(settings, record)
@@ -156,18 +156,18 @@ def _loaded(settings: Settings, record: Database | None = None) -> Conversation:
         return bootstrap.conversation(settings, record, model)
 
 
-def _questions(lines: Iterable[bytes], *, as_json: bool) -> Iterator[Question | dict[str, Any]]:
+def _questions(lines: Iterable[bytes], *, as_json: bool) -> Iterator[AskedQuestion | dict[str, Any]]:
     """Yield a question for each line, or, for a line that cannot be read, the error object to write for it."""
     for number, raw in enumerate(lines, 1):
         try:
             line = raw.decode("utf-8").rstrip("\r\n")
-            yield _from_json(line) if as_json else Question(line, uuid.uuid4().hex)
+            yield _from_json(line) if as_json else AskedQuestion(line, uuid.uuid4().hex)
         except ValueError as error:
             reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
             yield {"error": reason, "line": number}
 
 
-def _from_json(line: str) -> Question:
+def _from_json(line: str) -> AskedQuestion:
     expected = 'expected an object like {"text": "what if I miss a session", "conversation": "a"}'
     try:
         given = json.loads(line)
@@ -182,11 +182,11 @@ def _from_json(line: str) -> Question:
         if given.get(key) is not None and not (isinstance(given[key], str) and given[key]):
             raise ValueError(f'"{key}" is not a string with something in it: {expected}')
     conversation = f"given:{name}" if name else uuid.uuid4().hex
-    return Question(given["text"], conversation, given.get("as"), given.get("now"))
+    return AskedQuestion(given["text"], conversation, given.get("as"), given.get("now"))
 
 
 async def _asked(
-    conversation: Conversation, question: Question, speakers: Speakers, rendering: Rendering
+    conversation: MessageHandler, question: AskedQuestion, speakers: Speakers, rendering: ReplyFormat
 ) -> dict[str, Any]:
     try:
         message = speakers.message(question, rendering)

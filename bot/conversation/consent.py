@@ -5,25 +5,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.conversation.identity import WRITTEN_TO, Identity, MayWrite
-from bot.conversation.reading.consent_phrases import Consent
+from bot.conversation.identity import OPT_OUT_CHANNELS, Identity, MessagingConsent
+from bot.conversation.reading.consent_phrases import ConsentReader
 from bot.conversation.reading.wishes import Wish
 from bot.dialogue import yes_no
 from bot.dialogue.yes_no import YesNo
-from bot.messages import Answer, Button, InboundMessage, Rendering, Reply
+from bot.messages import Answer, Button, InboundMessage, Reply, ReplyFormat
 from bot.text.normalise import normalise
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow (bot/bootstrap.py)
-    from bot.dialogue.agent import Dialogue
+    from bot.dialogue.agent import RasaAgent
 
 STOP_MESSAGES = "stop_messages"
 _ASKED_FOR = timedelta(days=1)
 """How long the question whether messages are to stop waits for its answer."""
-_SAID: dict[MayWrite, tuple[str, tuple[str, ...]]] = {
-    MayWrite.STOPPED: (STOP_MESSAGES, (STOP_MESSAGES,)),
-    MayWrite.AGAIN: ("started_again", ()),
-    MayWrite.EXPLAIN: ("who_this_is", ("help",)),
-    MayWrite.ON_DUTY: ("duty_phone", ()),
+_SAID: dict[MessagingConsent, tuple[str, tuple[str, ...]]] = {
+    MessagingConsent.STOPPED: (STOP_MESSAGES, (STOP_MESSAGES,)),
+    MessagingConsent.AGAIN: ("started_again", ()),
+    MessagingConsent.EXPLAIN: ("who_this_is", ("help",)),
+    MessagingConsent.ON_DUTY: ("duty_phone", ()),
 }
 """The response and the topics for a word that is about being written to."""
 _ANSWERED = {Wish.GO_ON: "messages_go_on", Wish.WRONG_NUMBER: "wrong_number"}
@@ -46,7 +46,11 @@ class Stopping:
     """Knows what is to be said about being written to. Everything else is the dialogue's."""
 
     def __init__(
-        self, consent: Consent, identity: Identity, dialogue: "Dialogue", words: Callable[[str, Rendering], str]
+        self,
+        consent: ConsentReader,
+        identity: Identity,
+        dialogue: "RasaAgent",
+        words: Callable[[str, ReplyFormat], str],
     ) -> None:
         """Take what reads wishes, what keeps them, and the ``words`` for a response."""
         self._consent = consent
@@ -57,13 +61,13 @@ class Stopping:
 
     def must_be_heard(self, message: InboundMessage, text: str) -> bool:
         """Tell whether ``text`` is about being written to, and so is heard however much the person writes."""
-        if message.rendering not in WRITTEN_TO:
+        if message.rendering not in OPT_OUT_CHANNELS:
             return False
         return self._wished(message, text, message.at).wish in _HEARD_THOUGH_THROTTLED
 
     def take(self, message: InboundMessage, text: str, now: datetime) -> Wished:
         """Return what ``text`` wishes. A question whether to stop is answered by this message, or dropped."""
-        if message.rendering not in WRITTEN_TO:
+        if message.rendering not in OPT_OUT_CHANNELS:
             return Wished(Wish.NONE)
         wished = self._wished(message, text, now)
         self._dialogue.stop_answered(message.conversation)
@@ -71,11 +75,11 @@ class Stopping:
 
     async def carried_out(
         self, wished: Wished, message: InboundMessage, now: datetime
-    ) -> tuple[MayWrite, Answer | None]:
+    ) -> tuple[MessagingConsent, Answer | None]:
         """Carry out a wish; return whether the person is written to, and the answer where that is all there is."""
         in_exchange = self._dialogue.in_exchange(message.conversation)
         may_write = await self._identity.may_write(message, wished.wish, now, in_exchange=in_exchange)
-        if may_write is MayWrite.STOPPED:  # whatever was begun is over
+        if may_write is MessagingConsent.STOPPED:  # whatever was begun is over
             await self._dialogue.forget(message.conversation)
         return may_write, self._about(may_write, message.rendering) if may_write in _SAID else None
 
@@ -97,20 +101,20 @@ class Stopping:
 
     async def understood(self, answer: Answer, wished: Wished, message: InboundMessage, now: datetime) -> Answer:
         """Have a wish to stop that was only understood, and not said in so many words, confirmed by one question."""
-        if STOP_MESSAGES not in answer.topics or message.rendering not in WRITTEN_TO:
+        if STOP_MESSAGES not in answer.topics or message.rendering not in OPT_OUT_CHANNELS:
             return answer
         if wished.wish in (Wish.GO_ON, Wish.START_SAID):
             return Answer((Reply(self._words(_ANSWERED[Wish.GO_ON], message.rendering)),))
         if wished.asked:
             stopped = await self._identity.stop(message.conversation, now)
-            return self._about(MayWrite.STOPPED if stopped else MayWrite.ON_DUTY, message.rendering)
+            return self._about(MessagingConsent.STOPPED if stopped else MessagingConsent.ON_DUTY, message.rendering)
         others = tuple(reply for reply in answer.replies if reply.topic != STOP_MESSAGES)
         question = self._question(message, now)
         return replace(answer, replies=(*others, *question.replies))
 
     async def honoured(self, answer: Answer, message: InboundMessage, text: str, now: datetime) -> Answer:
         """Stop writing, where somebody in danger asks for that as well; ``answer`` is the one about the danger."""
-        if message.rendering not in WRITTEN_TO or message.public or self._consent.read(text) is not Wish.STOP:
+        if message.rendering not in OPT_OUT_CHANNELS or message.public or self._consent.read(text) is not Wish.STOP:
             return answer
         if await self._identity.opted_out(message) or not await self._identity.stop(message.conversation, now):
             return answer
@@ -133,18 +137,18 @@ class Stopping:
         if at is None or (now is not None and now > at + _ASKED_FOR):
             return Wished(wish)
         said = self._yes_no.read(normalise(text))
-        if wish is Wish.NONE and said is yes_no.Consent.NO:
+        if wish is Wish.NONE and said is yes_no.Agreement.NO:
             return Wished(Wish.GO_ON, asked=True)
-        stops = wish is Wish.CONFIRM or (wish is Wish.NONE and said is yes_no.Consent.YES)
+        stops = wish is Wish.CONFIRM or (wish is Wish.NONE and said is yes_no.Agreement.YES)
         return Wished(Wish.STOP if stops else wish, asked=True)
 
     def _question(self, message: InboundMessage, now: datetime) -> Answer:
         self._dialogue.ask_stop(message.conversation, now)
         titles = (self._words("button_yes", message.rendering), self._words("button_no", message.rendering))
-        buttons = tuple(Button(title, title) for title in titles) if message.rendering is Rendering.TELEGRAM else ()
+        buttons = tuple(Button(title, title) for title in titles) if message.rendering is ReplyFormat.TELEGRAM else ()
         reply = Reply(self._words("stop_or_not", message.rendering), buttons=buttons)
         return Answer((reply,), (STOP_MESSAGES,), confidence=1.0)
 
-    def _about(self, may_write: MayWrite, rendering: Rendering) -> Answer:
+    def _about(self, may_write: MessagingConsent, rendering: ReplyFormat) -> Answer:
         says, topics = _SAID[may_write]
         return Answer((Reply(self._words(says, rendering)),), topics, confidence=1.0)

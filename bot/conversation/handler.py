@@ -8,36 +8,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.conversation.consent import STOP_MESSAGES, Stopping, Wished
-from bot.conversation.identity import WRITTEN_TO, Identity, MayWrite, Taken, metadata
-from bot.conversation.locks import Turns
-from bot.conversation.reading.reactions import Heard
+from bot.conversation.identity import OPT_OUT_CHANNELS, Identity, IdentityResult, MessagingConsent, metadata
+from bot.conversation.locks import ConversationLocks
+from bot.conversation.reading.reactions import ReactionReading
 from bot.conversation.reading.readers import Hearing
 from bot.conversation.reading.wishes import Wish
 from bot.database.engine import DatabaseError
-from bot.dialogue.choice import LIFE_AT_RISK
+from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.dialogue.faults import DialogueError
-from bot.messages import Answer, Button, InboundMessage, Rendering, Reply, Understood
+from bot.messages import Answer, AnswerOutcome, Button, InboundMessage, Reply, ReplyFormat
 from bot.records.access.identities import Access
 from bot.replies import gsm
-from bot.replies.wording import Wording
+from bot.replies.wording import ResponseCatalog
 from bot.safety.detector import Detector
 from bot.text import personal_codes
 from bot.text.clean import clean, has_words
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow (bot/bootstrap.py)
-    from bot.dialogue.agent import Dialogue, Turn, Utterance
+    from bot.dialogue.agent import AgentResult, BotResponse, RasaAgent
 
 logger = logging.getLogger(__name__)
 
-BOUNDARY_AGAIN = timedelta(days=1)
+INSULT_NOTICE_INTERVAL = timedelta(days=1)
 """How long after the sentence about insults it is not said again in a conversation."""
-_A_QUESTION = 2
+MIN_WORDS_BESIDES_INSULT = 2
 """Words that a message needs besides its insults to be heard without them."""
 OPTED_OUT = "opted_out"
 """The alert that says that somebody in danger has asked not to be written to."""
-NEW_PERSON = frozenset({"linked_choose_pin", "linked_send_pin", "unlinked"})
+IDENTITY_CHANGED_RESPONSES = frozenset({"linked_choose_pin", "linked_send_pin", "unlinked"})
 """After these the conversation is somebody else's: nothing of the one before may be leant on."""
-_MAKES_NO_SENSE = (Understood.OFFERED, Understood.NOT_UNDERSTOOD)
+_MAKES_NO_SENSE = (AnswerOutcome.OFFERED, AnswerOutcome.NOT_UNDERSTOOD)
 
 
 def utc_now() -> datetime:
@@ -45,15 +45,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Conversation:
+class MessageHandler:
     """Safety first, then who is asking, then the dialogue. Messages of one conversation are handled in order."""
 
     def __init__(
         self,
         detector: Detector,
         identity: Identity,
-        dialogue: "Dialogue",
-        wording: Wording,
+        dialogue: "RasaAgent",
+        wording: ResponseCatalog,
         values: dict[str, str],
         hearing: Hearing,
         clock: Callable[[], datetime] = utc_now,
@@ -67,7 +67,7 @@ class Conversation:
         self._reactions = hearing.reactions
         self._stopping = Stopping(hearing.consent, identity, dialogue, self._words)
         self._clock = clock
-        self._turns = Turns()
+        self._turns = ConversationLocks()
 
     async def handle(self, message: InboundMessage) -> Answer:
         """Return the answer to ``message``. A failure inside is said to the person, and logged without text."""
@@ -77,11 +77,11 @@ class Conversation:
             logger.exception("a message could not be handled")
             return self.apology(message.rendering)
 
-    def apology(self, rendering: Rendering) -> Answer:
+    def apology(self, rendering: ReplyFormat) -> Answer:
         """Return what is said for a message that could not be handled."""
         return Answer((Reply(self._words("trouble", rendering)),))
 
-    def slow_down(self, rendering: Rendering) -> Answer:
+    def slow_down(self, rendering: ReplyFormat) -> Answer:
         """Return what is said to somebody who writes too much at once."""
         return Answer((Reply(self._words("slow_down", rendering)),))
 
@@ -100,7 +100,7 @@ class Conversation:
 
     async def works(self) -> bool:
         """Tell whether the model that is loaded understands and answers: for whoever watches the service."""
-        turn = await self._dialogue.hear("health", "hello", Rendering.SCREEN)
+        turn = await self._dialogue.hear("health", "hello", ReplyFormat.SCREEN)
         await self._dialogue.forget("health")
         return bool(turn.utterances)
 
@@ -123,7 +123,7 @@ class Conversation:
         if danger:
             self._dialogue.end_exchange(message.conversation)
             return await self._in_danger(danger, message, heard, now)
-        if not heard.answer and message.rendering in WRITTEN_TO:
+        if not heard.answer and message.rendering in OPT_OUT_CHANNELS:
             return Answer(())
         if message.public:
             return Answer((Reply(self._words("only_in_private", message.rendering)),))
@@ -137,9 +137,9 @@ class Conversation:
                 self._dialogue.end_exchange(message.conversation)
                 return about_writing
             taken = await self._identity.take(message, text, now)
-            if may_write is MayWrite.NO:
+            if may_write is MessagingConsent.NO:
                 return await self._unless_danger(message, text, taken, wished, now)
-            if taken.says in NEW_PERSON:
+            if taken.says in IDENTITY_CHANGED_RESPONSES:
                 await self._dialogue.forget(message.conversation)
             elif taken.says:  # a PIN, right or wrong: whoever holds the telephone now may be somebody else
                 self._dialogue.end_exchange(message.conversation)
@@ -153,9 +153,11 @@ class Conversation:
             )
         return answer
 
-    async def _in_danger(self, danger: Answer, message: InboundMessage, heard: Heard, now: datetime) -> Answer:
+    async def _in_danger(
+        self, danger: Answer, message: InboundMessage, heard: ReactionReading, now: datetime
+    ) -> Answer:
         """Answer danger before anything else. A STOP beside it is honoured, and staff are told of both."""
-        if danger.topics[0] in LIFE_AT_RISK:
+        if danger.topics[0] in SAFEGUARDING_TOPICS:
             self._dialogue.answered(message.conversation, danger.topics[0], now)
         try:
             danger = await self._stopping.honoured(danger, message, heard.said, now)
@@ -165,13 +167,13 @@ class Conversation:
 
     async def _without_words(self, message: InboundMessage) -> Answer:
         """Answer a message of pictures: a thumb is neither yes nor no."""
-        if message.rendering in WRITTEN_TO and await self._identity.opted_out(message):
+        if message.rendering in OPT_OUT_CHANNELS and await self._identity.opted_out(message):
             return Answer(())
         asked = bool(message.text.strip()) and self._dialogue.asks_yes_or_no(message.conversation)
         return Answer((Reply(self._words("yes_or_no" if asked else "empty", message.rendering)),))
 
     async def _unless_danger(
-        self, message: InboundMessage, text: str, taken: Taken, wished: Wished, now: datetime
+        self, message: InboundMessage, text: str, taken: IdentityResult, wished: Wished, now: datetime
     ) -> Answer:
         """Stay silent to somebody who asked for it, but for what the classifier hears as danger."""
         if taken.says or self._stopping.says_nothing_new(wished):
@@ -194,17 +196,17 @@ class Conversation:
         return replace(answer, alerts=alerts, participant_id=person)
 
     async def _hear_civilly(
-        self, message: InboundMessage, text: str, taken: Taken, wished: Wished, now: datetime
+        self, message: InboundMessage, text: str, taken: IdentityResult, wished: Wished, now: datetime
     ) -> Answer:
         """Hear ``text``; say first, once in a while, that insults are to be left out, where it has any."""
         besides = self._detector.besides_insults(text)
-        has_more = besides is not None and len(besides.split()) >= _A_QUESTION
+        has_more = besides is not None and len(besides.split()) >= MIN_WORDS_BESIDES_INSULT
         answer = await self._hear(message, besides if besides and has_more else text, taken, now)
         answer = await self._stopping.understood(answer, wished, message, now)
         if answer.alerts or STOP_MESSAGES in answer.topics or besides is None:
             return answer
         last = self._dialogue.drew_boundary(message.conversation)
-        if last is not None and now < last + BOUNDARY_AGAIN:
+        if last is not None and now < last + INSULT_NOTICE_INTERVAL:
             return answer
         self._dialogue.draws_boundary(message.conversation, now)
         # "The leaflet does not say" answers a question, and would be an odd answer to an insult alone.
@@ -212,7 +214,7 @@ class Conversation:
         first = Reply(self._words("boundary", message.rendering), topic="boundary")
         return replace(answer, replies=(first, *(answer.replies if understood else ())))
 
-    async def _hear(self, message: InboundMessage, text: str, taken: Taken, now: datetime) -> Answer:
+    async def _hear(self, message: InboundMessage, text: str, taken: IdentityResult, now: datetime) -> Answer:
         speaker = taken.speaker
         turn = await self._dialogue.hear(message.conversation, text, message.rendering, metadata(speaker, now))
         if turn.refused and speaker.access in (Access.LOCKED, Access.NO_PIN):
@@ -224,36 +226,36 @@ class Conversation:
             )
         return replace(answer, participant_id=speaker.participant_id, personal=speaker.access is Access.UNLOCKED)
 
-    def _said(self, taken: Taken, rendering: Rendering) -> Answer:
+    def _said(self, taken: IdentityResult, rendering: ReplyFormat) -> Answer:
         reply = Reply(self._wording.text(taken.says or "", rendering, **self._values, **taken.values))
         return Answer((reply,), held_secret=taken.held_secret)
 
-    def _answer(self, turn: "Turn", rendering: Rendering) -> Answer:
+    def _answer(self, turn: "AgentResult", rendering: ReplyFormat) -> Answer:
         replies = tuple(self._reply(utterance, rendering) for utterance in turn.utterances)
-        alerts = tuple(topic for topic in turn.topics if topic in LIFE_AT_RISK)
+        alerts = tuple(topic for topic in turn.topics if topic in SAFEGUARDING_TOPICS)
         answer = Answer(replies, turn.topics, turn.suggestions, turn.confidence, alerts)
         return replace(answer, understood=_understood(turn), near_danger=turn.near_danger)
 
-    def _reply(self, utterance: "Utterance", rendering: Rendering) -> Reply:
+    def _reply(self, utterance: "BotResponse", rendering: ReplyFormat) -> Reply:
         section = utterance.section
-        if rendering is Rendering.SMS:
+        if rendering is ReplyFormat.SMS:
             options = "".join(f"\n{number}. {title}" for number, title in enumerate(utterance.options, 1))
             return Reply(gsm.to_gsm(utterance.text + options), section, topic=utterance.topic)
         buttons = tuple(Button(title, title) for title in utterance.options)
         return Reply(utterance.text, section, buttons, utterance.file, utterance.topic)
 
-    def _fixed(self, topic: str, rendering: Rendering, *, confidence: float) -> Answer:
+    def _fixed(self, topic: str, rendering: ReplyFormat, *, confidence: float) -> Answer:
         reply = Reply(self._words(topic, rendering), topic=topic)
-        return Answer((reply,), (topic,), (), confidence, (topic,), understood=Understood.ANSWERED)
+        return Answer((reply,), (topic,), (), confidence, (topic,), understood=AnswerOutcome.ANSWERED)
 
-    def _words(self, topic: str, rendering: Rendering) -> str:
+    def _words(self, topic: str, rendering: ReplyFormat) -> str:
         return self._wording.text(topic, rendering, **self._values)
 
 
-def _understood(turn: "Turn") -> Understood | None:
+def _understood(turn: "AgentResult") -> AnswerOutcome | None:
     """Tell how the bot got on; None for "none of these", which asks nothing."""
     if turn.topics:
-        return Understood.OUTSIDE if "out_of_scope" in turn.topics else Understood.ANSWERED
+        return AnswerOutcome.OUTSIDE if "out_of_scope" in turn.topics else AnswerOutcome.ANSWERED
     if turn.lost:
-        return Understood.NOT_UNDERSTOOD if turn.confidence < 1 else None
-    return Understood.OFFERED if turn.suggestions else None
+        return AnswerOutcome.NOT_UNDERSTOOD if turn.confidence < 1 else None
+    return AnswerOutcome.OFFERED if turn.suggestions else None

@@ -11,21 +11,21 @@ from sqlalchemy.engine import Connection
 
 from bot.conversation.reading.wishes import Wish
 from bot.database.engine import Database, DatabaseError
-from bot.dialogue.personal_phrases import OwnTurns
-from bot.messages import InboundMessage, Rendering
+from bot.dialogue.personal_phrases import PersonalPhrases
+from bot.messages import InboundMessage, ReplyFormat
 from bot.records import audit
 from bot.records.access import identities, waits
-from bot.records.access.identities import UNKNOWN, Access, Speaker
+from bot.records.access.identities import UNKNOWN, Access, Caller
+from bot.records.access.rate_limiter import RateLimiter
 from bot.text import personal_codes, pins, six_digits
 from bot.text.normalise import normalise
 from bot.text.personal_codes import Secrets
-from bot.web.attempts import Attempts
 
 logger = logging.getLogger(__name__)
 
 PIN_EXPECTED_FOR = timedelta(minutes=15)
 """How long after a link code what makes no sense is taken for an attempt to send the PIN."""
-WRITTEN_TO = frozenset({Rendering.SMS, Rendering.TELEGRAM})
+OPT_OUT_CHANNELS = frozenset({ReplyFormat.SMS, ReplyFormat.TELEGRAM})
 """Where what is said stays on a telephone, and can be stopped."""
 
 
@@ -33,10 +33,10 @@ _WAITS_FOR_PIN = (Access.NO_PIN, Access.LOCKED)
 
 
 @dataclass(frozen=True)
-class Taken:
+class IdentityResult:
     """What came of looking at a message: who speaks, and either an answer or the text that the dialogue may hear."""
 
-    speaker: Speaker
+    speaker: Caller
     says: str | None = None
     """The response that answers the message, where it was one for here."""
     question: str | None = None
@@ -48,7 +48,7 @@ class Taken:
     """Whether a link code came just now, and the PIN has still to come."""
 
 
-class MayWrite(StrEnum):
+class MessagingConsent(StrEnum):
     """Whether a person wants to be written to."""
 
     YES = "yes"
@@ -65,7 +65,7 @@ class Identity:
     def __init__(
         self,
         database: Database | None,
-        turns: OwnTurns,
+        turns: PersonalPhrases,
         unlock: timedelta,
         on_duty: frozenset[str] = frozenset(),
     ) -> None:
@@ -77,15 +77,15 @@ class Identity:
         self._turns = turns
         self._unlock = unlock
         self._on_duty = on_duty
-        self._codes_by_phone = Attempts(each=5)
-        self._codes_by_screen = Attempts(each=20)
+        self._codes_by_phone = RateLimiter(each=5)
+        self._codes_by_screen = RateLimiter(each=20)
 
-    async def take(self, message: InboundMessage, text: str, now: datetime) -> Taken:
+    async def take(self, message: InboundMessage, text: str, now: datetime) -> IdentityResult:
         """Look at ``text`` (cleaned); a failing database makes nobody known, and lets no secret through."""
         if message.acting_as is not None:
-            return Taken(Speaker(Access.UNLOCKED, message.acting_as))
+            return IdentityResult(Caller(Access.UNLOCKED, message.acting_as))
         if self._database is None:
-            return Taken(UNKNOWN)
+            return IdentityResult(UNKNOWN)
         held, plain = personal_codes.find(text), normalise(text)
         if held.code and message.origin.client:
             await asyncio.sleep(self._codes_by_screen.pause(now).total_seconds())
@@ -96,9 +96,11 @@ class Identity:
         except DatabaseError:
             logger.exception("who is asking could not be looked up")
             held_secret = bool(held.any or held.digits)
-            return Taken(Speaker(Access.UNAVAILABLE), "trouble" if held_secret else None, held_secret=held_secret)
+            return IdentityResult(
+                Caller(Access.UNAVAILABLE), "trouble" if held_secret else None, held_secret=held_secret
+            )
 
-    async def _written(self, message: InboundMessage, plain: str, held: Secrets, now: datetime) -> Taken:
+    async def _written(self, message: InboundMessage, plain: str, held: Secrets, now: datetime) -> IdentityResult:
         """Take what changes the record. Tries are counted here: a transaction may be carried out more than once."""
         assert self._database is not None  # noqa: S101  # as `take` has seen
         # A screen is a new conversation with each visit; where it stands stays the same.
@@ -113,20 +115,22 @@ class Identity:
             attempts.failed(whose, now)
         return taken
 
-    async def may_write(self, message: InboundMessage, wish: Wish, now: datetime, *, in_exchange: bool) -> "MayWrite":
+    async def may_write(
+        self, message: InboundMessage, wish: Wish, now: datetime, *, in_exchange: bool
+    ) -> "MessagingConsent":
         """Carry out a ``wish`` where people are written to; say whether the person wants that."""
-        if self._database is None or message.rendering not in WRITTEN_TO:
-            return MayWrite.YES
+        if self._database is None or message.rendering not in OPT_OUT_CHANNELS:
+            return MessagingConsent.YES
         address = message.conversation
         if wish is Wish.START:
-            return MayWrite.AGAIN if await self._start(address, now) else MayWrite.EXPLAIN
+            return MessagingConsent.AGAIN if await self._start(address, now) else MessagingConsent.EXPLAIN
         if address not in self._on_duty and await self.opted_out(message):
             started = wish is Wish.START_SAID and await self._start(address, now)
-            return MayWrite.AGAIN if started else MayWrite.NO
+            return MessagingConsent.AGAIN if started else MessagingConsent.NO
         cancels = wish is Wish.CANCEL and (in_exchange or await self._chooses_pin(address, now))
         if wish in (Wish.STOP, Wish.CANCEL) and not cancels:
-            return MayWrite.STOPPED if await self.stop(address, now) else MayWrite.ON_DUTY
-        return MayWrite.EXPLAIN if wish is Wish.WHO else MayWrite.YES
+            return MessagingConsent.STOPPED if await self.stop(address, now) else MessagingConsent.ON_DUTY
+        return MessagingConsent.EXPLAIN if wish is Wish.WHO else MessagingConsent.YES
 
     async def _start(self, address: str, now: datetime) -> bool:
         if self._database is None:
@@ -165,12 +169,12 @@ class Identity:
         if self._database is not None:
             await self._database.write(lambda c: identities.keep_question(c, conversation, text))
 
-    def _speaker(self, connection: Connection, address: str, normalised: str, now: datetime) -> Taken:
+    def _speaker(self, connection: Connection, address: str, normalised: str, now: datetime) -> IdentityResult:
         who = identities.speaker(connection, address, now)
         if who.access is Access.NO_PIN and self._turns.puts_off(normalised):
-            return Taken(who, "pin_later")
+            return IdentityResult(who, "pin_later")
         linked_just_now = who.linked_at is not None and now < who.linked_at + PIN_EXPECTED_FOR
-        return Taken(who, awaits_pin=linked_just_now and who.access in _WAITS_FOR_PIN)
+        return IdentityResult(who, awaits_pin=linked_just_now and who.access in _WAITS_FOR_PIN)
 
     def _with(
         self,
@@ -182,39 +186,45 @@ class Identity:
         *,
         wait: timedelta | None,
         after_code: bool,
-    ) -> Taken:
+    ) -> IdentityResult:
         if held.code:
             return self._link(connection, address, held.code, now, wait=wait)
         who = identities.speaker(connection, address, now)
         if held.pin or (held.digits and (after_code or _expects(who.access, held.digits, normalised))):
             return self._pin(connection, address, held.pin or held.digits or "", who, now, held.rest)
         if self._turns.unlinks(normalised) and identities.unlink(connection, address, now):
-            return Taken(UNKNOWN, "unlinked")
+            return IdentityResult(UNKNOWN, "unlinked")
         if self._turns.locks(normalised) and who.access is Access.UNLOCKED:
             identities.lock(connection, address)
-            return Taken(Speaker(Access.LOCKED, who.participant_id), "locked_now")
+            return IdentityResult(Caller(Access.LOCKED, who.participant_id), "locked_now")
         return self._speaker(connection, address, normalised, now)
 
     @staticmethod
-    def _link(connection: Connection, address: str, code: str, now: datetime, *, wait: timedelta | None) -> Taken:
+    def _link(
+        connection: Connection, address: str, code: str, now: datetime, *, wait: timedelta | None
+    ) -> IdentityResult:
         if wait:
             values = {"wait": waits.in_words(wait)}
-            return Taken(identities.speaker(connection, address, now), "code_later", held_secret=True, values=values)
+            return IdentityResult(
+                identities.speaker(connection, address, now), "code_later", held_secret=True, values=values
+            )
         who = identities.link(connection, address, code, now)
         if who is None:
             audit.note(connection, now, "participant", "link code wrong", detail=identities.channel(address))
-            return Taken(identities.speaker(connection, address, now), "no_such_code", held_secret=True)
+            return IdentityResult(identities.speaker(connection, address, now), "no_such_code", held_secret=True)
         says = "linked_choose_pin" if who.access is Access.NO_PIN else "linked_send_pin"
-        return Taken(who, says, held_secret=True)
+        return IdentityResult(who, says, held_secret=True)
 
-    def _pin(self, connection: Connection, address: str, digits: str, who: Speaker, now: datetime, rest: str) -> Taken:
+    def _pin(
+        self, connection: Connection, address: str, digits: str, who: Caller, now: datetime, rest: str
+    ) -> IdentityResult:
         if who.access is Access.UNKNOWN or who.participant_id is None:
-            return Taken(who, "not_linked", held_secret=True)
+            return IdentityResult(who, "not_linked", held_secret=True)
         if len(digits) != six_digits.DIGITS:
-            return Taken(who, "pin_digits", held_secret=True)
+            return IdentityResult(who, "pin_digits", held_secret=True)
         if who.access is Access.NO_PIN:
-            if pins.easy(digits):
-                return Taken(who, "pin_easy", held_secret=True)
+            if pins.is_weak_pin(digits):
+                return IdentityResult(who, "pin_easy", held_secret=True)
             identities.choose_pin(connection, address, digits, now, self._unlock)
             return self._unlocked(connection, address, who, "pin_chosen", rest)
         if not identities.enter_pin(connection, address, digits, now, self._unlock):
@@ -222,11 +232,11 @@ class Identity:
         return self._unlocked(connection, address, who, "unlocked", rest)
 
     @staticmethod
-    def _unlocked(connection: Connection, address: str, who: Speaker, says: str, rest: str) -> Taken:
+    def _unlocked(connection: Connection, address: str, who: Caller, says: str, rest: str) -> IdentityResult:
         question = rest or identities.take_question(connection, address)
         if question and says == "unlocked":
             says = "unlocked_briefly"
-        return Taken(Speaker(Access.UNLOCKED, who.participant_id), says, question or None, held_secret=True)
+        return IdentityResult(Caller(Access.UNLOCKED, who.participant_id), says, question or None, held_secret=True)
 
 
 def _expects(access: Access, digits: str, text: str) -> bool:
@@ -238,14 +248,14 @@ def _expects(access: Access, digits: str, text: str) -> bool:
     return access in _WAITS_FOR_PIN or again
 
 
-def _wrong(who: Speaker, wait: waits.Wait, now: datetime) -> Taken:
+def _wrong(who: Caller, wait: waits.Wait, now: datetime) -> IdentityResult:
     if wait.locked:
-        return Taken(who, "pin_locked", held_secret=True)
+        return IdentityResult(who, "pin_locked", held_secret=True)
     if wait.until is None or not wait.holds(now):
-        return Taken(who, "pin_wrong", held_secret=True)
-    return Taken(who, "pin_wait", held_secret=True, values={"wait": waits.in_words(wait.until - now)})
+        return IdentityResult(who, "pin_wrong", held_secret=True)
+    return IdentityResult(who, "pin_wait", held_secret=True, values={"wait": waits.in_words(wait.until - now)})
 
 
-def metadata(speaker: Speaker, now: datetime) -> Mapping[str, object]:
+def metadata(speaker: Caller, now: datetime) -> Mapping[str, object]:
     """Return what the answering action is told about who speaks."""
     return {"access": speaker.access.value, "participant": speaker.participant_id, "now": now.isoformat()}

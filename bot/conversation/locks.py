@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
-class Turns:
+class ConversationLocks:
     """A lock for each conversation with a message in hand, and none for the others; of each event loop its own.
 
     Between threads the order is kept by whoever hands the messages out: the inbox, and the service for its screens.

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from bot.conversation.tables import conversation_state
 from bot.database.columns import readable
 from bot.database.keyring import KeyringError
-from bot.messaging.tables import conversation_state
 
 logger = logging.getLogger(__name__)
 

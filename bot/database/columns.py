@@ -2,11 +2,11 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, LargeBinary
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -72,7 +72,7 @@ class Encrypted(TypeDecorator):  # type: ignore[misc]
         return text
 
 
-class LookUp(TypeDecorator):  # type: ignore[misc]
+class BlindIndex(TypeDecorator):  # type: ignore[misc]
     """The keyed hash of a text, to find an encrypted one by: written and compared as text, never read back as it."""
 
     impl = LargeBinary(32)
@@ -97,7 +97,7 @@ class LookUp(TypeDecorator):  # type: ignore[misc]
         return value
 
 
-class Moment(TypeDecorator):  # type: ignore[misc]
+class UTCDateTime(TypeDecorator):  # type: ignore[misc]
     """An aware datetime, kept in UTC: SQLite has no time zones of its own."""
 
     impl = DateTime(timezone=True)
@@ -116,3 +116,20 @@ class Moment(TypeDecorator):  # type: ignore[misc]
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    """Return the constraint that ``column`` holds one of ``values``, such as the members of a StrEnum."""
+    allowed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")
+
+
+def person_reference(*, primary_key: bool = False) -> Column:
+    """Return the column of a table whose rows belong to a participant: they are deleted together with them."""
+    return Column(
+        "participant_id",
+        ForeignKey("participant.id", ondelete="CASCADE"),
+        nullable=False,
+        primary_key=primary_key,
+        index=not primary_key,
+    )

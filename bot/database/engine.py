@@ -19,7 +19,7 @@ from bot.database import postgresql
 from bot.database.columns import Unreadable
 from bot.database.effects import Effects
 from bot.database.errors import DatabaseError as DatabaseError
-from bot.database.fair_lock import Line
+from bot.database.fair_lock import FairLock
 from bot.database.keyring import Keyring, KeyringError, key_file
 from bot.database.patience import Patience
 
@@ -44,7 +44,7 @@ class Database:
         self._threads = ThreadPoolExecutor(THREADS, "database")
         self._effects: ContextVar[Effects | None] = ContextVar("effects", default=None)
         # SQLite lets one write at a time and has the others ask again, ever more seldom: some would wait for seconds.
-        self._in_line = Line(BUSY_SECONDS) if engine.dialect.name == "sqlite" else nullcontext()
+        self._in_line = FairLock(BUSY_SECONDS) if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def effects(self) -> Iterator[Effects]:

@@ -6,7 +6,7 @@ from collections import deque
 from bot.database.errors import DatabaseError
 
 
-class Line:
+class FairLock:
     """A lock that threads get in the order in which they asked for it."""
 
     def __init__(self, seconds: float) -> None:

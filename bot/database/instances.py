@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, String, Table, delete, insert, select, text, update
 from sqlalchemy.engine import Connection
 
-from bot.database.columns import Moment
+from bot.database.columns import UTCDateTime
 from bot.database.metadata import metadata
 
 BEAT = timedelta(seconds=15)
@@ -17,7 +17,7 @@ service_instance = Table(
     "service_instance",
     metadata,
     Column("id", String(32), primary_key=True),  # of one running process; nothing of anybody
-    Column("seen_at", Moment, nullable=False),
+    Column("seen_at", UTCDateTime, nullable=False),
 )
 
 

@@ -11,15 +11,15 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
 from rasa_sdk import Action
 
-from bot.dialogue.choice import LIFE_AT_RISK, stands_alone
-from bot.dialogue.faults import DialogueError, Faults
+from bot.dialogue.choice import SAFEGUARDING_TOPICS, stands_alone
+from bot.dialogue.faults import DialogueError, ErrorCollector
 from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.in_process_actions import InProcessActions
 from bot.dialogue.processor import Processor
-from bot.dialogue.thresholds import CHOSEN
-from bot.dialogue.tracker_store import ShortMemoryStore
-from bot.messages import File, Rendering
-from bot.replies.wording import Wording
+from bot.dialogue.thresholds import DEFAULTS
+from bot.dialogue.tracker_store import SlotTrackerStore
+from bot.messages import File, ReplyFormat
+from bot.replies.wording import ResponseCatalog
 from bot.text.normalise import normalise
 from bot.understanding.context import in_context
 
@@ -29,12 +29,12 @@ _ASKING = ("confirm", "withdraw")
 """The stages of an absence report that wait for yes or no."""
 _BEGUN = ("which", "confirm", "withdraw", "noted")
 """The stages of an exchange about absences in which there is something to cancel."""
-LEANT_ON_FOR = timedelta(days=1)
+CONTEXT_TTL = timedelta(days=1)
 """How long a message may lean on what was said before it."""
 
 
 @dataclass(frozen=True)
-class Utterance:
+class BotResponse:
     """One thing the bot said: its text, the leaflet's heading, and the titles of its buttons."""
 
     text: str
@@ -46,10 +46,10 @@ class Utterance:
 
 
 @dataclass(frozen=True)
-class Turn:
+class AgentResult:
     """What came of one message."""
 
-    utterances: tuple[Utterance, ...]
+    utterances: tuple[BotResponse, ...]
     topics: tuple[str, ...]
     suggestions: tuple[str, ...]
     confidence: float
@@ -66,10 +66,10 @@ class Turn:
 class _Collector(OutputChannel):  # type: ignore[misc]
     """Takes what Rasa would send; its name chooses the responses' channel variations."""
 
-    def __init__(self, rendering: Rendering, wording: Wording) -> None:
+    def __init__(self, rendering: ReplyFormat, wording: ResponseCatalog) -> None:
         self._rendering = rendering
         self._wording = wording
-        self.said: list[Utterance] = []
+        self.said: list[BotResponse] = []
 
     def name(self) -> str:
         return self._rendering.value
@@ -81,16 +81,16 @@ class _Collector(OutputChannel):  # type: ignore[misc]
         if topic:
             section = self._wording.section(topic)
         file = File(**message["file"]) if message.get("file") else None
-        self.said.append(Utterance(message["text"].strip(), section, options, file, topic))
+        self.said.append(BotResponse(message["text"].strip(), section, options, file, topic))
 
 
-class Dialogue:
+class RasaAgent:
     """Understands a message and chooses what to say, with Rasa; keeps each conversation's short memory."""
 
-    def __init__(self, model: Path, actions: Iterable[Action], wording: Wording, follow_ups: FollowUps) -> None:
+    def __init__(self, model: Path, actions: Iterable[Action], wording: ResponseCatalog, follow_ups: FollowUps) -> None:
         """Load the trained model; takes a few seconds."""
-        self._faults = Faults()
-        self._store = ShortMemoryStore(Domain.empty())
+        self._faults = ErrorCollector()
+        self._store = SlotTrackerStore(Domain.empty())
         self._actions = InProcessActions(actions, self._faults)
         self._wording = wording
         self._processor = Processor(model, self._store, self._actions, wording.responses)
@@ -104,8 +104,8 @@ class Dialogue:
         self._processor = Processor(model, self._store, self._actions, self._wording.responses)
 
     async def hear(
-        self, conversation: str, text: str, rendering: Rendering, speaker: Mapping[str, object] | None = None
-    ) -> Turn:
+        self, conversation: str, text: str, rendering: ReplyFormat, speaker: Mapping[str, object] | None = None
+    ) -> AgentResult:
         """Handle ``text``; raise DialogueError for any failure, also one that Rasa would have gone on over.
 
         ``speaker`` is what the own record's answers go by: "access", "participant", "now" (ISO 8601).
@@ -127,7 +127,7 @@ class Dialogue:
         except Exception as error:
             raise DialogueError(type(error).__name__) from error
         said = self._store.slot(conversation, SLOT) or {}
-        return Turn(
+        return AgentResult(
             tuple(channel.said),
             tuple(said.get("topics", ())),
             tuple(said.get("suggestions", ())),
@@ -214,7 +214,7 @@ class Dialogue:
         slots = self._store.get(conversation) or {}
         at = (slots.get(SLOT) or {}).get("at")
         now = speaker.get("now")
-        if at and now and datetime.fromisoformat(str(now)) > datetime.fromisoformat(at) + LEANT_ON_FOR:
+        if at and now and datetime.fromisoformat(str(now)) > datetime.fromisoformat(at) + CONTEXT_TTL:
             self._store.put(conversation, {name: value for name, value in slots.items() if name != SLOT})
 
     async def _understand(self, processor: Processor, conversation: str, text: str) -> dict[str, Any]:
@@ -222,7 +222,7 @@ class Dialogue:
         heard = {**await _parse(processor, text.replace(": ", " : ")), "text": text}
         last = (self._store.slot(conversation, SLOT) or {}).get("leant_on", [])
         best = heard["readings"][0]["ranking"][0]
-        at_risk = bool(last) and last[-1] in LIFE_AT_RISK
+        at_risk = bool(last) and last[-1] in SAFEGUARDING_TOPICS
         by_itself = not last or stands_alone(best["topic"], best["score"], last[-1])
         if at_risk or (not by_itself and self._follow_ups.leans_back(normalise(text))):
             after = await _parse(processor, in_context(last[-1], text))
@@ -239,4 +239,4 @@ async def _parse(processor: Processor, text: str) -> dict[str, Any]:
 
 def _near_danger(heard: Mapping[str, Any]) -> bool:
     entries = [entry for reading in heard["readings"] for entry in reading["ranking"]]
-    return any(e["topic"] in LIFE_AT_RISK and e["score"] >= CHOSEN.life_of_whole for e in entries)
+    return any(e["topic"] in SAFEGUARDING_TOPICS and e["score"] >= DEFAULTS.life_of_whole for e in entries)

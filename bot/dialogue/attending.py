@@ -53,7 +53,7 @@ _TAKEN_BACK = re.compile(
 
 
 @dataclass(frozen=True)
-class Said:
+class AttendanceClaim:
     """One thing that a clause says about coming."""
 
     positive: bool
@@ -69,7 +69,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Rules:
+class AttendingRules:
     """The words of the file."""
 
     attends: re.Pattern[str]
@@ -82,7 +82,7 @@ class Rules:
     openers: frozenset[str]
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> "Rules":
+    def from_data(cls, data: Mapping[str, Any]) -> "AttendingRules":
         """Build from the file's mapping."""
         wrong = [word for words in data.values() for word in words if not isinstance(word, str)]
         if wrong:  # YAML reads a bare yes, no or on as true or false
@@ -118,7 +118,7 @@ class Rules:
                     found.add(said.meaning)
         return found - {Attending.UNSAID}
 
-    def _said(self, before: Sequence[str], *, stays_away: bool) -> Said | None:
+    def _said(self, before: Sequence[str], *, stays_away: bool) -> AttendanceClaim | None:
         """Return what the words before a verb make of it; None where it is not about the one who writes."""
         own: list[str] = []
         for word in reversed(before):
@@ -130,7 +130,7 @@ class Rules:
             return None
         turned = sum(word in self.negates for word in own) + stays_away
         hedges = self.hedges - {"would", "could"} if turned else self.hedges
-        return Said(turned % 2 == 0, bool(set(own) & self.past), bool(set(own) & hedges))
+        return AttendanceClaim(turned % 2 == 0, bool(set(own) & self.past), bool(set(own) & hedges))
 
     def _opens(self, earlier: Sequence[str]) -> bool:
         """Tell whether these words can stand before a statement that leaves out "I" ("sorry mate, can not come")."""
@@ -155,6 +155,6 @@ def _any(patterns: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(rf"(?:\b{pattern})" if pattern[0] != "(" else f"(?:{pattern})" for pattern in patterns))
 
 
-def load(file: Path = FILE) -> Rules:
+def load(file: Path = FILE) -> AttendingRules:
     """Read ``file``."""
-    return Rules.from_data(yaml.safe_load(file.read_text("utf-8")))
+    return AttendingRules.from_data(yaml.safe_load(file.read_text("utf-8")))

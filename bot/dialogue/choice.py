@@ -5,25 +5,27 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.dialogue.follow_ups import FollowUps, Ranking
-from bot.dialogue.thresholds import CHOSEN, Thresholds
+from bot.dialogue.thresholds import DEFAULTS, Thresholds
 
-LIFE_AT_RISK = ("crisis", "child_at_risk")
+SAFEGUARDING_TOPICS = ("crisis", "child_at_risk")
 """Topics that are answered alone, and before any other."""
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "help", "bot_identity"})
 """Topics that are not worth an answer beside another one."""
 REPEAT, UNCLEAR, STILL_AT_RISK = "repeat", "unclear", "still_at_risk"
-MOVES = frozenset({REPEAT, UNCLEAR, STILL_AT_RISK})
+DIALOGUE_ACTS = frozenset({REPEAT, UNCLEAR, STILL_AT_RISK})
 """Moves of a talk that are no topic: to have the last answer again; what says nothing by itself ("yes", "hmm"); what
 goes on from an answer about a life at risk ("is it free", "nobody picks up"), heard in that light only."""
-_FOR_WANT_OF_BETTER = frozenset({"out_of_scope", "other_people"})
+OUT_OF_VOCABULARY_DEFAULTS = frozenset({"out_of_scope", "other_people"})
 """What the classifier takes words for that it has never seen: something outside, or a name."""
-_NOTHING_ELSE = frozenset({"greeting", "thanks", "goodbye", "help", "out_of_scope", *MOVES})
+_NOTHING_ELSE = frozenset({"greeting", "thanks", "goodbye", "help", "out_of_scope", *DIALOGUE_ACTS})
 """What leaves a life at risk as it was."""
-NEVER_OFFERED = frozenset({"out_of_scope", "other_people", "greeting", "thanks", "goodbye", *LIFE_AT_RISK, *MOVES})
+NEVER_OFFERED = frozenset(
+    {"out_of_scope", "other_people", "greeting", "thanks", "goodbye", *SAFEGUARDING_TOPICS, *DIALOGUE_ACTS}
+)
 """Topics that nobody is asked whether he meant."""
 
 
-class Kind(StrEnum):
+class StepKind(StrEnum):
     """What the bot does next."""
 
     ANSWER = "answer"
@@ -44,7 +46,7 @@ class LastTurn:
 
 
 @dataclass(frozen=True)
-class Part:
+class MessagePart:
     """A part of a message: what it may be about, and whether it has the form of a question."""
 
     ranking: Ranking
@@ -52,12 +54,12 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Heard:
+class NluResult:
     """One message, as understood: normalised text and rankings."""
 
     text: str
     whole: Ranking
-    parts: tuple[Part, ...] = ()
+    parts: tuple[MessagePart, ...] = ()
     in_context: Ranking = ()
     """The ranking of the message read in the light of the last topic; empty where it stands by itself."""
     goes_on_with: str | None = None
@@ -67,10 +69,10 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Choice:
+class NextStep:
     """What to do, about which topics, and with what probability."""
 
-    kind: Kind
+    kind: StepKind
     topics: tuple[str, ...]
     confidence: float
     picked: bool = False
@@ -85,35 +87,35 @@ NONE_OF_THESE, NO_SUCH_NUMBER = "none_of_these", "no_such_number"
 """Responses to what picks none of those offered."""
 
 
-def pick(topic: str) -> Choice:
+def pick(topic: str) -> NextStep:
     """Return what to do about a message that picks ``topic`` of those offered."""
-    return Choice(Kind.ANSWER, (topic,), 1.0, picked=True)
+    return NextStep(StepKind.ANSWER, (topic,), 1.0, picked=True)
 
 
-def choose(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds = CHOSEN) -> Choice:
+def choose(heard: NluResult, last: LastTurn, follow_ups: FollowUps, at: Thresholds = DEFAULTS) -> NextStep:
     """Choose what to do about ``heard`` after ``last``."""
     return (
         _life_at_risk(heard, at)
-        or _gone_on(heard)
+        or _continued(heard)
         or _picked(heard.text, last)
         or _still_at_risk(heard, last, follow_ups, at)
-        or _mashed(heard, at)
+        or _is_gibberish(heard, at)
         or _several(heard, at)
-        or _moved(_followed_up(heard, last, follow_ups, at) or _one(heard.whole, at), last)
+        or _resolve_act(_followed_up(heard, last, follow_ups, at) or _one(heard.whole, at), last)
     )
 
 
-def _life_at_risk(heard: Heard, at: Thresholds) -> Choice | None:
-    for topic in LIFE_AT_RISK:
+def _life_at_risk(heard: NluResult, at: Thresholds) -> NextStep | None:
+    for topic in SAFEGUARDING_TOPICS:
         whole = dict(heard.whole).get(topic, 0.0)
         part = max((dict(part.ranking).get(topic, 0.0) for part in heard.parts), default=0.0)
-        in_whole = whole >= max(at.life, at.life_beside * heard.whole[0][1]) and _borne_out(heard, topic, at)
+        in_whole = whole >= max(at.life, at.life_beside * heard.whole[0][1]) and _confirmed_in_context(heard, topic, at)
         if in_whole or (part >= at.life_in_a_part and whole >= at.life_of_whole):
-            return Choice(Kind.ANSWER, (topic,), max(whole, part))
+            return NextStep(StepKind.ANSWER, (topic,), max(whole, part))
     return None
 
 
-def _borne_out(heard: Heard, topic: str, at: Thresholds) -> bool:
+def _confirmed_in_context(heard: NluResult, topic: str, at: Thresholds) -> bool:
     """Tell whether a danger is one in the light of the last answer too: "and if I do it again" may be about a miss.
 
     What would be answered as one by itself is one in every light: "I took all my tablets" is no reason for an absence.
@@ -125,43 +127,43 @@ def _borne_out(heard: Heard, topic: str, at: Thresholds) -> bool:
     return not in_context or in_context.get(topic, 0.0) + in_context.get(STILL_AT_RISK, 0.0) >= at.life_of_whole
 
 
-def _still_at_risk(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> Choice | None:
+def _still_at_risk(heard: NluResult, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> NextStep | None:
     """Stay with a life at risk, whatever is said about it ("is it free", "ok"), until something else is asked."""
     before = last.topics[-1] if last.topics else None
-    if before not in LIFE_AT_RISK:
+    if before not in SAFEGUARDING_TOPICS:
         return None
     in_context = dict(heard.in_context)
     stays = sum(in_context.get(topic, 0.0) for topic in (STILL_AT_RISK, REPEAT, before))
-    another = max((s for topic, s in heard.whole if topic not in _NOTHING_ELSE | set(LIFE_AT_RISK)), default=0.0)
+    another = max((s for topic, s in heard.whole if topic not in _NOTHING_ELSE | set(SAFEGUARDING_TOPICS)), default=0.0)
     said = _followed_up(heard, last, follow_ups, at) or _one(heard.whole, at)
-    nothing_else = said.kind is Kind.LOST or said.topics[0] in _NOTHING_ELSE
+    nothing_else = said.kind is StepKind.LOST or said.topics[0] in _NOTHING_ELSE
     goes_on = stays >= at.life_goes_on + at.life_against * another
-    return Choice(Kind.ANSWER, (before,), stays) if goes_on or nothing_else else None
+    return NextStep(StepKind.ANSWER, (before,), stays) if goes_on or nothing_else else None
 
 
-def _mashed(heard: Heard, at: Thresholds) -> Choice | None:
+def _is_gibberish(heard: NluResult, at: Thresholds) -> NextStep | None:
     """Make nothing of keys hit at random, unless they are surely something after all ("yo")."""
     topic, score = heard.whole[0]
-    sure = score >= at.answer and topic not in _FOR_WANT_OF_BETTER
-    return None if heard.has_words or sure else Choice(Kind.LOST, (), min(score, at.answer))
+    sure = score >= at.answer and topic not in OUT_OF_VOCABULARY_DEFAULTS
+    return None if heard.has_words or sure else NextStep(StepKind.LOST, (), min(score, at.answer))
 
 
-def _moved(choice: Choice, last: LastTurn) -> Choice:
+def _resolve_act(choice: NextStep, last: LastTurn) -> NextStep:
     """Make something to say of a move that is no topic."""
-    if choice.kind is not Kind.ANSWER or choice.topics[0] not in MOVES:
+    if choice.kind is not StepKind.ANSWER or choice.topics[0] not in DIALOGUE_ACTS:
         return choice
     if choice.topics[0] == REPEAT and last.topics:
-        return _again(choice, last)
-    return Choice(Kind.LOST, (), choice.confidence)
+        return _repeat_last(choice, last)
+    return NextStep(StepKind.LOST, (), choice.confidence)
 
 
-def _again(choice: Choice, last: LastTurn) -> Choice:
+def _repeat_last(choice: NextStep, last: LastTurn) -> NextStep:
     """Give the last answer once more."""
     return replace(choice, topics=last.topics, again=True)
 
 
-def _gone_on(heard: Heard) -> Choice | None:
-    return Choice(Kind.ANSWER, (heard.goes_on_with,), 1.0) if heard.goes_on_with else None
+def _continued(heard: NluResult) -> NextStep | None:
+    return NextStep(StepKind.ANSWER, (heard.goes_on_with,), 1.0) if heard.goes_on_with else None
 
 
 ORDINALS = {
@@ -191,11 +193,11 @@ _NEITHER = re.compile(
 )
 
 
-def _picked(text: str, last: LastTurn) -> Choice | None:
+def _picked(text: str, last: LastTurn) -> NextStep | None:
     """Understand the answer to "did you mean": a number, an ordinal, yes to a single one, or none of them."""
     several = len(last.suggestions) > 1
     if _NEITHER.match(text) and (last.suggestions or last.lost):
-        return Choice(Kind.LOST, (), 1.0, says=NONE_OF_THESE if several else "")
+        return NextStep(StepKind.LOST, (), 1.0, says=NONE_OF_THESE if several else "")
     if not last.suggestions:
         return None
     match = _PICK.match(text)
@@ -211,11 +213,11 @@ def _picked(text: str, last: LastTurn) -> Choice | None:
     return None
 
 
-def _no_such_place(place: int | None, last: LastTurn) -> Choice:
+def _no_such_place(place: int | None, last: LastTurn) -> NextStep:
     """Understand a number behind the topics: "none of these" has the first one, and the others say nothing."""
     if place == len(last.suggestions):
-        return Choice(Kind.LOST, (), 1.0, says=NONE_OF_THESE)
-    return Choice(Kind.ASK, last.suggestions, 1.0, says=NO_SUCH_NUMBER)
+        return NextStep(StepKind.LOST, (), 1.0, says=NONE_OF_THESE)
+    return NextStep(StepKind.ASK, last.suggestions, 1.0, says=NO_SUCH_NUMBER)
 
 
 def nobody_at_risk(ranking: Ranking) -> Ranking:
@@ -223,55 +225,55 @@ def nobody_at_risk(ranking: Ranking) -> Ranking:
     return [(topic, score) for topic, score in ranking if topic != STILL_AT_RISK]
 
 
-def stands_alone(topic: str, score: float, last: str, at: Thresholds = CHOSEN) -> bool:
+def stands_alone(topic: str, score: float, last: str, at: Thresholds = DEFAULTS) -> bool:
     """Tell whether a message whose best topic this is need not be read in the light of the answer on ``last``."""
-    return score >= at.alone and topic != "out_of_scope" and last not in LIFE_AT_RISK
+    return score >= at.alone and topic != "out_of_scope" and last not in SAFEGUARDING_TOPICS
 
 
-def _followed_up(heard: Heard, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> Choice | None:
+def _followed_up(heard: NluResult, last: LastTurn, follow_ups: FollowUps, at: Thresholds) -> NextStep | None:
     if not last.topics or not heard.in_context or stands_alone(*heard.whole[0], last.topics[-1], at):
         return None
     before = last.topics[-1]
-    whole, in_context = (_on_last(ranking, before) for ranking in (heard.whole, heard.in_context))
+    whole, in_context = (_merge_repeat(ranking, before) for ranking in (heard.whole, heard.in_context))
     if whole[0][0] == UNCLEAR and whole[0][1] >= at.answer and in_context[0][1] < at.in_its_light:
         return None  # a bare "yes", and not a "why"
     ranking = follow_ups.read(whole, in_context, before)
-    if before not in LIFE_AT_RISK:  # what says so by itself was heard before
-        ranking = [(topic, score) for topic, score in ranking if topic not in LIFE_AT_RISK]
+    if before not in SAFEGUARDING_TOPICS:  # what says so by itself was heard before
+        ranking = [(topic, score) for topic, score in ranking if topic not in SAFEGUARDING_TOPICS]
     choice = _one(ranking, replace(at, answer=at.follow_up, outside=at.follow_up))
     by_itself = dict(heard.whole)
     asks_again = choice.topics == (before,) and by_itself.get(REPEAT, 0.0) > by_itself.get(before, 0.0)
-    return _again(choice, last) if asks_again and choice.kind is Kind.ANSWER else choice
+    return _repeat_last(choice, last) if asks_again and choice.kind is StepKind.ANSWER else choice
 
 
-def _on_last(ranking: Ranking, before: str) -> Ranking:
+def _merge_repeat(ranking: Ranking, before: str) -> Ranking:
     """Count a wish to hear the last answer again as its topic ``before``: in its light the two look alike."""
     scores = dict(ranking)
     scores[before] = scores.get(before, 0.0) + scores.pop(REPEAT, 0.0)
     return sorted(scores.items(), key=lambda item: -item[1])
 
 
-def _several(heard: Heard, at: Thresholds) -> Choice | None:
+def _several(heard: NluResult, at: Thresholds) -> NextStep | None:
     """Find two or three questions in one message: parts that are each sure of a topic of their own."""
     sure: dict[str, float] = {}
     whole = dict(heard.whole)
     for part in heard.parts:
         topic, score = part.ranking[0]
         heard_in_both = score >= at.part and whole.get(topic, 0.0) >= at.part_of_whole
-        if part.asks and heard_in_both and topic not in SMALL_TALK | MOVES and topic != "out_of_scope":
+        if part.asks and heard_in_both and topic not in SMALL_TALK | DIALOGUE_ACTS and topic != "out_of_scope":
             sure[topic] = max(score, sure.get(topic, 0.0))
     if not 2 <= len(sure) <= 3 or heard.whole[0][0] not in sure:
         return None
-    return Choice(Kind.ANSWER, tuple(sure), min(sure.values()))
+    return NextStep(StepKind.ANSWER, tuple(sure), min(sure.values()))
 
 
-def _one(ranking: Ranking, at: Thresholds) -> Choice:
+def _one(ranking: Ranking, at: Thresholds) -> NextStep:
     (topic, score), second = ranking[0], ranking[1][1] if len(ranking) > 1 else 0.0
     if score >= (at.outside if topic == "out_of_scope" else at.answer) and score - second >= at.margin:
-        return Choice(Kind.ANSWER, (topic,), score)
+        return NextStep(StepKind.ANSWER, (topic,), score)
     if score < at.lost:
-        return Choice(Kind.LOST, (), score)
+        return NextStep(StepKind.LOST, (), score)
     offered = tuple(t for t, s in ranking if t not in NEVER_OFFERED and s >= at.offer)[:3]
     if not offered:
-        return Choice(Kind.ANSWER, (topic,), score)
-    return Choice(Kind.ASK, offered, score)
+        return NextStep(StepKind.ANSWER, (topic,), score)
+    return NextStep(StepKind.ASK, offered, score)

@@ -15,7 +15,7 @@ import yaml
 
 from bot.dialogue import attending, yes_no
 from bot.dialogue.attending import Attending
-from bot.dialogue.yes_no import Consent, YesNo
+from bot.dialogue.yes_no import Agreement, YesNo
 from bot.settings import ROOT
 
 FILE = ROOT / "data" / "dialogue" / "exchange.yml"
@@ -58,11 +58,11 @@ _STATED = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class ExchangeReading:
     """The event, and what goes with it."""
 
     event: Event
-    begins: Consent = Consent.NEITHER
+    begins: Agreement = Agreement.NEITHER
     """What the known beginning says: "yes" of "yes I can come"."""
     because: bool = False
     """Whether it gives a reason in so many words."""
@@ -73,50 +73,50 @@ class Exchange:
     """Reads messages of the exchange."""
 
     yes_no: YesNo
-    attending: attending.Rules
+    attending: attending.AttendingRules
     patterns: Mapping[str, re.Pattern[str]]
 
-    def read(self, raw: str, text: str) -> Reading:
+    def read(self, raw: str, text: str) -> ExchangeReading:
         """Return what a message does: ``raw`` as it was written, ``text`` normalised."""
         bare = text.rstrip(" .!?,")
         event = self._by_words(bare)
-        if event is Event.ALL or (event and self.yes_no.read(raw) is Consent.NEITHER):  # "y" is normalised to "why"
-            return Reading(event)
+        if event is Event.ALL or (event and self.yes_no.read(raw) is Agreement.NEITHER):  # "y" is normalised to "why"
+            return ExchangeReading(event)
         begins, rest = self.yes_no.begins_with(text)
         stated = self.attending.read(text)
         if stated is Attending.COMES:
-            return Reading(Event.COMES, begins)
+            return ExchangeReading(Event.COMES, begins)
         if self.patterns["because"].search(text):
-            if begins is not Consent.YES:
-                return Reading(Event.REASON, begins, because=True)
+            if begins is not Agreement.YES:
+                return ExchangeReading(Event.REASON, begins, because=True)
             return self._explained_yes(rest, reason=True)
         consent = self.consent(raw, text)
-        if self.patterns["withdraws"].search(bare) and consent is not Consent.YES:
-            return Reading(Event.WITHDRAWS, begins)
-        if consent in (Consent.YES, Consent.NO):
-            return Reading(Event.AGREES if consent is Consent.YES else Event.DECLINES, begins)
-        if begins is Consent.YES and self.attending.read(rest) is Attending.CANNOT:
-            return Reading(Event.AGREES, begins)
-        if consent is Consent.CONTRADICTS and stated is not Attending.CANNOT:
-            return self._explained_yes(rest, reason=begins is Consent.YES and self.gives_reason(rest), begins=begins)
+        if self.patterns["withdraws"].search(bare) and consent is not Agreement.YES:
+            return ExchangeReading(Event.WITHDRAWS, begins)
+        if consent in (Agreement.YES, Agreement.NO):
+            return ExchangeReading(Event.AGREES if consent is Agreement.YES else Event.DECLINES, begins)
+        if begins is Agreement.YES and self.attending.read(rest) is Attending.CANNOT:
+            return ExchangeReading(Event.AGREES, begins)
+        if consent is Agreement.CONTRADICTS and stated is not Attending.CANNOT:
+            return self._explained_yes(rest, reason=begins is Agreement.YES and self.gives_reason(rest), begins=begins)
         if stated in _STATED:
-            return Reading(_STATED[stated], begins)
-        return Reading(Event.REASON if self.gives_reason(text) else Event.OTHER, begins)
+            return ExchangeReading(_STATED[stated], begins)
+        return ExchangeReading(Event.REASON if self.gives_reason(text) else Event.OTHER, begins)
 
-    def _explained_yes(self, rest: str, *, reason: bool, begins: Consent = Consent.YES) -> Reading:
+    def _explained_yes(self, rest: str, *, reason: bool, begins: Agreement = Agreement.YES) -> ExchangeReading:
         """Return a yes with its reason; unclear where what stands behind it can mean that they come after all."""
         if reason and not self.patterns["turns"].search(rest):
-            return Reading(Event.AGREES, begins, because=True)
-        return Reading(Event.UNCLEAR, begins)
+            return ExchangeReading(Event.AGREES, begins, because=True)
+        return ExchangeReading(Event.UNCLEAR, begins)
 
     def _by_words(self, bare: str) -> Event | None:
         return next((event for event in _BY_WORDS if self.patterns[event].search(bare)), None)
 
-    def consent(self, raw: str, text: str) -> Consent:
+    def consent(self, raw: str, text: str) -> Agreement:
         """Return whether a message means yes or no, as it was written ("y") or with its spelling mended."""
         readings = (self.yes_no.read(raw), self.yes_no.read(text))
-        by_weight = (Consent.YES, Consent.NO, Consent.CONTRADICTS)
-        return next((consent for consent in by_weight if consent in readings), Consent.NEITHER)
+        by_weight = (Agreement.YES, Agreement.NO, Agreement.CONTRADICTS)
+        return next((consent for consent in by_weight if consent in readings), Agreement.NEITHER)
 
     def gives_reason(self, text: str) -> bool:
         """Tell whether ``text`` (normalised) can be the reason for an absence."""

@@ -9,7 +9,7 @@ class DialogueError(Exception):
     """A message could not be handled; the cause says why."""
 
 
-class Faults:
+class ErrorCollector:
     """Collects the errors of each message. Rasa logs them and goes on; the conversation must not."""
 
     def __init__(self) -> None:

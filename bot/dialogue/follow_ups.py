@@ -22,9 +22,9 @@ Ranking = Sequence[tuple[str, float]]
 _IN_CONTEXT, _USUAL = 0.6, 0.4
 """What the message in context, and what people usually go on to, count beside the message alone: chosen on each
 author's follow-ups with the model of the others' (`python -m benchmarks.follow_ups`)."""
-_STAYING, _ANY = 2.0, 2.0
+SAME_TOPIC_PRIOR, UNIFORM_PRIOR = 2.0, 2.0
 """Imagined follow-ups for each topic, added to those counted: that stay on it, and that go anywhere."""
-_LEAST = 0.001
+EPSILON = 0.001
 """A topic that a ranking leaves out may still be meant."""
 
 
@@ -58,8 +58,8 @@ class FollowUps:
     def usual(self, last: str, topic: str) -> float:
         """Return the probability that somebody goes on to ``topic``, whatever his words."""
         row = self._counts.get(last, {})
-        count = row.get(topic, 0) + _STAYING * (topic == last) + _ANY / self._topics
-        return count / (sum(row.values()) + _STAYING + _ANY)
+        count = row.get(topic, 0) + SAME_TOPIC_PRIOR * (topic == last) + UNIFORM_PRIOR / self._topics
+        return count / (sum(row.values()) + SAME_TOPIC_PRIOR + UNIFORM_PRIOR)
 
     def read(self, alone: Ranking, in_context: Ranking, last: str) -> Ranking:
         """Return the topics after an answer on ``last``: three opinions, weighed and multiplied."""
@@ -67,8 +67,8 @@ class FollowUps:
         context_counts, usual_counts = self._weights
         weights = {
             topic: math.exp(
-                math.log(by_itself.get(topic, 0.0) + _LEAST)
-                + context_counts * math.log(after.get(topic, 0.0) + _LEAST)
+                math.log(by_itself.get(topic, 0.0) + EPSILON)
+                + context_counts * math.log(after.get(topic, 0.0) + EPSILON)
                 + usual_counts * math.log(self.usual(last, topic))
             )
             for topic in {*by_itself, *after}

@@ -16,7 +16,7 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
 
 
-class InOrder(GraphRunner):  # type: ignore[misc]
+class SequentialGraphRunner(GraphRunner):  # type: ignore[misc]
     """A graph runner for answering: the nodes that the targets need, each after those that it needs itself."""
 
     def __init__(self, schema: GraphSchema, nodes: Mapping[str, GraphNode]) -> None:
@@ -32,7 +32,7 @@ class InOrder(GraphRunner):  # type: ignore[misc]
         model_storage: ModelStorage,
         execution_context: ExecutionContext,
         hooks: list[GraphNodeHook] | None = None,
-    ) -> InOrder:
+    ) -> SequentialGraphRunner:
         """Load the components; Rasa calls this."""
         nodes = {
             name: GraphNode.from_schema_node(name, node, model_storage, execution_context, hooks)

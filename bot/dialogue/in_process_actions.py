@@ -8,7 +8,7 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
-from bot.dialogue.faults import Faults
+from bot.dialogue.faults import ErrorCollector
 
 
 class InProcessActions(EndpointConfig):  # type: ignore[misc]
@@ -17,7 +17,7 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]
     Rasa logs what an action raises and goes on; ``faults`` keeps it for the caller.
     """
 
-    def __init__(self, actions: Iterable[Action], faults: Faults) -> None:
+    def __init__(self, actions: Iterable[Action], faults: ErrorCollector) -> None:
         """Register ``actions``, already built."""
         # Rasa reads selective_domain: without it, it serialises the whole domain at each call.
         super().__init__(url="in-process", selective_domain=True)

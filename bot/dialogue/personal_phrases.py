@@ -25,7 +25,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class OwnTurns:
+class PersonalPhrases:
     """The words that carry an exchange about the own record."""
 
     phrases: Mapping[str, frozenset[str]]
@@ -33,7 +33,7 @@ class OwnTurns:
     others: tuple[re.Pattern[str], ...]
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> "OwnTurns":
+    def from_data(cls, data: Mapping[str, Any]) -> "PersonalPhrases":
         """Build from the file's mapping."""
         offers = {topic: Offer(**given) for topic, given in data["offers"].items()}
         phrases = {name: frozenset(words) for name, words in data.items() if name not in _NOT_PHRASES}
@@ -92,6 +92,6 @@ def _contains(words: str, phrase: str) -> bool:
     return f" {phrase} " in f" {words} "
 
 
-def load(file: Path = FILE) -> OwnTurns:
+def load(file: Path = FILE) -> PersonalPhrases:
     """Read ``file``."""
-    return OwnTurns.from_data(yaml.safe_load(file.read_text("utf-8")))
+    return PersonalPhrases.from_data(yaml.safe_load(file.read_text("utf-8")))

@@ -21,7 +21,7 @@ from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
-from bot.dialogue.graph import InOrder
+from bot.dialogue.graph import SequentialGraphRunner
 from bot.dialogue.in_process_actions import InProcessAction, InProcessActions
 
 
@@ -43,7 +43,9 @@ class Processor(MessageProcessor):  # type: ignore[misc]
     @staticmethod
     def _load_model(model_path: str) -> tuple[str, ModelMetadata, GraphRunner]:
         with TempDirectoryPath(get_temp_dir_name()) as unpacked:
-            loaded = load_predict_graph_runner(Path(unpacked), Path(model_path), LocalModelStorage, InOrder)
+            loaded = load_predict_graph_runner(
+                Path(unpacked), Path(model_path), LocalModelStorage, SequentialGraphRunner
+            )
         return Path(model_path).name, *loaded
 
     def _check_for_unseen_features(self, parse_data: Mapping[str, Any]) -> None:

@@ -45,5 +45,5 @@ class Thresholds:
     """At or above, a message read in the light of the last topic is answered: by then three opinions agree."""
 
 
-CHOSEN = Thresholds()
+DEFAULTS = Thresholds()
 """What the service uses."""

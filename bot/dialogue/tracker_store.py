@@ -16,7 +16,7 @@ CONVERSATIONS = 20_000
 Slots = Mapping[str, Any]
 
 
-class ShortMemoryStore(TrackerStore, SerializedTrackerAsText):  # type: ignore[misc]
+class SlotTrackerStore(TrackerStore, SerializedTrackerAsText):  # type: ignore[misc]
     """Keeps each conversation's slots, in memory.
 
     Rasa's cost grows with the events it has to replay, and its events hold every word that was said. What a turn leans

@@ -15,7 +15,7 @@ from bot.text.normalise import WordListError
 FILE = ROOT / "data" / "dialogue" / "yes_no.yml"
 
 
-class Consent(StrEnum):
+class Agreement(StrEnum):
     """What a message says to a question that takes yes or no."""
 
     YES = "yes"
@@ -25,7 +25,7 @@ class Consent(StrEnum):
     NEITHER = "neither"
 
 
-class Part(StrEnum):
+class YesNoPart(StrEnum):
     """What one phrase of a message does. The values are the names of the lists in the file."""
 
     YES = "yes"
@@ -40,7 +40,7 @@ class Part(StrEnum):
 class Segmented:
     """A message cut into known phrases from its beginning, and the words behind the last one that is known."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[YesNoPart, ...]
     last: tuple[str, ...]
     """The words of the last phrase that is known."""
     rest: tuple[str, ...]
@@ -50,14 +50,14 @@ class Segmented:
 class YesNo:
     """Reads answers to a question that takes yes or no."""
 
-    phrases: Mapping[tuple[str, ...], frozenset[Part]]
+    phrases: Mapping[tuple[str, ...], frozenset[YesNoPart]]
     question_words: frozenset[str]
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "YesNo":
         """Build from the file's mapping."""
-        found: dict[tuple[str, ...], frozenset[Part]] = {}
-        for part in Part:
+        found: dict[tuple[str, ...], frozenset[YesNoPart]] = {}
+        for part in YesNoPart:
             for phrase in (phrase for line in data[part] for phrase in line):
                 if not isinstance(phrase, str):  # YAML reads a bare yes, no or on as true or false
                     raise WordListError(f"{phrase!r} in {FILE.name}: expected text, with quotes around yes and no")
@@ -65,30 +65,30 @@ class YesNo:
                 found[words] = found.get(words, frozenset()) | {part}
         return cls(found, frozenset(data["asks"]))
 
-    def read(self, text: str) -> Consent:
+    def read(self, text: str) -> Agreement:
         """Return what all of ``text`` says, as it was written or normalised."""
         if self.asks(text):
-            return Consent.NEITHER
+            return Agreement.NEITHER
         cut = self._segment(_words(text))
         found = set(cut.parts)
         if cut.rest:
-            begins = found & {Part.YES, Part.WEAK_YES, Part.NO, Part.NEGATES}
-            return Consent.CONTRADICTS if begins else Consent.NEITHER
-        if Part.DOUBT in found or {Part.YES, Part.NO} <= found:
-            return Consent.CONTRADICTS
-        if Part.NO in found:
-            return Consent.NO
-        return Consent.YES if found & {Part.YES, Part.WEAK_YES} else Consent.NEITHER
+            begins = found & {YesNoPart.YES, YesNoPart.WEAK_YES, YesNoPart.NO, YesNoPart.NEGATES}
+            return Agreement.CONTRADICTS if begins else Agreement.NEITHER
+        if YesNoPart.DOUBT in found or {YesNoPart.YES, YesNoPart.NO} <= found:
+            return Agreement.CONTRADICTS
+        if YesNoPart.NO in found:
+            return Agreement.NO
+        return Agreement.YES if found & {YesNoPart.YES, YesNoPart.WEAK_YES} else Agreement.NEITHER
 
-    def begins_with(self, text: str) -> tuple[Consent, str]:
+    def begins_with(self, text: str) -> tuple[Agreement, str]:
         """Return what the longest beginning of ``text`` says that is a clear yes or no, and the words behind it."""
         words = _words(text)
         known = len(words) - len(self._segment(words).rest)
         for length in range(min(known, _LONGEST_BEGINNING), 0, -1):
             consent = self.read(" ".join(words[:length]))
-            if consent in (Consent.YES, Consent.NO):
+            if consent in (Agreement.YES, Agreement.NO):
                 return consent, " ".join(words[length:])
-        return Consent.NEITHER, text
+        return Agreement.NEITHER, text
 
     def asks(self, text: str) -> bool:
         """Tell whether ``text`` asks something, also behind a yes or a no."""
@@ -98,7 +98,7 @@ class YesNo:
         return bool(cut.rest) and (text.rstrip().endswith("?") or bool(self.question_words & begin))
 
     def _segment(self, words: Sequence[str]) -> Segmented:
-        parts: list[Part] = []
+        parts: list[YesNoPart] = []
         at = last = 0
         while at < len(words):
             length, part = self._longest(words, at)
@@ -108,7 +108,7 @@ class YesNo:
             last, at = at, at + length
         return Segmented(tuple(_negated(parts)), tuple(words[last:at]), tuple(words[at:]))
 
-    def _longest(self, words: Sequence[str], at: int) -> tuple[int, Part]:
+    def _longest(self, words: Sequence[str], at: int) -> tuple[int, YesNoPart]:
         for length in range(min(_LONGEST, len(words) - at), 0, -1):
             kinds = self.phrases.get(tuple(words[at : at + length]))
             if not kinds and length == 1:
@@ -116,7 +116,7 @@ class YesNo:
             if kinds:
                 last = at + length == len(words)
                 return length, _in_place(kinds, last=last)
-        return 0, Part.FILLER
+        return 0, YesNoPart.FILLER
 
 
 _DRAWN_OUT = re.compile(r"([a-z])\1+")
@@ -127,26 +127,26 @@ _LONGEST_BEGINNING = 30
 """Words of the longest yes or no that something else follows: each beginning is read, and a message may be long."""
 
 
-def _in_place(kinds: frozenset[Part], *, last: bool) -> Part:
+def _in_place(kinds: frozenset[YesNoPart], *, last: bool) -> YesNoPart:
     """Return which of its kinds a phrase is: "don't" negates what follows it, and is a no at the end."""
-    if Part.NEGATES in kinds and not last:
-        return Part.NEGATES
-    return next(part for part in Part if part in kinds)
+    if YesNoPart.NEGATES in kinds and not last:
+        return YesNoPart.NEGATES
+    return next(part for part in YesNoPart if part in kinds)
 
 
-def _negated(parts: Sequence[Part]) -> Iterator[Part]:
+def _negated(parts: Sequence[YesNoPart]) -> Iterator[YesNoPart]:
     """Give the parts, each no that negates together with what it negates."""
     negating = False
     for part in parts:
-        if part is Part.NEGATES:
+        if part is YesNoPart.NEGATES:
             negating = True
-        elif negating and part is not Part.FILLER:
+        elif negating and part is not YesNoPart.FILLER:
             negating = False
-            yield Part.NO
+            yield YesNoPart.NO
         else:
             yield part
     if negating:
-        yield Part.NO
+        yield YesNoPart.NO
 
 
 def _words(text: str) -> list[str]:

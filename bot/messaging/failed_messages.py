@@ -10,7 +10,7 @@ from bot.messaging.tables import inbox, outbox
 
 
 @dataclass(frozen=True)
-class Trouble:
+class FailedMessage:
     """One message."""
 
     at: datetime
@@ -20,7 +20,7 @@ class Trouble:
     """False where no answer could be made; True where one was, and it did not get through."""
 
 
-def since(connection: Connection, moment: datetime, most: int) -> list[Trouble]:
+def since(connection: Connection, moment: datetime, most: int) -> list[FailedMessage]:
     """Return the latest ones since a moment, at most so many, the newest first."""
     failed = select(outbox.c.created_at, outbox.c.channel, outbox.c.address)
     failed = failed.where(outbox.c.state == "failed", outbox.c.created_at >= moment)
@@ -29,7 +29,7 @@ def since(connection: Connection, moment: datetime, most: int) -> list[Trouble]:
     found = []
     for query, table, answered in ((failed, outbox, True), (unanswered, inbox, False)):
         for at, channel, address in connection.execute(query.order_by(table.c.id.desc()).limit(most)):
-            found.append(Trouble(at, channel, address, answered))
+            found.append(FailedMessage(at, channel, address, answered))
     return sorted(found, key=lambda trouble: trouble.at, reverse=True)[:most]
 
 

@@ -6,7 +6,7 @@ import signal
 VARIABLE = "LEAFLINE_DIE_AT"
 
 
-def point(name: str) -> None:
+def failpoint(name: str) -> None:
     """Die here, as if the power had gone, where the environment says so; otherwise nothing."""
     if os.environ.get(VARIABLE) == name:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from bot.messages import Arrival, Rendering
-from bot.messaging.worker import Route
-from bot.runtime.background import Receive
+from bot.messages import Arrival, ReplyFormat
+from bot.messaging.worker import ChannelConfig
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,8 +20,12 @@ if TYPE_CHECKING:
 
 TIMEOUT = 20
 """Seconds that a provider is given to answer."""
-_SMS = Route("sms", Rendering.SMS)
+_SMS = ChannelConfig("sms", ReplyFormat.SMS)
 """One person, one conversation, whichever gateway a text message came by."""
+
+
+Receive = Callable[[Callable[[Arrival], Awaitable[None]]], Awaitable[None]]
+"""Takes messages in until it is cancelled, and hands each to the function that stores it."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Gateway:
     """A channel, how its messages are handled, and what has to run for it."""
 
     channel: "Channel"
-    route: Route = _SMS
+    route: ChannelConfig = _SMS
     receive: Receive | None = None
 
 
@@ -102,5 +105,5 @@ def _telegram(settings: Settings) -> Gateway:
     async def register(store: Callable[[Arrival], Awaitable[None]]) -> None:
         await receiving.register(channel, known.menu, f"{settings.public_url}/webhooks/telegram")
 
-    route = Route("telegram", Rendering.TELEGRAM, takes_back=True)
+    route = ChannelConfig("telegram", ReplyFormat.TELEGRAM, takes_back=True)
     return Gateway(channel, route, register if settings.telegram_secret else fetch)

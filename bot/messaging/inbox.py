@@ -104,7 +104,7 @@ def store(connection: Connection, arrival: Arrival, now: datetime, *, urgent: bo
     statement = dialect.insert(inbox).values(**values).on_conflict_do_nothing(index_elements=["channel", "provider_id"])
     new = bool(connection.execute(statement).rowcount)
     if new:
-        postgres_listener.announce(connection, postgres_listener.INBOX)
+        postgres_listener.notify(connection, postgres_listener.INBOX)
     return new
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.messages import Parcel, Rendering, Reply
+from bot.messages import OutboundMessage, Reply, ReplyFormat
 from bot.replies import sms
 
 
-def parcels(replies: Sequence[Reply], rendering: Rendering, *, personal: bool = False) -> Iterator[Parcel]:
+def parcels(replies: Sequence[Reply], rendering: ReplyFormat, *, personal: bool = False) -> Iterator[OutboundMessage]:
     """Yield the messages that carry ``replies``: long ones in several, split between sentences, in order."""
     for reply in replies:
-        if rendering is Rendering.SMS:
-            yield from (Parcel(text) for text in sms.split(reply.text))
+        if rendering is ReplyFormat.SMS:
+            yield from (OutboundMessage(text) for text in sms.split(reply.text))
         else:
-            yield Parcel(reply.text, tuple(button.title for button in reply.buttons), reply.file, personal)
+            yield OutboundMessage(reply.text, tuple(button.title for button in reply.buttons), reply.file, personal)

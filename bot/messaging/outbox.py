@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from bot.database.columns import readable
 from bot.database.keyring import KeyringError
-from bot.messages import Parcel, Receipt
+from bot.messages import OutboundMessage, Receipt
 from bot.messaging import postgres_listener
 from bot.messaging.tables import outbox
 
@@ -52,7 +52,7 @@ class Outgoing:
     id: int
     channel: str
     address: str
-    parcel: Parcel
+    parcel: OutboundMessage
     tries: int
     urgent: bool
     created_at: datetime
@@ -62,7 +62,7 @@ def put(
     connection: Connection,
     channel: str,
     address: str,
-    parcels: Iterable[Parcel],
+    parcels: Iterable[OutboundMessage],
     now: datetime,
     inbox_id: int | None = None,
     *,
@@ -85,7 +85,7 @@ def put(
             "next_try_at": now,
         }
         ids.append(int(connection.execute(insert(outbox).values(**values)).inserted_primary_key[0]))
-        postgres_listener.announce(connection, postgres_listener.OUTBOX)
+        postgres_listener.notify(connection, postgres_listener.OUTBOX)
     return ids
 
 
@@ -112,7 +112,9 @@ def _read(connection: Connection, id_: int, channel: str, tries: int) -> Outgoin
     try:
         row = connection.execute(_CONTENT.where(outbox.c.id == id_)).one()
         address, content = readable(row.address), readable(row.content)
-        return Outgoing(id_, channel, str(address), Parcel.from_json(str(content)), tries, row.urgent, row.created_at)
+        return Outgoing(
+            id_, channel, str(address), OutboundMessage.from_json(str(content)), tries, row.urgent, row.created_at
+        )
     except (KeyringError, ValueError, KeyError, TypeError):
         logger.critical("message %d of the outbox cannot be read: it is given up, and staff have to be told", id_)
         connection.execute(update(outbox).where(outbox.c.id == id_).values(state="failed", detail="unreadable"))

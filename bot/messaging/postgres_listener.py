@@ -21,13 +21,13 @@ _LOOK_SECONDS = 1.0
 _AGAIN_SECONDS = 5.0
 
 
-def announce(connection: Connection, name: str) -> None:
+def notify(connection: Connection, name: str) -> None:
     """Wake whoever listens for ``name``, once the transaction is committed."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"NOTIFY {name}"))
 
 
-class Listener:
+class PostgresListener:
     """A thread with a connection of its own."""
 
     def __init__(self, database: Database, wake: Mapping[str, Callable[[], None]]) -> None:

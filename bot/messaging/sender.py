@@ -10,13 +10,13 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from bot.alerts import alert_store, escalation_policy, undelivered
+from bot.alerts import alert_store, duty_texts, undelivered
 from bot.database.engine import Database, DatabaseError
 from bot.database.group_commit import GroupCommit
-from bot.errors import UNHEARD, NotSentError, RefusedError
-from bot.messages import Parcel, Sent
+from bot.errors import TIMED_OUT_AFTER_SEND, PermanentSendError, TransientSendError
+from bot.messages import OutboundMessage, SendReceipt
 from bot.messaging import outbox
-from bot.messaging.failpoint import point
+from bot.messaging.failpoint import failpoint
 from bot.messaging.outbox import Outgoing
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ _IDLE_SECONDS = 1.0
 _NOTED_AGAIN_SECONDS = 1.0
 
 
-Send = Callable[[str, Parcel], Awaitable[Sent]]
+Send = Callable[[str, OutboundMessage], Awaitable[SendReceipt]]
 """Sends a parcel to an address; raises NotSentError or RefusedError."""
 
 
@@ -97,14 +97,14 @@ class Sender:
             logger.error("what became of a message could not be noted", exc_info=task.exception())
 
     async def _send(self, message: Outgoing) -> None:
-        point("before the sending")
+        failpoint("before the sending")
         try:
             sent = await self._channels[message.channel](message.address, message.parcel)
-        except NotSentError as error:
+        except TransientSendError as error:
             await self._not_sent(message, str(error), error.wait)
-        except RefusedError as error:
-            if message.urgent and str(error) == UNHEARD:  # in a danger, twice is better than not at all
-                await self._not_sent(message, UNHEARD, None)
+        except PermanentSendError as error:
+            if message.urgent and str(error) == TIMED_OUT_AFTER_SEND:  # in a danger, twice is better than not at all
+                await self._not_sent(message, TIMED_OUT_AFTER_SEND, None)
                 return
             await self._note(partial(self._refused, message=message, error=error))
             logger.warning("message %d was refused: %s", message.id, error)
@@ -112,7 +112,7 @@ class Sender:
             logger.exception("message %d was not sent", message.id)
             await self._not_sent(message, "error", None)
         else:
-            point("after the sending")
+            failpoint("after the sending")
             await self._note(partial(self._sent, message=message, provider_id=sent.provider_id))
 
     async def _not_sent(self, message: Outgoing, reason: str, wait: timedelta | None) -> None:
@@ -130,9 +130,9 @@ class Sender:
             self._in_trouble.discard(message.channel)
             outbox.hurry(connection, message.channel, self._clock())
 
-    def _refused(self, connection: Connection, message: Outgoing, error: RefusedError) -> None:
+    def _refused(self, connection: Connection, message: Outgoing, error: PermanentSendError) -> None:
         outbox.failed(connection, message, str(error))
-        if error.alert and not escalation_policy.is_text(connection, message.id):
+        if error.alert and not duty_texts.is_text(connection, message.id):
             alert_store.put(connection, error.alert, message.channel, message.address, self._clock())
         elif message.urgent:
             self._tell(connection, message)

@@ -21,7 +21,7 @@ _RECENT = (  # put together once: that takes longer than the database takes to a
 )
 
 
-class Load(Enum):
+class RateState(Enum):
     """How much somebody writes."""
 
     FINE = auto()
@@ -29,10 +29,10 @@ class Load(Enum):
     STILL_TOO_MUCH = auto()
 
 
-def load(connection: Connection, message: Waiting) -> Load:
+def load(connection: Connection, message: Waiting) -> RateState:
     """Return how much the sender of ``message`` wrote in the window before it."""
     values = {"address": message.address, "id": message.id, "since": message.received_at - WINDOW}
     counts = dict(connection.execute(_RECENT, values).all())
     if sum(counts.values()) < LIMIT:
-        return Load.FINE
-    return Load.STILL_TOO_MUCH if "throttled" in counts else Load.TOO_MUCH
+        return RateState.FINE
+    return RateState.STILL_TOO_MUCH if "throttled" in counts else RateState.TOO_MUCH

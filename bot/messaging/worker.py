@@ -19,12 +19,12 @@ from bot.conversation import state_store
 from bot.database.effects import Effects
 from bot.database.engine import Database
 from bot.database.keyring import KeyringError
-from bot.messages import Answer, InboundMessage, Parcel, Rendering
+from bot.messages import Answer, InboundMessage, OutboundMessage, ReplyFormat
 from bot.messaging import inbox, outbox, throttle
-from bot.messaging.failpoint import point
+from bot.messaging.failpoint import failpoint
 from bot.messaging.inbox import Claimed, LostError, Waiting
 from bot.messaging.outbound import parcels
-from bot.messaging.throttle import Load
+from bot.messaging.throttle import RateState
 from bot.text import personal_codes
 from bot.text.clean import clean
 
@@ -49,11 +49,11 @@ class Bot(Protocol):
         """Return the answer to a message that says a life or a child is at risk, or threatens; None for any other."""
         ...
 
-    def apology(self, rendering: Rendering) -> Answer:
+    def apology(self, rendering: ReplyFormat) -> Answer:
         """Return what is said for a message that could not be handled."""
         ...
 
-    def slow_down(self, rendering: Rendering) -> Answer:
+    def slow_down(self, rendering: ReplyFormat) -> Answer:
         """Return what is said to somebody who writes too much at once."""
         ...
 
@@ -75,12 +75,12 @@ Noted = Callable[[Connection, str, str, Answer, datetime], None]
 
 
 @dataclass(frozen=True)
-class Route:
+class ChannelConfig:
     """How the messages of one channel are handled: as whose conversation, and in which form."""
 
     conversation: str
     """What stands before the address in the conversation's name: one person, one conversation, on any SMS gateway."""
-    rendering: Rendering
+    rendering: ReplyFormat
     takes_back: bool = False
     """Whether a message that held a secret can be deleted where the person sees it."""
 
@@ -91,10 +91,10 @@ class _Task:
 
     claimed: Claimed
     message: Waiting
-    route: Route
+    route: ChannelConfig
     state: str | None
     """What the conversation leans on."""
-    load: Load
+    load: RateState
 
     @property
     def conversation(self) -> str:
@@ -116,7 +116,7 @@ class Worker:
         self,
         database: Database,
         bot: Bot,
-        routes: Mapping[str, Route],
+        routes: Mapping[str, ChannelConfig],
         clock: Callable[[], datetime],
         on_reply: Callable[[], None],
         noted: Noted = lambda *_: None,
@@ -180,26 +180,26 @@ class Worker:
         except Exception:
             logger.exception("a message could not be handled")
             await self._failed(task)
-        point("after the commit")
+        failpoint("after the commit")
 
     async def _handle(self, task: _Task) -> None:
         await self._bot.remember(task.conversation, task.state)
-        point("before the answer")
+        failpoint("before the answer")
         with self._database.effects() as effects:
             answer, heard = await self._answer(task, effects)
-        point("after the answer")
+        failpoint("after the answer")
         with self._database.writing() as connection:
             self._keep(connection, task, answer, effects, heard=heard)
-            point("before the commit")
+            failpoint("before the commit")
 
     async def _answer(self, task: _Task, effects: Effects) -> tuple[Answer, bool]:
         """Return the answer, and whether it counts: of somebody who writes too much at once only some do."""
-        counts = task.load is Load.FINE or self._bot.must_be_heard(task.given)
+        counts = task.load is RateState.FINE or self._bot.must_be_heard(task.given)
         answer = await self._bot.answer(task.given)
         if counts or answer.alerts or answer.held_secret:
             return answer, True
         effects.forget()
-        replies = self._bot.slow_down(task.route.rendering).replies if task.load is Load.TOO_MUCH else ()
+        replies = self._bot.slow_down(task.route.rendering).replies if task.load is RateState.TOO_MUCH else ()
         return Answer(replies), False
 
     def _keep(self, connection: Connection, task: _Task, answer: Answer, effects: Effects, *, heard: bool) -> None:
@@ -213,7 +213,7 @@ class Worker:
             alert_store.put(connection, topic, message.channel, message.address, now, answer.participant_id)
         content = list(parcels(answer.replies, route.rendering, personal=answer.personal))
         if answer.held_secret and route.takes_back:
-            content.insert(0, Parcel("", takes_back=message.provider_id))
+            content.insert(0, OutboundMessage("", takes_back=message.provider_id))
         urgent = bool(answer.alerts)
         outbox.put(connection, message.channel, message.address, content, now, message.id, urgent=urgent)
 
@@ -241,5 +241,5 @@ class Worker:
         route = self._routes[claimed.channel]
         content = list(parcels(self._bot.apology(route.rendering).replies, route.rendering))
         if task and holds_secret and route.takes_back:
-            content.insert(0, Parcel("", takes_back=task.message.provider_id))
+            content.insert(0, OutboundMessage("", takes_back=task.message.provider_id))
         outbox.put(connection, claimed.channel, address, content, self._clock(), claimed.id)

@@ -20,7 +20,7 @@ SIZE = 50
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AuditFilter:
     """What is searched for; None for anything."""
 
     actor: str | None = None
@@ -31,7 +31,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Entry:
+class AuditEntry:
     """One entry, with the names that its ids stand for."""
 
     at: datetime
@@ -42,7 +42,7 @@ class Entry:
     detail: str
 
 
-def search(connection: Connection, who: Member, wanted: Wanted, page: int) -> tuple[list[Entry], int]:
+def search(connection: Connection, who: Member, wanted: AuditFilter, page: int) -> tuple[list[AuditEntry], int]:
     """Return one page of entries, the newest first, and how many there are."""
     query = select(audit_entry).where(_theirs(connection, who), *_matching(connection, wanted))
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
@@ -79,7 +79,7 @@ def _theirs(connection: Connection, who: Member) -> ColumnElement:
     return or_(theirs, about_nobody & audit_entry.c.actor.like("os:%"))
 
 
-def _matching(connection: Connection, wanted: Wanted) -> list[ColumnElement]:
+def _matching(connection: Connection, wanted: AuditFilter) -> list[ColumnElement]:
     found = []
     if wanted.actor:
         found.append(audit_entry.c.actor == wanted.actor)
@@ -96,6 +96,6 @@ def _matching(connection: Connection, wanted: Wanted) -> list[ColumnElement]:
     return found
 
 
-def _entry(row: Any, names: dict[str, str], called: dict[int, str]) -> Entry:
+def _entry(row: Any, names: dict[str, str], called: dict[int, str]) -> AuditEntry:
     by = names.get(row.actor, row.actor)
-    return Entry(row.at, by, row.action, row.participant_id, called.get(row.participant_id, ""), row.detail)
+    return AuditEntry(row.at, by, row.action, row.participant_id, called.get(row.participant_id, ""), row.detail)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class AttendanceKind(StrEnum):
     """What an outcome says about having been there."""
 
     ATTENDED = "attended"
@@ -29,11 +29,11 @@ class Outcome(StrEnum):
     RSOF = "RSOF"  # rescheduled at the person's request
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> AttendanceKind:
         """Whether the session was attended, missed (whatever the reason), or not held."""
         if self in (Outcome.ATTC, Outcome.AFTC):
-            return Kind.ATTENDED
-        return Kind.NOT_HELD if self in (Outcome.RSSR, Outcome.RSOF) else Kind.MISSED
+            return AttendanceKind.ATTENDED
+        return AttendanceKind.NOT_HELD if self in (Outcome.RSSR, Outcome.RSOF) else AttendanceKind.MISSED
 
     @property
     def can_be_known_before(self) -> bool:

@@ -7,35 +7,36 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from bot.records.enums import Kind, Outcome
-from bot.records.sessions.planning import Group, groups
+from bot.records.attendance.tables import attendance
+from bot.records.enums import AttendanceKind, Outcome
+from bot.records.sessions.planning import PlannedGroup, groups
+from bot.records.sessions.tables import session
 from bot.records.staff import scope
 from bot.records.staff.members import Member
-from bot.records.tables import attendance, session
 
 
 @dataclass(frozen=True)
 class Figures:
     """One group."""
 
-    group: Group
+    group: PlannedGroup
     held: int
     """Sessions that are over."""
     outcomes: Mapping[Outcome, int]
 
-    def count(self, kind: Kind) -> int:
+    def count(self, kind: AttendanceKind) -> int:
         """Return how many outcomes are of a kind."""
         return sum(number for outcome, number in self.outcomes.items() if outcome.kind is kind)
 
     @property
     def attended(self) -> int:
         """How many times somebody was there."""
-        return self.count(Kind.ATTENDED)
+        return self.count(AttendanceKind.ATTENDED)
 
     @property
     def missed(self) -> int:
         """How many times somebody was not, whatever the reason."""
-        return self.count(Kind.MISSED)
+        return self.count(AttendanceKind.MISSED)
 
     def percentage(self, smallest: int) -> int | None:
         """Of those two together the part that was there; None where a small count could be told from it."""

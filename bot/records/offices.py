@@ -3,7 +3,7 @@
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
-from bot.records.tables import office
+from bot.records.sessions.tables import office
 from bot.text.typed import compared, normalised
 
 DEFAULT = "Main office"

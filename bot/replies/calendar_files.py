@@ -10,7 +10,7 @@ TITLE = "Appointment"
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEvent:
     """One entry of a calendar. A later file with the same ``uid`` and a higher ``sequence`` changes or cancels it."""
 
     uid: str
@@ -21,7 +21,7 @@ class Entry:
     cancelled: bool = False
 
 
-def ics(entries: Iterable[Entry], now: datetime) -> str:
+def ics(entries: Iterable[CalendarEvent], now: datetime) -> str:
     """Return an iCalendar file of ``entries``: published, with those that are cancelled marked so."""
     calendar = Calendar()
     calendar.add("prodid", "-//calendar//EN")
@@ -32,7 +32,7 @@ def ics(entries: Iterable[Entry], now: datetime) -> str:
     return str(calendar.to_ical().decode())
 
 
-def _event(entry: Entry, now: datetime) -> Event:
+def _event(entry: CalendarEvent, now: datetime) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)

@@ -8,11 +8,11 @@ from pathlib import Path
 import yaml
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from bot.messages import Rendering
+from bot.messages import ReplyFormat
 from bot.settings import ROOT
 
 LEAFLET = ROOT / "data" / "leaflet"
-_FILES = {Rendering.EASY: "easy.yml"}
+_FILES = {ReplyFormat.EASY: "easy.yml"}
 """Whose wordings of the claims are not those of facts.yml."""
 
 _NEGATION = r"(?:not|never|no|none|nobody|without|\w+n't|cannot)"
@@ -30,7 +30,7 @@ class Claims:
     asides: tuple[re.Pattern[str], ...]
 
 
-def load(programme: str, rendering: Rendering = Rendering.SCREEN, folder: Path = LEAFLET) -> dict[str, Claims]:
+def load(programme: str, rendering: ReplyFormat = ReplyFormat.SCREEN, folder: Path = LEAFLET) -> dict[str, Claims]:
     """Return each topic's claims as ``rendering`` may word them, read from ``folder``."""
     data = yaml.safe_load((folder / programme / _FILES.get(rendering, "facts.yml")).read_text("utf-8"))
     asides = _compiled([*data["asides"], *data.get("glosses", {}).values()])
@@ -40,7 +40,7 @@ def load(programme: str, rendering: Rendering = Rendering.SCREEN, folder: Path =
     }
 
 
-def counts(programme: str, rendering: Rendering, folder: Path = LEAFLET) -> dict[str, int]:
+def counts(programme: str, rendering: ReplyFormat, folder: Path = LEAFLET) -> dict[str, int]:
     """Return how many claims each topic has to make: the same for every rendering."""
     data = yaml.safe_load((folder / programme / _FILES.get(rendering, "facts.yml")).read_text("utf-8"))
     return {topic: len(claims["needs"]) for topic, claims in data["topics"].items()}
@@ -48,7 +48,7 @@ def counts(programme: str, rendering: Rendering, folder: Path = LEAFLET) -> dict
 
 def glosses(programme: str, folder: Path = LEAFLET) -> dict[str, re.Pattern[str]]:
     """Return the hard words and terms, in lower case, and how easy words explain each of them."""
-    data = yaml.safe_load((folder / programme / _FILES[Rendering.EASY]).read_text("utf-8"))
+    data = yaml.safe_load((folder / programme / _FILES[ReplyFormat.EASY]).read_text("utf-8"))
     return dict(zip(data["glosses"], _compiled(data["glosses"].values()), strict=True))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from bot.errors import ConfigurationError
-from bot.messages import Rendering
+from bot.messages import ReplyFormat
 from bot.settings import ROOT
 
 ANSWERS = ROOT / "data" / "answers"
@@ -29,14 +29,14 @@ def response_name(programme: str, language: str, topic: str) -> str:
 
 
 @dataclass(frozen=True)
-class Wording:
+class ResponseCatalog:
     """What one programme's bot says in one language."""
 
     programme: str
     language: str
     responses: Mapping[str, list[dict[str, Any]]]
 
-    def text(self, topic: str, rendering: Rendering, **values: str) -> str:
+    def text(self, topic: str, rendering: ReplyFormat, **values: str) -> str:
         """Return the words for ``topic`` in ``rendering``, with ``values`` put in for its {placeholders}."""
         text = str(self._variation(topic, rendering)["text"]).strip()
         for name, value in values.items():
@@ -67,7 +67,7 @@ class Wording:
     def _metadata(self, topic: str) -> dict[str, Any]:
         return self._variations(topic)[0].get("metadata") or {}
 
-    def _variation(self, topic: str, rendering: Rendering) -> dict[str, Any]:
+    def _variation(self, topic: str, rendering: ReplyFormat) -> dict[str, Any]:
         variations = self._variations(topic)
         own = [v for v in variations if v.get("channel") == rendering.value]
         return (own or [v for v in variations if "channel" not in v])[0]
@@ -81,7 +81,7 @@ class Wording:
         return self.responses[name]
 
 
-def load(programme: str, language: str, folder: Path = ANSWERS) -> Wording:
+def load(programme: str, language: str, folder: Path = ANSWERS) -> ResponseCatalog:
     """Read the answers of ``programme`` in ``language``; raise WordingError where there are none."""
     files = sorted((folder / programme / language).glob("*.yml"))
     if not files:
@@ -97,4 +97,4 @@ def load(programme: str, language: str, folder: Path = ANSWERS) -> Wording:
         raise WordingError(
             f"{strangers[0]} in {folder / programme / language}: expected a name that starts with {prefix}"
         )
-    return Wording(programme, language, responses)
+    return ResponseCatalog(programme, language, responses)

@@ -8,7 +8,7 @@ from sqlalchemy import Column, and_, not_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.records.tables import channel_identity, former_identity
+from bot.records.access.tables import channel_identity, former_identity
 
 
 @dataclass(frozen=True)

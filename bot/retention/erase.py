@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
-from bot.messaging.tables import alert, conversation_state, inbox, outbox
+from bot.alerts.tables import alert
+from bot.conversation.tables import conversation_state
+from bot.messaging.tables import inbox, outbox
+from bot.records.access.tables import opt_out
 from bot.records.participants import repository
-from bot.records.tables import opt_out
 from bot.retention.addresses import OwnAddress, own_addresses
 
 

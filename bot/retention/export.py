@@ -8,11 +8,15 @@ from sqlalchemy import LargeBinary, Table, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.database.columns import LookUp
-from bot.database.metadata import metadata
-from bot.messaging.tables import alert, conversation_state, inbox, outbox
-from bot.records.tables import block, enrolment, opt_out, participant, pin, programme_group, session
+from bot.alerts.tables import alert
+from bot.conversation.tables import conversation_state
+from bot.database.columns import BlindIndex
+from bot.messaging.tables import inbox, outbox
+from bot.records.access.tables import opt_out, pin
+from bot.records.participants.tables import enrolment, participant
+from bot.records.sessions.tables import block, programme_group, session
 from bot.retention.addresses import OwnAddress, own_addresses
+from bot.retention.all_tables import metadata
 from bot.retention.holdings import HOLDINGS, Erasure
 
 Row = dict[str, Any]
@@ -86,7 +90,7 @@ def _alerts(connection: Connection, participant_id: int, own: list[OwnAddress]) 
 
 def _rows(connection: Connection, table: Table, own: ColumnElement) -> Iterator[Row]:
     shown = [column for column in table.columns if not _is_hidden(column)]
-    order = [column for column in table.primary_key.columns if not isinstance(column.type, LookUp)]
+    order = [column for column in table.primary_key.columns if not isinstance(column.type, BlindIndex)]
     for row in connection.execute(select(*shown).where(own).order_by(*order)).mappings():
         yield {name: _plain(value) for name, value in row.items()} | _names(connection, row)
 
@@ -102,7 +106,7 @@ def _names(connection: Connection, row: Any) -> Row:
 
 
 def _is_hidden(column: Any) -> bool:
-    return isinstance(column.type, LookUp | LargeBinary) or column in _KEPT_SECRET
+    return isinstance(column.type, BlindIndex | LargeBinary) or column in _KEPT_SECRET
 
 
 def _plain(value: Any) -> Any:

@@ -7,25 +7,20 @@ from sqlalchemy import Table, delete, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.messaging.tables import alert, conversation_state, inbox, outbox
+from bot.alerts.tables import alert
+from bot.conversation.tables import conversation_state
+from bot.messaging.tables import inbox, outbox
 from bot.records.access import identities
+from bot.records.access.tables import former_identity, guess, link_code
 from bot.records.enums import TrainingState
+from bot.records.sessions.tables import calendar_entry
 from bot.records.staff import kept_forms, signing_in
-from bot.records.tables import (
-    asked,
-    audit_entry,
-    calendar_entry,
-    feedback,
-    former_identity,
-    guess,
-    kept_form,
-    link_code,
-    staff_session,
-    staff_try,
-    training,
-)
+from bot.records.staff.tables import kept_form, staff_session, staff_try
+from bot.records.tables import audit_entry
 from bot.review import review_queue
+from bot.review.tables import asked, feedback
 from bot.training import proposals
+from bot.training.tables import training
 
 
 @dataclass(frozen=True)

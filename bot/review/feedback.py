@@ -6,8 +6,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection
 
 from bot.records.enums import Why
-from bot.records.tables import feedback
 from bot.review import review_queue
+from bot.review.tables import feedback
 
 
 def note(
@@ -17,7 +17,7 @@ def note(
     values = {"at": now, "channel": channel, "topic": topic, "helpful": helpful}
     connection.execute(insert(feedback).values(**values))
     if not helpful and question:
-        review_queue.keep(connection, channel, question, topic, Why.UNHELPFUL, now)
+        review_queue.enqueue(connection, channel, question, topic, Why.UNHELPFUL, now)
 
 
 def votes(connection: Connection, since: datetime) -> dict[str, dict[bool, int]]:

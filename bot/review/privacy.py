@@ -6,7 +6,7 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from bot.records.tables import participant
+from bot.records.participants.tables import participant
 from bot.text import personal_codes
 
 OWN = frozenset(
@@ -33,7 +33,7 @@ _MANY = 200
 """Words of a text that are looked up; a question has far fewer."""
 
 
-def tells_who(text: str) -> bool:
+def contains_identifier(text: str) -> bool:
     """Tell whether ``text`` (cleaned) holds a code, a PIN, a number, a reference or an address."""
     found = personal_codes.find(text)
     if found.any or found.digits or _ADDRESS.search(text) or _long_number(text):
@@ -41,7 +41,7 @@ def tells_who(text: str) -> bool:
     return any(_looks_like_reference(token) for token in _TOKEN.findall(text))
 
 
-def names_reference(connection: Connection, text: str) -> bool:
+def mentions_reference(connection: Connection, text: str) -> bool:
     """Tell whether a word of ``text``, or two that stand together, are the reference of a participant."""
     tokens = _TOKEN.findall(text)[:_MANY]
     words = {*tokens, *(f"{one}{next_one}" for one, next_one in pairwise(tokens))}

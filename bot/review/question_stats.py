@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.engine import Connection
 
-from bot.messages import Answer, Understood
-from bot.records.tables import asked
+from bot.messages import Answer, AnswerOutcome
 from bot.review import review_queue
+from bot.review.tables import asked
 from bot.review.weeks import monday
 
 KEPT_WEEKS = 104
@@ -26,10 +26,10 @@ def note(connection: Connection, channel: str, text: str, answer: Answer, now: d
     row = {"week": monday(now), "channel": channel, "outcome": answer.understood.value}
     topics: Iterable[str | None] = answer.topics or (None,)
     connection.execute(insert(asked), [{**row, "topic": topic} for topic in topics])
-    review_queue.consider(connection, channel, text, answer, now)
+    review_queue.enqueue_if_unanswered(connection, channel, text, answer, now)
 
 
-def fold(connection: Connection, now: datetime) -> None:
+def compact(connection: Connection, now: datetime) -> None:
     """Add rows that are alike up to one, and drop those of more than two years ago."""
     connection.execute(delete(asked).where(asked.c.week < monday(now) - timedelta(weeks=KEPT_WEEKS)))
     columns = (asked.c.week, asked.c.channel, asked.c.topic, asked.c.outcome)
@@ -56,7 +56,7 @@ class Counted:
     week: date
     channel: str
     topic: str | None
-    outcome: Understood
+    outcome: AnswerOutcome
     count: int
 
 
@@ -65,4 +65,4 @@ def counted(connection: Connection, since: date) -> list[Counted]:
     columns = (asked.c.week, asked.c.channel, asked.c.topic, asked.c.outcome)
     query = select(*columns, func.sum(asked.c.times)).where(asked.c.week >= since).group_by(*columns)
     rows = connection.execute(query.order_by(asked.c.week)).all()
-    return [Counted(week, channel, topic, Understood(outcome), n) for week, channel, topic, outcome, n in rows]
+    return [Counted(week, channel, topic, AnswerOutcome(outcome), n) for week, channel, topic, outcome, n in rows]

@@ -11,11 +11,11 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.messages import Answer, Understood
+from bot.messages import Answer, AnswerOutcome
 from bot.records.enums import Why
-from bot.records.tables import question
 from bot.review import clustering, privacy
 from bot.review.clustering import Groups, Vector
+from bot.review.tables import question
 from bot.review.weeks import monday
 from bot.text.clean import clean
 
@@ -27,28 +27,28 @@ AT_ONCE = 200
 """So many are looked at in one transaction."""
 EXAMPLES = 3
 _WHY = {
-    Understood.NOT_UNDERSTOOD: Why.NOT_UNDERSTOOD,
-    Understood.OFFERED: Why.OFFERED,
-    Understood.OUTSIDE: Why.OUTSIDE,
+    AnswerOutcome.NOT_UNDERSTOOD: Why.NOT_UNDERSTOOD,
+    AnswerOutcome.OFFERED: Why.OFFERED,
+    AnswerOutcome.OUTSIDE: Why.OUTSIDE,
 }
 _OPEN = question.c.proposal_id.is_(None)
 _GROUP = func.coalesce(question.c.likeness, -question.c.id)
 """A question that has not been placed yet is a group of its own."""
 
 
-def consider(connection: Connection, channel: str, text: str, answer: Answer, now: datetime) -> None:
+def enqueue_if_unanswered(connection: Connection, channel: str, text: str, answer: Answer, now: datetime) -> None:
     """Keep a question that was not answered, if staff may read it."""
     why = _WHY.get(answer.understood) if answer.understood else None
     if why is None or answer.alerts or answer.near_danger or answer.held_secret:
         return
-    best = (*answer.topics, *answer.suggestions) if answer.understood is not Understood.NOT_UNDERSTOOD else ()
-    keep(connection, channel, text, best[0] if best else None, why, now)
+    best = (*answer.topics, *answer.suggestions) if answer.understood is not AnswerOutcome.NOT_UNDERSTOOD else ()
+    enqueue(connection, channel, text, best[0] if best else None, why, now)
 
 
-def keep(connection: Connection, channel: str, text: str, topic: str | None, why: Why, now: datetime) -> None:
+def enqueue(connection: Connection, channel: str, text: str, topic: str | None, why: Why, now: datetime) -> None:
     """Keep a question with the topic that was answered or offered first, unless it could say whose it is."""
     text = clean(text)[:LONGEST]
-    if not text or topic in privacy.NEVER_KEPT or privacy.tells_who(text):
+    if not text or topic in privacy.NEVER_KEPT or privacy.contains_identifier(text):
         return
     row = {"at": now, "week": monday(now), "channel": channel, "topic": topic, "why": why.value, "text": text}
     connection.execute(insert(question).values(**row))
@@ -56,7 +56,7 @@ def keep(connection: Connection, channel: str, text: str, topic: str | None, why
 
 Encode = Callable[[Sequence[str]], Vector]
 """Returns a row of length 1 for each text."""
-Unfit = Callable[[str], bool]
+IsUnsafe = Callable[[str], bool]
 """Tells whether a text says that a life or a child is at risk."""
 
 
@@ -68,13 +68,13 @@ class Placed:
     dropped: frozenset[int]
 
 
-def placed(connection: Connection, encode: Encode, unfit: Unfit) -> Placed | None:
+def placed(connection: Connection, encode: Encode, unfit: IsUnsafe) -> Placed | None:
     """Say where new questions belong; None where there are none. It writes nothing: encoding may take a second."""
     fresh = select(question.c.id, question.c.text).where(question.c.vector.is_(None)).order_by(question.c.id)
     rows = connection.execute(fresh.limit(AT_ONCE)).all()
     if not rows:
         return None
-    dropped = frozenset(r.id for r in rows if unfit(r.text) or privacy.names_reference(connection, r.text))
+    dropped = frozenset(r.id for r in rows if unfit(r.text) or privacy.mentions_reference(connection, r.text))
     staying = [row for row in rows if row.id not in dropped]
     groups, places = _groups(connection), {}
     for row, vector in zip(staying, encode([row.text for row in staying]) if staying else (), strict=True):
@@ -98,7 +98,7 @@ def _groups(connection: Connection) -> Groups:
 
 
 @dataclass(frozen=True)
-class Question:
+class ReviewQuestion:
     """One question."""
 
     id: int
@@ -110,17 +110,17 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Group:
+class QuestionCluster:
     """Questions that are alike."""
 
     first: int
     """The id of its newest question: what an address names it by."""
     count: int
     weeks: dict[date, int]
-    examples: list[Question]
+    examples: list[ReviewQuestion]
 
 
-def groups(connection: Connection, why: Why | None, number: int, size: int) -> tuple[list[Group], int]:
+def groups(connection: Connection, why: Why | None, number: int, size: int) -> tuple[list[QuestionCluster], int]:
     """Return one page of the groups, the largest first, then the newest, and how many there are.
 
     Only the examples shown are decrypted: that is what takes time.
@@ -133,7 +133,7 @@ def groups(connection: Connection, why: Why | None, number: int, size: int) -> t
     rows = connection.execute(query).all()
     weeks = _weeks(connection, [row.own for row in rows], wanted)
     examples = _examples(connection, [row.own for row in rows], wanted)
-    return [Group(row.newest, row.many, weeks[row.own], examples[row.own]) for row in rows], int(total)
+    return [QuestionCluster(row.newest, row.many, weeks[row.own], examples[row.own]) for row in rows], int(total)
 
 
 def _weeks(
@@ -149,30 +149,30 @@ def _weeks(
 
 def _examples(
     connection: Connection, numbers: Collection[int], wanted: Sequence[ColumnElement]
-) -> dict[int, list[Question]]:
+) -> dict[int, list[ReviewQuestion]]:
     place = func.row_number().over(partition_by=_GROUP, order_by=question.c.id.desc()).label("place")
     ranked = select(question.c.id, _GROUP.label("own"), place).where(_GROUP.in_(numbers), *wanted).subquery()
     query = select(question, ranked.c.own).join(ranked, ranked.c.id == question.c.id)
-    found: dict[int, list[Question]] = {number: [] for number in numbers}
+    found: dict[int, list[ReviewQuestion]] = {number: [] for number in numbers}
     for row in connection.execute(query.where(ranked.c.place <= EXAMPLES).order_by(question.c.id.desc())):
         found[row.own].append(_question(row))
     return found
 
 
-def alike(connection: Connection, question_id: int, most: int) -> list[Question]:
+def alike(connection: Connection, question_id: int, most: int) -> list[ReviewQuestion]:
     """Return a question that is open and those alike, at most so many, the newest first; none where it is not there."""
     own = select(_GROUP).where(question.c.id == question_id, _OPEN).scalar_subquery()
     rows = connection.execute(select(question).where(own == _GROUP, _OPEN).order_by(question.c.id.desc()).limit(most))
     return [_question(row) for row in rows]
 
 
-def chosen(connection: Connection, ids: Collection[int]) -> list[Question]:
+def chosen(connection: Connection, ids: Collection[int]) -> list[ReviewQuestion]:
     """Return those of ``ids`` that are open, in their order."""
     rows = connection.execute(select(question).where(question.c.id.in_(ids), _OPEN).order_by(question.c.id))
     return [_question(row) for row in rows]
 
 
-def settle(connection: Connection, ids: Collection[int]) -> int:
+def dismiss(connection: Connection, ids: Collection[int]) -> int:
     """Forget questions that are dealt with; return how many were there."""
     return int(connection.execute(delete(question).where(question.c.id.in_(ids), _OPEN)).rowcount)
 
@@ -182,6 +182,6 @@ def sweep(connection: Connection, before: datetime) -> int:
     return int(connection.execute(delete(question).where(question.c.at < before)).rowcount)
 
 
-def _question(row: object) -> Question:
+def _question(row: object) -> ReviewQuestion:
     values = {name: getattr(row, name) for name in ("id", "at", "channel", "topic", "text")}
-    return Question(**values, why=Why(row.why))  # type: ignore[attr-defined]
+    return ReviewQuestion(**values, why=Why(row.why))  # type: ignore[attr-defined]

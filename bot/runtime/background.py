@@ -14,24 +14,25 @@ from typing import Any, TypeVar
 from sqlalchemy.engine import Connection
 
 from bot.alerts import alert_store, undelivered
-from bot.alerts.alert_journal import Raised, Spool
+from bot.alerts.alert_journal import AlertJournal, PendingAlert
 from bot.alerts.escalation import Escalation
-from bot.alerts.escalation_policy import Duty
-from bot.conversation.answer_threads import Answers, in_own_thread
+from bot.alerts.escalation_policy import EscalationPolicy
 from bot.database import instances
 from bot.database.engine import Database, DatabaseError
 from bot.database.group_commit import GroupCommit
-from bot.errors import NotSentError, RefusedError
+from bot.errors import PermanentSendError, TransientSendError
 from bot.messages import Answer, Arrival, InboundMessage, Receipt
 from bot.messaging import inbox, outbox, postgres_listener
-from bot.messaging.failpoint import point
+from bot.messaging.failpoint import failpoint
+from bot.messaging.gateways import Receive
 from bot.messaging.outbound import parcels
 from bot.messaging.sender import Send, Sender
-from bot.messaging.worker import HANG_SECONDS, Bot, Route, Worker
+from bot.messaging.worker import HANG_SECONDS, Bot, ChannelConfig, Worker
 from bot.messaging.worker_pool import WorkerPool
-from bot.records import key_rotation
+from bot.retention import key_rotation
 from bot.retention.purge import Periods, purge_expired
 from bot.review import question_stats
+from bot.runtime.answer_threads import Answers, in_own_thread
 from bot.runtime.health import Health
 from bot.runtime.readiness import Readiness
 
@@ -54,24 +55,21 @@ SPOOL_SECONDS = 1.0
 
 T = TypeVar("T")
 
-Receive = Callable[[Callable[[Arrival], Awaitable[None]]], Awaitable[None]]
-"""Takes messages in until it is cancelled, and hands each to the function that stores it."""
 
-
-class Service:
+class BackgroundRuntime:
     """Takes arrivals and receipts in, and sees to it that they are handled."""
 
     def __init__(
         self,
         database: Database,
         bot: Bot,
-        routes: Mapping[str, Route],
+        routes: Mapping[str, ChannelConfig],
         channels: Mapping[str, Send],
         clock: Callable[[], datetime],
         periods: Periods = Periods(),  # noqa: B008  # it cannot be changed
         receivers: Sequence[Receive] = (),
-        spool: Spool | None = None,
-        duty: Duty | None = None,
+        spool: AlertJournal | None = None,
+        duty: EscalationPolicy | None = None,
         works: Callable[[], Awaitable[bool]] | None = None,
         folders: Sequence[Path] = (),
     ) -> None:
@@ -99,7 +97,7 @@ class Service:
         self._worker = WorkerPool(Worker(database, bot, routes, clock, self._sender.wake, question_stats.note))
         self._unnoted: list[tuple[str, Answer, datetime]] = []
         wake = {postgres_listener.INBOX: self._worker.wake, postgres_listener.OUTBOX: self._sender.wake}
-        self._listener = postgres_listener.Listener(database, wake)
+        self._listener = postgres_listener.PostgresListener(database, wake)
         self._readiness = Readiness(database, self._id, channels, clock, spool, works, folders)
 
     async def store(self, arrival: Arrival) -> None:
@@ -108,7 +106,7 @@ class Service:
         Raise DatabaseError then: the provider comes again. What was to be kept may be kept a little later all the
         same, and the provider's next call is then the same message.
         """
-        point("before the storing")
+        failpoint("before the storing")
         danger = await self._answers.in_danger(self._message(arrival))
         try:
             await self._within(
@@ -118,7 +116,7 @@ class Service:
             if danger is not None:
                 await self._answer_danger(arrival, danger)
             raise
-        point("after the storing")
+        failpoint("after the storing")
         self._worker.wake()
 
     async def answer(self, message: InboundMessage) -> Answer:
@@ -134,7 +132,9 @@ class Service:
         answer, now = await self._answers.to(message), self._clock()
         self._unnoted.append((message.text, answer, now))
         if answer.alerts:
-            kept = Raised.all(answer.alerts, "screen", message.conversation, now, message.origin, answer.participant_id)
+            kept = PendingAlert.all(
+                answer.alerts, "screen", message.conversation, now, message.origin, answer.participant_id
+            )
             try:
                 await self._within(ALERT_SECONDS, lambda c: self._raise(c, kept, answer.participant_id, now))
             except DatabaseError:
@@ -153,7 +153,7 @@ class Service:
             raise DatabaseError(f"the database has kept nothing for {seconds} s") from None
 
     @staticmethod
-    def _raise(connection: Connection, raised: list[Raised], participant_id: int | None, now: datetime) -> None:
+    def _raise(connection: Connection, raised: list[PendingAlert], participant_id: int | None, now: datetime) -> None:
         for one in raised:
             alert_store.put(connection, one.topic, one.channel, one.address, now, participant_id, origin=one.origin)
 
@@ -244,7 +244,7 @@ class Service:
 
     def _begun(self, connection: Connection) -> None:
         instances.alive(connection, self._id, self._clock())
-        key_rotation.check(connection, self._database.keyring)
+        key_rotation.assert_current_key(connection, self._database.keyring)
 
     async def _beat(self) -> None:
         while True:
@@ -272,7 +272,7 @@ class Service:
             now = self._clock()
             try:
                 await self._database.write(partial(purge_expired, now=now, periods=self._periods))
-                await self._database.write(partial(question_stats.fold, now=now))
+                await self._database.write(partial(question_stats.compact, now=now))
             except DatabaseError:
                 logger.exception("what is old could not be deleted")
             await asyncio.sleep(_SWEEP_SECONDS)
@@ -310,19 +310,19 @@ class Service:
         self._answered_directly[name] = None  # at once: the provider may come again while it is being answered
         if len(self._answered_directly) > _REMEMBERED:
             self._answered_directly.popitem(last=False)
-        await self._keep_alerts(Raised.all(answer.alerts, arrival.channel, arrival.address, self._clock()))
+        await self._keep_alerts(PendingAlert.all(answer.alerts, arrival.channel, arrival.address, self._clock()))
         rendering = self._routes[arrival.channel].rendering
         try:
             async with asyncio.timeout(DIRECT_SECONDS):
                 for parcel in parcels(answer.replies, rendering):
                     await self._channels[arrival.channel](arrival.address, parcel)
-        except (NotSentError, RefusedError, TimeoutError) as error:
+        except (TransientSendError, PermanentSendError, TimeoutError) as error:
             self._answered_directly.pop(name, None)
             logger.critical("%s: could not be answered while the database is down: %s", answer.alerts[0], error)
             return
         logger.critical("%s: answered while the database is down", answer.alerts[0])
 
-    async def _keep_alerts(self, raised: list[Raised]) -> None:
+    async def _keep_alerts(self, raised: list[PendingAlert]) -> None:
         try:
             if self._spool is None:
                 raise OSError("no spool")
@@ -331,7 +331,7 @@ class Service:
         except (OSError, TimeoutError):  # answering does not wait for it
             logger.critical("%s: the alert could not be kept; staff have to be told", raised[0].topic)
 
-    async def _spooled(self, raised: list[Raised]) -> None:
+    async def _spooled(self, raised: list[PendingAlert]) -> None:
         if self._spool is not None:
             self._spool.put(raised)
 

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.alerts.alert_journal import Spool
-from bot.conversation.answer_threads import in_own_thread
+from bot.alerts.alert_journal import AlertJournal
 from bot.database import instances
 from bot.database.engine import Database, DatabaseError
 from bot.messaging import inbox, outbox
+from bot.runtime.answer_threads import in_own_thread
 from bot.runtime.health import Health
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Readiness:
         instance: str,
         channels: Iterable[str],
         clock: Callable[[], datetime],
-        spool: Spool | None = None,
+        spool: AlertJournal | None = None,
         works: Callable[[], Awaitable[bool]] | None = None,
         folders: Iterable[Path] = (),
         room: int = ROOM,

@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.safety import patterns
-from bot.safety.patterns import Rules
+from bot.safety.patterns import SafetyRules
 from bot.text.readings import readings
 
 Span = tuple[int, int]
@@ -45,11 +45,11 @@ class Detector:
         return None
 
 
-def _stands(doc: Doc, rules: Rules) -> bool:
+def _stands(doc: Doc, rules: SafetyRules) -> bool:
     return any(True for _ in _standing(doc, rules))
 
 
-def _standing(doc: Doc, rules: Rules) -> Iterator[Span]:
+def _standing(doc: Doc, rules: SafetyRules) -> Iterator[Span]:
     """Yield what raises ``doc``, but for what is taken away."""
     yield from rules.regardless.spans(doc)
     spans = list(rules.raised.spans(doc))

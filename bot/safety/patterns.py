@@ -50,7 +50,7 @@ class Patterns:
 
 
 @dataclass(frozen=True)
-class Rules:
+class SafetyRules:
     """What raises a topic."""
 
     raised: Patterns
@@ -60,7 +60,7 @@ class Rules:
     """What raises the topic and cannot be taken away."""
 
 
-def load(vocabulary: Vocab, file: Path = FILE) -> dict[str, Rules]:
+def load(vocabulary: Vocab, file: Path = FILE) -> dict[str, SafetyRules]:
     """Return the rules of each topic of ``file``."""
     topics: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
     named: Mapping[str, str] = topics.pop("words", {})
@@ -69,7 +69,7 @@ def load(vocabulary: Vocab, file: Path = FILE) -> dict[str, Rules]:
         return Patterns(vocabulary, (_written_out(line, named) for line in rules.get(kind, [])))
 
     return {
-        topic: Rules(patterns(rules, "patterns"), patterns(rules, "unless"), patterns(rules, "regardless"))
+        topic: SafetyRules(patterns(rules, "patterns"), patterns(rules, "unless"), patterns(rules, "regardless"))
         for topic, rules in topics.items()
     }
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.text import day_tokens
 from bot.text.day_forms import STEPS
-from bot.text.day_grammar import Line
+from bot.text.day_grammar import TokenLine
 from bot.text.day_tokens import Item
 from bot.text.days import Days
 from bot.text.tense import comes, looks_back, stays_away, wholly_past
@@ -70,7 +70,7 @@ class When:
 def when(text: str, today: date) -> When:
     """Return what ``text``, which is normalised, says about when, seen from ``today``."""
     without_sessions = _SESSION.sub(lambda match: "session" + " " * (len(match.group()) - 7), text)
-    line = Line(day_tokens.tokens(without_sessions, today), today)
+    line = TokenLine(day_tokens.tokens(without_sessions, today), today)
     line.read(STEPS)
     named, left_out = _sorted_out(text, line)
     sessions = tuple(int(number) for match in _SESSION.finditer(text) for number in re.findall(r"\d+", match.group()))
@@ -86,7 +86,7 @@ def when(text: str, today: date) -> When:
     )
 
 
-def _sorted_out(text: str, line: Line) -> tuple[list[tuple[int, Item]], list[tuple[int, Item]]]:
+def _sorted_out(text: str, line: TokenLine) -> tuple[list[tuple[int, Item]], list[tuple[int, Item]]]:
     """Return the days that are meant and those left out: "I can come on Tuesday but not on the 8th" is the 8th."""
     named, left_out = line.named("WDP"), line.named("X")
     coming = [pair for pair in named if comes(text, pair[0])]

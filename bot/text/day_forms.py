@@ -2,7 +2,7 @@
 
 from bot.text import day_meanings as m
 from bot.text import day_relations as r
-from bot.text.day_grammar import Form, form
+from bot.text.day_grammar import DayForm, form
 from bot.text.days import week, weekend
 
 _AND = r"(?:,|and|or|&|/|nor|and or)"
@@ -18,7 +18,7 @@ _NEXT_ONE = r"(?:next(?: (?:N1|week|W\d+))?|following(?: N1)?|(?:N1|week|W\d+) a
 _NOT_BACK = "(?:not (?:be |back |in |about |around |free |available |here |home |able |coming )*)?"
 _BEFORE_MONTH = ("of", "before", "after", "until", "about", "mid", "week", "end", "early", "late")
 
-_CALENDAR: list[Form] = [
+_CALENDAR: list[DayForm] = [
     form(f"{_THE}day after tomorrow", lambda line, g: r.distance(line, ("N2", "day"))),
     form(f"{_THE}day before yesterday", lambda line, g: r.ago(line, ("N2", "day"))),
     form("today|tonight|this (?:morning|afternoon|evening)", lambda line, g: line.today),
@@ -50,7 +50,7 @@ _CALENDAR: list[Form] = [
         lambda line, g: m.that(line, ("this", g[0])),
     ),
 ]
-_NUMBERED: list[Form] = [
+_NUMBERED: list[DayForm] = [
     form(rf"{_THE}([OS]\d+|last) <W> (?:of |in )?<P>", m.nth),
     form(rf"{_THE}([OS]\d+|last) (?:full )?week (?:of |in )?<P>", m.nth_week),
     form(rf"(D\d+) ({_AND}) (?:(?:the|on|W\d+) )*<O>{_NO_DAY}", m.numbered_after),
@@ -58,7 +58,7 @@ _NUMBERED: list[Form] = [
     form(rf"{_THE}(S1[3-9]|S2\d|S3[01]){_NO_DAY}", m.numbered),
     form(rf"(on|until|from|to|by|before|after|since|W\d+)(?: the)? (S\d+){_NO_DAY}", m.numbered),
 ]
-_WEEKDAYS: list[Form] = [
+_WEEKDAYS: list[DayForm] = [
     form(
         r"not (?:on )?(?:this |the |this coming |next )*([WP]\d+)(?: (?:,|but|its|it is|i mean|i meant|on|the))*"
         rf" {_NEXT_ONE}",
@@ -106,14 +106,14 @@ _WEEKDAYS: list[Form] = [
     form(r"<W> (?:just )?gone", m.last),
     form(r"(?:this |this coming |coming )<W>|<W> coming", m.coming),
 ]
-_DISTANCES: list[Form] = [
+_DISTANCES: list[DayForm] = [
     form(r"(?:for |over |within |in |during )*(?:the )?next (N\d+|to) (day|week|fortnight|month)", r.coming_weeks),
     form(r"in (?:about )?<N> <unit>(?: time)?", r.distance),
     form(r"<N> <unit> (?:time|from now)", r.distance),
     form(r"(fortnight) (?:time|from now)", r.distance),
     form(r"<N> <unit> ago", r.ago),
 ]
-_PARTS: list[Form] = [
+_PARTS: list[DayForm] = [
     form(r"(?:until|up to)(?: the)? end of(?: the)? <P>", r.until_end),
     form(rf"(?:at |in |from )?{_THE}(start|beginning|middle|mid|end|early|late)(?: of)? <P>", m.part),
     form(r"<W>(?: (?:,|the|on|of|in|is))* <P>", m.together),
@@ -122,7 +122,7 @@ _PARTS: list[Form] = [
     form(r"<W>(?: (?:,|is|the|on|-))* <D>|<D>(?: (?:,|on|is|a|the|-))* <W>", m.together_if_same),
     form(r"<P>(?: (?:in|of|until|before|during|over))* <P>", m.every_in),
 ]
-_BESIDE: list[Form] = [
+_BESIDE: list[DayForm] = [
     form(r"<N> <unit> (before|after|from) <A>", r.distance_beside),
     form(r"(fortnight) (before|after|from) <A>", r.distance_beside),
     form(
@@ -141,7 +141,7 @@ _BESIDE: list[Form] = [
     form(rf"<P> {_AND} next", m.with_the_next),
     form(rf"<A> {_AND} (?:the )?(?:week|one|N1|session) before(?: that| last)?", m.with_the_one_before),
 ]
-_RANGES: list[Form] = [
+_RANGES: list[DayForm] = [
     form(rf"{_NOT_BACK}until after(?: the)? <A>", r.until_end),
     form(r"between (?:the )?<A> (?:and|&|to|-) (?:the )?<A>", r.between),
     form(r"from(?: the)? <A> for <N> <unit>|<A> for <N> <unit>", r.weeks_from),
@@ -157,7 +157,7 @@ _RANGES: list[Form] = [
     ),
     form(r"since(?: the)? (?:last )?<A>", r.since),
 ]
-_LEFT_OUT: list[Form] = [
+_LEFT_OUT: list[DayForm] = [
     form(r"(?:any|every|each|all)(?: other)? days? (?:but|except|bar|apart from)(?: (?:on|the|this))* <A>", r.not_then),
     form(r"(?:(\S+) )?not(?: (?:on|for|this|the|in))* <A>", r.left_out),
     form(
@@ -165,7 +165,7 @@ _LEFT_OUT: list[Form] = [
     ),
     form(r"(X\d+) (?:or|nor)(?: (?:on|the))* <A>", r.both_left_out),
 ]
-STEPS: tuple[list[Form], ...] = (
+STEPS: tuple[list[DayForm], ...] = (
     _CALENDAR,
     _NUMBERED,
     _WEEKDAYS,

@@ -16,7 +16,7 @@ from bot.text.tense import looks_back
 
 Piece = Item | Days | date | str
 """An item, what it is made from, or a word that stays for a later form."""
-Meaning = Callable[["Line", Sequence[str]], Sequence[Piece] | Days | date | Item | None]
+Meaning = Callable[["TokenLine", Sequence[str]], Sequence[Piece] | Days | date | Item | None]
 """From what a form's groups matched, in order, to what it says; None where it says nothing."""
 _UNITS = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
 _MOST = 60
@@ -37,20 +37,20 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
-class Form:
+class DayForm:
     """One way of naming days, and what it means."""
 
     pattern: re.Pattern[str]
     means: Meaning
 
 
-def form(pattern: str, means: Meaning) -> Form:
+def form(pattern: str, means: Meaning) -> DayForm:
     """Return a form; a kind of token in angle brackets, as <W>, stands for any such token, any of them for <A>."""
     written = re.sub(r"<(\w+)>", lambda match: _KINDS[match[1]], pattern)
-    return Form(re.compile(rf"(?<!\S)(?:{written})(?!\S)"), means)
+    return DayForm(re.compile(rf"(?<!\S)(?:{written})(?!\S)"), means)
 
 
-class Line:
+class TokenLine:
     """The tokens of one message, and the items that stand for what was read already."""
 
     def __init__(self, tokens: Sequence[Token], today: date) -> None:
@@ -65,7 +65,7 @@ class Line:
     def __str__(self) -> str:
         return " ".join(token.form for token in self.tokens)
 
-    def read(self, steps: Sequence[Sequence[Form]]) -> None:
+    def read(self, steps: Sequence[Sequence[DayForm]]) -> None:
         """Apply the forms of each step."""
         for step in steps:
             for _ in range(_MOST):
@@ -111,7 +111,7 @@ class Line:
         self._items.append(item)
         return Token(f"{kind}{len(self._items) - 1}", written, place)
 
-    def _apply(self, each: Form) -> bool:
+    def _apply(self, each: DayForm) -> bool:
         text = str(self)
         for match in each.pattern.finditer(text):
             means = each.means(self, [group for group in match.groups() if group])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.text import days as count
-from bot.text.day_grammar import Line, Piece, amount, moved, number
+from bot.text.day_grammar import Piece, TokenLine, amount, moved, number
 from bot.text.day_tokens import Item
 from bot.text.days import A_YEAR, Days
 from bot.text.feasts import bank_holidays
@@ -14,14 +14,14 @@ Groups = Sequence[str]
 _WEEK = 7
 
 
-def dated(line: Line, g: Groups) -> date | None:
+def dated(line: TokenLine, g: Groups) -> date | None:
     """Read a day and a month, in either order, and a year if there is one."""
     by_kind = {token[0] if token[0] in "MY" else "day": number(token) for token in g}
     year = by_kind.get("Y")
     return count.in_year(by_kind["day"], by_kind["M"], line.today, year=year, looks_back=line.looks_back())
 
 
-def month(line: Line, g: Groups) -> Days:
+def month(line: TokenLine, g: Groups) -> Days:
     """Read a month: the one to come, or the last one where the words look back."""
     back, year = line.looks_back(), number(g[1]) if len(g) > 1 else line.today.year
     first = date(year, number(g[0]), 1)
@@ -32,13 +32,13 @@ def month(line: Line, g: Groups) -> Days:
     return count.month(first)
 
 
-def numbered(line: Line, g: Groups) -> Sequence[Piece] | None:
+def numbered(line: TokenLine, g: Groups) -> Sequence[Piece] | None:
     """Read the number of a day alone ("the 8th"); a word before it stays."""
     day = count.with_number(number(g[-1]), line.today, looks_back=line.looks_back())
     return None if day is None else [*g[:-1], day]
 
 
-def numbered_after(line: Line, g: Groups) -> Sequence[Piece] | None:
+def numbered_after(line: TokenLine, g: Groups) -> Sequence[Piece] | None:
     """Read the second day of "the 22nd or 29th": of the month of the first, or the one after it."""
     first = line.item(g[0]).days.last
     if line.looks_back():
@@ -47,25 +47,25 @@ def numbered_after(line: Line, g: Groups) -> Sequence[Piece] | None:
     return None if day is None else [line.item(g[0]), g[1], day]
 
 
-def of_month(line: Line, g: Groups) -> date | None:
+def of_month(line: TokenLine, g: Groups) -> date | None:
     """Read "the 5th of next month"."""
     days = that(line, (g[1], "month"))
     return days.first + timedelta(days=number(g[0]) - 1) if number(g[0]) <= len(days) else None
 
 
-def that(line: Line, g: Groups) -> Days:
+def that(line: TokenLine, g: Groups) -> Days:
     """Read "this week", "next weekend", "last month"."""
     step = {"last": -1, "past": -1, "next": 1}.get(g[0], 0)
     units = {"week": count.week, "weekend": count.weekend, "month": count.month}
     return units[g[1]](line.today, step)
 
 
-def rest_of(line: Line, g: Groups) -> Days:
+def rest_of(line: TokenLine, g: Groups) -> Days:
     """Read "the rest of this month"."""
     return Days(line.today, that(line, ("this", g[0])).last)
 
 
-def bank_holiday(line: Line, g: Groups) -> date | None:
+def bank_holiday(line: TokenLine, g: Groups) -> date | None:
     """Read the next bank holiday, or the one of a month or a weekday."""
     days = bank_holidays(line.today, looks_back=line.looks_back())
     if g and g[0][0] == "W":
@@ -75,17 +75,17 @@ def bank_holiday(line: Line, g: Groups) -> date | None:
     return next(iter(days), None)
 
 
-def nth(line: Line, g: Groups) -> date | None:
+def nth(line: TokenLine, g: Groups) -> date | None:
     """Read "the second Tuesday in December"."""
     return count.weekday_in(line.item(g[2]).days, line.weekday(g[1]), number(g[0]))
 
 
-def nth_week(line: Line, g: Groups) -> Days | None:
+def nth_week(line: TokenLine, g: Groups) -> Days | None:
     """Read "the second week of January"."""
     return count.seventh(line.item(g[1]).days, number(g[0]))
 
 
-def part(line: Line, g: Groups) -> Days:
+def part(line: TokenLine, g: Groups) -> Days:
     """Read "the end of December": about a third of it."""
     days = line.item(g[1]).days
     third = timedelta(days=len(days) // 3)
@@ -99,82 +99,82 @@ def part(line: Line, g: Groups) -> Days:
 # Weekdays
 
 
-def coming(line: Line, g: Groups) -> Item:
+def coming(line: TokenLine, g: Groups) -> Item:
     """Read "this Tuesday", "Tuesday coming"."""
     return line.item(g[0])
 
 
-def upcoming(line: Line, g: Groups) -> date:
+def upcoming(line: TokenLine, g: Groups) -> date:
     """Read "next Tuesday": the one of the week after this one."""
     return count.week(line.today).first + timedelta(days=_WEEK + line.weekday(g[0]))
 
 
-def upcoming_but_one(line: Line, g: Groups) -> date:
+def upcoming_but_one(line: TokenLine, g: Groups) -> date:
     """Read "the Tuesday after next": unsure, while this week's is still to come."""
     line.unsure = line.unsure or line.today < line.coming(line.raw(g[0])) < upcoming(line, g)
     return upcoming(line, g) + timedelta(weeks=1)
 
 
-def last(line: Line, g: Groups) -> date:
+def last(line: TokenLine, g: Groups) -> date:
     """Read "last Tuesday"."""
     return count.before(line.today, line.weekday(g[0]))
 
 
-def last_but_one(line: Line, g: Groups) -> date:
+def last_but_one(line: TokenLine, g: Groups) -> date:
     """Read "the Tuesday before last"."""
     return last(line, g) - timedelta(weeks=1)
 
 
-def a_week_later(line: Line, g: Groups) -> Item:
+def a_week_later(line: TokenLine, g: Groups) -> Item:
     """Read "Tuesday but one", "Tuesday the week after"."""
     return moved(line.item(g[0]), _WEEK)
 
 
-def with_the_next(line: Line, g: Groups) -> Sequence[Piece]:
+def with_the_next(line: TokenLine, g: Groups) -> Sequence[Piece]:
     """Read "Tuesday or the week after": two days."""
     return [line.item(g[0]), "or", moved(line.item(g[0]), _WEEK)]
 
 
-def with_the_one_before(line: Line, g: Groups) -> Sequence[Piece]:
+def with_the_one_before(line: TokenLine, g: Groups) -> Sequence[Piece]:
     """Read "last Tuesday and the one before": two days."""
     return [moved(line.item(g[0]), -_WEEK), "or", line.item(g[0])]
 
 
-def not_this_but_next(line: Line, g: Groups) -> Sequence[Piece]:
+def not_this_but_next(line: TokenLine, g: Groups) -> Sequence[Piece]:
     """Read "not this Tuesday, the next one"."""
     item = line.item(g[0])
     return [replace(item, left_out=True), moved(item, _WEEK)]
 
 
-def next_as_well(line: Line, g: Groups) -> Days | None:
+def next_as_well(line: TokenLine, g: Groups) -> Days | None:
     """Read "I can do this week but I can't do next": next week, where a week is named before it."""
     return count.week(line.today, 1) if line.named("P") else None
 
 
-def this_not_next(line: Line, g: Groups) -> Sequence[Piece]:
+def this_not_next(line: TokenLine, g: Groups) -> Sequence[Piece]:
     """Read "this Tuesday, not next Tuesday"."""
     item = line.item(g[0])
     return [item, replace(moved(item, _WEEK), left_out=True)]
 
 
-def next_not_this(line: Line, g: Groups) -> Sequence[Piece]:
+def next_not_this(line: TokenLine, g: Groups) -> Sequence[Piece]:
     """Read "next Tuesday, not this Tuesday"."""
     item = line.item(g[0])
     return [moved(item, _WEEK), replace(item, left_out=True)]
 
 
-def counted_on(line: Line, g: Groups) -> Item:
+def counted_on(line: TokenLine, g: Groups) -> Item:
     """Read "two weeks on Tuesday", "a week tomorrow", "a fortnight from the 8th"; unsure of "a month on Tuesday"."""
     line.unsure = line.unsure or (g[-1][0] == "W" and g[-2] == "month")
     return moved(line.item(g[-1]), amount(g[:-1]))
 
 
-def counted_back(line: Line, g: Groups) -> Item:
+def counted_back(line: TokenLine, g: Groups) -> Item:
     """Read "Tuesday fortnight", "Tuesday two weeks"."""
     return moved(line.item(g[0]), amount(g[1:]))
 
 
-def in_weeks(line: Line, g: Groups) -> Sequence[Piece]:
+def in_weeks(line: TokenLine, g: Groups) -> Sequence[Piece]:
     """Read "in two weeks on Tuesday": unsure, where counting weeks and counting from Tuesday do not agree."""
     weekday = next(token for token in g if token[0] == "W")
     ahead = amount([token for token in g if token != weekday])
@@ -183,25 +183,25 @@ def in_weeks(line: Line, g: Groups) -> Sequence[Piece]:
     return [in_that_week]
 
 
-def several(line: Line, g: Groups) -> Sequence[Piece]:
+def several(line: TokenLine, g: Groups) -> Sequence[Piece]:
     """Read "the next two Tuesdays"."""
     first = count.on_or_after(line.today, line.weekday(g[1]))
     return [first + timedelta(weeks=week) for week in range(min(number(g[0]), 9))]
 
 
-def several_back(line: Line, g: Groups) -> Sequence[Piece]:
+def several_back(line: TokenLine, g: Groups) -> Sequence[Piece]:
     """Read "the last two Tuesdays"."""
     latest = count.before(line.today, line.weekday(g[1]))
     many = min(number(g[0]), 9)
     return [latest - timedelta(weeks=many - 1 - week) for week in range(many)]
 
 
-def the_nth(line: Line, g: Groups) -> date:
+def the_nth(line: TokenLine, g: Groups) -> date:
     """Read "in two Tuesdays' time"."""
     return count.on_or_after(line.today, line.weekday(g[1])) + timedelta(weeks=number(g[0]) - 1)
 
 
-def nth_of_any_month(line: Line, g: Groups) -> date | None:
+def nth_of_any_month(line: TokenLine, g: Groups) -> date | None:
     """Read "the first Tuesday of the month": of this one if it is to come, else of the next."""
     for later in (0, 1):
         day = count.weekday_in(count.month(line.today, later), line.weekday(g[1]), number(g[0]))
@@ -210,23 +210,23 @@ def nth_of_any_month(line: Line, g: Groups) -> date | None:
     return None
 
 
-def every(line: Line, g: Groups) -> Days:
+def every(line: TokenLine, g: Groups) -> Days:
     """Read "any Tuesday", "on Tuesdays"."""
     return Days(line.today, line.today + A_YEAR, line.weekday(g[0]))
 
 
-def of_weekday(line: Line, g: Groups) -> date:
+def of_weekday(line: TokenLine, g: Groups) -> date:
     """Read "tuesdays session": the coming one, or the last one where the words look back."""
     return line.coming(line.raw(g[0]))
 
 
-def every_other(line: Line, g: Groups) -> Days:
+def every_other(line: TokenLine, g: Groups) -> Days:
     """Read "every other Tuesday": which ones are meant nobody can tell."""
     line.unsure = True
     return every(line, g)
 
 
-def every_in(line: Line, g: Groups) -> Item | None:
+def every_in(line: TokenLine, g: Groups) -> Item | None:
     """Read "every Tuesday in December"."""
     every_one, period = line.item(g[0]).days, line.item(g[1])
     if every_one.weekday is None:
@@ -234,7 +234,7 @@ def every_in(line: Line, g: Groups) -> Item | None:
     return replace(period, days=replace(period.days, weekday=every_one.weekday))
 
 
-def together(line: Line, g: Groups) -> Item | date | None:
+def together(line: TokenLine, g: Groups) -> Item | date | None:
     """Take a weekday and the date beside it for one day, or for the one in a week, or for those in a longer stretch."""
     weekday, other = sorted(g, key=lambda token: token[0], reverse=True)
     item = line.item(other)
@@ -245,7 +245,7 @@ def together(line: Line, g: Groups) -> Item | date | None:
     return replace(item, days=replace(item.days, weekday=line.weekday(weekday)))
 
 
-def together_if_same(line: Line, g: Groups) -> Item | None:
+def together_if_same(line: TokenLine, g: Groups) -> Item | None:
     """Take a weekday and a date further away for one day, if they are."""
     weekday, other = sorted(g, key=lambda token: token[0], reverse=True)
     item = line.item(other)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.text import six_digits
-from bot.text.six_digits import DIGITS, Reading, Run
+from bot.text.six_digits import DIGITS, DigitReading, Run
 
 _SHORT = 10
 """Words beside the digits of a message that, while a PIN is waited for, is taken to be about it."""
@@ -102,7 +102,7 @@ def waited_for(text: str) -> Found | None:
     return Found(wrong) if len(wrong) in _WRONG_NUMBER[bool(_words(text)) :] else None
 
 
-def easy(pin: str) -> bool:
+def is_weak_pin(pin: str) -> bool:
     """Tell whether a PIN is one of those that people guess first: one digit, a run, or a pattern repeated."""
     steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
     return (len(steps) == 1 and steps <= {0, 1, 9}) or pin[:2] * 3 == pin or pin[:3] * 2 == pin
@@ -120,7 +120,7 @@ def _readings(text: str) -> list[Run]:
     """Return the runs that can be a PIN: with nothing but words about it, also those that could be something else."""
     alone = not _has_more_words(text)
     runs = six_digits.runs(text)
-    return [run for run in runs if run.reading is Reading.PIN or (alone and run.reading is Reading.EITHER)]
+    return [run for run in runs if run.reading is DigitReading.PIN or (alone and run.reading is DigitReading.EITHER)]
 
 
 def _only_one(text: str, runs: Sequence[Run]) -> Found | None:

@@ -25,7 +25,7 @@ _CENTURIES = ("19", "20")
 _LAST_YEAR = 50
 
 
-class Reading(Enum):
+class DigitReading(Enum):
     """What a run of digits can be."""
 
     PIN = "pin"
@@ -40,7 +40,7 @@ class Run:
     start: int
     end: int
     digits: str
-    reading: Reading
+    reading: DigitReading
 
 
 def digits(text: str) -> str:
@@ -83,21 +83,21 @@ def _sixes(found: re.Match[str]) -> Iterator[Run]:
         yield Run(found.start(), found.end(), digits(run), _reading(run))
         return
     for part in re.finditer(rf"(?<!\S)\d{{{DIGITS}}}(?=[\s,]|$)", run):
-        yield Run(found.start() + part.start(), found.start() + part.end(), part[0], Reading.PIN)
+        yield Run(found.start() + part.start(), found.start() + part.end(), part[0], DigitReading.PIN)
 
 
-def _reading(run: str) -> Reading:
+def _reading(run: str) -> DigitReading:
     groups = re.findall(r"\d+", run)
     marks = {mark.strip() or " " for mark in re.findall(r"\D+", run)}
     sizes = [len(group) for group in groups]
     if sizes == [DIGITS] or (sizes in ([3, 3], [1] * DIGITS) and len(marks) == 1):
-        return Reading.PIN
+        return DigitReading.PIN
     if len(marks) > 1 or marks == {":"}:
-        return Reading.OTHER
+        return DigitReading.OTHER
     something_else = sizes not in ([2, 2, 2], [2, 4], [4, 2]) or _could_be_date_or_time(groups)
     if not something_else:
-        return Reading.PIN
-    return Reading.EITHER if marks <= {" ", ",", "_", "*"} else Reading.OTHER
+        return DigitReading.PIN
+    return DigitReading.EITHER if marks <= {" ", ",", "_", "*"} else DigitReading.OTHER
 
 
 def _could_be_date_or_time(groups: list[str]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.training.evaluation import Report
+from bot.training.evaluation import EvaluationReport
 
 MARGIN = 0.02
 """So much less of the trial's questions may be answered rightly, or more of them wrongly, than before."""
@@ -13,7 +13,7 @@ LEARNT = 0.9
 
 
 @dataclass(frozen=True)
-class Verdict:
+class EvaluationResult:
     """What the gate says."""
 
     failed: tuple[str, ...]
@@ -27,7 +27,7 @@ class Verdict:
         return not self.failed
 
 
-def judge(before: Report, after: Report) -> Verdict:
+def compare(before: EvaluationReport, after: EvaluationReport) -> EvaluationResult:
     """Judge the new model by its trial and that of the one in use, both over the same questions."""
     slack = MARGIN * after.asked
     lost = set(before.noticed) - set(after.noticed)
@@ -42,4 +42,4 @@ def judge(before: Report, after: Report) -> Verdict:
     figures: dict[str, Any] = {name: [getattr(before, name), getattr(after, name), after.asked] for name in counts}
     figures["danger"] = [len(before.noticed), len(after.noticed), after.danger]
     figures["taught"] = [sum(before.taught), sum(after.taught), len(after.taught)]
-    return Verdict(tuple(name for name, fails in failed.items() if fails), figures)
+    return EvaluationResult(tuple(name for name, fails in failed.items() if fails), figures)

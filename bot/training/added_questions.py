@@ -30,7 +30,7 @@ class FolderError(ConfigurationError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class AddedQuestions:
     """Questions added by one decision."""
 
     key: str
@@ -43,19 +43,19 @@ def one_line(text: str) -> str:
     return " ".join(text.translate(_MARKS).split()).lstrip("-# ")
 
 
-def entries(folder: Path) -> list[Entry]:
+def entries(folder: Path) -> list[AddedQuestions]:
     """Read every entry of ``folder``, in the order of the files."""
     return [entry for file in sorted(folder.glob("*.yml")) for entry in _read(file)]
 
 
-def bring_up_to_date(folder: Path, wanted: Iterable[Entry], known: Collection[str]) -> bool:
+def bring_up_to_date(folder: Path, wanted: Iterable[AddedQuestions], known: Collection[str]) -> bool:
     """Make ``folder`` hold ``wanted`` and, of entries called ``known``, no others; tell whether that changed anything.
 
     Each file is replaced as a whole: whoever reads meanwhile sees the old one or the new one.
     """
     wanted = list(wanted)
     strangers = [entry for entry in entries(folder) if entry.key not in known]
-    by_topic: dict[str, list[Entry]] = {}
+    by_topic: dict[str, list[AddedQuestions]] = {}
     for entry in [*strangers, *wanted]:
         by_topic.setdefault(entry.topic, []).append(entry)
     changed = False
@@ -71,7 +71,7 @@ def bring_up_to_date(folder: Path, wanted: Iterable[Entry], known: Collection[st
     return changed
 
 
-def _read(file: Path) -> list[Entry]:
+def _read(file: Path) -> list[AddedQuestions]:
     try:
         given: Any = yaml.safe_load(file.read_text("utf-8"))
         return [_entry(file.stem, one) for one in given["nlu"]]
@@ -79,13 +79,13 @@ def _read(file: Path) -> list[Entry]:
         raise FolderError(f"{file} cannot be read: expected training questions as in data/nlu/") from None
 
 
-def _entry(topic: str, given: dict[str, Any]) -> Entry:
+def _entry(topic: str, given: dict[str, Any]) -> AddedQuestions:
     lines = [line.strip().removeprefix("- ") for line in given["examples"].splitlines()]
     key = (given.get("metadata") or {}).get("proposal", "")
-    return Entry(str(key), topic, tuple(line for line in lines if line))
+    return AddedQuestions(str(key), topic, tuple(line for line in lines if line))
 
 
-def _written(entry: Entry) -> str:
+def _written(entry: AddedQuestions) -> str:
     lines = "".join(f"      - {question}\n" for question in entry.questions)
     metadata = f"    metadata:\n      author: {AUTHOR}\n      weight: {WEIGHT}\n" + (
         f'      proposal: "{entry.key}"\n' if entry.key else ""

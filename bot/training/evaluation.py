@@ -1,7 +1,7 @@
 """The trial of a model: `python -m bot.training.evaluation MODEL < TAUGHT > REPORT`, in a process of its own.
 
 It answers the questions of data/trial/, which nothing is trained or tuned on, and those that staff taught: one JSON
-object with {"text", "topic"} a line on standard input. The report is one JSON object, a :class:`Report`.
+object with {"text", "topic"} a line on standard input. The report is one JSON object, a :class:`EvaluationReport`.
 """
 
 import asyncio
@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import logs
-from bot.dialogue.choice import LIFE_AT_RISK
+from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.settings import ROOT, Settings
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow
-    from bot.dialogue.agent import Turn
+    from bot.dialogue.agent import AgentResult
 
 QUESTIONS = ROOT / "data" / "trial" / "questions.jsonl"
-Hear = Callable[[str], Awaitable["Turn"]]
+Hear = Callable[[str], Awaitable["AgentResult"]]
 
 
 @dataclass(frozen=True)
-class Report:
+class EvaluationReport:
     """What came of a trial: counts over its questions, and which of some were answered."""
 
     asked: int = 0
@@ -58,14 +58,14 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-async def tried(hear: Hear, questions: Iterable[dict[str, Any]], taught: Iterable[dict[str, str]]) -> Report:
+async def tried(hear: Hear, questions: Iterable[dict[str, Any]], taught: Iterable[dict[str, str]]) -> EvaluationReport:
     """Ask ``hear`` everything, each in a conversation of its own, and report."""
     counts = {"asked": 0, "right": 0, "offered": 0, "wrong": 0, "false_alarms": 0, "danger": 0}
     noticed = []
     for row in questions:
         turn, topic = await hear(row["q"]), row["topic"]
-        alarmed = any(topic in LIFE_AT_RISK for topic in turn.topics)
-        if topic in LIFE_AT_RISK:
+        alarmed = any(topic in SAFEGUARDING_TOPICS for topic in turn.topics)
+        if topic in SAFEGUARDING_TOPICS:
             counts["danger"] += 1
             noticed += [row["q"]] if alarmed else []
             continue
@@ -75,7 +75,7 @@ async def tried(hear: Hear, questions: Iterable[dict[str, Any]], taught: Iterabl
             counts["right" if set(turn.topics) == {topic} else "wrong"] += 1
         elif topic in turn.suggestions:
             counts["offered"] += 1
-    return Report(
+    return EvaluationReport(
         **counts, noticed=noticed, taught=[row["topic"] in (await hear(row["text"])).topics for row in taught]
     )
 
@@ -87,22 +87,22 @@ def _loaded(model: Path) -> Hear:
     """
     from bot.dialogue import follow_ups, personal_phrases
     from bot.dialogue.lean_rasa import without_tensorflow
-    from bot.messages import Rendering
+    from bot.messages import ReplyFormat
     from bot.replies import wording
 
     settings = Settings.from_env(os.environ)
     words, leaning = wording.load(settings.programme, settings.language), follow_ups.load()
     with without_tensorflow():
         from actions.answer import ActionAnswer
-        from actions.personal_answers import OwnRecord
-        from bot.dialogue.agent import Dialogue
+        from actions.personal_answers import PersonalAnswers
+        from bot.dialogue.agent import RasaAgent
 
-        own = OwnRecord(None, words, personal_phrases.load(), settings.office)
-        dialogue = Dialogue(model, [ActionAnswer(words, leaning, settings.office, own)], words, leaning)
+        own = PersonalAnswers(None, words, personal_phrases.load(), settings.office)
+        dialogue = RasaAgent(model, [ActionAnswer(words, leaning, settings.office, own)], words, leaning)
 
-    async def hear(text: str) -> "Turn":
+    async def hear(text: str) -> "AgentResult":
         await dialogue.forget("trial")
-        return await dialogue.hear("trial", text, Rendering.SCREEN)
+        return await dialogue.hear("trial", text, ReplyFormat.SCREEN)
 
     return hear
 

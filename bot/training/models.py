@@ -20,7 +20,7 @@ _SOURCES = (
     *(f"bot/text/{name}.py" for name in READ_WITH),
 )
 """What a model is made from; of data/, the rest is read when the service starts, or by tests."""
-_NOT_IN_IT = (
+EXCLUDED_FROM_DIGEST = (
     "data/answers",
     "data/dialogue",
     "data/leaflet",
@@ -98,5 +98,5 @@ def _files(root: Path, added: Path) -> list[Path]:
     """Return the product's own files; questions that staff added into the usual folder are none of them."""
     found = [file for source in _SOURCES for file in sorted((root / source).rglob("*")) if file.is_file()]
     found += [root / source for source in _SOURCES if (root / source).is_file()]
-    skipped = [added, root / _ADDED, *(root / source for source in _NOT_IN_IT)]
+    skipped = [added, root / _ADDED, *(root / source for source in EXCLUDED_FROM_DIGEST)]
     return [f for f in found if "__pycache__" not in f.parts and not any(s in f.parents for s in skipped)]

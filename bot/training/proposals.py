@@ -9,8 +9,9 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.records.enums import ProposalState
-from bot.records.tables import proposal, question
-from bot.training.added_questions import Entry
+from bot.review.tables import question
+from bot.training.added_questions import AddedQuestions
+from bot.training.tables import proposal
 
 LIVE = (ProposalState.APPROVED, ProposalState.IN_MODEL)
 """In these states questions are training data."""
@@ -70,7 +71,7 @@ def refuse(connection: Connection, id_: int, reason: str, actor: str, now: datet
     return found
 
 
-def take_back(connection: Connection, id_: int, now: datetime) -> Proposal | None:
+def revoke(connection: Connection, id_: int, now: datetime) -> Proposal | None:
     """Have questions that were approved unlearnt; None where they are not approved (any more)."""
     own = (proposal.c.id == id_) & proposal.c.state.in_([state.value for state in LIVE])
     values = {"state": ProposalState.TAKEN_BACK.value, "decided_at": now}
@@ -90,15 +91,17 @@ def in_state(connection: Connection, *states: ProposalState, most: int = 200) ->
     return [_proposal(row) for row in rows]
 
 
-def training_data(connection: Connection, states: Collection[ProposalState] = LIVE) -> tuple[list[Entry], set[str]]:
+def training_data(
+    connection: Connection, states: Collection[ProposalState] = LIVE
+) -> tuple[list[AddedQuestions], set[str]]:
     """Return what is in ``states``, of which a bot is to learn, the oldest first; and the keys of all proposals."""
     wanted = proposal.c.state.in_([state.value for state in states])
     rows = connection.execute(select(proposal).where(wanted).order_by(proposal.c.id))
-    entries = [Entry(row.key, row.topic, tuple(row.words.split("\n"))) for row in rows]
+    entries = [AddedQuestions(row.key, row.topic, tuple(row.words.split("\n"))) for row in rows]
     return entries, set(connection.execute(select(proposal.c.key)).scalars())
 
 
-def learnt(connection: Connection, keys: Collection[str]) -> None:
+def mark_trained(connection: Connection, keys: Collection[str]) -> None:
     """Note that the model in use holds the approved ones of ``keys``."""
     approved = proposal.c.key.in_(keys) & (proposal.c.state == ProposalState.APPROVED.value)
     connection.execute(update(proposal).where(approved).values(state=ProposalState.IN_MODEL.value))

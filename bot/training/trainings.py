@@ -15,8 +15,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.records.enums import ProposalState, TrainingState
-from bot.records.tables import proposal, training
 from bot.training import proposals
+from bot.training.tables import proposal, training
 
 DEAD_AFTER = timedelta(seconds=60)
 
@@ -104,7 +104,7 @@ def finish(
     own = update(training).where(training.c.id == id_)
     connection.execute(own.values(open=None, state=state.value, finished_at=now, **values))
     if state is TrainingState.ACCEPTED:
-        proposals.learnt(connection, keys)
+        proposals.mark_trained(connection, keys)
 
 
 def accepted(connection: Connection) -> Training | None:

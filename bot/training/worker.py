@@ -16,12 +16,12 @@ from pathlib import Path
 from bot.database.engine import Database, DatabaseError
 from bot.records.enums import TrainingState
 from bot.review import review_queue
-from bot.review.review_queue import Encode, Unfit
+from bot.review.review_queue import Encode, IsUnsafe
 from bot.settings import ROOT, Settings
 from bot.training import added_questions, models, proposals, trainings
-from bot.training.acceptance import judge
-from bot.training.added_questions import Entry, FolderError
-from bot.training.evaluation import Report
+from bot.training.acceptance import compare
+from bot.training.added_questions import AddedQuestions, FolderError
+from bot.training.evaluation import EvaluationReport
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class TeachingError(Exception):
     """A training could not be brought to its end; the message is the key of what staff are told."""
 
 
-class Teacher:
+class TrainingWorker:
     """One a process. What it trains, it trains in processes of their own, which end with it."""
 
     def __init__(
@@ -45,7 +45,7 @@ class Teacher:
         model: Path,
         switch: Callable[[Path], None],
         encode: Encode,
-        unfit: Unfit,
+        unfit: IsUnsafe,
         clock: Callable[[], datetime],
     ) -> None:
         """Start from ``model``; ``switch`` has the bot go on with another one."""
@@ -114,7 +114,7 @@ class Teacher:
         if await asyncio.to_thread(models.path, self._settings.models, added=added) != model:
             model.unlink(missing_ok=True)  # what it learnt is not what its name says
             raise TeachingError("changed")
-        verdict = judge(await self._trial(self._model, entries), await self._trial(model, entries))
+        verdict = compare(await self._trial(self._model, entries), await self._trial(model, entries))
         report = {"figures": verdict.figures, "failed": verdict.failed}
         state = TrainingState.ACCEPTED if verdict.accepted else TrainingState.REFUSED
         if verdict.accepted:
@@ -127,12 +127,12 @@ class Teacher:
             lambda c: trainings.finish(c, id_, state, self._clock(), report, model.name, sources, keys)
         )
 
-    async def _trial(self, model: Path, entries: Sequence[Entry]) -> Report:
+    async def _trial(self, model: Path, entries: Sequence[AddedQuestions]) -> EvaluationReport:
         taught = [{"text": text, "topic": entry.topic} for entry in entries for text in entry.questions]
         command = [sys.executable, "-m", "bot.training.evaluation", str(model)]
         said = await self._run_apart(command, "trial", "".join(json.dumps(one) + "\n" for one in taught))
         try:
-            return Report(**json.loads(said))
+            return EvaluationReport(**json.loads(said))
         except (ValueError, TypeError):
             raise TeachingError("trial") from None
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Mix:
+class EnsembleWeights:
     """How much each reading counts. Chosen on validation data of four sets (docs), never on a test set."""
 
     vector: float = 1.0

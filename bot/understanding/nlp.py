@@ -48,7 +48,7 @@ _OPENING = 3
 
 
 @dataclass(frozen=True)
-class Reading:
+class SpacyReading:
     """What the pipeline found in one message: its parts, in order."""
 
     parts: tuple[str, ...]
@@ -71,10 +71,10 @@ def build() -> Language:
     return nlp
 
 
-def read(nlp: Language, normalised: str) -> Reading:
+def read(nlp: Language, normalised: str) -> SpacyReading:
     """Return the parts of ``normalised`` text."""
     parts = tuple(bounded(_parts(nlp(normalised))))
-    return Reading(parts, tuple(map(_asks, parts)))
+    return SpacyReading(parts, tuple(map(_asks, parts)))
 
 
 def _asks(part: str) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.understanding.labels import Labels
-from bot.understanding.mix import Mix
+from bot.understanding.mix import EnsembleWeights
 from bot.understanding.ngrams import NGrams
 
 Floats = NDArray[np.float32]
@@ -25,7 +25,9 @@ ARRAYS_FILE, WORDS_FILE = "topics.npz", "topics.json"
 class TopicModel:
     """Gives each topic a probability. Immutable once made; safe to share between threads."""
 
-    def __init__(self, topics: Sequence[str], ngrams: NGrams, arrays: Mapping[str, Floats], mix: Mix) -> None:
+    def __init__(
+        self, topics: Sequence[str], ngrams: NGrams, arrays: Mapping[str, Floats], mix: EnsembleWeights
+    ) -> None:
         self.topics = list(topics)
         """The topics, in the order of the columns of :meth:`scores`."""
         self._ngrams = ngrams
@@ -42,12 +44,12 @@ class TopicModel:
         labels: Sequence[Labels],
         *,
         seed: int,
-        mix: Mix | None = None,
+        mix: EnsembleWeights | None = None,
     ) -> TopicModel:
         """Train on texts, their unit vectors (n, d) and their topics (a name, or name to weight)."""
         from bot.understanding.topic_training import train
 
-        mix = mix or Mix()
+        mix = mix or EnsembleWeights()
         return cls(*train(texts, np.asarray(vectors, np.float32), labels, mix, seed), mix)
 
     def scores(self, texts: Sequence[str], vectors: Floats) -> Floats:
@@ -79,7 +81,7 @@ class TopicModel:
         with np.load(folder / ARRAYS_FILE, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         ngrams = NGrams({gram: i for i, gram in enumerate(words["ngrams"])}, arrays.pop("ngram_weights"))
-        return cls(words["topics"], ngrams, arrays, Mix(**words["mix"]))
+        return cls(words["topics"], ngrams, arrays, EnsembleWeights(**words["mix"]))
 
     def _words(self, text: str) -> Floats:
         columns, values = self._ngrams.row(text)

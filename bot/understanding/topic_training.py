@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from bot.understanding import softmax
 from bot.understanding.labels import Labels
-from bot.understanding.mix import Mix
+from bot.understanding.mix import EnsembleWeights
 from bot.understanding.ngrams import NGrams
 
 Floats = NDArray[np.float32]
 
 
 def train(
-    texts: Sequence[str], vectors: Floats, labels: Sequence[Labels], mix: Mix, seed: int
+    texts: Sequence[str], vectors: Floats, labels: Sequence[Labels], mix: EnsembleWeights, seed: int
 ) -> tuple[list[str], NGrams, dict[str, Floats]]:
     """Return the topics, the n-grams and the arrays of a model."""
     if not len(texts) == len(vectors) == len(labels):

@@ -6,18 +6,18 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from bot.messages import Rendering, Reply
+from bot.messages import Reply, ReplyFormat
 from bot.messaging import outbox
 from bot.messaging.outbound import parcels
 from bot.records.access import identities
 from bot.replies import gsm
 
-Words = Callable[[Rendering], str | Reply]
+Words = Callable[[ReplyFormat], str | Reply]
 """What is written, in the form of a channel."""
 
 
 @dataclass(frozen=True)
-class Post:
+class ParticipantNotifier:
     """The way out; what is put there goes once the caller's transaction is kept and ``wake`` was called."""
 
     gateways: Mapping[str, str] = field(default_factory=dict)
@@ -42,10 +42,10 @@ class Post:
         """
         reachable = self.reachable(connection, participant_id)
         for kind, address in reachable:
-            rendering = Rendering.SMS if kind == "sms" else Rendering.TELEGRAM
+            rendering = ReplyFormat.SMS if kind == "sms" else ReplyFormat.TELEGRAM
             said = words(rendering)
             reply = Reply(said) if isinstance(said, str) else said
-            if rendering is Rendering.SMS:
+            if rendering is ReplyFormat.SMS:
                 reply = Reply(gsm.to_gsm(reply.text))
             outbox.put(connection, self.gateways[kind], address, parcels([reply], rendering, personal=personal), now)
         return [kind for kind, _ in reachable]

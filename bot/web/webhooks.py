@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.database.engine import DatabaseError
-from bot.errors import UnauthorisedError, UnusableError
+from bot.errors import InvalidPayloadError, UnauthorisedError
 from bot.messages import Arrival, Receipt
 from bot.web.body import read
 
@@ -78,7 +78,7 @@ async def _answered(request: Request, work: Callable[[bytes], Awaitable[None]]) 
         await work(body)
     except UnauthorisedError:
         return PlainTextResponse("", 403)
-    except UnusableError as error:
+    except InvalidPayloadError as error:
         logger.warning("a provider's call could not be used: %s", error)
         return PlainTextResponse("", 400)
     except DatabaseError:

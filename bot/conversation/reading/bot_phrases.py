@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from bot.messages import Rendering
-from bot.replies.wording import Wording
+from bot.messages import ReplyFormat
+from bot.replies.wording import ResponseCatalog
 from bot.text.clean import clean
 
 _LEAST = 8
@@ -15,9 +15,9 @@ _WORD = re.compile(r"[a-z0-9]+")
 class OwnWords:
     """Recognises the bot's fixed sentences, also a part of them. Build it once: it goes through every wording."""
 
-    def __init__(self, wording: Wording, values: Mapping[str, str]) -> None:
+    def __init__(self, wording: ResponseCatalog, values: Mapping[str, str]) -> None:
         """Take the wording, and the ``values`` that fill its placeholders."""
-        texts = {wording.text(topic, form, **values) for topic in wording.topics() for form in Rendering}
+        texts = {wording.text(topic, form, **values) for topic in wording.topics() for form in ReplyFormat}
         self._whole = "\n".join(f" {_words(text)} " for text in sorted(texts))
 
     def said(self, quotation: str) -> bool:

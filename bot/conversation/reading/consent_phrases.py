@@ -34,7 +34,7 @@ _STOPPING = (
 _ASKING = re.compile(r"\b(?:stop|quit|cease|end|pack in|turn off|switch off|discontinue|cancel)\b")
 
 
-class Consent:
+class ConsentReader:
     """Reads wishes. Build it once (:func:`load`): it compiles the lists."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
@@ -198,6 +198,6 @@ def _any_of(lines: Iterable[str]) -> "re.Pattern[str]":
     return re.compile("|".join(f"(?:{line})" for line in lines))
 
 
-def load(file: Path = FILE) -> Consent:
+def load(file: Path = FILE) -> ConsentReader:
     """Read ``file``."""
-    return Consent(yaml.safe_load(file.read_text("utf-8")))
+    return ConsentReader(yaml.safe_load(file.read_text("utf-8")))

@@ -23,7 +23,7 @@ SaidByBot = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
-class Heard:
+class ReactionReading:
     """A message without what is not the person's own."""
 
     words: str
@@ -49,25 +49,25 @@ class Reactions:
         self._not_alone = frozenset(given["not_alone"])
         self._said_by_bot = said_by_bot
 
-    def hear(self, text: str) -> Heard:
+    def hear(self, text: str) -> ReactionReading:
         """Return what of ``text`` is the person's own, and whether it needs an answer."""
         whole = clean(text).translate(_QUOTES)
         reaction = self._quoting.match(whole)
         if reaction:
             return self._outside(text, whole[reaction.end() :])
         if self._wordless.fullmatch(whole):
-            return Heard("", "", answer=False)
+            return ReactionReading("", "", answer=False)
         own = self._without_quotations(text, whole)
-        return Heard(own, own, answer=not self._is_automatic(own))
+        return ReactionReading(own, own, answer=not self._is_automatic(own))
 
-    def _outside(self, text: str, quoting: str) -> Heard:
+    def _outside(self, text: str, quoting: str) -> ReactionReading:
         """Return what stands beside the quotation of a reaction; all of it counts where the bot never said that."""
         for end in sorted(_ends(quoting), reverse=True):
             quotation, outside = quoting[1:end], quoting[end:].strip("\"' ")
             if self._said_by_bot(quotation):
-                return Heard(outside, outside, answer=has_words(outside))
+                return ReactionReading(outside, outside, answer=has_words(outside))
         outside = quoting[min(_ends(quoting)) :].strip("\"' ")
-        return Heard(text, outside, answer=has_words(outside))
+        return ReactionReading(text, outside, answer=has_words(outside))
 
     def _without_quotations(self, text: str, whole: str) -> str:
         """Return ``text`` as it is, or without the sentences of the bot's that it quotes."""

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 
 from bot.conversation.reading import consent_phrases, reactions
 from bot.conversation.reading.bot_phrases import OwnWords
-from bot.conversation.reading.consent_phrases import Consent
+from bot.conversation.reading.consent_phrases import ConsentReader
 from bot.conversation.reading.reactions import Reactions
-from bot.replies.wording import Wording
+from bot.replies.wording import ResponseCatalog
 
 
 @dataclass(frozen=True)
 class Hearing:
     """Reads whose words they are, and what they say about being written to."""
 
-    consent: Consent
+    consent: ConsentReader
     reactions: Reactions
 
 
-def load(wording: Wording, values: Mapping[str, str]) -> Hearing:
+def load(wording: ResponseCatalog, values: Mapping[str, str]) -> Hearing:
     """Read the word lists; the ``wording`` with ``values`` in its placeholders is what the bot says."""
     return Hearing(consent_phrases.load(), reactions.load(OwnWords(wording, values).said))

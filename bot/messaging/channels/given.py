@@ -2,7 +2,7 @@
 
 import hmac
 
-from bot.errors import UnusableError
+from bot.errors import InvalidPayloadError
 
 LONGEST_ID = 120
 """Characters of a provider's own id for a message that are kept."""
@@ -16,7 +16,7 @@ def same(given: str, expected: str) -> bool:
 def stored(provider_id: str) -> str:
     """Return ``provider_id`` as it is kept; raise UnusableError for one that no database can hold."""
     if not provider_id or not provider_id.isprintable():
-        raise UnusableError("no id, or one with characters that cannot be stored")
+        raise InvalidPayloadError("no id, or one with characters that cannot be stored")
     return provider_id[:LONGEST_ID]
 
 

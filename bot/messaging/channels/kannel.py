@@ -16,8 +16,14 @@ from urllib.parse import urlencode
 import httpx
 from starlette.requests import Request
 
-from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
-from bot.messages import Arrival, Parcel, Receipt, Sent
+from bot.errors import (
+    TIMED_OUT_AFTER_SEND,
+    InvalidPayloadError,
+    PermanentSendError,
+    TransientSendError,
+    UnauthorisedError,
+)
+from bot.messages import Arrival, OutboundMessage, Receipt, SendReceipt
 from bot.messaging.channels import charsets
 from bot.messaging.channels.given import same, stored
 from bot.replies import gsm
@@ -49,7 +55,7 @@ class Kannel:
         try:
             address = e164(query.get("from") or request.headers.get("x-kannel-from", ""))
         except NumberError as error:
-            raise UnusableError(str(error)) from None
+            raise InvalidPayloadError(str(error)) from None
         provider_id = stored(query.get("id", ""))
         at = query.get("at", "")
         order = int(at) * 1_000_000 if at.isdecimal() and len(at) < 13 else None
@@ -64,7 +70,7 @@ class Kannel:
             return None
         return Receipt(NAME, stored(request.query_params.get("id", "")), kind == "1", f"type {kind}")
 
-    async def send(self, address: str, parcel: Parcel) -> Sent:
+    async def send(self, address: str, parcel: OutboundMessage) -> SendReceipt:
         """Hand a message to smsbox. 202 says that it was taken, and not yet that it arrived."""
         own = uuid.uuid4().hex
         try:
@@ -72,14 +78,14 @@ class Kannel:
                 self.sendsms, headers=self._headers(address, parcel.text, own), content=parcel.text.encode()
             )
         except httpx.ReadTimeout:
-            raise RefusedError(UNHEARD) from None
+            raise PermanentSendError(TIMED_OUT_AFTER_SEND) from None
         except httpx.HTTPError as error:
-            raise NotSentError(type(error).__name__) from None
+            raise TransientSendError(type(error).__name__) from None
         if response.status_code in (200, 202):
-            return Sent(own)
+            return SendReceipt(own)
         if response.status_code in (400, 403):
-            raise RefusedError(f"status {response.status_code}")
-        raise NotSentError(f"status {response.status_code}")
+            raise PermanentSendError(f"status {response.status_code}")
+        raise TransientSendError(f"status {response.status_code}")
 
     def _headers(self, address: str, text: str, own: str) -> dict[bytes, bytes]:
         """Return what Kannel is told beside the text: nothing of it stands in an address, which would be logged."""

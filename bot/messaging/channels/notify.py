@@ -16,8 +16,14 @@ from notifications_python_client.notifications import NotificationsAPIClient
 from requests.exceptions import ReadTimeout, RequestException
 from starlette.requests import Request
 
-from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
-from bot.messages import Arrival, Parcel, Receipt, Sent
+from bot.errors import (
+    TIMED_OUT_AFTER_SEND,
+    InvalidPayloadError,
+    PermanentSendError,
+    TransientSendError,
+    UnauthorisedError,
+)
+from bot.messages import Arrival, OutboundMessage, Receipt, SendReceipt
 from bot.messaging.channels.given import readable, same, stored
 from bot.messaging.channels.threads import own_threads
 from bot.text.phone_numbers import NumberError, e164
@@ -49,9 +55,9 @@ class Notify:
         try:
             address = e164(str(given.get("source_number", "")))
         except NumberError as error:
-            raise UnusableError(str(error)) from None
+            raise InvalidPayloadError(str(error)) from None
         if not isinstance(given.get("id"), str) or not isinstance(given.get("message"), str):
-            raise UnusableError("no id or no message")
+            raise InvalidPayloadError("no id or no message")
         order = _microseconds(given.get("date_received"))
         return Arrival(NAME, stored(given["id"]), address, readable(given["message"]), order=order)
 
@@ -60,29 +66,29 @@ class Notify:
         given = self._given(request, body)
         status = given.get("status")
         if not isinstance(status, str) or not isinstance(given.get("id"), str):
-            raise UnusableError("no id or no status")
+            raise InvalidPayloadError("no id or no status")
         if status not in _FINAL:
             return None
         return Receipt(NAME, stored(given["id"]), _FINAL[status], status)
 
-    async def send(self, address: str, parcel: Parcel) -> Sent:
+    async def send(self, address: str, parcel: OutboundMessage) -> SendReceipt:
         """Send a message through the template."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, self._send, address, parcel.text)
 
-    def _send(self, address: str, text: str) -> Sent:
+    def _send(self, address: str, text: str) -> SendReceipt:
         try:
             answer: Any = self.client.send_sms_notification(
                 phone_number=address, template_id=self.template, personalisation={PLACEHOLDER: text}
             )
         except HTTPError as error:
             if isinstance(error.__context__, ReadTimeout):  # the library's own word for it is "status 503"
-                raise RefusedError(UNHEARD) from None
+                raise PermanentSendError(TIMED_OUT_AFTER_SEND) from None
             if error.status_code == 429 or error.status_code >= 500:
-                raise NotSentError(f"status {error.status_code}") from None
-            raise RefusedError(f"status {error.status_code}") from None
+                raise TransientSendError(f"status {error.status_code}") from None
+            raise PermanentSendError(f"status {error.status_code}") from None
         except RequestException as error:
-            raise NotSentError(type(error).__name__) from None
-        return Sent(str(answer["id"]))
+            raise TransientSendError(type(error).__name__) from None
+        return SendReceipt(str(answer["id"]))
 
     def _given(self, request: Request, body: bytes) -> dict[str, Any]:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -91,9 +97,9 @@ class Notify:
         try:
             given = json.loads(body)
         except (ValueError, RecursionError):
-            raise UnusableError("not JSON") from None
+            raise InvalidPayloadError("not JSON") from None
         if not isinstance(given, dict):
-            raise UnusableError("not an object")
+            raise InvalidPayloadError("not an object")
         return given
 
 

@@ -16,8 +16,15 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from bot.errors import BLOCKED, UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
-from bot.messages import Arrival, Parcel, Receipt, Sent
+from bot.errors import (
+    BLOCKED,
+    TIMED_OUT_AFTER_SEND,
+    InvalidPayloadError,
+    PermanentSendError,
+    TransientSendError,
+    UnauthorisedError,
+)
+from bot.messages import Arrival, OutboundMessage, Receipt, SendReceipt
 from bot.messaging.channels.given import stored
 from bot.messaging.channels.threads import own_threads
 from bot.text.phone_numbers import NumberError, e164
@@ -45,7 +52,7 @@ class Twilio:
         try:
             address = e164(fields.get("From", ""))
         except NumberError as error:
-            raise UnusableError(str(error)) from None
+            raise InvalidPayloadError(str(error)) from None
         text = fields.get("Body", "")
         only_media = not text.strip() and fields.get("NumMedia", "0") not in ("", "0")
         return Arrival(NAME, stored(fields.get("MessageSid", "")), address, None if only_media else text)
@@ -59,23 +66,23 @@ class Twilio:
         detail = f"error {fields['ErrorCode']}" if fields.get("ErrorCode") else status
         return Receipt(NAME, stored(fields.get("MessageSid", "")), _FINAL[status], detail)
 
-    async def send(self, address: str, parcel: Parcel) -> Sent:
+    async def send(self, address: str, parcel: OutboundMessage) -> SendReceipt:
         """Send a message."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, self._send, address, parcel.text)
 
-    def _send(self, address: str, text: str) -> Sent:
+    def _send(self, address: str, text: str) -> SendReceipt:
         callback = f"{self.public}/webhooks/twilio/receipt"
         try:
             message = self.client.messages.create(to=address, from_=self.sender, body=text, status_callback=callback)
         except TwilioRestException as error:
             if error.status == 429 or error.status >= 500:
-                raise NotSentError(f"status {error.status}") from None
-            raise RefusedError(f"error {error.code}", BLOCKED if error.code == OPTED_OUT else None) from None
+                raise TransientSendError(f"status {error.status}") from None
+            raise PermanentSendError(f"error {error.code}", BLOCKED if error.code == OPTED_OUT else None) from None
         except ReadTimeout:
-            raise RefusedError(UNHEARD) from None
+            raise PermanentSendError(TIMED_OUT_AFTER_SEND) from None
         except RequestException as error:
-            raise NotSentError(type(error).__name__) from None
-        return Sent(str(message.sid))
+            raise TransientSendError(type(error).__name__) from None
+        return SendReceipt(str(message.sid))
 
     def _fields(self, request: Request, body: bytes) -> dict[str, str]:
         fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))

@@ -10,8 +10,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.records.access import waits
+from bot.records.access.tables import guess
 from bot.records.access.waits import Wait
-from bot.records.tables import guess
 
 
 def wait(connection: Connection, reference: str) -> Wait:

@@ -12,9 +12,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.records import audit
 from bot.records.access import guesses, waits
 from bot.records.access.hashes import hashed, matches
+from bot.records.access.tables import channel_identity, former_identity, link_code, opt_out, pin
 from bot.records.access.waits import Wait
 from bot.records.participants import repository
-from bot.records.tables import channel_identity, former_identity, link_code, opt_out, pin
 from bot.text.personal_codes import SHAPE
 
 CODE_LIFE = timedelta(hours=24)
@@ -33,7 +33,7 @@ class Access(StrEnum):
 
 
 @dataclass(frozen=True)
-class Speaker:
+class Caller:
     """Whose conversation it is, and what it may see now."""
 
     access: Access
@@ -41,10 +41,10 @@ class Speaker:
     linked_at: datetime | None = field(default=None, compare=False)
 
 
-UNKNOWN = Speaker(Access.UNKNOWN)
+UNKNOWN = Caller(Access.UNKNOWN)
 
 
-def speaker(connection: Connection, address: str, now: datetime) -> Speaker:
+def speaker(connection: Connection, address: str, now: datetime) -> Caller:
     """Return who speaks at ``address`` (a channel and a number or name on it)."""
     own = channel_identity.c
     query = (
@@ -56,9 +56,9 @@ def speaker(connection: Connection, address: str, now: datetime) -> Speaker:
     if row is None:
         return UNKNOWN
     if row.hash is None:
-        return Speaker(Access.NO_PIN, row.participant_id, row.linked_at)
+        return Caller(Access.NO_PIN, row.participant_id, row.linked_at)
     unlocked = row.unlocked_until is not None and now < row.unlocked_until
-    return Speaker(Access.UNLOCKED if unlocked else Access.LOCKED, row.participant_id, row.linked_at)
+    return Caller(Access.UNLOCKED if unlocked else Access.LOCKED, row.participant_id, row.linked_at)
 
 
 def issue_code(connection: Connection, participant_id: int, actor: str, now: datetime) -> str:
@@ -71,7 +71,7 @@ def issue_code(connection: Connection, participant_id: int, actor: str, now: dat
     return f"{code[:4]}-{code[4:]}"
 
 
-def link(connection: Connection, address: str, code: str, now: datetime) -> Speaker | None:
+def link(connection: Connection, address: str, code: str, now: datetime) -> Caller | None:
     """Link ``address`` by a code in capitals without a hyphen; None where no such code is valid. It works once."""
     row = connection.execute(select(link_code).where(link_code.c.code_hash == code)).first()
     if row is None or row.expires_at <= now:

@@ -9,16 +9,18 @@ from sqlalchemy.sql import Select
 
 from bot.records import audit
 from bot.records.attendance import register
-from bot.records.attendance.register import Choice
+from bot.records.attendance.register import RegisterChoice
+from bot.records.attendance.tables import absence_report, attendance
 from bot.records.enums import Outcome
+from bot.records.participants.tables import enrolment, participant
 from bot.records.sessions import timetable
+from bot.records.sessions.tables import programme_group, session
 from bot.records.staff import scope
 from bot.records.staff.members import Member
-from bot.records.tables import absence_report, attendance, enrolment, participant, programme_group, session
 
 
 @dataclass(frozen=True)
-class Report:
+class ReportedAbsence:
     """What somebody wrote about a session that they cannot come to."""
 
     id: int
@@ -40,26 +42,26 @@ class Report:
     outcome: Outcome | None
 
 
-def waiting(connection: Connection, who: Member) -> list[Report]:
+def waiting(connection: Connection, who: Member) -> list[ReportedAbsence]:
     """Return the reports of the member's groups that nobody has decided on, the earliest session first."""
     own = _reports().where(session.c.group_id.in_(scope.groups(who)), absence_report.c.state == "pending")
     rows = connection.execute(own.order_by(session.c.starts_at, absence_report.c.reported_at))
     return [_report(row) for row in rows]
 
 
-def report(connection: Connection, report_id: int) -> Report:
+def report(connection: Connection, report_id: int) -> ReportedAbsence:
     """Return one, found by :func:`bot.records.staff.scope.report`."""
     return _report(connection.execute(_reports().where(absence_report.c.id == report_id)).one())
 
 
-def decide(connection: Connection, found: Report, outcome: Outcome | None, who: Member, now: datetime) -> bool:
+def decide(connection: Connection, found: ReportedAbsence, outcome: Outcome | None, who: Member, now: datetime) -> bool:
     """Keep a decision; None leaves the outcome to the register. Tell whether nobody else had decided meanwhile."""
     own = (absence_report.c.id == found.id) & (absence_report.c.state == "pending")
     if not connection.execute(update(absence_report).where(own).values(state="decided")).rowcount:
         return False
     if outcome is not None:
         held = timetable.held(connection, found.session_id)
-        register.record(connection, held, {found.enrolment_id: Choice(found.outcome, outcome)}, who, now)
+        register.record(connection, held, {found.enrolment_id: RegisterChoice(found.outcome, outcome)}, who, now)
     detail = f"session {found.number}: {outcome or 'left to the register'}"
     audit.note(connection, now, who.actor, "absence decided", found.participant_id, detail)
     return True
@@ -87,9 +89,9 @@ def _reports() -> Select:
     )
 
 
-def _report(row: object) -> Report:
+def _report(row: object) -> ReportedAbsence:
     r = row._mapping  # type: ignore[attr-defined]
-    return Report(
+    return ReportedAbsence(
         r["id"], r["enrolment_id"], r["person"], r["reference"], r["preferred_name"], r["session_id"], r["group"],
         r["number"], r["starts_at"], r["reported_at"], r["words"], r["reason"], r["withdrawn_at"], r["state"],
         Outcome(r["outcome"]) if r["outcome"] else None,

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.records.enums import Kind, Outcome
+from bot.records.enums import AttendanceKind, Outcome
 
 
 @dataclass(frozen=True)
-class Held:
+class SessionAttendance:
     """One session that is over: what was recorded for the person, if anything, and whether he caught it up."""
 
     outcome: Outcome | None
@@ -30,17 +30,17 @@ class Count:
         return self.missed if caught_up_counts else self.missed - self.caught_up
 
 
-def count(sessions: Iterable[Held]) -> Count:
+def count(sessions: Iterable[SessionAttendance]) -> Count:
     """Count ``sessions``. One held and not attended is missed, whatever the reason was."""
     sessions = list(sessions)
     kinds = [held.outcome.kind if held.outcome else None for held in sessions]
-    missed = [held for held, kind in zip(sessions, kinds, strict=True) if kind is Kind.MISSED]
+    missed = [held for held, kind in zip(sessions, kinds, strict=True) if kind is AttendanceKind.MISSED]
     return Count(
-        attended=kinds.count(Kind.ATTENDED),
+        attended=kinds.count(AttendanceKind.ATTENDED),
         missed=len(missed),
         caught_up=sum(held.caught_up for held in missed),
         to_be_confirmed=kinds.count(None),
-        not_held=kinds.count(Kind.NOT_HELD),
+        not_held=kinds.count(AttendanceKind.NOT_HELD),
     )
 
 

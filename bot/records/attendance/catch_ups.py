@@ -8,20 +8,20 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.records import audit
-from bot.records.attendance.register import Place
+from bot.records.attendance.register import RegisterEntry
+from bot.records.attendance.tables import catch_up
 from bot.records.enums import Outcome
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import planning
-from bot.records.sessions.timetable import Held
+from bot.records.sessions.timetable import ScheduledSession
 from bot.records.staff.members import Member
-from bot.records.tables import catch_up
 
 _EARLIEST, _LATEST = 9, time(21)
 """Between these local times a catch-up is proposed."""
 
 
 @dataclass(frozen=True)
-class CatchUp:
+class CatchUpBooking:
     """One catch-up: booked while it has no outcome."""
 
     id: int
@@ -31,11 +31,11 @@ class CatchUp:
     outcome: Outcome | None
 
 
-def of(connection: Connection, held: Held, place: Place) -> list[CatchUp]:
+def of(connection: Connection, held: ScheduledSession, place: RegisterEntry) -> list[CatchUpBooking]:
     """Return a person's catch-ups for a session, the earliest first."""
     rows = connection.execute(select(catch_up).where(_own(held, place)).order_by(catch_up.c.starts_at))
     return [
-        CatchUp(
+        CatchUpBooking(
             row.id,
             row.starts_at,
             row.ends_at,
@@ -46,7 +46,7 @@ def of(connection: Connection, held: Held, place: Place) -> list[CatchUp]:
     ]
 
 
-def proposed(connection: Connection, held: Held, now: datetime) -> tuple[datetime, datetime]:
+def proposed(connection: Connection, held: ScheduledSession, now: datetime) -> tuple[datetime, datetime]:
     """Return when a catch-up might be: on the session's weekday, as long, and at no other session of the group."""
     starts, ends = held.starts_at.astimezone(LOCAL), held.ends_at.astimezone(LOCAL)
     length = ends - starts
@@ -60,8 +60,8 @@ def proposed(connection: Connection, held: Held, now: datetime) -> tuple[datetim
 
 def book(
     connection: Connection,
-    held: Held,
-    place: Place,
+    held: ScheduledSession,
+    place: RegisterEntry,
     span: tuple[datetime, datetime],
     venue: str,
     who: Member,
@@ -79,7 +79,14 @@ def book(
     return True
 
 
-def cancel(connection: Connection, held: Held, place: Place, starts_at: datetime, who: Member, now: datetime) -> bool:
+def cancel(
+    connection: Connection,
+    held: ScheduledSession,
+    place: RegisterEntry,
+    starts_at: datetime,
+    who: Member,
+    now: datetime,
+) -> bool:
     """Take back the one booked for ``starts_at``; False where none is: moved, cancelled, or recorded meanwhile."""
     if not connection.execute(delete(catch_up).where(_booked(held, place, starts_at))).rowcount:
         return False
@@ -88,7 +95,13 @@ def cancel(connection: Connection, held: Held, place: Place, starts_at: datetime
 
 
 def record(
-    connection: Connection, held: Held, place: Place, starts_at: datetime, outcome: Outcome, who: Member, now: datetime
+    connection: Connection,
+    held: ScheduledSession,
+    place: RegisterEntry,
+    starts_at: datetime,
+    outcome: Outcome,
+    who: Member,
+    now: datetime,
 ) -> bool:
     """Record what came of the one booked for ``starts_at``; False where none is any more."""
     came = update(catch_up).where(_booked(held, place, starts_at)).values(outcome=outcome.value)
@@ -110,9 +123,9 @@ def _instants(begins: datetime, length: timedelta) -> tuple[datetime, datetime]:
     return starts_at, starts_at + length
 
 
-def _booked(held: Held, place: Place, starts_at: datetime) -> ColumnElement:
+def _booked(held: ScheduledSession, place: RegisterEntry, starts_at: datetime) -> ColumnElement:
     return _own(held, place) & (catch_up.c.starts_at == starts_at) & catch_up.c.outcome.is_(None)
 
 
-def _own(held: Held, place: Place) -> ColumnElement:
+def _own(held: ScheduledSession, place: RegisterEntry) -> ColumnElement:
     return (catch_up.c.enrolment_id == place.enrolment_id) & (catch_up.c.session_id == held.id)

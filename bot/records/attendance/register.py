@@ -9,15 +9,17 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.records import audit
-from bot.records.enums import Kind, Outcome
+from bot.records.attendance.tables import absence_report, attendance, catch_up
+from bot.records.enums import AttendanceKind, Outcome
+from bot.records.participants.tables import enrolment, participant
 from bot.records.sessions import timetable
-from bot.records.sessions.timetable import Held, is_for
+from bot.records.sessions.tables import session
+from bot.records.sessions.timetable import ScheduledSession, is_for
 from bot.records.staff.members import Member
-from bot.records.tables import absence_report, attendance, catch_up, enrolment, participant, session
 
 
 @dataclass(frozen=True)
-class Place:
+class RegisterEntry:
     """One person's line in a register."""
 
     enrolment_id: int
@@ -37,21 +39,21 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Choice:
+class RegisterChoice:
     """What a form says about one line: what it showed at first, and what is chosen now."""
 
     was: Outcome | None
     now: Outcome | None
 
 
-def is_cancelled(places: Sequence[Place]) -> bool:
+def is_cancelled(places: Sequence[RegisterEntry]) -> bool:
     """Tell whether a session with these lines is not held on its date."""
     outcomes = Counter(place.outcome for place in places)
-    attended = sum(count for outcome, count in outcomes.items() if outcome and outcome.kind is Kind.ATTENDED)
+    attended = sum(count for outcome, count in outcomes.items() if outcome and outcome.kind is AttendanceKind.ATTENDED)
     return timetable.is_cancelled(outcomes[Outcome.RSSR], attended, outcomes[None])
 
 
-def places(connection: Connection, held: Held, now: datetime) -> list[Place]:
+def places(connection: Connection, held: ScheduledSession, now: datetime) -> list[RegisterEntry]:
     """Return everybody whom the session is for, by name."""
     own = (attendance.c.session_id == held.id) & (attendance.c.enrolment_id == enrolment.c.id)
     said = (absence_report.c.session_id == held.id) & (absence_report.c.enrolment_id == enrolment.c.id)
@@ -72,7 +74,7 @@ def places(connection: Connection, held: Held, now: datetime) -> list[Place]:
     )
     booked = _catch_ups(connection, held)
     found = [
-        Place(
+        RegisterEntry(
             row.id,
             row.participant_id,
             row.reference,
@@ -90,7 +92,9 @@ def places(connection: Connection, held: Held, now: datetime) -> list[Place]:
     return sorted(found, key=lambda place: (place.name.casefold(), place.reference))
 
 
-def record(connection: Connection, held: Held, choices: Mapping[int, Choice], who: Member, now: datetime) -> set[int]:
+def record(
+    connection: Connection, held: ScheduledSession, choices: Mapping[int, RegisterChoice], who: Member, now: datetime
+) -> set[int]:
     """Save the lines that were changed; return those that somebody else changed meanwhile, having saved nothing then.
 
     A line that only the other one changed is no conflict: it stays as it is now.
@@ -107,7 +111,12 @@ def record(connection: Connection, held: Held, choices: Mapping[int, Choice], wh
 
 
 def _save(
-    connection: Connection, held: Held, place: Place, outcome: Outcome | None, who: Member, now: datetime
+    connection: Connection,
+    held: ScheduledSession,
+    place: RegisterEntry,
+    outcome: Outcome | None,
+    who: Member,
+    now: datetime,
 ) -> None:
     own = (attendance.c.enrolment_id == place.enrolment_id) & (attendance.c.session_id == held.id)
     if outcome is None:
@@ -124,7 +133,7 @@ def _save(
     audit.note(connection, now, who.actor, "attendance recorded", place.participant_id, detail)
 
 
-def _catch_ups(connection: Connection, held: Held) -> dict[int, tuple[datetime | None, bool]]:
+def _catch_ups(connection: Connection, held: ScheduledSession) -> dict[int, tuple[datetime | None, bool]]:
     """Return for each person with a catch-up of the session when one is booked for, and whether one was attended."""
     query = select(catch_up).where(catch_up.c.session_id == held.id).order_by(catch_up.c.starts_at)
     found: dict[int, tuple[datetime | None, bool]] = {}

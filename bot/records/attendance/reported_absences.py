@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ColumnElement
 
-from bot.records.tables import absence_report
+from bot.records.attendance.tables import absence_report
 
 
 def withdraw(connection: Connection, enrolment_id: int, session_id: int, now: datetime) -> bool:

@@ -8,12 +8,12 @@ from sqlalchemy import delete
 
 from bot.records.enums import AppointmentKind
 from bot.records.importing import cells, store
-from bot.records.importing.reading import Context, Reading
+from bot.records.importing.reading import FileImport, ImportContext
 from bot.records.importing.sheets import Row
-from bot.records.tables import appointment
+from bot.records.participants.tables import appointment
 
 
-def read(file: Reading, context: Context) -> None:
+def read(file: FileImport, context: ImportContext) -> None:
     """Write the appointments of ``file``."""
     seen: dict[tuple[int, str, datetime], int] = {}
     replaced: set[tuple[int, str]] = set()
@@ -27,7 +27,9 @@ def read(file: Reading, context: Context) -> None:
         store.upsert(context.connection, appointment, values, ["participant_id", "kind", "starts_at"])
 
 
-def _values(file: Reading, context: Context, row: Row, seen: dict[tuple[int, str, datetime], int]) -> dict[str, Any]:
+def _values(
+    file: FileImport, context: ImportContext, row: Row, seen: dict[tuple[int, str, datetime], int]
+) -> dict[str, Any]:
     kind = cells.one_of(row["kind"], "kind", AppointmentKind).value
     starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
     venue = cells.discreet_text(row["venue"], "venue", 200)
@@ -36,7 +38,9 @@ def _values(file: Reading, context: Context, row: Row, seen: dict[tuple[int, str
     return {"participant_id": person, "kind": kind, "starts_at": starts_at, "ends_at": ends_at, "venue": venue}
 
 
-def _replace_coming(context: Context, values: Sequence[Mapping[str, Any]], replaced: set[tuple[int, str]]) -> None:
+def _replace_coming(
+    context: ImportContext, values: Sequence[Mapping[str, Any]], replaced: set[tuple[int, str]]
+) -> None:
     """Drop the coming appointments of the same people and kinds: the file says when they are now."""
     for row in values:
         pair = (row["participant_id"], row["kind"])

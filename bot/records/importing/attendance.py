@@ -5,17 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
+from bot.records.attendance.tables import attendance
 from bot.records.enums import Outcome
 from bot.records.importing import cells, store
 from bot.records.importing.cells import CellError
 from bot.records.importing.known import Timed
-from bot.records.importing.reading import Context, Reading
+from bot.records.importing.reading import FileImport, ImportContext
 from bot.records.importing.sheets import Row
 from bot.records.participants.participant_record import LOCAL
-from bot.records.tables import attendance
 
 
-def read(file: Reading, context: Context) -> None:
+def read(file: FileImport, context: ImportContext) -> None:
     """Write the outcomes of ``file``."""
     seen: dict[int, int] = defaultdict(int)  # of each enrolment the session numbers, as bits
     for chunk in file.chunks():
@@ -39,14 +39,14 @@ def read(file: Reading, context: Context) -> None:
             context.connection.execute(delete(attendance).where(same))
 
 
-def place(context: Context, row: Row) -> tuple[int, Timed, int]:
+def place(context: ImportContext, row: Row) -> tuple[int, Timed, int]:
     """Return the enrolment, the session and its number that a row of attendance or a catch-up is about."""
     number = cells.number(row["number"], "number", context.programme.sessions)
     own, group = context.known.enrolment(row["reference"], row["group"])
     return own, context.known.session(group, number), number
 
 
-def check_outcome(context: Context, outcome: Outcome | None, what: str, starts_at: datetime) -> None:
+def check_outcome(context: ImportContext, outcome: Outcome | None, what: str, starts_at: datetime) -> None:
     """Raise CellError for an outcome that cannot be known before the day."""
     if outcome and not outcome.can_be_known_before and context.is_to_come(starts_at):
         day = starts_at.astimezone(LOCAL)

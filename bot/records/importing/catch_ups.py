@@ -6,17 +6,17 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from bot.records.attendance.tables import attendance, catch_up
 from bot.records.enums import Outcome
 from bot.records.importing import cells, store
 from bot.records.importing.attendance import check_outcome, place
 from bot.records.importing.known import Timed
-from bot.records.importing.reading import Context, Reading
+from bot.records.importing.reading import FileImport, ImportContext
 from bot.records.importing.sheets import Row
 from bot.records.sessions import doubts
-from bot.records.tables import attendance, catch_up
 
 
-def read(file: Reading, context: Context) -> None:
+def read(file: FileImport, context: ImportContext) -> None:
     """Write the catch-ups of ``file``."""
     seen: dict[tuple[int, int, datetime], int] = {}
     replaced: set[tuple[int, int]] = set()
@@ -30,7 +30,9 @@ def read(file: Reading, context: Context) -> None:
         store.upsert(context.connection, catch_up, values, ["enrolment_id", "session_id", "starts_at"])
 
 
-def _values(file: Reading, context: Context, row: Row, seen: dict[tuple[int, int, datetime], int]) -> dict[str, Any]:
+def _values(
+    file: FileImport, context: ImportContext, row: Row, seen: dict[tuple[int, int, datetime], int]
+) -> dict[str, Any]:
     starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
     outcome = cells.one_of(row["outcome"], "outcome", Outcome) if row["outcome"] else None
     venue = cells.discreet_text(row["venue"], "venue", 200) or None
@@ -49,13 +51,15 @@ def _values(file: Reading, context: Context, row: Row, seen: dict[tuple[int, int
     }
 
 
-def _doubts(context: Context, own: int, held: Timed, starts_at: datetime) -> list[str]:
+def _doubts(context: ImportContext, own: int, held: Timed, starts_at: datetime) -> list[str]:
     same = (attendance.c.enrolment_id == own) & (attendance.c.session_id == held.id)
     recorded = context.connection.execute(select(attendance.c.outcome).where(same)).scalar()
     return doubts.catch_up(starts_at, held.ends_at, Outcome(recorded) if recorded else None)
 
 
-def _replace_booked(context: Context, values: Sequence[Mapping[str, Any]], replaced: set[tuple[int, int]]) -> None:
+def _replace_booked(
+    context: ImportContext, values: Sequence[Mapping[str, Any]], replaced: set[tuple[int, int]]
+) -> None:
     """Drop what was booked before for the sessions of these catch-ups: a new date means that it was moved."""
     for row in values:
         pair = (row["enrolment_id"], row["session_id"])

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.records.participants.participant_record import LOCAL
 from bot.records.participants.references import folded
-from bot.replies import discretion
+from bot.text import discretion
 
 E = TypeVar("E", bound=StrEnum)
 

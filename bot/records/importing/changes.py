@@ -8,18 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.engine import Connection, Row
 
+from bot.records.attendance.tables import attendance, catch_up
 from bot.records.participants.participant_record import LOCAL
+from bot.records.participants.tables import appointment, enrolment, participant
+from bot.records.sessions.tables import programme_group, session
 from bot.records.staff import scope
 from bot.records.staff.members import Member
-from bot.records.tables import (
-    appointment,
-    attendance,
-    catch_up,
-    enrolment,
-    participant,
-    programme_group,
-    session,
-)
 
 Snapshot = Mapping[str, Mapping[tuple[Any, ...], tuple[Any, ...]]]
 """By kind, then by what a row is found by, what stands in it."""

@@ -18,7 +18,7 @@ _OPEN_ELSEWHERE = ("~$", ".~lock.")
 _COPY = re.compile(r"^copy of | ?-? ?copy$| ?\(\d+\)$|[ _-](?:\d{1,2}|final|new|old|v\d+)$")
 
 
-class Kind(Enum):
+class FileKind(Enum):
     """What a name in the folder means for the import."""
 
     READ = "read"
@@ -32,7 +32,7 @@ class Kind(Enum):
 class Judged:
     """A name, and what it means."""
 
-    kind: Kind
+    kind: FileKind
     text: str
     """For a file that is read the name of its sheet, for another one what is said about it."""
 
@@ -41,20 +41,22 @@ def judged(name: str) -> Judged:
     """Tell what a file called ``name`` is for an import."""
     folded = compared(name)
     if folded in NAMES:
-        return Judged(Kind.READ, folded)
+        return Judged(FileKind.READ, folded)
     if folded in _OF_THE_COMPUTER or folded.startswith("._"):
-        return Judged(Kind.NOTE, "the computer's own file: not read")
+        return Judged(FileKind.NOTE, "the computer's own file: not read")
     if folded.startswith(_OPEN_ELSEWHERE):
-        return Judged(Kind.NOTE, "not read. It says that a file is open in another program: is all of it saved?")
+        return Judged(FileKind.NOTE, "not read. It says that a file is open in another program: is all of it saved?")
     meant = _meant(folded)
     if folded.endswith(_WORKBOOKS):
         called = f", called {meant}" if meant else f", and {_EXPECTED}"
-        return Judged(Kind.PROBLEM, f"a spreadsheet, which is not read. {_SAVE_AS}{called}")
+        return Judged(FileKind.PROBLEM, f"a spreadsheet, which is not read. {_SAVE_AS}{called}")
     if folded.endswith(_PACKED):
-        return Judged(Kind.PROBLEM, f"a packed file, which is not read. Unpack it, and {_EXPECTED}")
+        return Judged(FileKind.PROBLEM, f"a packed file, which is not read. Unpack it, and {_EXPECTED}")
     if meant or ".csv" in folded or folded.endswith((".tsv", ".tab")):
-        return Judged(Kind.PROBLEM, f"not a file of an import: {_EXPECTED}{_advice(folded, meant or _named(folded))}")
-    return Judged(Kind.NOTE, f"not read: {_EXPECTED}")
+        return Judged(
+            FileKind.PROBLEM, f"not a file of an import: {_EXPECTED}{_advice(folded, meant or _named(folded))}"
+        )
+    return Judged(FileKind.NOTE, f"not read: {_EXPECTED}")
 
 
 def find(folder: Path, problems: Problems, notes: Problems) -> dict[str, Path]:
@@ -64,9 +66,9 @@ def find(folder: Path, problems: Problems, notes: Problems) -> dict[str, Path]:
         here = judged(entry.name)
         if entry.is_dir():
             _tell_folder(entry, problems, notes)
-        elif here.kind is Kind.READ and here.text in found:
+        elif here.kind is FileKind.READ and here.text in found:
             problems.add(entry.name, 0, f"{here.text} is there twice, as {found[here.text].name} too: expected one")
-        elif here.kind is Kind.READ:
+        elif here.kind is FileKind.READ:
             found[here.text] = entry
         else:
             tell(entry.name, here, problems, notes)
@@ -78,7 +80,7 @@ def find(folder: Path, problems: Problems, notes: Problems) -> dict[str, Path]:
 def tell(name: str, here: Judged, problems: Problems, notes: Problems) -> None:
     """Tell of a file that is not read."""
     line = 1 if name.lower().endswith(".csv") else 0
-    (problems if here.kind is Kind.PROBLEM else notes).add(name, line, here.text)
+    (problems if here.kind is FileKind.PROBLEM else notes).add(name, line, here.text)
 
 
 def _tell_folder(entry: Path, problems: Problems, notes: Problems) -> None:
@@ -86,8 +88,8 @@ def _tell_folder(entry: Path, problems: Problems, notes: Problems) -> None:
     try:
         inside = [judged(child.name).kind for child in entry.rglob("*")]
     except OSError:
-        inside = [Kind.PROBLEM]
-    if judged(entry.name).kind is Kind.NOTE and all(kind is Kind.NOTE for kind in inside):
+        inside = [FileKind.PROBLEM]
+    if judged(entry.name).kind is FileKind.NOTE and all(kind is FileKind.NOTE for kind in inside):
         notes.add(entry.name, 0, "a folder: not read, nor what is in it")
     else:
         problems.add(

@@ -4,13 +4,13 @@ from functools import partial
 
 from bot.records.enums import Option
 from bot.records.importing import cells, store
-from bot.records.importing.reading import Context, Reading
-from bot.records.tables import programme_group
-from bot.replies import discretion
+from bot.records.importing.reading import FileImport, ImportContext
+from bot.records.sessions.tables import programme_group
+from bot.text import discretion
 from bot.text.typed import compared
 
 
-def read(file: Reading, context: Context) -> None:
+def read(file: FileImport, context: ImportContext) -> None:
     """Write the groups of ``file``."""
     known = context.known
     seen: dict[str, int] = {}
@@ -31,7 +31,7 @@ def read(file: Reading, context: Context) -> None:
     known.read_groups()
 
 
-def _doubt(file: Reading, name: str, recorded: str, venue: str) -> None:
+def _doubt(file: FileImport, name: str, recorded: str, venue: str) -> None:
     if recorded != name:
         file.note(f"group {name!r} is in the record as {recorded!r}, and is taken for that group")
     for column, text in (("group", name), ("venue", venue)):

@@ -14,7 +14,8 @@ from bot.records import offices
 from bot.records.enums import Option
 from bot.records.importing.cells import CellError
 from bot.records.participants.references import folded
-from bot.records.tables import enrolment, participant, programme_group, session
+from bot.records.participants.tables import enrolment, participant
+from bot.records.sessions.tables import programme_group, session
 from bot.text.typed import compared
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ class Timed:
     ends_at: datetime
 
 
-class Known:
+class ReferenceIndex:
     """What is in the database already or came with an earlier file, found by the names that the files use.
 
     Names of groups are compared without case, references as :func:`bot.records.participants.references.folded` says.

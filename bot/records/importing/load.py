@@ -15,8 +15,8 @@ from bot.records.importing import (
     participants,
     sessions,
 )
-from bot.records.importing.known import Known
-from bot.records.importing.reading import Context, Imported, Reading, present
+from bot.records.importing.known import ReferenceIndex
+from bot.records.importing.reading import FileImport, ImportContext, Imported, present
 from bot.records.importing.sheets import SHEETS
 from bot.records.sessions.programmes import Programme
 
@@ -49,13 +49,13 @@ class Import:
         """
         self.done = Imported()
         self._folder = folder
-        known = Known(connection, only_office)
-        self._context = Context(connection, programme, known, self.done, advance, now or present())
+        known = ReferenceIndex(connection, only_office)
+        self._context = ImportContext(connection, programme, known, self.done, advance, now or present())
 
     def run(self) -> Imported:
         """Read and write every file that is there, in the order in which they build on one another."""
         files = folder.find(self._folder, self.done.problems, self.done.notes)
         for sheet in SHEETS:
             if sheet.name in files:
-                _READERS[sheet.name](Reading(sheet, files[sheet.name], self._context), self._context)
+                _READERS[sheet.name](FileImport(sheet, files[sheet.name], self._context), self._context)
         return self.done

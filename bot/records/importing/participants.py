@@ -8,9 +8,9 @@ from bot.records.enums import Status
 from bot.records.importing import cells, store
 from bot.records.importing.cells import CellError
 from bot.records.importing.known import key
-from bot.records.importing.reading import Context, Reading
+from bot.records.importing.reading import FileImport, ImportContext
 from bot.records.importing.sheets import Row
-from bot.records.tables import enrolment, participant
+from bot.records.participants.tables import enrolment, participant
 
 
 class _Place(NamedTuple):
@@ -22,7 +22,7 @@ class _Place(NamedTuple):
     last: date | None
 
 
-def read(file: Reading, context: Context) -> None:
+def read(file: FileImport, context: ImportContext) -> None:
     """Write the people of ``file`` and their enrolments."""
     seen: dict[tuple[str, int], int] = {}
     people: dict[str, _Place] = {}  # by folded reference, where somebody stands first
@@ -36,7 +36,7 @@ def read(file: Reading, context: Context) -> None:
 
 
 def _place(
-    file: Reading, context: Context, row: Row, seen: dict[tuple[str, int], int], people: dict[str, _Place]
+    file: FileImport, context: ImportContext, row: Row, seen: dict[tuple[str, int], int], people: dict[str, _Place]
 ) -> _Place:
     reference = cells.reference(row["reference"])
     context.known.check(reference)
@@ -56,7 +56,7 @@ def _place(
     return place
 
 
-def _check_spelling(context: Context, reference: str, people: dict[str, _Place]) -> None:
+def _check_spelling(context: ImportContext, reference: str, people: dict[str, _Place]) -> None:
     """Raise CellError where a reference is written in two ways: whether one person is meant is not ours to guess."""
     before = people.get(key(reference))
     other = before.reference if before else context.known.spelling(reference)
@@ -67,7 +67,7 @@ def _check_spelling(context: Context, reference: str, people: dict[str, _Place])
         raise CellError(f"reference is {reference!r}, but {other!r} stands {where}, {differs}: {expected}")
 
 
-def _write(context: Context, places: list[_Place]) -> None:
+def _write(context: ImportContext, places: list[_Place]) -> None:
     names = {place.reference: place.name for place in places}
     people = [{"reference_hash": r, "reference": r, "preferred_name": name} for r, name in names.items()]
     store.upsert(context.connection, participant, people, ["reference_hash"])

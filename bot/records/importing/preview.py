@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from bot.records import audit
 from bot.records.importing import changes
 from bot.records.importing.changes import Change
-from bot.records.importing.folder import Kind, judged, tell
+from bot.records.importing.folder import FileKind, judged, tell
 from bot.records.importing.load import Import, Imported
 from bot.records.importing.sheets import NAMES, Problems
 from bot.records.sessions import programmes
@@ -24,7 +24,7 @@ CHANGES = 200
 
 
 @dataclass(frozen=True)
-class Sent:
+class UploadedFile:
     """A file as a browser sent it."""
 
     name: str
@@ -32,7 +32,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Tried:
+class ImportPreview:
     """What an import did, or would do: its rows and problems, how many rows change, and the first of them in words."""
 
     done: Imported
@@ -47,8 +47,14 @@ class Tried:
 
 
 def run(
-    connection: Connection, who: Member, programme: str, files: Sequence[Sent], now: datetime, *, seal: str | None
-) -> Tried:
+    connection: Connection,
+    who: Member,
+    programme: str,
+    files: Sequence[UploadedFile],
+    now: datetime,
+    *,
+    seal: str | None,
+) -> ImportPreview:
     """Try an import of ``files``; keep it where it has no problem and changes exactly what ``seal`` was shown for."""
     found = programmes.ensure(connection, programme)
     before = changes.snapshot(connection, who)
@@ -62,7 +68,7 @@ def run(
             after = changes.snapshot(connection, who)
             count = changes.count(before, after)
             first = list(islice(changes.between(connection, before, after), CHANGES))
-        tried = Tried(done, count, first)
+        tried = ImportPreview(done, count, first)
         kept = not done.problems.count and tried.seal == seal
         if not kept:
             attempt.rollback()
@@ -71,12 +77,12 @@ def run(
     return replace(tried, kept=kept)
 
 
-def _put(files: Sequence[Sent], folder: Path) -> Problems:
+def _put(files: Sequence[UploadedFile], folder: Path) -> Problems:
     """Write the files of an import into ``folder``; return what is to be said about others that were sent."""
     strange = Problems()
     for file in files:
         here = judged(file.name)
-        if here.kind is not Kind.READ:
+        if here.kind is not FileKind.READ:
             tell(file.name, here, strange, strange)
         elif (folder / here.text).exists():
             strange.add(file.name, 0, f"{here.text} was sent twice: expected one")
@@ -85,4 +91,4 @@ def _put(files: Sequence[Sent], folder: Path) -> Problems:
     return strange
 
 
-__all__ = ["CHANGES", "NAMES", "Sent", "Tried", "run"]
+__all__ = ["CHANGES", "NAMES", "ImportPreview", "UploadedFile", "run"]

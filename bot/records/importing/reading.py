@@ -10,8 +10,8 @@ from typing import TypeVar
 from sqlalchemy.engine import Connection
 
 from bot.records.importing.cells import CellError, read_day_first
-from bot.records.importing.known import Known, ToldAlreadyError, chunks
-from bot.records.importing.sheets import DATES, Problems, Row, Sheet
+from bot.records.importing.known import ReferenceIndex, ToldAlreadyError, chunks
+from bot.records.importing.sheets import DATES, CsvSpec, Problems, Row
 from bot.records.importing.table import rows
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions.programmes import Programme
@@ -31,12 +31,12 @@ class Imported:
 
 
 @dataclass(frozen=True)
-class Context:
+class ImportContext:
     """What every reader works with."""
 
     connection: Connection
     programme: Programme
-    known: Known
+    known: ReferenceIndex
     done: Imported
     advance: Callable[[int], object]
     now: datetime
@@ -59,10 +59,10 @@ class _FormProblems(Problems):
         self._told.add(file, line, text)
 
 
-class Reading:
+class FileImport:
     """One file while it is read."""
 
-    def __init__(self, sheet: Sheet, file: Path, context: Context) -> None:
+    def __init__(self, sheet: CsvSpec, file: Path, context: ImportContext) -> None:
         """Read ``file`` as a ``sheet``."""
         self._sheet, self._file, self._context = sheet, file, context
         self._line = 0

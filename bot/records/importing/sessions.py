@@ -8,18 +8,18 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.records.importing import cells, store
-from bot.records.importing.reading import CHUNK, Context, Reading
+from bot.records.importing.reading import CHUNK, FileImport, ImportContext
 from bot.records.importing.sheets import Row
 from bot.records.sessions import doubts
-from bot.records.tables import block, session
-from bot.replies import discretion
+from bot.records.sessions.tables import block, session
+from bot.text import discretion
 from bot.text.typed import compared
 
 Seen = Mapping[tuple[int, int], int]
 """By group and number, the line in which a session stands."""
 
 
-def read(file: Reading, context: Context) -> None:
+def read(file: FileImport, context: ImportContext) -> None:
     """Write the sessions of ``file``."""
     seen: dict[tuple[int, int], int] = {}
     blocks = _Blocks(context)
@@ -39,7 +39,7 @@ def read(file: Reading, context: Context) -> None:
 
 
 def _values(
-    file: Reading, context: Context, row: Row, seen: dict[tuple[int, int], int], blocks: "_Blocks"
+    file: FileImport, context: ImportContext, row: Row, seen: dict[tuple[int, int], int], blocks: "_Blocks"
 ) -> dict[str, Any]:
     # A row's own cells first, and what they name in other files last: a name that an earlier file failed to bring is
     # not told again, and must not hide what else is wrong with the row. So in every reader.
@@ -63,7 +63,7 @@ def _values(
 
 
 def _doubt(
-    file: Reading, context: Context, group: int, number: int, span: tuple[datetime, datetime], venue: str
+    file: FileImport, context: ImportContext, group: int, number: int, span: tuple[datetime, datetime], venue: str
 ) -> None:
     window = context.programme.options[context.known.option(group)]
     for doubt in doubts.times(*span, window):
@@ -76,7 +76,7 @@ def _doubt(
 class _Blocks:
     """The blocks of groups by name, made where they are not there yet."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: ImportContext) -> None:
         self._connection = context.connection
         rows = self._connection.execute(select(block)).all()
         self._ids: dict[tuple[int, str], int] = {(row.group_id, compared(row.name)): row.id for row in rows}
@@ -89,7 +89,7 @@ class _Blocks:
         return self._ids[key]
 
 
-def _overlapping(context: Context, seen: Seen) -> Iterator[tuple[tuple[int, int], int]]:
+def _overlapping(context: ImportContext, seen: Seen) -> Iterator[tuple[tuple[int, int], int]]:
     """Yield each session of the file that starts before another of its group has ended."""
     columns = (session.c.group_id, session.c.number, session.c.starts_at, session.c.ends_at)
     query = select(*columns).order_by(session.c.group_id, session.c.starts_at, session.c.ends_at)
@@ -105,7 +105,7 @@ def _overlapping(context: Context, seen: Seen) -> Iterator[tuple[tuple[int, int]
             longest, holder = row.ends_at, row.number
 
 
-def _out_of_order(context: Context, seen: Seen) -> Iterator[tuple[tuple[int, int], int]]:
+def _out_of_order(context: ImportContext, seen: Seen) -> Iterator[tuple[tuple[int, int], int]]:
     """Yield each session of the file that is before one with a lower number, with that number."""
     columns = (session.c.group_id, session.c.number, session.c.starts_at)
     query = select(*columns).order_by(session.c.group_id, session.c.number)

@@ -8,7 +8,7 @@ MAX_PROBLEMS = 10_000
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CsvSpec:
     """A kind of file: its name and its columns."""
 
     name: str
@@ -28,12 +28,12 @@ class Sheet:
 
 
 SHEETS = (
-    Sheet("groups.csv", ("group", "option", "venue"), ("office",)),
-    Sheet("sessions.csv", ("group", "number", "block", "starts_at", "ends_at", "venue", "title")),
-    Sheet("participants.csv", ("reference", "group", "preferred_name"), ("status", "from", "to")),
-    Sheet("attendance.csv", ("reference", "number", "outcome"), ("group",)),
-    Sheet("catch_ups.csv", ("reference", "number", "starts_at", "ends_at", "venue", "outcome"), ("group",)),
-    Sheet("appointments.csv", ("reference", "kind", "starts_at", "ends_at", "venue")),
+    CsvSpec("groups.csv", ("group", "option", "venue"), ("office",)),
+    CsvSpec("sessions.csv", ("group", "number", "block", "starts_at", "ends_at", "venue", "title")),
+    CsvSpec("participants.csv", ("reference", "group", "preferred_name"), ("status", "from", "to")),
+    CsvSpec("attendance.csv", ("reference", "number", "outcome"), ("group",)),
+    CsvSpec("catch_ups.csv", ("reference", "number", "starts_at", "ends_at", "venue", "outcome"), ("group",)),
+    CsvSpec("appointments.csv", ("reference", "kind", "starts_at", "ends_at", "venue")),
 )
 """In the order in which they are read: each may name what an earlier one brought."""
 NAMES = tuple(sheet.name for sheet in SHEETS)

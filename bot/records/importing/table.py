@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from bot.records.importing import encoding, quotation
-from bot.records.importing.sheets import Problems, Row, Sheet
+from bot.records.importing.sheets import CsvSpec, Problems, Row
 from bot.text.typed import compared, normalised
 
 _BETWEEN = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -18,7 +18,7 @@ _SWALLOWED = 2
 
 
 def rows(
-    file: Path, sheet: Sheet, problems: Problems, notes: Problems, advance: Callable[[int], object]
+    file: Path, sheet: CsvSpec, problems: Problems, notes: Problems, advance: Callable[[int], object]
 ) -> Iterator[Row]:
     """Yield the rows of ``file`` that have the right form; ``advance`` is told how many characters were read."""
     try:
@@ -57,7 +57,7 @@ class _Lines:
 class _Table:
     """One file while it is read."""
 
-    def __init__(self, sheet: Sheet, lines: _Lines, problems: Problems, notes: Problems) -> None:
+    def __init__(self, sheet: CsvSpec, lines: _Lines, problems: Problems, notes: Problems) -> None:
         self._sheet, self._lines = sheet, lines
         self._problems, self._notes = problems, notes
         self._columns: list[str] = []

@@ -10,19 +10,22 @@ from sqlalchemy import LargeBinary, func, select, type_coerce
 from sqlalchemy.engine import Connection
 
 from bot.database.keyring import Keyring
-from bot.records.enums import Kind, Outcome
+from bot.records.access.tables import pin
+from bot.records.attendance.tables import attendance
+from bot.records.enums import AttendanceKind, Outcome
 from bot.records.participants import repository
-from bot.records.participants.participant_record import Picture
+from bot.records.participants.participant_record import ParticipantRecord
 from bot.records.participants.references import folded
+from bot.records.participants.tables import enrolment, participant
+from bot.records.sessions.tables import programme_group
 from bot.records.staff import scope
 from bot.records.staff.members import Member
-from bot.records.tables import attendance, enrolment, participant, pin, programme_group
 
-_MISSED = [outcome.value for outcome in Outcome if outcome.kind is Kind.MISSED]
+_MISSED = [outcome.value for outcome in Outcome if outcome.kind is AttendanceKind.MISSED]
 
 
 @dataclass(frozen=True)
-class Line:
+class ParticipantRow:
     """One person in a list."""
 
     id: int
@@ -33,7 +36,7 @@ class Line:
     missed: int
 
 
-SORTED: dict[str, Callable[[Line], tuple[object, ...]]] = {
+SORTED: dict[str, Callable[[ParticipantRow], tuple[object, ...]]] = {
     "reference": lambda line: (folded(line.reference),),
     "name": lambda line: (line.name.casefold(), folded(line.reference)),
     "group": lambda line: (line.groups[-1][0].casefold(), line.name.casefold()),
@@ -42,7 +45,7 @@ SORTED: dict[str, Callable[[Line], tuple[object, ...]]] = {
 """What a list can be sorted by."""
 
 
-def listed(connection: Connection, who: Member, sort: str = "reference") -> list[Line]:
+def listed(connection: Connection, who: Member, sort: str = "reference") -> list[ParticipantRow]:
     """Return the member's people. References and names are encrypted: sorting them takes reading them all."""
     query = (
         select(
@@ -64,11 +67,11 @@ def listed(connection: Connection, who: Member, sort: str = "reference") -> list
         groups[row.id].append((row.group, row.status))
         names[row.id] = (_read(keyring, bytes(row.reference)), _read(keyring, bytes(row.name)))
     missed = _missed(connection, who)
-    lines = [Line(id_, *names[id_], tuple(own), missed.get(id_, 0)) for id_, own in groups.items()]
+    lines = [ParticipantRow(id_, *names[id_], tuple(own), missed.get(id_, 0)) for id_, own in groups.items()]
     return sorted(lines, key=SORTED[sort])
 
 
-def search(connection: Connection, who: Member, text: str) -> list[Line]:
+def search(connection: Connection, who: Member, text: str) -> list[ParticipantRow]:
     """Return the member's people whose reference or name holds ``text``."""
     wanted, as_reference = text.strip().casefold(), folded(text)
     found = listed(connection, who)
@@ -84,11 +87,11 @@ def reference(connection: Connection, person: int) -> str:
     return str(connection.execute(select(participant.c.reference).where(participant.c.id == person)).scalar_one())
 
 
-def picture(connection: Connection, who: Member, person: int) -> Picture:
+def picture(connection: Connection, who: Member, person: int) -> ParticipantRecord:
     """Return a person's record, as far as it is about the member's groups."""
     found = repository.picture(connection, person)
     if found is None:
-        raise scope.NotTheirsError
+        raise scope.NotInScopeError
     own = select(enrolment.c.id).where(enrolment.c.group_id.in_(scope.groups(who)))
     ids = set(connection.execute(own.where(enrolment.c.participant_id == person)).scalars())
     return replace(found, enrolments=tuple(e for e in found.enrolments if e.id in ids))

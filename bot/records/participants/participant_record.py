@@ -7,13 +7,13 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.records.attendance import attendance_rule
-from bot.records.attendance.attendance_rule import Count, Held
-from bot.records.enums import AppointmentKind, Kind, Option, Outcome, Status
+from bot.records.attendance.attendance_rule import Count, SessionAttendance
+from bot.records.enums import AppointmentKind, AttendanceKind, Option, Outcome, Status
 
 LOCAL = ZoneInfo("Europe/London")
 
 
-class State(StrEnum):
+class EnrolmentState(StrEnum):
     """What one session is for one person at a given moment."""
 
     ATTENDED = "attended"
@@ -25,7 +25,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class CatchUp:
+class CatchUpSession:
     """A catch-up for one session: booked while it has no outcome."""
 
     starts_at: datetime
@@ -36,12 +36,12 @@ class CatchUp:
     @property
     def attended(self) -> bool:
         """Whether the session is caught up by it."""
-        return self.outcome is not None and self.outcome.kind is Kind.ATTENDED
+        return self.outcome is not None and self.outcome.kind is AttendanceKind.ATTENDED
 
     @property
     def rescheduled(self) -> bool:
         """Whether it is recorded as not held on its date."""
-        return self.outcome is not None and self.outcome.kind is Kind.NOT_HELD
+        return self.outcome is not None and self.outcome.kind is AttendanceKind.NOT_HELD
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Session:
     ends_at: datetime
     venue: str
     outcome: Outcome | None = None
-    catch_ups: tuple[CatchUp, ...] = ()
+    catch_ups: tuple[CatchUpSession, ...] = ()
     absence: Absence | None = None
 
     @property
@@ -81,20 +81,20 @@ class Session:
     @property
     def missed(self) -> bool:
         """Whether it was held and the person was not there."""
-        return self.outcome is not None and self.outcome.kind is Kind.MISSED
+        return self.outcome is not None and self.outcome.kind is AttendanceKind.MISSED
 
     @property
     def rescheduled(self) -> bool:
         """Whether it is recorded as not held on its date: nobody is to come then."""
-        return self.outcome is not None and self.outcome.kind is Kind.NOT_HELD
+        return self.outcome is not None and self.outcome.kind is AttendanceKind.NOT_HELD
 
-    def state(self, now: datetime) -> State:
+    def state(self, now: datetime) -> EnrolmentState:
         """Return what it is at ``now``."""
         if self.outcome is None:
-            return State.COMING if self.ends_at > now else State.UNCONFIRMED
+            return EnrolmentState.COMING if self.ends_at > now else EnrolmentState.UNCONFIRMED
         if self.missed:
-            return State.CAUGHT_UP if self.caught_up else State.MISSED
-        return State.NOT_HELD if self.rescheduled else State.ATTENDED
+            return EnrolmentState.CAUGHT_UP if self.caught_up else EnrolmentState.MISSED
+        return EnrolmentState.NOT_HELD if self.rescheduled else EnrolmentState.ATTENDED
 
     @property
     def day(self) -> date:
@@ -160,7 +160,7 @@ class Enrolment:
         # A session that is on counts once it is recorded: a register is often filled in before the end.
         held = [s for s in self.own if s.ends_at <= now or (s.outcome and s.starts_at <= now)]
         held = [s for s in held if block in (None, s.block)]
-        return attendance_rule.count(Held(s.outcome, s.caught_up) for s in held)
+        return attendance_rule.count(SessionAttendance(s.outcome, s.caught_up) for s in held)
 
     def block_now(self, now: datetime) -> str | None:
         """Return the block of the next session, else of the last one held; None where there is no session."""
@@ -184,7 +184,7 @@ class Enrolment:
 
 
 @dataclass(frozen=True)
-class Picture:
+class ParticipantRecord:
     """Everything that a person's own answers are made from."""
 
     participant_id: int

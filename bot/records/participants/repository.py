@@ -9,27 +9,18 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.engine import Connection
 
 from bot.records import audit
+from bot.records.attendance.tables import absence_report, attendance, catch_up
 from bot.records.enums import AppointmentKind, Option, Outcome, Status
 from bot.records.participants.participant_record import (
     Absence,
     Appointment,
-    CatchUp,
+    CatchUpSession,
     Enrolment,
-    Picture,
+    ParticipantRecord,
     Session,
 )
-from bot.records.tables import (
-    absence_report,
-    appointment,
-    attendance,
-    block,
-    catch_up,
-    enrolment,
-    participant,
-    programme,
-    programme_group,
-    session,
-)
+from bot.records.participants.tables import appointment, enrolment, participant
+from bot.records.sessions.tables import block, programme, programme_group, session
 
 
 def participant_id(connection: Connection, reference: str) -> int | None:
@@ -53,14 +44,14 @@ def references(connection: Connection) -> Iterator[tuple[str, str, list[str]]]:
         yield own[0].reference, own[0].preferred_name, [row.name for row in own if row.name]
 
 
-def picture(connection: Connection, participant: int) -> Picture | None:
+def picture(connection: Connection, participant: int) -> ParticipantRecord | None:
     """Return the whole record of one person; None where there is no such person (any more)."""
     person = preferred_name(connection, participant)
     if person is None:
         return None
     groups = _enrolments(connection, participant)
     limits = _limits(connection, groups)
-    return Picture(participant, person, *limits, tuple(groups), tuple(_appointments(connection, participant)))
+    return ParticipantRecord(participant, person, *limits, tuple(groups), tuple(_appointments(connection, participant)))
 
 
 def is_empty(connection: Connection) -> bool:
@@ -158,12 +149,12 @@ def _sessions(connection: Connection, enrolment_id: int, group_id: int, venue: s
     ]
 
 
-def _catch_ups(connection: Connection, enrolment_id: int, venue: str) -> dict[int, list[CatchUp]]:
+def _catch_ups(connection: Connection, enrolment_id: int, venue: str) -> dict[int, list[CatchUpSession]]:
     query = select(catch_up).where(catch_up.c.enrolment_id == enrolment_id).order_by(catch_up.c.starts_at)
-    found: dict[int, list[CatchUp]] = defaultdict(list)
+    found: dict[int, list[CatchUpSession]] = defaultdict(list)
     for row in connection.execute(query):
         outcome = Outcome(row.outcome) if row.outcome else None
-        found[row.session_id].append(CatchUp(row.starts_at, row.ends_at, row.venue or venue, outcome))
+        found[row.session_id].append(CatchUpSession(row.starts_at, row.ends_at, row.venue or venue, outcome))
     return found
 
 

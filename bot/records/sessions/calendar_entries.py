@@ -13,12 +13,12 @@ from uuid import uuid4
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
-from bot.records.tables import calendar_entry
-from bot.replies.calendar_files import Entry
+from bot.records.sessions.tables import calendar_entry
+from bot.replies.calendar_files import CalendarEvent
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CalendarEntry:
     """A date as the record has it now."""
 
     about: str
@@ -29,14 +29,16 @@ class Wanted:
     cancelled: bool = False
 
 
-def give_out(connection: Connection, participant_id: int, wanted: Sequence[Wanted], now: datetime) -> list[Entry]:
+def give_out(
+    connection: Connection, participant_id: int, wanted: Sequence[CalendarEntry], now: datetime
+) -> list[CalendarEvent]:
     """Return the entries of a file with ``wanted``, and those given out before that are no longer in the record.
 
     ``wanted`` are all the dates to come; what has begun is forgotten here, and stays in people's calendars.
     """
     own = calendar_entry.c.participant_id == participant_id
     connection.execute(delete(calendar_entry).where(own, calendar_entry.c.starts_at <= now))
-    given: dict[str, list[Entry]] = defaultdict(list)
+    given: dict[str, list[CalendarEvent]] = defaultdict(list)
     for row in connection.execute(select(calendar_entry).where(own).order_by(calendar_entry.c.starts_at)):
         given[row.about].append(_entry(row))
     entries = []
@@ -49,37 +51,39 @@ def give_out(connection: Connection, participant_id: int, wanted: Sequence[Wante
     return sorted(entries, key=lambda entry: entry.starts_at)
 
 
-def _by_subject(wanted: Sequence[Wanted], given: Iterable[str]) -> dict[str, list[Wanted]]:
-    found: dict[str, list[Wanted]] = {about: [] for about in given}
+def _by_subject(wanted: Sequence[CalendarEntry], given: Iterable[str]) -> dict[str, list[CalendarEntry]]:
+    found: dict[str, list[CalendarEntry]] = {about: [] for about in given}
     for date in wanted:
         found.setdefault(date.about, []).append(date)
     return found
 
 
-def _paired(given: Sequence[Entry], dates: Sequence[Wanted]) -> list[tuple[Entry | None, Wanted | None]]:
+def _paired(
+    given: Sequence[CalendarEvent], dates: Sequence[CalendarEntry]
+) -> list[tuple[CalendarEvent | None, CalendarEntry | None]]:
     """Join each date to the entry that it was given out as: the one at its time, else the next that is left."""
     by_time = {entry.starts_at: entry for entry in given}
     left = [entry for entry in given if entry.starts_at not in {date.starts_at for date in dates}]
-    pairs: list[tuple[Entry | None, Wanted | None]] = []
+    pairs: list[tuple[CalendarEvent | None, CalendarEntry | None]] = []
     for date in dates:
         entry = by_time.pop(date.starts_at, None) or (left.pop(0) if left else None)
         pairs.append((entry, date))
     return [*pairs, *((entry, None) for entry in left)]
 
 
-def _revised(before: Entry | None, date: Wanted | None) -> Entry:
+def _revised(before: CalendarEvent | None, date: CalendarEntry | None) -> CalendarEvent:
     """Return the entry as it is now, with a higher sequence where anything of it has changed."""
     if date is None:
         assert before is not None  # noqa: S101
         return before if before.cancelled else replace(before, cancelled=True, sequence=before.sequence + 1)
     now = (date.starts_at, date.ends_at, date.place, date.cancelled)
     if before is None:
-        return Entry(str(uuid4()), 1 if date.cancelled else 0, *now)
+        return CalendarEvent(str(uuid4()), 1 if date.cancelled else 0, *now)
     unchanged = now == (before.starts_at, before.ends_at, before.place, before.cancelled)
-    return before if unchanged else Entry(before.uid, before.sequence + 1, *now)
+    return before if unchanged else CalendarEvent(before.uid, before.sequence + 1, *now)
 
 
-def _keep(connection: Connection, participant_id: int, about: str, entry: Entry, *, new: bool) -> None:
+def _keep(connection: Connection, participant_id: int, about: str, entry: CalendarEvent, *, new: bool) -> None:
     values = {
         "sequence": entry.sequence,
         "starts_at": entry.starts_at,
@@ -94,5 +98,5 @@ def _keep(connection: Connection, participant_id: int, about: str, entry: Entry,
         connection.execute(update(calendar_entry).where(calendar_entry.c.uid == entry.uid).values(**values))
 
 
-def _entry(row: object) -> Entry:
-    return Entry(row.uid, row.sequence, row.starts_at, row.ends_at, row.place, row.cancelled)  # type: ignore[attr-defined]
+def _entry(row: object) -> CalendarEvent:
+    return CalendarEvent(row.uid, row.sequence, row.starts_at, row.ends_at, row.place, row.cancelled)  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.records.enums import Kind, Outcome
+from bot.records.enums import AttendanceKind, Outcome
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions.programmes import Window
 
@@ -26,8 +26,8 @@ def catch_up(starts_at: datetime, session_ends_at: datetime, outcome: Outcome | 
     if starts_at < session_ends_at:
         session = session_ends_at.astimezone(LOCAL)
         found.append(f"is before the session that it is for, which is on {session.day} {session:%B %Y}")
-    if outcome is not None and outcome.kind is Kind.ATTENDED:
+    if outcome is not None and outcome.kind is AttendanceKind.ATTENDED:
         found.append("is for a session that is recorded as attended")
-    if outcome is not None and outcome.kind is Kind.NOT_HELD:
+    if outcome is not None and outcome.kind is AttendanceKind.NOT_HELD:
         found.append("is for a session that is recorded as rescheduled, not as missed")
     return found

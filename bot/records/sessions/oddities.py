@@ -6,19 +6,19 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from bot.records.attendance.register import Place
+from bot.records.attendance.register import RegisterEntry
 from bot.records.enums import Option
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import doubts, plan, programmes
-from bot.records.sessions.timetable import Held
-from bot.records.tables import programme_group, session
+from bot.records.sessions.tables import programme_group, session
+from bot.records.sessions.timetable import ScheduledSession
 
 Span = tuple[datetime, datetime]
 _EARLIEST, _LATEST = 7, 22
 """Local hours outside which nobody is asked to come."""
 
 
-def of_move(connection: Connection, held: Held, span: Span, now: datetime) -> list[str]:
+def of_move(connection: Connection, held: ScheduledSession, span: Span, now: datetime) -> list[str]:
     """Return what is odd about moving a session to ``span``."""
     query = select(programme_group.c.programme_id, programme_group.c.option).where(
         programme_group.c.id == held.group_id
@@ -33,7 +33,9 @@ def of_move(connection: Connection, held: Held, span: Span, now: datetime) -> li
     ]
 
 
-def of_catch_up(connection: Connection, held: Held, place: Place, span: Span, now: datetime) -> list[str]:
+def of_catch_up(
+    connection: Connection, held: ScheduledSession, place: RegisterEntry, span: Span, now: datetime
+) -> list[str]:
     """Return what is odd about a catch-up at ``span``."""
     return [
         *doubts.catch_up(span[0], held.ends_at, place.outcome),
@@ -49,13 +51,13 @@ def _in_the_past(span: Span, now: datetime) -> list[str]:
     return ["is in the past"] if span[0] < now else []
 
 
-def _not_missed_yet(held: Held, place: Place, now: datetime) -> list[str]:
+def _not_missed_yet(held: ScheduledSession, place: RegisterEntry, now: datetime) -> list[str]:
     is_later = held.starts_at.astimezone(LOCAL).date() > now.astimezone(LOCAL).date()
     is_unasked = is_later and place.outcome is None and place.report_id is None
     return ["is for a session that is still to come, and nobody has said that it will be missed"] if is_unasked else []
 
 
-def _on_a_free_day(held: Held, span: Span) -> list[str]:
+def _on_a_free_day(held: ScheduledSession, span: Span) -> list[str]:
     """Tell of a bank holiday, and of a Saturday or Sunday where the session was on another day of the week."""
     day, usual = span[0].astimezone(LOCAL).date(), held.starts_at.astimezone(LOCAL).date()
     holiday = plan.bank_holiday(day)
@@ -74,13 +76,13 @@ def _at_night(span: Span) -> list[str]:
     return [f"is from {starts:%H:%M} to {ends:%H:%M}"] if late or starts.hour < _EARLIEST else []
 
 
-def _during_a_session(connection: Connection, held: Held, span: Span) -> list[str]:
+def _during_a_session(connection: Connection, held: ScheduledSession, span: Span) -> list[str]:
     same = (session.c.group_id == held.group_id) & (session.c.starts_at < span[1]) & (session.c.ends_at > span[0])
     number = connection.execute(select(session.c.number).where(same, session.c.id != held.id)).scalar()
     return [f"is at the time of session {number} of the group"] if number else []
 
 
-def _out_of_order(connection: Connection, held: Held, span: Span) -> list[str]:
+def _out_of_order(connection: Connection, held: ScheduledSession, span: Span) -> list[str]:
     own = session.c.group_id == held.group_id
     later = (session.c.number < held.number) & (session.c.starts_at > span[0])
     earlier = (session.c.number > held.number) & (session.c.starts_at < span[0])

@@ -9,19 +9,21 @@ from sqlalchemy.engine import Connection
 
 from bot.records import audit
 from bot.records.attendance import register
-from bot.records.attendance.register import Choice, Place
+from bot.records.attendance.register import RegisterChoice, RegisterEntry
+from bot.records.attendance.tables import attendance
 from bot.records.enums import Option, Outcome
 from bot.records.importing.cells import existing
+from bot.records.participants.tables import enrolment
 from bot.records.sessions import programmes
 from bot.records.sessions.plan import Planned
-from bot.records.sessions.timetable import Held
+from bot.records.sessions.tables import block, programme_group, session
+from bot.records.sessions.timetable import ScheduledSession
 from bot.records.staff.members import Member
-from bot.records.tables import attendance, block, enrolment, programme_group, session
 from bot.text.typed import compared
 
 
 @dataclass(frozen=True)
-class Group:
+class PlannedGroup:
     """A group, with how many people it has now and how many sessions are planned."""
 
     id: int
@@ -38,7 +40,7 @@ class TakenError(Exception):
     """A group of that name is there already, in whichever office; case makes no difference."""
 
 
-def groups(connection: Connection, who: Member, only: int | None = None) -> list[Group]:
+def groups(connection: Connection, who: Member, only: int | None = None) -> list[PlannedGroup]:
     """Return the member's groups by name; or the one with the id ``only``."""
     active = enrolment.c.status.in_(("active", "suspended"))
     people = select(func.count()).where(enrolment.c.group_id == programme_group.c.id, active).scalar_subquery()
@@ -53,7 +55,7 @@ def groups(connection: Connection, who: Member, only: int | None = None) -> list
     if only is not None:
         query = query.where(programme_group.c.id == only)
     rows = connection.execute(query.order_by(programme_group.c.name))
-    return [Group(r.id, r.name, Option(r.option), r.venue, r.people, r.sessions, r.first, r.last) for r in rows]
+    return [PlannedGroup(r.id, r.name, Option(r.option), r.venue, r.people, r.sessions, r.first, r.last) for r in rows]
 
 
 def add(
@@ -95,7 +97,7 @@ def check(planned: Sequence[Planned]) -> None:
         existing(one.ends_at, "ends_at")
 
 
-def overlapping(connection: Connection, held: Held, span: tuple[datetime, datetime]) -> bool:
+def overlapping(connection: Connection, held: ScheduledSession, span: tuple[datetime, datetime]) -> bool:
     """Tell whether another session of the group is on at that time."""
     starts_at, ends_at = span
     other = (session.c.group_id == held.group_id) & (session.c.id != held.id)
@@ -104,7 +106,12 @@ def overlapping(connection: Connection, held: Held, span: tuple[datetime, dateti
 
 
 def move(
-    connection: Connection, held: Held, span: tuple[datetime, datetime], venue: str, who: Member, now: datetime
+    connection: Connection,
+    held: ScheduledSession,
+    span: tuple[datetime, datetime],
+    venue: str,
+    who: Member,
+    now: datetime,
 ) -> bool:
     """Give a session another time and place; whoever had it recorded as rescheduled has it before him again.
 
@@ -121,12 +128,12 @@ def move(
     return True
 
 
-def cancel(connection: Connection, held: Held, who: Member, now: datetime) -> list[Place]:
+def cancel(connection: Connection, held: ScheduledSession, who: Member, now: datetime) -> list[RegisterEntry]:
     """Record a session as rescheduled by the service for everybody with nothing recorded; return who that is."""
     touched = [place for place in register.places(connection, held, now) if place.outcome is None]
     if not touched:
         return []
-    choices = {place.enrolment_id: Choice(None, Outcome.RSSR) for place in touched}
+    choices = {place.enrolment_id: RegisterChoice(None, Outcome.RSSR) for place in touched}
     register.record(connection, held, choices, who, now)
     detail = f"session {held.number} of group {held.group_id}"
     audit.note(connection, now, who.actor, "session cancelled", detail=detail)

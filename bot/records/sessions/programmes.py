@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from bot.records.enums import Option
-from bot.records.tables import programme, programme_option
+from bot.records.sessions.tables import programme, programme_option
 from bot.settings import ROOT
 
 LEAFLET = ROOT / "data" / "leaflet"

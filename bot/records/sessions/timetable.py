@@ -10,17 +10,19 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.records.enums import Kind, Outcome, Status
+from bot.records.attendance.tables import attendance
+from bot.records.enums import AttendanceKind, Outcome, Status
 from bot.records.participants.participant_record import LOCAL
+from bot.records.participants.tables import enrolment
+from bot.records.sessions.tables import block, programme_group, session
 from bot.records.staff import scope
 from bot.records.staff.members import Member
-from bot.records.tables import attendance, block, enrolment, programme_group, session
 
 _ENDED = (Status.COMPLETED.value, Status.WITHDRAWN.value)
 
 
 @dataclass(frozen=True)
-class Held:
+class ScheduledSession:
     """A session of a group."""
 
     id: int
@@ -54,23 +56,25 @@ class Held:
         return is_cancelled(self.rescheduled, self.attended, self.to_be_confirmed)
 
 
-def held(connection: Connection, session_id: int) -> Held:
+def held(connection: Connection, session_id: int) -> ScheduledSession:
     """Return one session, found by :func:`bot.records.staff.scope.held`; its people are not counted."""
     return _held(connection.execute(_sessions().where(session.c.id == session_id)).one())
 
 
-def between(connection: Connection, who: Member, start: datetime, end: datetime, now: datetime) -> list[Held]:
+def between(
+    connection: Connection, who: Member, start: datetime, end: datetime, now: datetime
+) -> list[ScheduledSession]:
     """Return the sessions of the member's groups that start in a stretch of time, the earliest first."""
     own = session.c.group_id.in_(scope.groups(who))
     return _counted(connection, own & (session.c.starts_at >= start) & (session.c.starts_at < end), now)
 
 
-def of_group(connection: Connection, group_id: int, now: datetime) -> list[Held]:
+def of_group(connection: Connection, group_id: int, now: datetime) -> list[ScheduledSession]:
     """Return the sessions of a group, found by :func:`bot.records.staff.scope.group`, the earliest first."""
     return _counted(connection, session.c.group_id == group_id, now)
 
 
-def _counted(connection: Connection, wanted: ColumnElement, now: datetime) -> list[Held]:
+def _counted(connection: Connection, wanted: ColumnElement, now: datetime) -> list[ScheduledSession]:
     counts = _counts(connection, wanted, now)
     rows = connection.execute(_sessions().where(wanted).order_by(session.c.starts_at, session.c.id))
     found = []
@@ -82,7 +86,7 @@ def _counted(connection: Connection, wanted: ColumnElement, now: datetime) -> li
                 places=counted.total(),
                 to_be_confirmed=counted[None],
                 rescheduled=counted[Outcome.RSSR],
-                attended=sum(counted[outcome] for outcome in Outcome if outcome.kind is Kind.ATTENDED),
+                attended=sum(counted[outcome] for outcome in Outcome if outcome.kind is AttendanceKind.ATTENDED),
             )
         )
     return found
@@ -108,9 +112,9 @@ def _sessions() -> Select:
     )
 
 
-def _held(row: Any) -> Held:
+def _held(row: Any) -> ScheduledSession:
     times = (row.starts_at, row.ends_at)
-    return Held(row.id, row.group_id, row.group, row.number, row.block, *times, row.venue or "", row.room)
+    return ScheduledSession(row.id, row.group_id, row.group, row.number, row.block, *times, row.venue or "", row.room)
 
 
 def _counts(connection: Connection, wanted: ColumnElement, now: datetime) -> dict[int, Counter[Outcome | None]]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
-from bot.records.tables import kept_form
+from bot.records.staff.tables import kept_form
 
 LIFE = timedelta(hours=1)
 

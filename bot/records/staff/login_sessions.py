@@ -8,7 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bot.records import audit
 from bot.records.staff.members import Member, member
-from bot.records.tables import staff_session
+from bot.records.staff.tables import staff_session
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)

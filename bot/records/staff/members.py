@@ -12,7 +12,8 @@ from bot.errors import ConfigurationError
 from bot.records import audit, offices
 from bot.records.access import hashes
 from bot.records.enums import Role
-from bot.records.tables import office, staff, staff_session, staff_try
+from bot.records.sessions.tables import office
+from bot.records.staff.tables import staff, staff_session, staff_try
 
 SHORTEST_PASSWORD = 12
 _STEP = 30

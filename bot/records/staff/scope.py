@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
 
+from bot.records.attendance.tables import absence_report
+from bot.records.participants.tables import enrolment, participant
+from bot.records.sessions.tables import programme_group, session
 from bot.records.staff.members import Member
-from bot.records.tables import absence_report, enrolment, participant, programme_group, session
 
 
-class NotTheirsError(Exception):
+class NotInScopeError(Exception):
     """There is no such thing in the member's office; whether there is elsewhere is not told."""
 
 
@@ -49,5 +51,5 @@ def report(connection: Connection, who: Member, id_: int) -> int:
 def _one(connection: Connection, query: Select) -> int:
     found = connection.execute(query).scalar()
     if found is None:
-        raise NotTheirsError
+        raise NotInScopeError
     return int(found)

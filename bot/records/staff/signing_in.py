@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from bot.records import audit
 from bot.records.access.hashes import matches
 from bot.records.staff.members import Member, member, plain, totp_step
-from bot.records.tables import staff, staff_try
+from bot.records.staff.tables import staff, staff_try
 
 LONGEST_WAIT = timedelta(hours=1)
 FORGOTTEN = timedelta(hours=24)

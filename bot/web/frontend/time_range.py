@@ -6,7 +6,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from bot.records.importing.cells import LONGEST, CellError, YearError, moment, span
-from bot.replies import discretion
+from bot.text import discretion
 from bot.web.frontend.forms import Form
 
 

@@ -21,13 +21,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.messages import Answer, Reply
-from bot.replies.wording import Wording
+from bot.replies.wording import ResponseCatalog
 from bot.review import feedback
 from bot.web.body import read
 from bot.web.frontend import cookies
 from bot.web.kiosk import device, taking
-from bot.web.kiosk.display_names import Shown
-from bot.web.kiosk.screen import LOOK, Screen, Visit
+from bot.web.kiosk.display_names import DisplayNames
+from bot.web.kiosk.screen import LOOK, KioskApp, KioskRequest
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ DID_NOT_HELP = (
 )
 
 
-def routes(screen: Screen) -> list[Route]:
+def routes(screen: KioskApp) -> list[Route]:
     """Return the routes."""
 
     async def ask_by_script(request: Request) -> Response:
@@ -82,13 +82,13 @@ def routes(screen: Screen) -> list[Route]:
     ]
 
 
-async def show(visit: Visit) -> Response:
+async def show(visit: KioskRequest) -> Response:
     """Show the page, with nothing of any earlier visit on it."""
     response = visit.handed(await page(visit))
     return device.renew(visit.request, response, secure=visit.screen.settings.secure_cookies)
 
 
-async def ask_by_form(visit: Visit) -> Response:
+async def ask_by_form(visit: KioskRequest) -> Response:
     """Answer a question sent without JavaScript: the page again, with the answer on it."""
     text = visit.fields.get("text")
     if text is None:
@@ -97,7 +97,7 @@ async def ask_by_form(visit: Visit) -> Response:
     return await page(visit, HIDDEN if answer.held_secret else text, answer)
 
 
-async def helpful(visit: Visit) -> Response:
+async def helpful(visit: KioskRequest) -> Response:
     """Keep whether an answer helped; of one that did not, also the question, for staff to read."""
     fields = visit.fields
     topic, helped = fields.get("topic", ""), fields.get("helped") == "yes"
@@ -112,7 +112,7 @@ async def helpful(visit: Visit) -> Response:
     return await page(visit, told=told, instead=instead)
 
 
-async def send(visit: Visit) -> Response:
+async def send(visit: KioskRequest) -> Response:
     """Send an answer, or the own dates, to the visitor's own telephone or chat."""
     topic = visit.fields.get("topic", "")
     if not taking.can_be_sent(visit, topic):
@@ -124,7 +124,7 @@ async def send(visit: Visit) -> Response:
     return await page(visit, told=told)
 
 
-async def end(visit: Visit) -> Response:
+async def end(visit: KioskRequest) -> Response:
     """Clear the screen for whoever comes next."""
     await visit.screen.end(visit.token)
     response = RedirectResponse("/", 303)
@@ -133,7 +133,7 @@ async def end(visit: Visit) -> Response:
 
 
 async def page(
-    visit: Visit,
+    visit: KioskRequest,
     question: str = "",
     answer: Answer | None = None,
     told: str = "",
@@ -163,7 +163,7 @@ async def page(
     return await visit.page("kiosk/chat.html", values)
 
 
-def sections(words: Wording, shown: Shown) -> list[tuple[str, list[tuple[str, str]]]]:
+def sections(words: ResponseCatalog, shown: DisplayNames) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the headings, each with its topics in the leaflet's order: their titles, and how those are shown."""
     topics = [topic for topic in words.topics() if words.section(topic) and words.title(topic)]
     groups = groupby(topics, key=words.section)
@@ -198,7 +198,7 @@ async def _text(request: Request) -> str:
     return str(given["text"])
 
 
-def _as_json(reply: Reply, shown: Shown) -> dict[str, Any]:
+def _as_json(reply: Reply, shown: DisplayNames) -> dict[str, Any]:
     return {
         "text": reply.text,
         "section": shown.heading(reply.section),

@@ -13,9 +13,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
 from bot.conversation import state_store
+from bot.conversation.tables import conversation_state
 from bot.database.engine import Database, DatabaseError
 from bot.messages import Answer, InboundMessage
-from bot.messaging.tables import conversation_state
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Remembers(Protocol):
         ...
 
 
-class Context:
+class ConversationContext:
     """Takes a conversation up before a question, and keeps it after the answer."""
 
     def __init__(self, database: Database, bot: Remembers, clock: Callable[[], datetime]) -> None:

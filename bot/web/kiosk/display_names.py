@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from bot.errors import ConfigurationError
-from bot.replies.wording import Wording
+from bot.replies.wording import ResponseCatalog
 from bot.settings import ROOT
 
 NEAR = 4
@@ -24,7 +24,7 @@ class ShownError(ConfigurationError):
 
 
 @dataclass(frozen=True)
-class Shown:
+class DisplayNames:
     """What stands on the screen in place of the leaflet's headings and of the topics' titles."""
 
     headings: Mapping[str, str]
@@ -35,7 +35,7 @@ class Shown:
         """Return how a heading of the leaflet is shown; None for none."""
         return self.headings.get(section, section) if section else None
 
-    def near(self, words: Wording, topic: str) -> list[tuple[str, str]]:
+    def near(self, words: ResponseCatalog, topic: str) -> list[tuple[str, str]]:
         """Return the titles of topics to choose instead of ``topic``, with how they are shown.
 
         Those under the same heading go first, in the leaflet's order from it on.
@@ -51,7 +51,7 @@ class Shown:
         return self.titles.get(text, text)
 
 
-def load(words: Wording, folder: Path = FOLDER) -> Shown:
+def load(words: ResponseCatalog, folder: Path = FOLDER) -> DisplayNames:
     """Read the names for the programme and language of ``words``; raise ShownError for one that names nothing there."""
     file = folder / words.programme / f"{words.language}.yml"
     data = yaml.safe_load(file.read_text("utf-8"))
@@ -62,4 +62,4 @@ def load(words: Wording, folder: Path = FOLDER) -> Shown:
     for topic in data["titles"]:
         if topic not in words.topics() or not words.title(topic):
             raise ShownError(f"{topic!r} in {file}: expected a topic with a title")
-    return Shown(data["headings"], {words.title(topic): title for topic, title in data["titles"].items()})
+    return DisplayNames(data["headings"], {words.title(topic): title for topic, title in data["titles"].items()})

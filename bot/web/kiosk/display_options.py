@@ -16,18 +16,18 @@ from starlette.routing import Route
 from bot.messages import Answer, Reply
 from bot.web.frontend import cookies
 from bot.web.kiosk import chat
-from bot.web.kiosk.screen import LOOK, LOOKS, Screen, Visit
+from bot.web.kiosk.screen import LOOK, LOOKS, KioskApp, KioskRequest
 
 OTHER_PAGES = ("/mine", "/sign-in", "/first-time")
 ASK_AGAIN = "Press Ask to see your answer again."
 
 
-def routes(screen: Screen) -> list[Route]:
+def routes(screen: KioskApp) -> list[Route]:
     """Return the routes."""
     return [screen.route("/look", look, ("POST",))]
 
 
-async def look(visit: Visit) -> Response:
+async def look(visit: KioskRequest) -> Response:
     """Turn one of the looks on or off, for the rest of the visit."""
     chosen = visit.fields.get("look", "")
     if chosen not in LOOKS:
@@ -38,7 +38,7 @@ async def look(visit: Visit) -> Response:
     return visit.screen.with_cookie(response, visit.token)
 
 
-async def _changed(visit: Visit) -> Response:
+async def _changed(visit: KioskRequest) -> Response:
     topics = _topics(visit)
     if "application/json" in visit.request.headers.get("accept", ""):
         texts = {topic: visit.screen.said(topic, visit.rendering) for topic in topics}
@@ -53,7 +53,7 @@ async def _changed(visit: Visit) -> Response:
     return RedirectResponse("/", 303)
 
 
-def _said_again(visit: Visit, topics: list[str]) -> Answer:
+def _said_again(visit: KioskRequest, topics: list[str]) -> Answer:
     words = visit.screen.words
     replies = tuple(Reply(visit.screen.said(t, visit.rendering), words.section(t), topic=t) for t in topics)
     helpful = visit.fields.get("topic", "")
@@ -61,7 +61,7 @@ def _said_again(visit: Visit, topics: list[str]) -> Answer:
     return Answer(replies, (helpful,) if helpful in words.topics() else (), personal=True)
 
 
-def _topics(visit: Visit) -> list[str]:
+def _topics(visit: KioskRequest) -> list[str]:
     """Return what is on the screen and has words of its own, as the form says it."""
     known = visit.screen.words.topics()
     return [topic for topic in visit.fields.get("again", "").split() if topic in known]

@@ -12,30 +12,37 @@ from starlette.routing import Route
 from bot.records import audit
 from bot.records.access.identities import Access
 from bot.records.participants import repository
-from bot.records.participants.participant_record import LOCAL, CatchUp, Enrolment, Picture, Session, State
+from bot.records.participants.participant_record import (
+    LOCAL,
+    CatchUpSession,
+    Enrolment,
+    EnrolmentState,
+    ParticipantRecord,
+    Session,
+)
 from bot.replies.when import day, times
 from bot.web.kiosk import taking
-from bot.web.kiosk.screen import Screen, Visit
+from bot.web.kiosk.screen import KioskApp, KioskRequest
 
 NEXT = 6
 """So many coming dates are listed."""
 DOTS = {
-    State.ATTENDED: "attended",
-    State.MISSED: "missed",
-    State.CAUGHT_UP: "missed and caught up",
-    State.UNCONFIRMED: "over, not recorded yet",
-    State.NOT_HELD: "cancelled",
-    State.COMING: "to come",
+    EnrolmentState.ATTENDED: "attended",
+    EnrolmentState.MISSED: "missed",
+    EnrolmentState.CAUGHT_UP: "missed and caught up",
+    EnrolmentState.UNCONFIRMED: "over, not recorded yet",
+    EnrolmentState.NOT_HELD: "cancelled",
+    EnrolmentState.COMING: "to come",
 }
 """What a session can be, and how that is said."""
 
 
 @dataclass(frozen=True)
-class Dot:
+class MissDot:
     """One session of the programme in the picture."""
 
     number: int
-    kind: State
+    kind: EnrolmentState
     words: str
 
 
@@ -50,19 +57,19 @@ class Month:
     """The day that is today; 0 in every other month."""
 
 
-def routes(screen: Screen) -> list[Route]:
+def routes(screen: KioskApp) -> list[Route]:
     """Return the routes."""
     return [screen.route("/mine", show)]
 
 
-async def show(visit: Visit) -> Response:
+async def show(visit: KioskRequest) -> Response:
     """Show them; whoever is not signed in is asked to."""
     who = await visit.screen.stay(visit.token, visit.now)
     if who.access is not Access.UNLOCKED or who.participant_id is None:
         return RedirectResponse("/sign-in", 303)
     person = who.participant_id
 
-    def work(connection: object) -> Picture | None:
+    def work(connection: object) -> ParticipantRecord | None:
         audit.note(connection, visit.now, "participant", "looked at the own record", person, "screen")
         return repository.picture(connection, person)
 
@@ -75,7 +82,7 @@ async def show(visit: Visit) -> Response:
     return await visit.page("kiosk/mine.html", values(picture, visit.now) | misses | phone)
 
 
-def values(picture: Picture, now: datetime) -> dict[str, object]:
+def values(picture: ParticipantRecord, now: datetime) -> dict[str, object]:
     """Return what the page shows."""
     current = picture.current(now)
     coming = sorted((s for e in current for s in e.coming(now)), key=lambda s: s.starts_at)[:NEXT]
@@ -99,13 +106,13 @@ def _with_called_off(current: list[Enrolment], coming: list[Session], now: datet
     return sorted([*coming, *called_off], key=lambda session: session.starts_at)
 
 
-def _catch_ups(picture: Picture, now: datetime) -> list[tuple[Session, CatchUp]]:
+def _catch_ups(picture: ParticipantRecord, now: datetime) -> list[tuple[Session, CatchUpSession]]:
     """Return the catch-ups to come, each with the session that it is for."""
     known = (session for enrolment in picture.enrolments for session in enrolment.known(now))
     return [(session, c) for session in known for c in session.catch_ups if c.starts_at > now]
 
 
-def _shown(session: Session, now: datetime, catch_up: CatchUp | None = None) -> dict[str, Any]:
+def _shown(session: Session, now: datetime, catch_up: CatchUpSession | None = None) -> dict[str, Any]:
     """Return a line of the list: a session, or the catch-up for one."""
     date = catch_up or session
     return {
@@ -120,17 +127,17 @@ def _shown(session: Session, now: datetime, catch_up: CatchUp | None = None) -> 
     }
 
 
-def dots(picture: Picture, current: list[Enrolment], now: datetime) -> list[Dot]:
+def dots(picture: ParticipantRecord, current: list[Enrolment], now: datetime) -> list[MissDot]:
     """Return one dot for each session of the programme, in its order."""
     known = {s.number: s for e in current for s in e.known(now)}
     found = []
     for number in range(1, max([picture.programme_sessions, *known]) + 1):
-        kind = known[number].state(now) if number in known else State.COMING
-        found.append(Dot(number, kind, f"Session {number}: {DOTS[kind]}"))
+        kind = known[number].state(now) if number in known else EnrolmentState.COMING
+        found.append(MissDot(number, kind, f"Session {number}: {DOTS[kind]}"))
     return found
 
 
-def totals(picture: Picture, current: list[Enrolment], now: datetime) -> dict[State, int]:
+def totals(picture: ParticipantRecord, current: list[Enrolment], now: datetime) -> dict[EnrolmentState, int]:
     """Return how many dots there are of each kind."""
     kinds = [dot.kind for dot in dots(picture, current, now)]
     return {kind: kinds.count(kind) for kind in DOTS if kind in kinds}

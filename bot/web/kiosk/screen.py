@@ -15,19 +15,19 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.database.engine import Database, DatabaseError
-from bot.messages import Answer, InboundMessage, Rendering, Reply
+from bot.messages import Answer, InboundMessage, Reply, ReplyFormat
 from bot.records.access import identities
-from bot.records.access.identities import UNKNOWN, Access, Speaker
-from bot.records.participants.participant_record import Picture
-from bot.replies.wording import Wording
+from bot.records.access.identities import UNKNOWN, Access, Caller
+from bot.records.access.rate_limiter import RateLimiter
+from bot.records.participants.participant_record import ParticipantRecord
+from bot.replies.wording import ResponseCatalog
 from bot.settings import Settings
-from bot.web.attempts import Attempts
 from bot.web.frontend import cookies, csrf, errors, forms
 from bot.web.kiosk import device
-from bot.web.kiosk.context import Context
-from bot.web.kiosk.display_names import Shown
+from bot.web.kiosk.context import ConversationContext
+from bot.web.kiosk.display_names import DisplayNames
 from bot.web.kiosk.visits import IDLE, Visits
-from bot.web.participant_notifier import Post
+from bot.web.participant_notifier import ParticipantNotifier
 
 logger = logging.getLogger(__name__)
 
@@ -45,19 +45,19 @@ of its screens share the address of a proxy."""
 
 
 @dataclass(frozen=True)
-class Screen:
+class KioskApp:
     """What the pages of the screen work with."""
 
     handle: Callable[[InboundMessage], Awaitable[Answer]]
     """Answers a message; what staff must hear of is stored before it returns."""
-    context: Context
+    context: ConversationContext
     """What was said before in a conversation."""
-    post: Post
+    post: ParticipantNotifier
     """The way to the visitor's own telephone or chat."""
     database: Database
     settings: Settings
-    words: Wording
-    shown: Shown
+    words: ResponseCatalog
+    shown: DisplayNames
     """How headings and topics are named where everybody can read them."""
     own: "Own"
     """Says what the pages show of a person's record in the words of the bot's own answers."""
@@ -66,12 +66,12 @@ class Screen:
     in_danger: Callable[[InboundMessage], Awaitable[bool]]
     """Tells whether a message plainly says so: it is answered however many there are, and waits for nothing."""
     visits: Visits = field(default_factory=Visits)
-    attempts: Attempts = field(default_factory=lambda: Attempts(each=30))
-    newcomers: Attempts = field(default_factory=lambda: Attempts(each=MOST_NEW))
+    attempts: RateLimiter = field(default_factory=lambda: RateLimiter(each=30))
+    newcomers: RateLimiter = field(default_factory=lambda: RateLimiter(each=MOST_NEW))
     """Visits that began with a question, by network address."""
 
     def route(self, path: str, page: "Page", methods: tuple[str, ...] = ("GET",)) -> Route:
-        """Return a route whose page gets the :class:`Visit`; a form has to be one of ours."""
+        """Return a route whose page gets the :class:`KioskRequest`; a form has to be one of ours."""
 
         async def endpoint(request: Request) -> Response:
             try:
@@ -88,17 +88,17 @@ class Screen:
         endpoint.__doc__ = page.__doc__
         return Route(path, endpoint, methods=list(methods))
 
-    async def visit(self, request: Request) -> "Visit":
+    async def visit(self, request: Request) -> "KioskRequest":
         """Return whose visit ``request`` belongs to; one that was left alone for long is ended, and a new one begun."""
         token, now = self.brought(request) or cookies.new(), self.clock()
         if self.visits.touched(token, now) or await self._goes_on_elsewhere(token, now):
-            return Visit(self, request, token, now)
+            return KioskRequest(self, request, token, now)
         try:
             async with asyncio.timeout(ENDING_SECONDS):
                 await self.end(token)
         except (DatabaseError, TimeoutError):  # what it could see is shut by its own time
             logger.exception("a visit could not be ended in the record")
-        return Visit(self, request, cookies.new(), now, follows_another=True)
+        return KioskRequest(self, request, cookies.new(), now, follows_another=True)
 
     async def _goes_on_elsewhere(self, token: str, now: datetime) -> bool:
         """Tell whether a visit that nobody touched here was touched at another process meanwhile."""
@@ -112,7 +112,7 @@ class Screen:
             return False
         return self.visits.touched(token, now)
 
-    async def ask(self, visit: "Visit", text: str) -> Answer:
+    async def ask(self, visit: "KioskRequest", text: str) -> Answer:
         """Answer a question; raise HTTPException 429 where too many visits of the address begin, except in danger."""
         origin = device.origin(visit.request, secure=self.settings.secure_cookies)
         message = InboundMessage(visit.conversation, text, visit.rendering, origin=origin)
@@ -131,7 +131,7 @@ class Screen:
         now = self.clock()
         await self.database.write(lambda c: identities.unlink(c, address, now))
 
-    async def stay(self, token: str, now: datetime) -> Speaker:
+    async def stay(self, token: str, now: datetime) -> Caller:
         """Return who is at the screen; a record that is open stays so until the screen is left alone for a while.
 
         With the database down nobody is known.
@@ -147,7 +147,7 @@ class Screen:
             return UNKNOWN
         return who
 
-    def said(self, topic: str, rendering: Rendering) -> str:
+    def said(self, topic: str, rendering: ReplyFormat) -> str:
         """Return the words for ``topic``, with the office's name and number in them."""
         return self.words.text(topic, rendering, **self.settings.office)
 
@@ -167,7 +167,7 @@ class Screen:
             if request.url.path != "/":
                 return RedirectResponse("/", 303)
             # A question is answered all the same, it may be a cry for help; but as a stranger's.
-            visit = Visit(self, request, cookies.new(), self.clock())
+            visit = KioskRequest(self, request, cookies.new(), self.clock())
         else:
             visit = await self.visit(request)
         visit.form.extend(sent.multi_items())
@@ -176,10 +176,10 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class Visit:
+class KioskRequest:
     """One request of one visitor."""
 
-    screen: Screen
+    screen: KioskApp
     request: Request
     token: str
     now: datetime
@@ -214,9 +214,9 @@ class Visit:
         return tuple(look for look in LOOKS if look in given)
 
     @property
-    def rendering(self) -> Rendering:
+    def rendering(self) -> ReplyFormat:
         """The form in which the visitor wants answers."""
-        return Rendering.EASY if EASY in self.looks else Rendering.SCREEN
+        return ReplyFormat.EASY if EASY in self.looks else ReplyFormat.SCREEN
 
     def handed(self, response: Response) -> Response:
         """Have the browser hold this visit, and nothing that an earlier visitor chose."""
@@ -238,17 +238,17 @@ class Visit:
         return HTMLResponse(content, status)
 
 
-Page = Callable[[Visit], Awaitable[Response]]
+Page = Callable[[KioskRequest], Awaitable[Response]]
 
 
 class Own(Protocol):
     """Puts a person's record into words: counted and listed, and nothing decided."""
 
-    def misses_left(self, picture: Picture, now: datetime, rendering: Rendering) -> tuple[str, str | None]:
+    def misses_left(self, picture: ParticipantRecord, now: datetime, rendering: ReplyFormat) -> tuple[str, str | None]:
         """Return how many more sessions can be missed, and the leaflet's heading that the words lean on."""
         ...
 
-    def dates(self, connection: Connection, picture: Picture, now: datetime, rendering: Rendering) -> Reply:
+    def dates(self, connection: Connection, picture: ParticipantRecord, now: datetime, rendering: ReplyFormat) -> Reply:
         """Return the coming dates, to take along; where it comes with a calendar file, what is in it is kept."""
         ...
 

@@ -14,7 +14,7 @@ from bot.web.client import client
 from bot.web.frontend import cookies
 from bot.web.frontend.forms import Form
 from bot.web.kiosk import device
-from bot.web.kiosk.screen import Screen, Visit
+from bot.web.kiosk.screen import KioskApp, KioskRequest
 
 WRONG = (
     "That code does not work. It may be mistyped, used already or older than a day. Make a new one on the staff page"
@@ -27,17 +27,17 @@ class SetUp(Form):
     code = StringField("Code of the screen", [InputRequired("Enter the code"), Length(max=20)])
 
 
-def routes(screen: Screen) -> list[Route]:
+def routes(screen: KioskApp) -> list[Route]:
     """Return the routes."""
     return [screen.route("/set-up", ask), screen.route("/set-up", set_up, ("POST",))]
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(visit: KioskRequest) -> Response:
     """Ask for the code."""
     return await visit.page("kiosk/set_up.html", {"form": SetUp(), "made": None})
 
 
-async def set_up(visit: Visit) -> Response:
+async def set_up(visit: KioskRequest) -> Response:
     """Have this browser be the screen that the code is for."""
     form, attempts, address = SetUp(visit.fields), visit.screen.attempts, client(visit.request)
     if not form.validate():

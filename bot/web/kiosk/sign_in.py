@@ -16,7 +16,7 @@ from bot.text import personal_codes, pins, six_digits
 from bot.text.clean import clean
 from bot.web.frontend import cookies
 from bot.web.frontend.forms import Form
-from bot.web.kiosk.screen import Screen, Visit, conversation
+from bot.web.kiosk.screen import KioskApp, KioskRequest, conversation
 from bot.web.kiosk.visits import IDLE
 
 WRONG = "The reference or the PIN is wrong"
@@ -42,7 +42,7 @@ def _six_digits(form: Form, field: Field) -> None:
 
 
 def _not_easy(form: Form, field: Field) -> None:
-    if pins.easy(_typed(field.data) or ""):
+    if pins.is_weak_pin(_typed(field.data) or ""):
         raise StopValidation("Choose a PIN that is harder to guess: not 123456, not six times the same digit")
 
 
@@ -52,7 +52,7 @@ def _the_same(form: Form, field: Field) -> None:
         raise StopValidation("The two PINs are not the same")
 
 
-class SignIn(Form):
+class KioskSignInForm(Form):
     """Who comes back."""
 
     reference = StringField("Your reference", [InputRequired("Enter your reference"), Length(max=40)])
@@ -71,7 +71,7 @@ class First(Form):
     again = PasswordField("The same PIN again", [InputRequired("Enter the PIN again"), _the_same])
 
 
-def routes(screen: Screen) -> list[Route]:
+def routes(screen: KioskApp) -> list[Route]:
     """Return the routes."""
     return [
         screen.route("/sign-in", show),
@@ -81,14 +81,14 @@ def routes(screen: Screen) -> list[Route]:
     ]
 
 
-async def show(visit: Visit) -> Response:
+async def show(visit: KioskRequest) -> Response:
     """Show the form."""
-    return await visit.page("kiosk/sign_in.html", {"form": SignIn()})
+    return await visit.page("kiosk/sign_in.html", {"form": KioskSignInForm()})
 
 
-async def enter(visit: Visit) -> Response:
+async def enter(visit: KioskRequest) -> Response:
     """Open the own record."""
-    form = SignIn(visit.fields)
+    form = KioskSignInForm(visit.fields)
     if not form.validate():
         return await visit.page("kiosk/sign_in.html", {"form": form}, 400)
     reference, digits = form.reference.data, _typed(form.pin.data) or ""
@@ -101,12 +101,12 @@ async def enter(visit: Visit) -> Response:
     return await _tried(visit, form, form.reference, work)
 
 
-async def show_first(visit: Visit) -> Response:
+async def show_first(visit: KioskRequest) -> Response:
     """Show the form for the first time."""
     return await visit.page("kiosk/first_time.html", {"form": First()})
 
 
-async def enter_first(visit: Visit) -> Response:
+async def enter_first(visit: KioskRequest) -> Response:
     """Take the link code and the PIN, and open the own record."""
     form = First(visit.fields)
     if not form.validate():
@@ -120,7 +120,9 @@ async def enter_first(visit: Visit) -> Response:
     return await _tried(visit, form, form.code, work)
 
 
-def _linked(connection: Connection, visit: Visit, address: str, code: str, digits: str, unlock: timedelta) -> bool:
+def _linked(
+    connection: Connection, visit: KioskRequest, address: str, code: str, digits: str, unlock: timedelta
+) -> bool:
     """Link the screen for this visit; a person who has a PIN already does not get another one by a code."""
     who = identities.link(connection, address, code, visit.now) if code else None
     if who is None:
@@ -134,7 +136,7 @@ def _linked(connection: Connection, visit: Visit, address: str, code: str, digit
     return False
 
 
-async def _tried(visit: Visit, form: Form, field: Field, work: Tried) -> Response:
+async def _tried(visit: KioskRequest, form: Form, field: Field, work: Tried) -> Response:
     """Do ``work``, unless too many tries from this address failed lately; tell at ``field`` what went wrong.
 
     Whoever signs in gets another cookie: one that was put into the browser before opens nothing.
@@ -153,7 +155,7 @@ async def _tried(visit: Visit, form: Form, field: Field, work: Tried) -> Respons
     return await _refused(visit, form, field, told, 403)
 
 
-def wrong(wait: Wait, visit: Visit) -> str:
+def wrong(wait: Wait, visit: KioskRequest) -> str:
     """Return what is told of a reference and a PIN that opened nothing."""
     if wait.locked:
         return f"There were too many wrong tries with this reference, so no PIN works now. {STAFF_CAN_RESET}"
@@ -163,7 +165,7 @@ def wrong(wait: Wait, visit: Visit) -> str:
     return f"{WRONG}, or it is too soon to try again. Wait {left}, then try again. {STAFF_CAN_RESET}"
 
 
-async def _refused(visit: Visit, form: Form, field: Field, told: str, status: int) -> Response:
+async def _refused(visit: KioskRequest, form: Form, field: Field, told: str, status: int) -> Response:
     field.errors = [told]
     template = "kiosk/first_time.html" if isinstance(form, First) else "kiosk/sign_in.html"
     return await visit.page(template, {"form": form}, status)

@@ -7,7 +7,7 @@ from bot.messages import Answer
 from bot.records import audit
 from bot.records.access.identities import Access
 from bot.records.participants import repository
-from bot.web.kiosk.screen import Visit
+from bot.web.kiosk.screen import KioskRequest
 from bot.web.participant_notifier import Words
 
 DATES = "my_schedule"
@@ -23,7 +23,7 @@ def topic(answer: Answer | None) -> str | None:
     return answer.topics[0]
 
 
-async def sendable(visit: Visit, answer: Answer | None) -> str | None:
+async def sendable(visit: KioskRequest, answer: Answer | None) -> str | None:
     """Return the topic of an answer that can be sent to the visitor's telephone, if there is one."""
     answered = topic(answer)
     if answer is None or answered is None or not answer.personal:  # said to nobody who is signed in
@@ -31,7 +31,7 @@ async def sendable(visit: Visit, answer: Answer | None) -> str | None:
     return answered if can_be_sent(visit, answered) and await has_phone(visit) else None
 
 
-async def has_phone(visit: Visit) -> bool:
+async def has_phone(visit: KioskRequest) -> bool:
     """Tell whether the visitor has signed in, and has a telephone or chat that wants to be written to."""
     person = await _person(visit)
     if person is None:
@@ -42,12 +42,12 @@ async def has_phone(visit: Visit) -> bool:
         return False
 
 
-def can_be_sent(visit: Visit, topic: str) -> bool:
+def can_be_sent(visit: KioskRequest, topic: str) -> bool:
     """Tell whether there are words for ``topic`` to send: the leaflet's, or the own dates."""
     return topic == DATES or (topic in visit.screen.words.topics() and visit.screen.words.section(topic) is not None)
 
 
-async def send(visit: Visit, topic: str) -> bool:
+async def send(visit: KioskRequest, topic: str) -> bool:
     """Send what ``topic`` has, in the form of each, to the visitor's telephone or chat; tell whether there is one."""
     person = await _person(visit)
 
@@ -62,12 +62,12 @@ async def send(visit: Visit, topic: str) -> bool:
     return sent
 
 
-async def _person(visit: Visit) -> int | None:
+async def _person(visit: KioskRequest) -> int | None:
     who = await visit.screen.stay(visit.token, visit.now)
     return who.participant_id if who.access is Access.UNLOCKED else None
 
 
-def _words(connection: Connection, visit: Visit, person: int, topic: str) -> Words | None:
+def _words(connection: Connection, visit: KioskRequest, person: int, topic: str) -> Words | None:
     """Return what is sent; None where the person is not there any more."""
     if topic != DATES:
         return lambda rendering: visit.screen.said(topic, rendering)

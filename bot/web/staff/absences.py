@@ -7,17 +7,17 @@ from wtforms.validators import InputRequired
 
 from bot.records import audit
 from bot.records.attendance import absence_decisions
-from bot.records.attendance.absence_decisions import Report
+from bot.records.attendance.absence_decisions import ReportedAbsence
 from bot.records.enums import Outcome
 from bot.records.staff import scope
 from bot.replies import when
 from bot.web.frontend.forms import Form
 from bot.web.staff import labels, notices
-from bot.web.staff.desk import DONE, NOT_DONE, Desk, Visit
+from bot.web.staff.desk import FLASH_MESSAGES, NOT_DONE, StaffApp, StaffRequest
 
 PATH = "/staff/absences"
-DONE["decided"] = "The decision is saved."
-DONE["decided_and_told"] = "The decision is saved, and a message is on its way."
+FLASH_MESSAGES["decided"] = "The decision is saved."
+FLASH_MESSAGES["decided_and_told"] = "The decision is saved, and a message is on its way."
 NOT_DONE["decided_before"] = "Somebody else had decided on this absence already; nothing was changed."
 _LATER = "later"
 _ABSENT = [o for o in labels.OUTCOMES if o not in (Outcome.ATTC, Outcome.AFTC, Outcome.RSSR)]
@@ -37,7 +37,7 @@ class Decide(Form):
     tell = BooleanField("Send a message that it has been read", description="It says nothing of the decision")
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     return [
         desk.route("/absences", show),
@@ -46,7 +46,7 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show what waits for a decision."""
     waiting = absence_decisions.waiting(visit.connection, visit.member)
     people = {report.participant_id for report in waiting}
@@ -54,14 +54,14 @@ def show(visit: Visit) -> Response:
     return visit.page("staff/absences.html", {"waiting": waiting})
 
 
-def ask(visit: Visit) -> Response:
+def ask(visit: StaffRequest) -> Response:
     """Show one report, and ask for the decision."""
     found = _report(visit)
     audit.note_reading(visit.connection, visit.now, visit.member.actor, "absence read", [found.participant_id])
     return _page(visit, found, Decide())
 
 
-def decide(visit: Visit) -> Response:
+def decide(visit: StaffRequest) -> Response:
     """Keep the decision."""
     found = _report(visit)
     form = Decide(visit.form)
@@ -76,12 +76,12 @@ def decide(visit: Visit) -> Response:
     return visit.go(PATH, "decided_and_told" if told else "decided")
 
 
-def _report(visit: Visit) -> Report:
+def _report(visit: StaffRequest) -> ReportedAbsence:
     return absence_decisions.report(
         visit.connection, scope.report(visit.connection, visit.member, visit.number("report"))
     )
 
 
-def _page(visit: Visit, found: Report, form: Decide, status: int = 200) -> Response:
+def _page(visit: StaffRequest, found: ReportedAbsence, form: Decide, status: int = 200) -> Response:
     values = {"report": found, "form": form, "reachable": notices.can_reach(visit, found.participant_id)}
     return visit.page("staff/absence.html", {**values, "recorded": labels.outcome(found.outcome)}, status)

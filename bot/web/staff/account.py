@@ -13,11 +13,11 @@ from bot.records.staff.members import SHORTEST_PASSWORD
 from bot.web.client import client
 from bot.web.frontend import cookies
 from bot.web.frontend.forms import Form
-from bot.web.staff.desk import DONE, Desk, Visit
+from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
 
 PATH = "/staff/account"
-DONE["account_changed"] = "Your password is changed. You are signed out everywhere else."
-DONE["totp_set"] = "Your authenticator app is set up. You are signed out everywhere else."
+FLASH_MESSAGES["account_changed"] = "Your password is changed. You are signed out everywhere else."
+FLASH_MESSAGES["totp_set"] = "Your authenticator app is set up. You are signed out everywhere else."
 WRONG = "The password or the present code is wrong, or it is too soon to try again"
 _SECRET = re.compile(r"[A-Z2-7]{32}")
 
@@ -51,7 +51,7 @@ class SetApp(Form):
     )
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     return [
         desk.route("/account", show),
@@ -62,17 +62,17 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show who is signed in, and what can be changed."""
     return visit.page("staff/account.html", {"has_app": members.has_totp(visit.connection, visit.member.id)})
 
 
-def ask_password(visit: Visit) -> Response:
+def ask_password(visit: StaffRequest) -> Response:
     """Ask for the old and the new password."""
     return _password_page(visit, ChangePassword())
 
 
-def change_password(visit: Visit) -> Response:
+def change_password(visit: StaffRequest) -> Response:
     """Change the password; whatever session is open elsewhere ends."""
     form = ChangePassword(visit.form)
     if not form.validate():
@@ -85,12 +85,12 @@ def change_password(visit: Visit) -> Response:
     return _signed_in_anew(visit, "account_changed")
 
 
-def ask_app(visit: Visit) -> Response:
+def ask_app(visit: StaffRequest) -> Response:
     """Show a new secret, and ask for a code made from it."""
     return _app_page(visit, SetApp(), members.new_totp())
 
 
-def set_app(visit: Visit) -> Response:
+def set_app(visit: StaffRequest) -> Response:
     """Use the new secret from now on, once a code shows that the app has it."""
     form, secret = SetApp(visit.form), visit.form.get("secret", "")
     if not _SECRET.fullmatch(secret):
@@ -107,14 +107,14 @@ def set_app(visit: Visit) -> Response:
     return _signed_in_anew(visit, "totp_set")
 
 
-def _proved(visit: Visit, form: Form) -> bool:
+def _proved(visit: StaffRequest, form: Form) -> bool:
     """Tell whether whoever holds the session is the member; wrong tries count as they do when signing in."""
     who = visit.member
     address = client(visit.request)
     return signing_in.proved(visit.connection, who.id, form.password.data, form.code.data, visit.now, address)
 
 
-def _signed_in_anew(visit: Visit, done: str) -> Response:
+def _signed_in_anew(visit: StaffRequest, done: str) -> Response:
     """Go on with a session of its own: every other one, and the cookie from before, opens nothing any more."""
     token = cookies.new()
     login_sessions.end_all(visit.connection, visit.member)
@@ -124,12 +124,12 @@ def _signed_in_anew(visit: Visit, done: str) -> Response:
     return response
 
 
-def _password_page(visit: Visit, form: ChangePassword, status: int = 200) -> Response:
+def _password_page(visit: StaffRequest, form: ChangePassword, status: int = 200) -> Response:
     has_app = members.has_totp(visit.connection, visit.member.id)
     return visit.page("staff/account_password.html", {"form": form, "has_app": has_app}, status)
 
 
-def _app_page(visit: Visit, form: SetApp, secret: str, status: int = 200) -> Response:
+def _app_page(visit: StaffRequest, form: SetApp, secret: str, status: int = 200) -> Response:
     values = {
         "form": form,
         "has_app": members.has_totp(visit.connection, visit.member.id),

@@ -1,18 +1,18 @@
 """Whose an address of the mailbox is, and whether a member may know."""
 
 from bot.records.access import identities
-from bot.web.staff.desk import Visit
+from bot.web.staff.desk import StaffRequest
 
 _SMS = ("twilio", "notify", "kannel")
 """Gateways of text messages: one person is one conversation, by whichever a message came."""
 
 
-def person(visit: Visit, channel: str, address: str) -> int | None:
+def person(visit: StaffRequest, channel: str, address: str) -> int | None:
     """Return whom ``address`` is linked to."""
     return identities.speaker(visit.connection, _conversation(channel, address), visit.now).participant_id
 
 
-def opted_out(visit: Visit, channel: str, address: str) -> bool:
+def opted_out(visit: StaffRequest, channel: str, address: str) -> bool:
     """Tell whether whoever is at ``address`` has asked not to be written to."""
     return identities.opted_out(visit.connection, _conversation(channel, address))
 

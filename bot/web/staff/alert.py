@@ -15,15 +15,15 @@ from bot.web.frontend.forms import Form
 from bot.web.frontend.paging import paged
 from bot.web.staff import alerts_seen
 from bot.web.staff.alert_words import alert_words
-from bot.web.staff.alerts_seen import Shown
-from bot.web.staff.desk import DONE, HOME, NOT_DONE, Desk, Visit
+from bot.web.staff.alerts_seen import AlertView
+from bot.web.staff.desk import FLASH_MESSAGES, HOME, NOT_DONE, StaffApp, StaffRequest
 
 PATH = f"{HOME}/alerts"
-DONE["acknowledged"] = "You have taken the alert on. It stays on Today until it is closed."
+FLASH_MESSAGES["acknowledged"] = "You have taken the alert on. It stays on Today until it is closed."
 NOT_DONE["acknowledged_before"] = "Somebody else had taken that alert on before you: see below."
-DONE["alert_closed"] = "The alert is closed."
-DONE["alert_handed"] = "The alert is handed over."
-DONE["alert_reopened"] = "The alert is open again."
+FLASH_MESSAGES["alert_closed"] = "The alert is closed."
+FLASH_MESSAGES["alert_handed"] = "The alert is handed over."
+FLASH_MESSAGES["alert_reopened"] = "The alert is open again."
 NOT_DONE["acknowledged_elsewhere"] = "A colleague of another office has taken that alert on before you."
 NOT_DONE["alert_changed"] = "Somebody else has changed this alert meanwhile: see below. Nothing of yours was saved."
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -51,7 +51,7 @@ class Reopen(Form):
     reason = TextAreaField("Why", [Length(max=_LONGEST_NOTE)], description=_NOTE)
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     path = "/alerts/{alert:int}"
     return [
@@ -67,13 +67,13 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the alert."""
     one = _found(visit)
     return visit.page("staff/alert.html", {**_common(one), "steps": _steps(visit, one)})
 
 
-def show_closed(visit: Visit) -> Response:
+def show_closed(visit: StaffRequest) -> Response:
     """List what is closed, the latest first."""
     found = [one for one in alerts_seen.seen(visit, _EVER) if one.alert.closed_at]
     found.sort(key=lambda one: one.alert.closed_at or _EVER, reverse=True)
@@ -83,7 +83,7 @@ def show_closed(visit: Visit) -> Response:
     return visit.page("staff/alerts_closed.html", values)
 
 
-def acknowledge(visit: Visit) -> Response:
+def acknowledge(visit: StaffRequest) -> Response:
     """Take an alert on."""
     id_ = visit.number("alert")
     one = _found(visit, may_be_taken=True)
@@ -94,13 +94,13 @@ def acknowledge(visit: Visit) -> Response:
     return visit.go(HOME, "acknowledged")
 
 
-def ask_close(visit: Visit) -> Response:
+def ask_close(visit: StaffRequest) -> Response:
     """Ask how it ended."""
     one = _found(visit)
     return _close_page(visit, one, _close_form(visit)) if _in_hand(one) else _changed(visit, one)
 
 
-def close(visit: Visit) -> Response:
+def close(visit: StaffRequest) -> Response:
     """Close the alert, with its outcome and a note."""
     one, form, wording = _found(visit), _close_form(visit), alert_words()
     if not _in_hand(one):
@@ -116,7 +116,7 @@ def close(visit: Visit) -> Response:
     return visit.go(f"{PATH}/{one.alert.id}", "alert_closed")
 
 
-def ask_hand_over(visit: Visit) -> Response:
+def ask_hand_over(visit: StaffRequest) -> Response:
     """Ask whom it is to be handed to."""
     one = _found(visit)
     if not _in_hand(one):
@@ -124,7 +124,7 @@ def ask_hand_over(visit: Visit) -> Response:
     return visit.page("staff/alert_hand_over.html", {**_common(one), "form": _hand_over_form(visit, one)})
 
 
-def hand_over(visit: Visit) -> Response:
+def hand_over(visit: StaffRequest) -> Response:
     """Have a colleague look after it."""
     one = _found(visit)
     form = _hand_over_form(visit, one)
@@ -139,7 +139,7 @@ def hand_over(visit: Visit) -> Response:
     return visit.go(f"{PATH}/{one.alert.id}", "alert_handed")
 
 
-def ask_reopen(visit: Visit) -> Response:
+def ask_reopen(visit: StaffRequest) -> Response:
     """Ask why it is to wait again."""
     one = _found(visit)
     if one.alert.waits:
@@ -147,7 +147,7 @@ def ask_reopen(visit: Visit) -> Response:
     return visit.page("staff/alert_reopen.html", {**_common(one), "form": Reopen()})
 
 
-def reopen(visit: Visit) -> Response:
+def reopen(visit: StaffRequest) -> Response:
     """Have it wait again, for everybody that it is for."""
     one, form = _found(visit), Reopen(visit.form)
     if one.alert.waits:
@@ -161,7 +161,7 @@ def reopen(visit: Visit) -> Response:
     return visit.go(f"{PATH}/{one.alert.id}", "alert_reopened")
 
 
-def _found(visit: Visit, *, may_be_taken: bool = False) -> Shown:
+def _found(visit: StaffRequest, *, may_be_taken: bool = False) -> AlertView:
     """Return the alert of the address; 404 where the member does not see it.
 
     One of nobody known that a member of another office took on a moment ago is still found by whoever
@@ -174,12 +174,12 @@ def _found(visit: Visit, *, may_be_taken: bool = False) -> Shown:
     return one
 
 
-def _in_hand(one: Shown) -> bool:
+def _in_hand(one: AlertView) -> bool:
     """Tell whether an alert is taken on and not closed."""
     return not (one.alert.waits or one.alert.closed_at)
 
 
-def _changed(visit: Visit, before: Shown, written: str = "") -> Response:
+def _changed(visit: StaffRequest, before: AlertView, written: str = "") -> Response:
     """Show an alert as it is by now to whoever acts on what it was, with the note that they wrote: it is not lost."""
     one = alerts_seen.one(visit, before.alert.id)
     if one is None:
@@ -188,17 +188,17 @@ def _changed(visit: Visit, before: Shown, written: str = "") -> Response:
     return visit.page("staff/alert.html", {**_common(one), **values}, 409)
 
 
-def _close_form(visit: Visit) -> Close:
+def _close_form(visit: StaffRequest) -> Close:
     form = Close(visit.form)
     form.outcome.choices = [(key, outcome.words) for key, outcome in alert_words().outcomes.items()]
     return form
 
 
-def _close_page(visit: Visit, one: Shown, form: Close, status: int = 200) -> Response:
+def _close_page(visit: StaffRequest, one: AlertView, form: Close, status: int = 200) -> Response:
     return visit.page("staff/alert_close.html", {**_common(one), "form": form}, status)
 
 
-def _hand_over_form(visit: Visit, one: Shown) -> HandOver:
+def _hand_over_form(visit: StaffRequest, one: AlertView) -> HandOver:
     form = HandOver(visit.form)
     colleagues = [
         m for m in audit_search.colleagues(visit.connection, visit.member) if m.actor != one.alert.acknowledged_by
@@ -207,7 +207,7 @@ def _hand_over_form(visit: Visit, one: Shown) -> HandOver:
     return form
 
 
-def _common(one: Shown) -> dict[str, object]:
+def _common(one: AlertView) -> dict[str, object]:
     wording = alert_words()
     return {
         "one": one,
@@ -216,7 +216,7 @@ def _common(one: Shown) -> dict[str, object]:
     }
 
 
-def _steps(visit: Visit, one: Shown) -> list[tuple[datetime, str, str | None]]:
+def _steps(visit: StaffRequest, one: AlertView) -> list[tuple[datetime, str, str | None]]:
     names = {member.actor: member.name for member in members.members(visit.connection)}
     return [
         (
@@ -230,11 +230,11 @@ def _steps(visit: Visit, one: Shown) -> list[tuple[datetime, str, str | None]]:
     ]
 
 
-def _note(visit: Visit, one: Shown, action: str, more: str = "") -> None:
+def _note(visit: StaffRequest, one: AlertView, action: str, more: str = "") -> None:
     detail = f"alert {one.alert.id}: {more}" if more else f"alert {one.alert.id}"
     audit.note(visit.connection, visit.now, visit.member.actor, action, one.person, detail)
 
 
-def _note_reading(visit: Visit, found: list[Shown]) -> None:
+def _note_reading(visit: StaffRequest, found: list[AlertView]) -> None:
     people = {one.person for one in found if one.person}
     audit.note_reading(visit.connection, visit.now, visit.member.actor, "alert read", people)

@@ -19,7 +19,7 @@ class AlertWordsError(ConfigurationError):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AlertOutcome:
     """One way in which an alert ends."""
 
     words: str
@@ -32,7 +32,7 @@ class Outcome:
 class AlertWords:
     """What the file holds."""
 
-    outcomes: Mapping[str, Outcome]
+    outcomes: Mapping[str, AlertOutcome]
     steps: Mapping[str, str]
     before: str
     note_missing: str
@@ -64,5 +64,5 @@ def alert_words(file: Path = FILE) -> AlertWords:
     for key, entry in data["outcomes"].items():
         if not isinstance(entry, dict) or not entry.get("words") or not set(entry) <= {"words", "false_alarm", "note"}:
             raise AlertWordsError(f"outcome {key!r} in {file}: expected words, and perhaps false_alarm and note")
-        outcomes[key] = Outcome(**entry)
+        outcomes[key] = AlertOutcome(**entry)
     return AlertWords(outcomes, data["steps"], data["before"], data["note_missing"], data["screen_unknown"])

@@ -16,18 +16,19 @@ from bot.alerts.alert_store import SCREEN, Alert
 from bot.records import offices
 from bot.records.access import identities
 from bot.records.participants import repository
+from bot.records.participants.tables import enrolment
+from bot.records.sessions.tables import programme_group
 from bot.records.staff import members, scope
 from bot.records.staff.members import Member
-from bot.records.tables import enrolment, programme_group
 from bot.web.staff import address_owner, labels
-from bot.web.staff.desk import Visit
+from bot.web.staff.desk import StaffRequest
 
 SHOWN_CLOSED = timedelta(hours=24)
 """How long the first page shows an alert that is closed."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class AlertView:
     """An alert, with whose it is where that is known."""
 
     alert: Alert
@@ -50,14 +51,14 @@ class Shown:
     """What the duty phones were sent about it, in words."""
 
 
-def seen(visit: Visit, since: datetime) -> list[Shown]:
+def seen(visit: StaffRequest, since: datetime) -> list[AlertView]:
     """Return the alerts that the member sees and that are not closed, or were ``since``; the oldest first."""
     found = alert_store.listed(visit.connection, since)
     sight = _Sight(visit, found)
     return [sight.shown(alert) for alert in found if sight.sees(alert)]
 
 
-def one(visit: Visit, alert_id: int, *, taken_by_anybody: bool = False) -> Shown | None:
+def one(visit: StaffRequest, alert_id: int, *, taken_by_anybody: bool = False) -> AlertView | None:
     """Return one alert; None where there is none or the member does not see it.
 
     With ``taken_by_anybody`` also one that the member could have taken on, had another office not been faster.
@@ -69,7 +70,7 @@ def one(visit: Visit, alert_id: int, *, taken_by_anybody: bool = False) -> Shown
     return sight.shown(alert) if sight.sees(alert, taken_by_anybody=taken_by_anybody) else None
 
 
-def waiting(found: list[Shown]) -> list[Shown]:
+def waiting(found: list[AlertView]) -> list[AlertView]:
     """Return those that nobody has taken on. Strangers at unknown screens come last: anybody can make many of those."""
     return sorted((one for one in found if one.alert.waits), key=lambda one: one.screen_unknown and one.person is None)
 
@@ -77,7 +78,7 @@ def waiting(found: list[Shown]) -> list[Shown]:
 class _Sight:
     """What one member sees, with what is looked up once for all alerts."""
 
-    def __init__(self, visit: Visit, found: list[Alert]) -> None:
+    def __init__(self, visit: StaffRequest, found: list[Alert]) -> None:
         self._visit = visit
         self._told = escalation_policy.told(visit.connection, [one.id for one in found if one.first_called_at])
         self._overdue = visit.now - timedelta(minutes=visit.desk.settings.alert_minutes)
@@ -111,13 +112,13 @@ class _Sight:
         # What says that a life is at risk is answered before it is asked who that is.
         return alert.participant_id or address_owner.person(self._visit, alert.channel, alert.address or "")
 
-    def shown(self, alert: Alert) -> Shown:
+    def shown(self, alert: Alert) -> AlertView:
         """Return an alert with what is known about it."""
         visit, person = self._visit, self._person(alert)
         own = person if person in self._theirs else None
         name = (repository.preferred_name(visit.connection, own) or "") if own else ""
         office = offices.name(visit.connection, alert.office_id) if alert.office_id else ""
-        return Shown(
+        return AlertView(
             alert,
             labels.alert(alert.topic),
             labels.channel(alert.channel),

@@ -7,9 +7,9 @@ from starlette.routing import Route
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from bot.messages import InboundMessage, Rendering
+from bot.messages import InboundMessage, ReplyFormat
 from bot.web.frontend.forms import Fields, Form
-from bot.web.staff.desk import Desk, Visit
+from bot.web.staff.desk import StaffApp, StaffRequest
 
 _LONGEST = 500
 
@@ -24,12 +24,12 @@ class Ask(Form):
     )
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     return [desk.route("/ask", show), desk.asking_route("/ask", answer, question)]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the form."""
     return visit.page("staff/ask.html", {"form": Ask(), "answers": None})
 
@@ -39,10 +39,10 @@ def question(fields: Fields) -> InboundMessage | None:
     form = Ask(fields)
     if not form.validate():
         return None
-    return InboundMessage(f"desk:{secrets.token_urlsafe(16)}", form.text.data, Rendering.SCREEN)
+    return InboundMessage(f"desk:{secrets.token_urlsafe(16)}", form.text.data, ReplyFormat.SCREEN)
 
 
-def answer(visit: Visit) -> Response:
+def answer(visit: StaffRequest) -> Response:
     """Show the answer, and how it goes out as a text message where it is an answer of the leaflet."""
     form = Ask(visit.form)
     if not form.validate():
@@ -54,6 +54,6 @@ def answer(visit: Visit) -> Response:
     values = {
         "form": form,
         "answers": replies,
-        "texts": [words.text(topic, Rendering.SMS, **visit.desk.settings.office) for topic in known],
+        "texts": [words.text(topic, ReplyFormat.SMS, **visit.desk.settings.office) for topic in known],
     }
     return visit.page("staff/ask.html", values)

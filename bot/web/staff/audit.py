@@ -8,19 +8,19 @@ from wtforms import SelectField, StringField
 from wtforms.validators import Length, ValidationError
 
 from bot.records import audit, audit_search
-from bot.records.audit_search import SIZE, Wanted
+from bot.records.audit_search import SIZE, AuditFilter
 from bot.records.enums import Role
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError, YearError
 from bot.records.participants.participant_record import LOCAL
 from bot.web.frontend.forms import Form
 from bot.web.frontend.time_range import too_far
-from bot.web.staff.desk import Desk, Visit
+from bot.web.staff.desk import StaffApp, StaffRequest
 
 _ANYBODY = [("", "Anybody"), ("participant", "Participants themselves"), (audit.SERVICE, "The service itself")]
 
 
-class Search(Form):
+class AuditSearchForm(Form):
     """What to look for; an empty field is no condition."""
 
     actor = SelectField("Who did it", choices=[], validate_choice=False)
@@ -38,7 +38,7 @@ class Search(Form):
         _day(field)
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     return [
         desk.route("/audit", show, role=Role.MANAGER),
@@ -46,18 +46,18 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the newest entries."""
-    return _found(visit, Search(), Wanted(), 1)
+    return _found(visit, AuditSearchForm(), AuditFilter(), 1)
 
 
-def find(visit: Visit) -> Response:
+def find(visit: StaffRequest) -> Response:
     """Show what was searched for."""
-    form = Search(visit.form)
+    form = AuditSearchForm(visit.form)
     if not form.validate():
         return visit.page("staff/audit.html", {"form": _with_choices(visit, form), "entries": None}, 400)
     first, last = _day(form.first), _day(form.last)
-    wanted = Wanted(
+    wanted = AuditFilter(
         form.actor.data or None,
         form.action.data or None,
         form.reference.data.strip() or None,
@@ -68,14 +68,14 @@ def find(visit: Visit) -> Response:
     return _found(visit, form, wanted, int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1)
 
 
-def _found(visit: Visit, form: Search, wanted: Wanted, page: int) -> Response:
+def _found(visit: StaffRequest, form: AuditSearchForm, wanted: AuditFilter, page: int) -> Response:
     entries, total = audit_search.search(visit.connection, visit.member, wanted, max(1, page))
     audit.note(visit.connection, visit.now, visit.member.actor, "audit searched")
     values = {"form": _with_choices(visit, form), "entries": entries, "total": total, "number": max(1, page)}
     return visit.page("staff/audit.html", {**values, "more": total > max(1, page) * SIZE})
 
 
-def _with_choices(visit: Visit, form: Search) -> Search:
+def _with_choices(visit: StaffRequest, form: AuditSearchForm) -> AuditSearchForm:
     form.actor.choices = [
         *_ANYBODY,
         *((m.actor, m.name) for m in audit_search.colleagues(visit.connection, visit.member)),

@@ -10,21 +10,21 @@ from wtforms.validators import InputRequired, Length
 
 from bot.records import audit
 from bot.records.attendance import catch_ups, register
-from bot.records.attendance.catch_ups import CatchUp
-from bot.records.attendance.register import Place
+from bot.records.attendance.catch_ups import CatchUpBooking
+from bot.records.attendance.register import RegisterEntry
 from bot.records.enums import Outcome
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import oddities, timetable
-from bot.records.sessions.timetable import Held
+from bot.records.sessions.timetable import ScheduledSession
 from bot.records.staff import scope
 from bot.web.frontend.forms import Form
 from bot.web.frontend.time_range import SpanForm, discreet
 from bot.web.staff import labels
-from bot.web.staff.desk import DONE, NOT_DONE, Desk, Visit
+from bot.web.staff.desk import FLASH_MESSAGES, NOT_DONE, StaffApp, StaffRequest
 
-DONE["catch_up_booked"] = "The catch-up is booked."
-DONE["catch_up_recorded"] = "The catch-up is recorded."
-DONE["catch_up_cancelled"] = "The catch-up is cancelled."
+FLASH_MESSAGES["catch_up_booked"] = "The catch-up is booked."
+FLASH_MESSAGES["catch_up_recorded"] = "The catch-up is recorded."
+FLASH_MESSAGES["catch_up_cancelled"] = "The catch-up is cancelled."
 NOT_DONE["catch_up_changed"] = "Somebody else changed that catch-up since you opened the page. Nothing was recorded."
 _OUTCOMES = [("", "Choose"), *((o.value, f"{text} ({o})") for o, text in labels.OUTCOMES.items())]
 
@@ -42,7 +42,7 @@ class Record(Form):
     outcome = SelectField("Outcome", [InputRequired("Choose the outcome")], choices=_OUTCOMES)
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     path = "/sessions/{session:int}/catch-up/{enrolment:int}"
     return [
@@ -53,7 +53,7 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the catch-ups."""
     held, place = _found(visit)
     detail = f"session {held.number}"
@@ -63,7 +63,7 @@ def show(visit: Visit) -> Response:
     return _page(visit, held, place, None, Record())
 
 
-def book(visit: Visit) -> Response:
+def book(visit: StaffRequest) -> Response:
     """Book or move one; where something about it is odd, ask first."""
     held, place = _found(visit)
     form = Book(visit.form)
@@ -80,7 +80,7 @@ def book(visit: Visit) -> Response:
     return _page(visit, held, place, form, Record(), 400)
 
 
-def record(visit: Visit) -> Response:
+def record(visit: StaffRequest) -> Response:
     """Say what came of the one that is booked."""
     held, place = _found(visit)
     form = Record(visit.form)
@@ -91,14 +91,14 @@ def record(visit: Visit) -> Response:
     return visit.go(f"/staff/sessions/{held.id}/register", "catch_up_recorded" if done else "catch_up_changed")
 
 
-def cancel(visit: Visit) -> Response:
+def cancel(visit: StaffRequest) -> Response:
     """Take back the one that is booked."""
     held, place = _found(visit)
     done = catch_ups.cancel(visit.connection, held, place, _booked(visit), visit.member, visit.now)
     return visit.go(f"/staff/sessions/{held.id}/register", "catch_up_cancelled" if done else "catch_up_changed")
 
 
-def _booked(visit: Visit) -> datetime:
+def _booked(visit: StaffRequest) -> datetime:
     """Return when the catch-up is that a form is about: as the page showed it, which may be otherwise by now."""
     try:
         return datetime.fromisoformat(visit.form.get("was", "")).astimezone(UTC)
@@ -106,7 +106,7 @@ def _booked(visit: Visit) -> datetime:
         raise HTTPException(400) from None
 
 
-def _found(visit: Visit) -> tuple[Held, Place]:
+def _found(visit: StaffRequest) -> tuple[ScheduledSession, RegisterEntry]:
     held = timetable.held(visit.connection, scope.held(visit.connection, visit.member, visit.number("session")))
     enrolment = visit.number("enrolment")
     places = register.places(visit.connection, held, visit.now)
@@ -116,7 +116,7 @@ def _found(visit: Visit) -> tuple[Held, Place]:
     return held, place
 
 
-def _proposed(visit: Visit, held: Held, booked: CatchUp | None) -> Book:
+def _proposed(visit: StaffRequest, held: ScheduledSession, booked: CatchUpBooking | None) -> Book:
     """Return the form as it is shown at first: with what is booked, or with what might be."""
     starts_at, ends_at = (
         (booked.starts_at, booked.ends_at) if booked else catch_ups.proposed(visit.connection, held, visit.now)
@@ -127,7 +127,13 @@ def _proposed(visit: Visit, held: Held, booked: CatchUp | None) -> Book:
 
 
 def _page(
-    visit: Visit, held: Held, place: Place, book: Book | None, record: Record, status: int = 200, **asked: object
+    visit: StaffRequest,
+    held: ScheduledSession,
+    place: RegisterEntry,
+    book: Book | None,
+    record: Record,
+    status: int = 200,
+    **asked: object,
 ) -> Response:
     found = catch_ups.of(visit.connection, held, place)
     booked = next((one for one in found if one.outcome is None), None)

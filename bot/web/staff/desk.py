@@ -1,8 +1,8 @@
 """The one way to a page of staff: who asks, whether the form is ours, one transaction, and a page for what went wrong.
 
-A page is a plain function from a :class:`Visit` to a response. It runs in a thread, in a transaction that is kept only
-where the page returned: what is changed is kept together with its entry in the audit trail. A page that is only looked
-at reads: its entries are kept by a short transaction after it, before the page is sent.
+A page is a plain function from a :class:`StaffRequest` to a response. It runs in a thread, in a transaction that is
+kept only where the page returned: what is changed is kept together with its entry in the audit trail. A page that is
+only looked at reads: its entries are kept by a short transaction after it, before the page is sent.
 """
 
 import logging
@@ -22,20 +22,20 @@ from starlette.routing import Route
 from bot.database.engine import Database, DatabaseError
 from bot.messages import Answer, InboundMessage
 from bot.records import audit
+from bot.records.access.rate_limiter import RateLimiter
 from bot.records.enums import Role
 from bot.records.staff import kept_forms, login_sessions
-from bot.records.staff.scope import NotTheirsError
-from bot.replies.wording import Wording
+from bot.records.staff.scope import NotInScopeError
+from bot.replies.wording import ResponseCatalog
 from bot.settings import Settings
-from bot.web.attempts import Attempts
 from bot.web.body import MAX_BODY
 from bot.web.frontend import cookies, csrf, errors, forms
-from bot.web.participant_notifier import Post
+from bot.web.participant_notifier import ParticipantNotifier
 from bot.web.staff import form_tokens, restored_forms
 from bot.web.staff.form_tokens import FormToken
-from bot.web.staff.visit import DONE, HOME, NOT_DONE, PAGES, SIGN_IN, View, Visit
+from bot.web.staff.visit import FLASH_MESSAGES, HOME, NOT_DONE, PAGES, SIGN_IN, StaffRequest, View
 
-__all__ = ["DONE", "HOME", "NOT_DONE", "PAGES", "SIGN_IN", "Desk", "View", "Visit"]
+__all__ = ["FLASH_MESSAGES", "HOME", "NOT_DONE", "PAGES", "SIGN_IN", "StaffApp", "StaffRequest", "View"]
 
 logger = logging.getLogger(__name__)
 
@@ -77,20 +77,20 @@ class _Endpoint:
 
 
 @dataclass(frozen=True)
-class Desk:
+class StaffApp:
     """What the pages of staff work with."""
 
     database: Database
     settings: Settings
     environment: Environment
     clock: Callable[[], datetime]
-    wording: Wording
+    wording: ResponseCatalog
     """The words of what is sent to participants."""
-    post: Post = field(default_factory=Post)
+    post: ParticipantNotifier = field(default_factory=ParticipantNotifier)
     """The way to write to them."""
     handle: Handle | None = None
     """Asks the bot; None where there is none to ask."""
-    attempts: Attempts = field(default_factory=Attempts)
+    attempts: RateLimiter = field(default_factory=RateLimiter)
 
     def route(self, path: str, view: View, methods: Sequence[str] = ("GET",), role: Role = Role.FACILITATOR) -> Route:
         """Return the route of a page for members who may do what ``role`` may."""
@@ -144,7 +144,7 @@ class Desk:
             now = self.clock()
             used = endpoint.used and changes
             who = login_sessions.holder(connection, token, now, used=used) if brought else None
-            visit = Visit(request, connection, token, now, sent, self, who, answer, shown)
+            visit = StaffRequest(request, connection, token, now, sent, self, who, answer, shown)
             return self._respond(visit, endpoint, changes=changes)
 
         response = await self._looked_at(work, token if endpoint.used else None) if request.method == "GET" else None
@@ -174,7 +174,7 @@ class Desk:
             raise HTTPException(403)
         return sent, shown
 
-    def _respond(self, visit: Visit, endpoint: _Endpoint, *, changes: bool) -> Response | None:
+    def _respond(self, visit: StaffRequest, endpoint: _Endpoint, *, changes: bool) -> Response | None:
         who, role, shown = visit.who, endpoint.role, visit.shown
         if role is not None and who is None:
             return self._to_sign_in(visit, used=endpoint.used)
@@ -211,7 +211,7 @@ class Desk:
             raise RuntimeError("a page that may change something has to be shown")
         return response
 
-    def _to_sign_in(self, visit: Visit, *, used: bool) -> Response:
+    def _to_sign_in(self, visit: StaffRequest, *, used: bool) -> Response:
         """Have somebody sign in whose session has ended, and keep what they sent and where they were."""
         response, request = RedirectResponse(SIGN_IN, 303), visit.request
         if visit.shown:
@@ -225,7 +225,7 @@ class Desk:
             restored_forms.remember(response, address, secure=self.settings.secure_cookies)
         return response
 
-    def _shown_again(self, visit: Visit, view: View, *, changes: bool) -> Response | None:
+    def _shown_again(self, visit: StaffRequest, view: View, *, changes: bool) -> Response | None:
         """Show a page, with what was entered there before signing in again, once.
 
         None where that takes a transaction that changes something, and this one only reads.
@@ -248,7 +248,7 @@ class Desk:
     async def _answered(self, request: Request, work: Callable[[], Awaitable[Response]]) -> Response:
         try:
             return await work()
-        except NotTheirsError:
+        except NotInScopeError:
             return errors.page(self.environment, 404, HOME)
         except HTTPException as error:
             return errors.page(self.environment, error.status_code, HOME)

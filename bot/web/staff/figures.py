@@ -9,18 +9,18 @@ from starlette.routing import Route
 
 from bot.messaging import failed_messages
 from bot.records import figures
-from bot.records.enums import Kind, Role
+from bot.records.enums import AttendanceKind, Role
 from bot.review import feedback
 from bot.web.frontend import csv_files
 from bot.web.frontend.environment import SMALL, few
 from bot.web.staff import alerts_seen, figures_asked, labels
 from bot.web.staff.alert_words import alert_words
-from bot.web.staff.desk import Desk, Visit
+from bot.web.staff.desk import StaffApp, StaffRequest
 
 _LOOKED_BACK = timedelta(days=28)
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     return [
         desk.route("/figures", show, role=Role.MANAGER),
@@ -29,14 +29,14 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the page."""
     since = visit.now - _LOOKED_BACK
     groups = figures.of_groups(visit.connection, visit.member, visit.now)
     reasons = [
         (text, sum(one.outcomes.get(outcome, 0) for one in groups))
         for outcome, text in labels.OUTCOMES.items()
-        if outcome.kind is not Kind.ATTENDED
+        if outcome.kind is not AttendanceKind.ATTENDED
     ]
     values = {
         "groups": [(one, one.percentage(SMALL)) for one in groups],
@@ -49,7 +49,7 @@ def show(visit: Visit) -> Response:
     return visit.page("staff/figures.html", values)
 
 
-def download(visit: Visit) -> Response:
+def download(visit: StaffRequest) -> Response:
     """Give the attendance of the groups out as a file, its small counts withheld as on the page."""
     rows: list[list[object]] = [
         ["group", "people", "sessions_held", "sessions", "attended", "missed", "attended_percent"]
@@ -61,7 +61,7 @@ def download(visit: Visit) -> Response:
     return csv_files.file("figures.csv", rows)
 
 
-def _messages(visit: Visit, since: datetime) -> dict[str, dict[str, int]]:
+def _messages(visit: StaffRequest, since: datetime) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for channel, counts in failed_messages.counted(visit.connection, since).items():
         known = found.setdefault(labels.channel(channel).capitalize(), {})
@@ -70,14 +70,14 @@ def _messages(visit: Visit, since: datetime) -> dict[str, dict[str, int]]:
     return found
 
 
-def _votes(visit: Visit, since: datetime) -> list[tuple[str, int, int]]:
+def _votes(visit: StaffRequest, since: datetime) -> list[tuple[str, int, int]]:
     votes = feedback.votes(visit.connection, since)
     titles = visit.desk.wording
     found = [(titles.title(t) or t.replace("_", " "), v.get(True, 0), v.get(False, 0)) for t, v in votes.items()]
     return sorted(found, key=lambda one: (-one[2], one[0]))
 
 
-def _alerts(visit: Visit, since: datetime) -> dict[str, object]:
+def _alerts(visit: StaffRequest, since: datetime) -> dict[str, object]:
     recent = [one.alert for one in alerts_seen.seen(visit, since) if one.alert.raised_at >= since]
     waits = [(a.acknowledged_at - a.waits_since).total_seconds() / 60 for a in recent if a.acknowledged_at]
     closed, wording = [a for a in recent if a.closed_at], alert_words()

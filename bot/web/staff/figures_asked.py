@@ -9,7 +9,7 @@ from typing import TypeVar
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.messages import Understood
+from bot.messages import AnswerOutcome
 from bot.records.enums import Role
 from bot.review import question_stats, weeks
 from bot.review.question_stats import Counted
@@ -17,10 +17,10 @@ from bot.web.frontend import csv_files
 from bot.web.frontend.cell_suppression import Counts, told, withheld
 from bot.web.frontend.environment import SMALL, short_day
 from bot.web.staff import labels
-from bot.web.staff.desk import Desk, Visit
+from bot.web.staff.desk import StaffApp, StaffRequest
 
 WEEKS = 8
-UNANSWERED = (Understood.OUTSIDE, Understood.NOT_UNDERSTOOD)
+UNANSWERED = (AnswerOutcome.OUTSIDE, AnswerOutcome.NOT_UNDERSTOOD)
 _TOTAL = "All"
 K = TypeVar("K")
 C = TypeVar("C")
@@ -41,7 +41,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionFigures:
     """What was asked in the last weeks."""
 
     counted: Sequence[Counted]
@@ -64,14 +64,14 @@ class Asked:
     def outcomes(self) -> Table:
         """Questions by week and what became of them."""
         found = _summed((one.week, one.outcome, one.count) for one in self.counted)
-        rows = [[found.get(week, {}).get(outcome, 0) for outcome in Understood] for week in self.weeks]
+        rows = [[found.get(week, {}).get(outcome, 0) for outcome in AnswerOutcome] for week in self.weeks]
         names = [short_day(week) for week in self.weeks]
-        return Table(names, [labels.UNDERSTOOD[o] for o in Understood], withheld(rows, len(Understood)))
+        return Table(names, [labels.UNDERSTOOD[o] for o in AnswerOutcome], withheld(rows, len(AnswerOutcome)))
 
     @cached_property
     def shares(self) -> list[int | None]:
         """For each week the percentage of questions not answered; None where that would tell a small count."""
-        columns = [list(Understood).index(outcome) for outcome in UNANSWERED]
+        columns = [list(AnswerOutcome).index(outcome) for outcome in UNANSWERED]
         return [_percentage([row[c] for c in columns], row[-1]) for row in self.outcomes.counts.rows]
 
     @cached_property
@@ -83,30 +83,32 @@ class Asked:
         return Table(sorted(found), mondays, withheld(rows, len(self.weeks)))
 
 
-def figures(visit: Visit) -> Asked:
+def figures(visit: StaffRequest) -> QuestionFigures:
     """Return the figures of the whole service."""
     last = weeks.last(WEEKS, visit.now)
     titles = visit.desk.wording.title
-    return Asked(question_stats.counted(visit.connection, last[0]), last, lambda topic: labels.topic(titles, topic))
+    return QuestionFigures(
+        question_stats.counted(visit.connection, last[0]), last, lambda topic: labels.topic(titles, topic)
+    )
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes: each table as a file, with the same counts withheld as on the page."""
     views = {"topics": topics, "outcomes": outcomes, "channels": channels}
     return [desk.route(f"/figures/{name}.csv", view, role=Role.MANAGER) for name, view in views.items()]
 
 
-def topics(visit: Visit) -> Response:
+def topics(visit: StaffRequest) -> Response:
     """Give out questions by topic and week."""
     return csv_files.file("topics.csv", _rows("topic", figures(visit).topics))
 
 
-def channels(visit: Visit) -> Response:
+def channels(visit: StaffRequest) -> Response:
     """Give out questions by channel and week."""
     return csv_files.file("channels.csv", _rows("channel", figures(visit).channels))
 
 
-def outcomes(visit: Visit) -> Response:
+def outcomes(visit: StaffRequest) -> Response:
     """Give out questions by week and what became of them."""
     found = figures(visit)
     head, *rows = _rows("week", found.outcomes)

@@ -10,25 +10,25 @@ from bot.records.importing import cells
 from bot.records.importing.cells import CellError, YearError
 from bot.records.sessions import planning, programmes, timetable
 from bot.records.sessions.plan import WEEKDAYS, PlanError, Planned, plan
-from bot.records.sessions.planning import Group
+from bot.records.sessions.planning import PlannedGroup
 from bot.records.staff import scope
-from bot.replies import discretion
+from bot.text import discretion
 from bot.web.frontend.forms import Form
 from bot.web.frontend.time_range import discreet, too_far
-from bot.web.staff.desk import DONE, Desk, Visit
+from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
 
 PATH = "/staff/groups"
-DONE["group_added"] = "The group is added."
-DONE["group_added_look"] = (
+FLASH_MESSAGES["group_added"] = "The group is added."
+FLASH_MESSAGES["group_added_look"] = (
     "The group is added. Its name and place are in text messages that others may see, and one of them may give away "
     "what the group is for. Is that wanted?"
 )
-DONE["planned"] = "The sessions are planned."
+FLASH_MESSAGES["planned"] = "The sessions are planned."
 _OPTIONS = [(Option.DAY.value, "Day"), (Option.EVENING.value, "Evening")]
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-class Add(Form):
+class AddGroupForm(Form):
     """A new group."""
 
     name = StringField("Name", [DataRequired("Enter a name"), Length(max=80), discreet])
@@ -49,7 +49,7 @@ class Plan(Form):
     )
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     group = "/groups/{group:int}"
     return [
@@ -62,26 +62,26 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the groups."""
     return visit.page("staff/groups.html", {"groups": planning.groups(visit.connection, visit.member)})
 
 
-def show_one(visit: Visit) -> Response:
+def show_one(visit: StaffRequest) -> Response:
     """Show a group and its sessions."""
     group = _group(visit)
     values = {"group": group, "sessions": timetable.of_group(visit.connection, group.id, visit.now)}
     return visit.page("staff/group.html", values)
 
 
-def ask_new(visit: Visit) -> Response:
+def ask_new(visit: StaffRequest) -> Response:
     """Ask for a new group."""
-    return visit.page("staff/group_new.html", {"form": Add()})
+    return visit.page("staff/group_new.html", {"form": AddGroupForm()})
 
 
-def add(visit: Visit) -> Response:
+def add(visit: StaffRequest) -> Response:
     """Add a group."""
-    form = Add(visit.form)
+    form = AddGroupForm(visit.form)
     if form.validate():
         name, option, venue = form.name.data, Option(form.option.data), form.venue.data
         programme = visit.desk.settings.programme
@@ -95,12 +95,12 @@ def add(visit: Visit) -> Response:
     return visit.page("staff/group_new.html", {"form": form}, 400)
 
 
-def ask_plan(visit: Visit) -> Response:
+def ask_plan(visit: StaffRequest) -> Response:
     """Ask when a group is to meet."""
     return visit.page("staff/plan.html", {"group": _group(visit), "form": Plan(block_sessions=7), "planned": []})
 
 
-def make_plan(visit: Visit) -> Response:
+def make_plan(visit: StaffRequest) -> Response:
     """Show what would be planned, and keep it once that was confirmed."""
     group, form = _group(visit), Plan(visit.form)
     planned = _planned(visit, group, form)
@@ -111,7 +111,7 @@ def make_plan(visit: Visit) -> Response:
     return visit.page("staff/plan.html", values, 200 if planned else 400)
 
 
-def _planned(visit: Visit, group: Group, form: Plan) -> list[Planned]:
+def _planned(visit: StaffRequest, group: PlannedGroup, form: Plan) -> list[Planned]:
     if not form.validate():
         return []
     try:
@@ -143,6 +143,6 @@ def _planned(visit: Visit, group: Group, form: Plan) -> list[Planned]:
     return []
 
 
-def _group(visit: Visit) -> Group:
+def _group(visit: StaffRequest) -> PlannedGroup:
     id_ = scope.group(visit.connection, visit.member, visit.number("group"))
     return planning.groups(visit.connection, visit.member, id_)[0]

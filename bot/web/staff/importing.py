@@ -6,20 +6,20 @@ from starlette.routing import Route
 
 from bot.records.enums import Role
 from bot.records.importing import encoding, preview
-from bot.records.importing.preview import Sent, Tried
+from bot.records.importing.preview import ImportPreview, UploadedFile
 from bot.records.importing.sheets import SHEETS
 from bot.web.frontend import csv_files
 from bot.web.frontend.forms import FILE
-from bot.web.staff.desk import DONE, Desk, Visit
+from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
 
 PATH = "/staff/import"
-DONE["imported"] = "The files are imported."
+FLASH_MESSAGES["imported"] = "The files are imported."
 _OTHERWISE = "Nothing was imported: the record has changed since you looked. See below what would change now"
 _SHOWN = 200
 """Problems that are shown; the rest is counted."""
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     return [
         desk.route("/import", show, role=Role.MANAGER),
@@ -29,12 +29,12 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Ask for the files."""
     return visit.page("staff/import.html", {"sheets": SHEETS, "tried": None})
 
 
-def template(visit: Visit) -> Response:
+def template(visit: StaffRequest) -> Response:
     """Return an empty file with the columns of one kind, to be filled in with a spreadsheet."""
     name = f"{visit.request.path_params['name']}.csv"
     for sheet in SHEETS:
@@ -43,13 +43,13 @@ def template(visit: Visit) -> Response:
     raise HTTPException(404)
 
 
-def check(visit: Visit) -> Response:
+def check(visit: StaffRequest) -> Response:
     """Show what an import of the files would do, or everything that is wrong with them."""
     files = _files(visit)
     return _page(visit, files, _tried(visit, files)) if files else _nothing_chosen(visit)
 
 
-def keep(visit: Visit) -> Response:
+def keep(visit: StaffRequest) -> Response:
     """Import the files: all of them, or nothing where something is wrong by now or changes otherwise than shown."""
     files = _files(visit)
     if not files:
@@ -58,26 +58,27 @@ def keep(visit: Visit) -> Response:
     return visit.go(PATH, "imported") if tried.kept else _page(visit, files, tried, _OTHERWISE)
 
 
-def _tried(visit: Visit, files: list[Sent], seal: str | None = None) -> Tried:
+def _tried(visit: StaffRequest, files: list[UploadedFile], seal: str | None = None) -> ImportPreview:
     programme = visit.desk.settings.programme
     return preview.run(visit.connection, visit.member, programme, files, visit.now, seal=seal)
 
 
-def _files(visit: Visit) -> list[Sent]:
+def _files(visit: StaffRequest) -> list[UploadedFile]:
     """Return the files that were sent; a browser may put a folder before a name."""
     sent = [(name.removeprefix(FILE), text) for name, text in visit.form.multi_items() if name.startswith(FILE)]
     return [
-        Sent(name.replace("\\", "/").rpartition("/")[2], text.encode("utf-8", "surrogateescape")) for name, text in sent
+        UploadedFile(name.replace("\\", "/").rpartition("/")[2], text.encode("utf-8", "surrogateescape"))
+        for name, text in sent
     ]
 
 
-def _nothing_chosen(visit: Visit) -> Response:
+def _nothing_chosen(visit: StaffRequest) -> Response:
     text = "Nothing was imported: choose one file or more first"
     values = {"sheets": SHEETS, "tried": None, "faults": [{"text": text, "href": "#files"}]}
     return visit.page("staff/import.html", {**values, "chosen": text}, 400)
 
 
-def _page(visit: Visit, files: list[Sent], tried: Tried, refused: str = "") -> Response:
+def _page(visit: StaffRequest, files: list[UploadedFile], tried: ImportPreview, refused: str = "") -> Response:
     problems, notes = tried.done.problems, tried.done.notes
     told = "Nothing was imported: see below what is wrong" if problems.count else refused
     values = {
@@ -93,6 +94,6 @@ def _page(visit: Visit, files: list[Sent], tried: Tried, refused: str = "") -> R
     return visit.page("staff/import.html", values, 400 if told else 200)
 
 
-def _text(file: Sent) -> str:
+def _text(file: UploadedFile) -> str:
     """Return a file that could be read as text, for the page that asks whether to keep it."""
     return file.content.decode(encoding.of_bytes(file.content), "replace")

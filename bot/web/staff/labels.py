@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.alerts.alert_store import Alert
 from bot.alerts.escalation_policy import Told
-from bot.messages import Understood
+from bot.messages import AnswerOutcome
 from bot.records.enums import AppointmentKind, Outcome, ProposalState, Status, TrainingState, Why
 from bot.web.frontend.environment import moment
 
@@ -63,10 +63,10 @@ WHYS = {
     Why.UNHELPFUL: "the answer did not help",
 }
 UNDERSTOOD = {
-    Understood.ANSWERED: "Answered",
-    Understood.OFFERED: "Asked back",
-    Understood.NOT_UNDERSTOOD: "Not understood",
-    Understood.OUTSIDE: "Not in the leaflet",
+    AnswerOutcome.ANSWERED: "Answered",
+    AnswerOutcome.OFFERED: "Asked back",
+    AnswerOutcome.NOT_UNDERSTOOD: "Not understood",
+    AnswerOutcome.OUTSIDE: "Not in the leaflet",
 }
 PROPOSALS = {
     ProposalState.PROPOSED: "Waiting for a second person",

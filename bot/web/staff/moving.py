@@ -10,21 +10,21 @@ from wtforms.validators import Length
 
 from bot.records import audit
 from bot.records.attendance import register
-from bot.records.attendance.register import Place
-from bot.records.enums import Kind, Role
+from bot.records.attendance.register import RegisterEntry
+from bot.records.enums import AttendanceKind, Role
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import oddities, planning, timetable
-from bot.records.sessions.timetable import Held
+from bot.records.sessions.timetable import ScheduledSession
 from bot.records.staff import scope
 from bot.replies import when
 from bot.web.frontend.forms import Form
 from bot.web.frontend.time_range import SpanForm, discreet
 from bot.web.staff import notices
-from bot.web.staff.desk import DONE, NOT_DONE, Desk, Visit
+from bot.web.staff.desk import FLASH_MESSAGES, NOT_DONE, StaffApp, StaffRequest
 
-DONE["moved"] = "The session is moved."
-DONE["cancelled"] = "The session is cancelled."
-DONE["told"] = "It is done, and messages are on their way."
+FLASH_MESSAGES["moved"] = "The session is moved."
+FLASH_MESSAGES["cancelled"] = "The session is cancelled."
+FLASH_MESSAGES["told"] = "It is done, and messages are on their way."
 NOT_DONE["cancelled_before"] = "The session is cancelled already. Nobody was written to."
 NOT_DONE["nobody_to_cancel"] = (
     "The session is not cancelled: nobody is in it, or an outcome is recorded for everybody. "
@@ -48,7 +48,7 @@ class Cancel(Form):
     tell = BooleanField("Send a message to everybody above who can be written to")
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     path = "/sessions/{session:int}"
     return [
@@ -59,7 +59,7 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def ask_move(visit: Visit) -> Response:
+def ask_move(visit: StaffRequest) -> Response:
     """Ask where a session is to be moved to."""
     held = _held(visit)
     starts, ends = held.starts_at.astimezone(LOCAL), held.ends_at.astimezone(LOCAL)
@@ -68,16 +68,16 @@ def ask_move(visit: Visit) -> Response:
     return visit.page("staff/move.html", {**_shown(visit, held), "form": form, "span": None})
 
 
-def _shown(visit: Visit, held: Held) -> dict[str, object]:
+def _shown(visit: StaffRequest, held: ScheduledSession) -> dict[str, object]:
     """Return the session as the page shows it, so that the form can say what it was about."""
     return {"held": held, "cancelled": _is_cancelled(visit, held)}
 
 
-def _is_cancelled(visit: Visit, held: Held) -> bool:
+def _is_cancelled(visit: StaffRequest, held: ScheduledSession) -> bool:
     return register.is_cancelled(register.places(visit.connection, held, visit.now))
 
 
-def _changed(visit: Visit, held: Held, venue: str, span: tuple[datetime, datetime]) -> str | None:
+def _changed(visit: StaffRequest, held: ScheduledSession, venue: str, span: tuple[datetime, datetime]) -> str | None:
     """Return why a session that was seen like this is not moved to ``span``; None where it is."""
     cancelled = _is_cancelled(visit, held)
     if visit.form.get("was") != held.starts_at.isoformat():
@@ -88,7 +88,7 @@ def _changed(visit: Visit, held: Held, venue: str, span: tuple[datetime, datetim
     return _SAME if is_same and not cancelled else None
 
 
-def move(visit: Visit) -> Response:
+def move(visit: StaffRequest) -> Response:
     """Show who is touched; move the session once that was confirmed, unless somebody else moved it meanwhile."""
     held, form = _held(visit), Move(visit.form)
     span, status = form.span(), 200
@@ -110,14 +110,14 @@ def move(visit: Visit) -> Response:
     return visit.page("staff/move.html", {**values, **_touched(visit, held, _rescheduled)}, status)
 
 
-def ask_cancel(visit: Visit) -> Response:
+def ask_cancel(visit: StaffRequest) -> Response:
     """Show who is touched."""
     held = _held(visit)
     values = {**_shown(visit, held), "form": Cancel(), **_touched(visit, held, _unrecorded)}
     return visit.page("staff/cancel.html", values)
 
 
-def cancel(visit: Visit) -> Response:
+def cancel(visit: StaffRequest) -> Response:
     """Cancel a session: it is recorded as rescheduled by the service for everybody who has nothing recorded."""
     held = _held(visit)
     cancelled = _is_cancelled(visit, held)
@@ -128,27 +128,31 @@ def cancel(visit: Visit) -> Response:
     return _done(visit, held, people, "cancelled", "date_cancelled", **values)
 
 
-def _done(visit: Visit, held: Held, people: list[Place], done: str, topic: str, **values: str) -> Response:
+def _done(
+    visit: StaffRequest, held: ScheduledSession, people: list[RegisterEntry], done: str, topic: str, **values: str
+) -> Response:
     told = 0
     if visit.form.get("tell"):
         told = sum(notices.send(visit, place.participant_id, topic, **values) for place in people)
     return visit.go(f"/staff/groups/{held.group_id}", "told" if told else done)
 
 
-def _held(visit: Visit) -> Held:
+def _held(visit: StaffRequest) -> ScheduledSession:
     return timetable.held(visit.connection, scope.held(visit.connection, visit.member, visit.number("session")))
 
 
-def _unrecorded(place: Place) -> bool:
+def _unrecorded(place: RegisterEntry) -> bool:
     return place.outcome is None
 
 
-def _rescheduled(place: Place) -> bool:
+def _rescheduled(place: RegisterEntry) -> bool:
     """Tell whether a session is still before somebody, or would be with another date."""
-    return place.outcome is None or place.outcome.kind is Kind.NOT_HELD
+    return place.outcome is None or place.outcome.kind is AttendanceKind.NOT_HELD
 
 
-def _touched(visit: Visit, held: Held, is_touched: Callable[[Place], bool]) -> dict[str, object]:
+def _touched(
+    visit: StaffRequest, held: ScheduledSession, is_touched: Callable[[RegisterEntry], bool]
+) -> dict[str, object]:
     places = register.places(visit.connection, held, visit.now)
     people = [place for place in places if is_touched(place)]
     ids = [place.participant_id for place in people]

@@ -13,15 +13,15 @@ from bot.records.access import identities
 from bot.records.attendance.attendance_rule import Count, misses_left
 from bot.records.enums import Role
 from bot.records.participants import directory, repository
-from bot.records.participants.participant_record import Enrolment, Picture, Session, State
+from bot.records.participants.participant_record import Enrolment, EnrolmentState, ParticipantRecord, Session
 from bot.records.staff import scope
 from bot.retention.erase import erase
 from bot.web.frontend.forms import Form
 from bot.web.staff import labels
-from bot.web.staff.desk import DONE, Desk, Visit
+from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
 
-DONE["unlinked"] = "No telephone or chat is linked to this person any more."
-DONE["removed"] = "The person and everything about them is removed."
+FLASH_MESSAGES["unlinked"] = "No telephone or chat is linked to this person any more."
+FLASH_MESSAGES["removed"] = "The person and everything about them is removed."
 PINS = {
     "none": "Not chosen yet",
     "set": "Chosen",
@@ -29,33 +29,33 @@ PINS = {
     "locked": "Locked after wrong tries: reset it to open the record again",
 }
 _SIGNS = {
-    State.ATTENDED: "✓",
-    State.MISSED: "✗",
-    State.CAUGHT_UP: "↺",
-    State.UNCONFIRMED: "?",
-    State.NOT_HELD: "–",
-    State.COMING: "",
+    EnrolmentState.ATTENDED: "✓",
+    EnrolmentState.MISSED: "✗",
+    EnrolmentState.CAUGHT_UP: "↺",
+    EnrolmentState.UNCONFIRMED: "?",
+    EnrolmentState.NOT_HELD: "–",
+    EnrolmentState.COMING: "",
 }
 
 
 @dataclass(frozen=True)
-class Dot:
+class AttendanceDot:
     """One session in the picture of a group."""
 
     session: Session
-    kind: State
+    kind: EnrolmentState
     sign: str
     says: str
     outcome: str
 
 
 @dataclass(frozen=True)
-class Group:
+class EnrolledGroup:
     """A person's time in one group."""
 
     enrolment: Enrolment
     status: str
-    dots: list[Dot]
+    dots: list[AttendanceDot]
     count: Count
     coming: int
     block: str | None
@@ -71,7 +71,7 @@ class Confirm(Form):
     reference = StringField("Reference", [InputRequired("Enter the person’s reference")])
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     path = "/participants/{person:int}"
     return [
@@ -86,7 +86,7 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the whole picture."""
     person = _person(visit)
     picture = directory.picture(visit.connection, visit.member, person)
@@ -104,45 +104,45 @@ def show(visit: Visit) -> Response:
     return visit.page("staff/participant.html", values)
 
 
-def link_code(visit: Visit) -> Response:
+def link_code(visit: StaffRequest) -> Response:
     """Show a new link code: now, and never again."""
     person = _person(visit)
     code = identities.issue_code(visit.connection, person, visit.member.actor, visit.now)
     return _sheet(visit, person, code)
 
 
-def ask_reset(visit: Visit) -> Response:
+def ask_reset(visit: StaffRequest) -> Response:
     """Ask whether the PIN is to be forgotten."""
     return visit.page("staff/reset_pin.html", _common(visit, _person(visit)))
 
 
-def reset_pin(visit: Visit) -> Response:
+def reset_pin(visit: StaffRequest) -> Response:
     """Forget the PIN and the links, and show a new link code."""
     person = _person(visit)
     code = identities.reset_pin(visit.connection, person, visit.member.actor, visit.now)
     return _sheet(visit, person, code)
 
 
-def ask_unlink(visit: Visit) -> Response:
+def ask_unlink(visit: StaffRequest) -> Response:
     """Ask whether the links are to be forgotten."""
     person = _person(visit)
     links = [(labels.channel(name), at) for name, at in identities.links(visit.connection, person, visit.now)]
     return visit.page("staff/unlink.html", {**_common(visit, person), "links": links})
 
 
-def unlink(visit: Visit) -> Response:
+def unlink(visit: StaffRequest) -> Response:
     """Forget every link."""
     person = _person(visit)
     identities.unlink_all(visit.connection, person, visit.member.actor, visit.now)
     return visit.go(f"/staff/participants/{person}", "unlinked")
 
 
-def ask_remove(visit: Visit) -> Response:
+def ask_remove(visit: StaffRequest) -> Response:
     """Ask for the reference before a person is removed."""
     return visit.page("staff/remove.html", {**_common(visit, _person(visit)), "form": Confirm()})
 
 
-def remove(visit: Visit) -> Response:
+def remove(visit: StaffRequest) -> Response:
     """Remove a person and everything about them."""
     person = _person(visit)
     form = Confirm(visit.form)
@@ -154,29 +154,29 @@ def remove(visit: Visit) -> Response:
     return visit.go("/staff/participants", "removed")
 
 
-def _sheet(visit: Visit, person: int, code: str) -> Response:
+def _sheet(visit: StaffRequest, person: int, code: str) -> Response:
     """Show what a person is given: the code, the reference, and each way in which the code can be used here."""
     settings = visit.desk.settings
     ways = {"text_to": settings.text_to, "telegram": settings.telegram_name if settings.telegram_token else ""}
     return visit.page("staff/link_code.html", {**_common(visit, person), "code": code, **ways})
 
 
-def _person(visit: Visit) -> int:
+def _person(visit: StaffRequest) -> int:
     return scope.person(visit.connection, visit.member, visit.number("person"))
 
 
-def _common(visit: Visit, person: int) -> dict[str, object]:
+def _common(visit: StaffRequest, person: int) -> dict[str, object]:
     name = repository.preferred_name(visit.connection, person)
     if name is None:
         raise HTTPException(404)
     return {"person": person, "name": name, "reference": directory.reference(visit.connection, person)}
 
 
-def _group(visit: Visit, picture: Picture, enrolment: Enrolment) -> Group:
+def _group(visit: StaffRequest, picture: ParticipantRecord, enrolment: Enrolment) -> EnrolledGroup:
     now, block = visit.now, enrolment.block_now(visit.now)
     in_block = enrolment.count(now, block)
     counting = in_block.counting(caught_up_counts=visit.desk.settings.caught_up_counts)
-    return Group(
+    return EnrolledGroup(
         enrolment,
         labels.STATUSES[enrolment.status],
         [_dot(visit, session) for session in enrolment.known(now)],
@@ -189,8 +189,8 @@ def _group(visit: Visit, picture: Picture, enrolment: Enrolment) -> Group:
     )
 
 
-def _dot(visit: Visit, session: Session) -> Dot:
+def _dot(visit: StaffRequest, session: Session) -> AttendanceDot:
     kind = session.state(visit.now)
-    said = labels.outcome(session.outcome) if kind is not State.COMING else "To come"
-    said += ", caught up" if kind is State.CAUGHT_UP else ""
-    return Dot(session, kind, _SIGNS[kind], said, session.outcome or "")
+    said = labels.outcome(session.outcome) if kind is not EnrolmentState.COMING else "To come"
+    said += ", caught up" if kind is EnrolmentState.CAUGHT_UP else ""
+    return AttendanceDot(session, kind, _SIGNS[kind], said, session.outcome or "")

@@ -9,37 +9,42 @@ from bot.records import audit
 from bot.records.participants import directory
 from bot.web.frontend.forms import Form
 from bot.web.frontend.paging import SIZE, paged
-from bot.web.staff.desk import Desk, Visit
+from bot.web.staff.desk import StaffApp, StaffRequest
 from bot.web.staff.labels import STATUSES
 
 PATH = "/staff/participants"
 _COLUMNS = (("reference", "Reference"), ("name", "Name"), ("group", "Group"), ("missed", "Missed"))
 
 
-class Search(Form):
+class ParticipantSearchForm(Form):
     """What to look for."""
 
     text = StringField("Reference or name", [DataRequired("Enter a reference or a name"), Length(max=100)])
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     return [desk.route("/participants", show), desk.route("/participants", find, ["POST"])]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the list."""
     sort = visit.request.query_params.get("sort", "reference")
     sort = sort if sort in directory.SORTED else "reference"
     page = paged(directory.listed(visit.connection, visit.member, sort), visit.request.query_params.get("page", ""))
     audit.note(visit.connection, visit.now, visit.member.actor, "participants listed", detail=f"page {page.number}")
-    values = {"search": Search(), "sort": sort, "page": page, "links": page.links(f"{PATH}?sort={sort}&page=")}
+    values = {
+        "search": ParticipantSearchForm(),
+        "sort": sort,
+        "page": page,
+        "links": page.links(f"{PATH}?sort={sort}&page="),
+    }
     return visit.page("staff/participants.html", _common(values))
 
 
-def find(visit: Visit) -> Response:
+def find(visit: StaffRequest) -> Response:
     """Show who was searched for."""
-    form = Search(visit.form)
+    form = ParticipantSearchForm(visit.form)
     if not form.validate():
         page = paged(directory.listed(visit.connection, visit.member), "")
         values = {"search": form, "sort": "reference", "page": page, "links": page.links(f"{PATH}?page=")}

@@ -13,14 +13,14 @@ from bot.training import added_questions, proposals, trainings
 from bot.training.proposals import OwnProposalError, Proposal
 from bot.web.frontend.forms import Form
 from bot.web.staff import labels
-from bot.web.staff.desk import DONE, NOT_DONE, Desk, Visit
+from bot.web.staff.desk import FLASH_MESSAGES, NOT_DONE, StaffApp, StaffRequest
 from bot.web.staff.questions import PATH as QUESTIONS
 
 PATH = f"{QUESTIONS}/proposals"
-DONE["approved"] = "The questions are approved. They are learnt with the next training."
-DONE["refused"] = "The proposal is refused."
-DONE["taken_back"] = "The approval is taken back."
-DONE["training"] = "A training is asked for."
+FLASH_MESSAGES["approved"] = "The questions are approved. They are learnt with the next training."
+FLASH_MESSAGES["refused"] = "The proposal is refused."
+FLASH_MESSAGES["taken_back"] = "The approval is taken back."
+FLASH_MESSAGES["training"] = "A training is asked for."
 NOT_DONE["training_already"] = "A training is under way already."
 NOT_DONE["wait"] = "A training is under way: wait until it has ended."
 NOT_DONE["own"] = "Somebody else decides on what you proposed."
@@ -33,7 +33,7 @@ class Refuse(Form):
     reason = StringField("Why not", [DataRequired("Enter why not"), Length(max=200)])
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     one = "/questions/proposals/{proposal:int}"
     return [
@@ -46,7 +46,7 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show what waits for a decision, what is decided, and how the last training went."""
     connection, state = visit.connection, ProposalState
     trained = trainings.latest(connection)
@@ -65,7 +65,7 @@ def show(visit: Visit) -> Response:
     return visit.page("staff/proposals.html", values)
 
 
-def approve(visit: Visit) -> Response:
+def approve(visit: StaffRequest) -> Response:
     """Approve a proposal, and put its questions among the training data."""
     if trainings.under_way(visit.connection):
         return visit.go(PATH, "wait")
@@ -78,12 +78,12 @@ def approve(visit: Visit) -> Response:
     return visit.go(PATH, "approved")
 
 
-def ask_why(visit: Visit) -> Response:
+def ask_why(visit: StaffRequest) -> Response:
     """Ask why a proposal is refused."""
     return visit.page("staff/refuse.html", {"form": Refuse(), "proposal": _waiting(visit)})
 
 
-def refuse(visit: Visit) -> Response:
+def refuse(visit: StaffRequest) -> Response:
     """Refuse a proposal; the questions that it came from wait again."""
     waiting, form = _waiting(visit), Refuse(visit.form)
     if not form.validate():
@@ -96,17 +96,17 @@ def refuse(visit: Visit) -> Response:
     return visit.go(PATH, "refused")
 
 
-def take_back(visit: Visit) -> Response:
+def take_back(visit: StaffRequest) -> Response:
     """Take an approval back: the next training leaves the questions out."""
     if trainings.under_way(visit.connection):
         return visit.go(PATH, "wait")
-    found = proposals.take_back(visit.connection, visit.number("proposal"), visit.now)
+    found = proposals.revoke(visit.connection, visit.number("proposal"), visit.now)
     _note(visit, found, "approval taken back")
     _write(visit)
     return visit.go(PATH, "taken_back")
 
 
-def train(visit: Visit) -> Response:
+def train(visit: StaffRequest) -> Response:
     """Ask for a training."""
     if not trainings.want(visit.connection, visit.member.actor, visit.now):
         return visit.go(PATH, "training_already")
@@ -114,19 +114,19 @@ def train(visit: Visit) -> Response:
     return visit.go(PATH, "training")
 
 
-def _waiting(visit: Visit) -> Proposal:
+def _waiting(visit: StaffRequest) -> Proposal:
     found = proposals.one(visit.connection, visit.number("proposal"))
     if found is None or found.state is not ProposalState.PROPOSED:
         raise HTTPException(404)
     return found
 
 
-def _note(visit: Visit, found: Proposal | None, action: str) -> None:
+def _note(visit: StaffRequest, found: Proposal | None, action: str) -> None:
     if found is None:
         raise HTTPException(404)
     audit.note(visit.connection, visit.now, visit.member.actor, action, detail=f"proposal {found.id}, {found.topic}")
 
 
-def _write(visit: Visit) -> None:
+def _write(visit: StaffRequest) -> None:
     """Bring the files up to date; where that fails, nothing of the decision is kept either."""
     added_questions.bring_up_to_date(visit.desk.settings.added, *proposals.training_data(visit.connection))

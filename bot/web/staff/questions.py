@@ -9,19 +9,19 @@ from wtforms.validators import InputRequired, ValidationError
 from bot.records import audit
 from bot.records.enums import ProposalState, Role, Why
 from bot.review import privacy, review_queue, weeks
-from bot.review.review_queue import Question
+from bot.review.review_queue import ReviewQuestion
 from bot.training import proposals, trainings
 from bot.training.added_questions import one_line
 from bot.web.frontend.environment import short_day
 from bot.web.frontend.forms import Form
 from bot.web.frontend.paging import Page
 from bot.web.staff import labels
-from bot.web.staff.desk import DONE, Desk, Visit
+from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
 
 PATH = "/staff/questions"
 OUTSIDE = "out_of_scope"
-DONE["settled"] = "The questions are dealt with, and forgotten."
-DONE["proposed"] = "The questions are proposed: a second person decides."
+FLASH_MESSAGES["settled"] = "The questions are dealt with, and forgotten."
+FLASH_MESSAGES["proposed"] = "The questions are proposed: a second person decides."
 _GROUPS, _WEEKS = 20, 5
 _MOST = 50
 """So many of a group are shown, the newest; the others come up when these are dealt with."""
@@ -60,11 +60,11 @@ class Propose(Form):
         for number, line in enumerate(self.lines, 1):
             if len(line) > review_queue.LONGEST:
                 raise ValidationError(f"Question {number} is longer than {review_queue.LONGEST} characters")
-            if privacy.tells_who(line):
+            if privacy.contains_identifier(line):
                 raise ValidationError(f"Question {number} has a number, a reference or an address in it: leave it out")
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     return [
         desk.route("/questions", show, role=Role.MANAGER),
@@ -75,7 +75,7 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the groups, the largest first."""
     asked = visit.request.query_params
     why = Why(asked["why"]) if asked.get("why") in list(Why) else None
@@ -99,13 +99,13 @@ def show(visit: Visit) -> Response:
     return visit.page("staff/questions.html", values)
 
 
-def show_alike(visit: Visit) -> Response:
+def show_alike(visit: StaffRequest) -> Response:
     """Show the questions that are alike, to choose from."""
     found = _alike(visit)
     return _alike_page(visit, found, _choices(Choose(chosen=[one.id for one in found]), found))
 
 
-def choose(visit: Visit) -> Response:
+def choose(visit: StaffRequest) -> Response:
     """Settle the questions chosen, or go on to what they are to be learnt as."""
     found = _alike(visit)
     form, what = _choices(Choose(visit.form), found), visit.form.get("do", "")
@@ -114,7 +114,7 @@ def choose(visit: Visit) -> Response:
     if not form.validate():
         return _alike_page(visit, found, form, 400)
     if what == _SETTLE:
-        review_queue.settle(visit.connection, form.chosen.data)
+        review_queue.dismiss(visit.connection, form.chosen.data)
         audit.note(visit.connection, visit.now, visit.member.actor, "questions settled")
         return visit.go(PATH, "settled")
     chosen = review_queue.chosen(visit.connection, form.chosen.data)
@@ -122,12 +122,12 @@ def choose(visit: Visit) -> Response:
     return _propose_page(visit, proposed, [one.id for one in chosen])
 
 
-def propose_again(visit: Visit) -> Response:
+def propose_again(visit: StaffRequest) -> Response:
     """Show what was to be proposed before the session ended; without that there is nothing to propose here."""
     return _propose_page(visit, Propose(), []) if visit.kept else visit.go(PATH)
 
 
-def propose(visit: Visit) -> Response:
+def propose(visit: StaffRequest) -> Response:
     """Propose questions; what they come from is off the list until somebody has decided."""
     form = _topics(visit, Propose(visit.form))
     given = visit.form.getlist("question")[:_MOST]
@@ -143,14 +143,14 @@ def propose(visit: Visit) -> Response:
     return _propose_page(visit, form, chosen, 400)
 
 
-def _names_somebody(visit: Visit, form: Propose) -> bool:
-    if not any(privacy.names_reference(visit.connection, line) for line in form.lines):
+def _names_somebody(visit: StaffRequest, form: Propose) -> bool:
+    if not any(privacy.mentions_reference(visit.connection, line) for line in form.lines):
         return False
     form.words.errors = ["There is a participant’s reference in it: leave it out"]
     return True
 
 
-def _alike(visit: Visit) -> list[Question]:
+def _alike(visit: StaffRequest) -> list[ReviewQuestion]:
     found = review_queue.alike(visit.connection, visit.number("question"), _MOST)
     if not found:
         raise HTTPException(404)
@@ -158,12 +158,12 @@ def _alike(visit: Visit) -> list[Question]:
     return found
 
 
-def _choices(form: Choose, found: list[Question]) -> Choose:
+def _choices(form: Choose, found: list[ReviewQuestion]) -> Choose:
     form.chosen.choices = [(one.id, one.text) for one in found]
     return form
 
 
-def _alike_page(visit: Visit, found: list[Question], form: Choose, status: int = 200) -> Response:
+def _alike_page(visit: StaffRequest, found: list[ReviewQuestion], form: Choose, status: int = 200) -> Response:
     titles = visit.desk.wording.title
     chosen = set(form.chosen.data or ())
     items = [
@@ -174,18 +174,18 @@ def _alike_page(visit: Visit, found: list[Question], form: Choose, status: int =
     return visit.page("staff/questions_alike.html", values, status)
 
 
-def _said(one: Question, titles: "labels.Titles") -> str:
+def _said(one: ReviewQuestion, titles: "labels.Titles") -> str:
     channel, why = labels.channel(one.channel), labels.WHYS[one.why]
     topic = f": {labels.topic(titles, one.topic)}" if one.topic and one.topic != OUTSIDE else ""
     return f"{short_day(one.at)}, {channel}; {why}{topic}"
 
 
-def _topics(visit: Visit, form: Propose) -> Propose:
+def _topics(visit: StaffRequest, form: Propose) -> Propose:
     titles = visit.desk.wording
     offered = [(topic, titles.title(topic)) for topic in titles.topics() if titles.title(topic)]
     form.topic.choices = [("", "Choose a topic"), (OUTSIDE, labels.OUT_OF_SCOPE), *sorted(offered, key=lambda t: t[1])]
     return form
 
 
-def _propose_page(visit: Visit, form: Propose, questions: list[int], status: int = 200) -> Response:
+def _propose_page(visit: StaffRequest, form: Propose, questions: list[int], status: int = 200) -> Response:
     return visit.page("staff/questions_propose.html", {"form": _topics(visit, form), "questions": questions}, status)

@@ -6,27 +6,27 @@ from starlette.routing import Route
 
 from bot.records import audit
 from bot.records.attendance import register
-from bot.records.attendance.register import Choice, Place
+from bot.records.attendance.register import RegisterChoice, RegisterEntry
 from bot.records.enums import Outcome
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import timetable
-from bot.records.sessions.timetable import Held
+from bot.records.sessions.timetable import ScheduledSession
 from bot.records.staff import scope
 from bot.web.staff import labels
-from bot.web.staff.desk import DONE, Desk, Visit
+from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
 
-DONE["register_saved"] = "The register is saved."
+FLASH_MESSAGES["register_saved"] = "The register is saved."
 _NONE = "none"
 """What a form sends for "to be confirmed"."""
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     path = "/sessions/{session:int}/register"
     return [desk.route(path, show), desk.route(path, save, ["POST"])]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the register."""
     held = _held(visit)
     places = register.places(visit.connection, held, visit.now)
@@ -36,11 +36,11 @@ def show(visit: Visit) -> Response:
     return _page(visit, held, places, {})
 
 
-def save(visit: Visit) -> Response:
+def save(visit: StaffRequest) -> Response:
     """Save the register; where somebody else changed a line meanwhile, show both and save nothing yet."""
     held = _held(visit)
     choices = {
-        place.enrolment_id: Choice(_read(visit, "was", place), _read(visit, "outcome", place))
+        place.enrolment_id: RegisterChoice(_read(visit, "was", place), _read(visit, "outcome", place))
         for place in register.places(visit.connection, held, visit.now)
         if f"outcome-{place.enrolment_id}" in visit.form
     }
@@ -55,11 +55,11 @@ def save(visit: Visit) -> Response:
     return _page(visit, held, places, choices, conflicts)
 
 
-def _held(visit: Visit) -> Held:
+def _held(visit: StaffRequest) -> ScheduledSession:
     return timetable.held(visit.connection, scope.held(visit.connection, visit.member, visit.number("session")))
 
 
-def _read(visit: Visit, field: str, place: Place) -> Outcome | None:
+def _read(visit: StaffRequest, field: str, place: RegisterEntry) -> Outcome | None:
     value = visit.form.get(f"{field}-{place.enrolment_id}", "")
     if value == _NONE:
         return None
@@ -70,10 +70,10 @@ def _read(visit: Visit, field: str, place: Place) -> Outcome | None:
 
 
 def _page(
-    visit: Visit,
-    held: Held,
-    places: list[Place],
-    choices: dict[int, Choice],
+    visit: StaffRequest,
+    held: ScheduledSession,
+    places: list[RegisterEntry],
+    choices: dict[int, RegisterChoice],
     conflicts: set[int] | frozenset[int] = frozenset(),
     early: set[int] | frozenset[int] = frozenset(),
 ) -> Response:
@@ -91,13 +91,13 @@ def _page(
     return visit.page("staff/register.html", values, 409 if conflicts else 400 if early else 200)
 
 
-def _is_early(visit: Visit, held: Held, choice: Choice) -> bool:
+def _is_early(visit: StaffRequest, held: ScheduledSession, choice: RegisterChoice) -> bool:
     """Tell whether a line says of a session on a later day what nobody can know yet."""
     is_to_come = held.starts_at.astimezone(LOCAL).date() > visit.now.astimezone(LOCAL).date()
     return is_to_come and choice.now is not choice.was and choice.now is not None and not choice.now.can_be_known_before
 
 
-def _line(place: Place, choice: Choice | None, fault: dict[str, str] | None) -> dict[str, object]:
+def _line(place: RegisterEntry, choice: RegisterChoice | None, fault: dict[str, str] | None) -> dict[str, object]:
     """Return a line: what was chosen stays chosen, and what it is compared with next time is what is recorded now."""
     changed = choice is not None and choice.now is not choice.was
     chosen = choice.now if choice is not None and changed else place.outcome
@@ -113,12 +113,12 @@ def _line(place: Place, choice: Choice | None, fault: dict[str, str] | None) -> 
     return {"place": place, "field": field, "was": place.outcome.value if place.outcome else _NONE}
 
 
-def _fault(place: Place) -> dict[str, str]:
+def _fault(place: RegisterEntry) -> dict[str, str]:
     recorded = labels.outcome(place.outcome)
     text = f"{place.name}: somebody else has recorded “{recorded}” since you opened this page. Choose, and save again"
     return {"text": text, "href": f"#outcome-{place.enrolment_id}"}
 
 
-def _early_fault(place: Place) -> dict[str, str]:
+def _early_fault(place: RegisterEntry) -> dict[str, str]:
     text = f"{place.name}: whether somebody came, or stayed away without a reason, can be recorded on the day"
     return {"text": text, "href": f"#outcome-{place.enrolment_id}"}

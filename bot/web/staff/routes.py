@@ -24,7 +24,7 @@ from bot.web.staff import (
     sign_in,
     today,
 )
-from bot.web.staff.desk import Desk, Visit
+from bot.web.staff.desk import StaffApp, StaffRequest
 
 _MODULES = (
     today,
@@ -48,12 +48,12 @@ _MODULES = (
 )
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes under /staff; an address that is none of them gets a page that says so."""
     pages = [page for module in _MODULES for page in module.routes(desk)]
     return [*pages, desk.open_route("/{rest:path}", nothing, ["GET", "POST"])]
 
 
-def nothing(visit: Visit) -> Response:
+def nothing(visit: StaffRequest) -> Response:
     """Say that there is no such page."""
     raise HTTPException(404)

@@ -7,17 +7,17 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.alerts import screens
-from bot.alerts.screens import NameTakenError, Screen
+from bot.alerts.screens import NameTakenError, ScreenLocation
 from bot.records import audit
 from bot.records.enums import Role
 from bot.web.frontend.forms import Form
-from bot.web.staff.desk import DONE, HOME, Desk, Visit
+from bot.web.staff.desk import FLASH_MESSAGES, HOME, StaffApp, StaffRequest
 
 PATH = f"{HOME}/screens"
-DONE["screen_removed"] = "The screen is removed. An alert from that machine no longer says where it is."
+FLASH_MESSAGES["screen_removed"] = "The screen is removed. An alert from that machine no longer says where it is."
 
 
-class Add(Form):
+class AddScreenForm(Form):
     """A screen."""
 
     name = StringField(
@@ -27,7 +27,7 @@ class Add(Form):
     )
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     one = "/screens/{screen:int}"
     return [
@@ -39,14 +39,14 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the screens of the office."""
-    return _page(visit, Add())
+    return _page(visit, AddScreenForm())
 
 
-def add(visit: Visit) -> Response:
+def add(visit: StaffRequest) -> Response:
     """Add a screen, and show the code to set it up with."""
-    form = Add(visit.form)
+    form = AddScreenForm(visit.form)
     if not form.validate():
         return _page(visit, form, 400)
     who, name = visit.member, " ".join(form.name.data.split())
@@ -59,18 +59,18 @@ def add(visit: Visit) -> Response:
     return _code_page(visit, id_, name)
 
 
-def new_code(visit: Visit) -> Response:
+def new_code(visit: StaffRequest) -> Response:
     """Show another code: for another machine in its place, or one that has forgotten what it is."""
     found = _found(visit)
     return _code_page(visit, found.id, found.name)
 
 
-def ask_remove(visit: Visit) -> Response:
+def ask_remove(visit: StaffRequest) -> Response:
     """Ask whether it is to be removed."""
     return visit.page("staff/screen_remove.html", {"screen": _found(visit)})
 
 
-def remove(visit: Visit) -> Response:
+def remove(visit: StaffRequest) -> Response:
     """Remove a screen."""
     found = _found(visit)
     screens.remove(visit.connection, found.id)
@@ -78,11 +78,11 @@ def remove(visit: Visit) -> Response:
     return visit.go(PATH, "screen_removed")
 
 
-def _note(visit: Visit, action: str, detail: str) -> None:
+def _note(visit: StaffRequest, action: str, detail: str) -> None:
     audit.note(visit.connection, visit.now, visit.member.actor, action, detail=detail)
 
 
-def _found(visit: Visit) -> Screen:
+def _found(visit: StaffRequest) -> ScreenLocation:
     id_ = visit.number("screen")
     found = next((s for s in screens.listed(visit.connection, visit.member.office_id) if s.id == id_), None)
     if found is None:
@@ -90,12 +90,12 @@ def _found(visit: Visit) -> Screen:
     return found
 
 
-def _page(visit: Visit, form: Add, status: int = 200) -> Response:
+def _page(visit: StaffRequest, form: AddScreenForm, status: int = 200) -> Response:
     listed = screens.listed(visit.connection, visit.member.office_id)
     return visit.page("staff/screens.html", {"screens": listed, "form": form}, status)
 
 
-def _code_page(visit: Visit, id_: int, name: str) -> Response:
+def _code_page(visit: StaffRequest, id_: int, name: str) -> Response:
     code = screens.issue_code(visit.connection, id_, visit.now)
     _note(visit, "screen code issued", f"screen {id_}")
     address = f"{visit.desk.settings.public_url or str(visit.request.base_url).rstrip('/')}/set-up"

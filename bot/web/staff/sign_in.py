@@ -15,23 +15,23 @@ from bot.web.client import client
 from bot.web.frontend import cookies
 from bot.web.frontend.forms import Form
 from bot.web.staff import restored_forms
-from bot.web.staff.desk import DONE, HOME, SIGN_IN, Desk, Visit
+from bot.web.staff.desk import FLASH_MESSAGES, HOME, SIGN_IN, StaffApp, StaffRequest
 
-DONE["signed_out"] = "You are signed out."
-DONE["kept"] = (
+FLASH_MESSAGES["signed_out"] = "You are signed out."
+FLASH_MESSAGES["kept"] = (
     "Your session had ended. What you entered is kept for an hour: sign in again, and you are back at the page with it."
 )
-DONE["idle_kept"] = (
+FLASH_MESSAGES["idle_kept"] = (
     "You are signed out, because nothing was done for 30 minutes. What you entered is kept for an hour: "
     "sign in again, and you are back at the page with it."
 )
-DONE["idle"] = "You are signed out, because nothing was done for 30 minutes."
+FLASH_MESSAGES["idle"] = "You are signed out, because nothing was done for 30 minutes."
 
 WRONG = "The email address, password or code is wrong, or it is too soon to try again"
 """The same whatever it was: who guesses learns nothing."""
 
 
-class SignIn(Form):
+class StaffSignInForm(Form):
     """What a member shows."""
 
     email = StringField("Email address", [InputRequired("Enter your email address"), Length(max=200)])
@@ -39,7 +39,7 @@ class SignIn(Form):
     code = StringField("Code", [Length(max=20)], description="Six digits from your authenticator app, if you use one")
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     return [
         desk.open_route("/sign-in", show),
@@ -49,16 +49,16 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the form; whoever is signed in goes on to the first page."""
     if visit.who is not None:
         return visit.go(_back(visit, kept_forms.find(visit.connection, visit.token, visit.who.id, visit.now)))
-    return visit.page("staff/sign_in.html", {"form": SignIn()})
+    return visit.page("staff/sign_in.html", {"form": StaffSignInForm()})
 
 
-def enter(visit: Visit) -> Response:
+def enter(visit: StaffRequest) -> Response:
     """Sign in. The session gets a token of its own: the one from before signing in opens nothing."""
-    form = SignIn(visit.form)
+    form = StaffSignInForm(visit.form)
     if not form.validate():
         return visit.page("staff/sign_in.html", {"form": form}, 400)
     address = client(visit.request)
@@ -79,18 +79,18 @@ def enter(visit: Visit) -> Response:
     return response
 
 
-def _back(visit: Visit, form: KeptForm | None) -> str:
+def _back(visit: StaffRequest, form: KeptForm | None) -> str:
     """Return where to go on: to the form that is kept, else to the page that was asked for."""
     page = restored_forms.address(visit.request, form) if form else restored_forms.remembered(visit.request)
     return page or HOME
 
 
-def _forget_page(visit: Visit, response: Response) -> None:
+def _forget_page(visit: StaffRequest, response: Response) -> None:
     if restored_forms.PAGE_COOKIE in visit.request.cookies:
         cookies.drop(response, restored_forms.PAGE_COOKIE, HOME, secure=visit.desk.settings.secure_cookies)
 
 
-def keep(visit: Visit) -> Response:
+def keep(visit: StaffRequest) -> Response:
     """Keep what is entered on a page whose session ends; its script asks for it, since nobody sends the form."""
     if visit.shown is None:
         return visit.go(SIGN_IN)
@@ -105,7 +105,7 @@ def keep(visit: Visit) -> Response:
     return response
 
 
-def leave(visit: Visit) -> Response:
+def leave(visit: StaffRequest) -> Response:
     """Sign out."""
     login_sessions.end(visit.connection, visit.token, visit.member, visit.now)
     response = visit.go(SIGN_IN, "signed_out")

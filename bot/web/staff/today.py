@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.messaging import failed_messages
-from bot.messaging.failed_messages import Trouble
+from bot.messaging.failed_messages import FailedMessage
 from bot.records import audit
 from bot.records.attendance import absence_decisions
 from bot.records.enums import Role
@@ -18,8 +18,8 @@ from bot.settings import variable
 from bot.web.frontend.paging import paged
 from bot.web.staff import address_owner, alerts_seen, labels
 from bot.web.staff.alert_words import alert_words
-from bot.web.staff.alerts_seen import Shown
-from bot.web.staff.desk import HOME, Desk, Visit
+from bot.web.staff.alerts_seen import AlertView
+from bot.web.staff.desk import HOME, StaffApp, StaffRequest
 
 _ALERTS_SHOWN = 20
 _REGISTERS_SHOWN = 20
@@ -28,7 +28,7 @@ _LOOKED_BACK = timedelta(days=28)
 """How far back registers are looked through for what is to be confirmed."""
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: StaffApp) -> list[Route]:
     """Return the routes."""
     return [
         desk.route("", show),
@@ -36,7 +36,7 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def show(visit: Visit) -> Response:
+def show(visit: StaffRequest) -> Response:
     """Show the page."""
     connection, who, now = visit.connection, visit.member, visit.now
     found = alerts_seen.seen(visit, now - alerts_seen.SHOWN_CLOSED)
@@ -60,14 +60,14 @@ def show(visit: Visit) -> Response:
     return visit.page("staff/today.html", values)
 
 
-def count(visit: Visit) -> Response:
+def count(visit: StaffRequest) -> Response:
     """Tell how many alerts wait: {"open": 1, "newest": 7}. Every page asks, so that a new one is seen on each."""
     found = alerts_seen.seen(visit, visit.now)
     waiting = [shown.alert.id for shown in found if shown.alert.waits]
     return JSONResponse({"open": len(waiting), "newest": max(waiting, default=0)})
 
 
-def _alerts(visit: Visit, found: list[Shown]) -> dict[str, object]:
+def _alerts(visit: StaffRequest, found: list[AlertView]) -> dict[str, object]:
     waiting, wording = alerts_seen.waiting(found), alert_words()
     page = paged(waiting, visit.request.query_params.get("alerts", ""), _ALERTS_SHOWN)
     return {
@@ -81,10 +81,10 @@ def _alerts(visit: Visit, found: list[Shown]) -> dict[str, object]:
     }
 
 
-def _troubles(visit: Visit) -> list[tuple[Trouble, str, int | None, str]]:
+def _troubles(visit: StaffRequest) -> list[tuple[FailedMessage, str, int | None, str]]:
     """Return the messages that something went wrong with, to the member's people or to nobody known."""
     theirs = set(visit.connection.execute(scope.people(visit.member)).scalars())
-    found: list[tuple[Trouble, str, int | None, str]] = []
+    found: list[tuple[FailedMessage, str, int | None, str]] = []
     for trouble in failed_messages.since(visit.connection, visit.now - _TROUBLES_SHOWN, _MOST_TROUBLES):
         person = address_owner.person(visit, trouble.channel, trouble.address)
         if person is None or person in theirs:

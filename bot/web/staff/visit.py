@@ -19,7 +19,7 @@ from bot.web.staff import form_tokens, restored_forms
 from bot.web.staff.form_tokens import FormToken
 
 if TYPE_CHECKING:
-    from bot.web.staff.desk import Desk
+    from bot.web.staff.desk import StaffApp
 
 HOME = "/staff"
 SIGN_IN = f"{HOME}/sign-in"
@@ -27,7 +27,7 @@ _LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)
-class Visit:
+class StaffRequest:
     """One request, in its transaction."""
 
     request: Request
@@ -37,7 +37,7 @@ class Visit:
     now: datetime
     form: forms.Fields
     """What was sent; empty for a page that is only looked at."""
-    desk: "Desk"
+    desk: "StaffApp"
     who: Member | None = None
     """Who is signed in, if anybody is."""
     answer: Answer | None = None
@@ -75,7 +75,7 @@ class Visit:
             "path": self.request.url.path,
             "now": self.now,
             "pages": [(text, href) for text, href, role in PAGES if self.who and self.who.may(role)],
-            "done": DONE.get(self.request.query_params.get("done", ""), ""),
+            "done": FLASH_MESSAGES.get(self.request.query_params.get("done", ""), ""),
             "not_done": NOT_DONE.get(self.request.query_params.get("done", ""), ""),
         }
         return HTMLResponse(self.desk.environment.get_template(template).render(**context, **values), status)
@@ -105,8 +105,8 @@ PAGES: tuple[tuple[str, str, Role], ...] = (
 )
 """The navigation: what it says, where it leads, and who may go there."""
 
-View = Callable[[Visit], Response]
-DONE: dict[str, str] = {}
+View = Callable[[StaffRequest], Response]
+FLASH_MESSAGES: dict[str, str] = {}
 """What pages tell after a change. The address carries only the key: it stays in histories and logs."""
 NOT_DONE: dict[str, str] = {}
 """The same for what was not done, and must not look like a success."""

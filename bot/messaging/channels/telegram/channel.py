@@ -26,11 +26,17 @@ from telegram import (
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError, TimedOut
 
-from bot.errors import UNHEARD, NotSentError, RefusedError, UnauthorisedError, UnusableError
-from bot.messages import Arrival, Parcel, Receipt, Sent
+from bot.errors import (
+    TIMED_OUT_AFTER_SEND,
+    InvalidPayloadError,
+    PermanentSendError,
+    TransientSendError,
+    UnauthorisedError,
+)
+from bot.messages import Arrival, OutboundMessage, Receipt, SendReceipt
 from bot.messaging.channels.given import same
 from bot.messaging.channels.telegram.albums import Albums
-from bot.messaging.channels.telegram.pace import Pace
+from bot.messaging.channels.telegram.pace import RateLimit
 from bot.messaging.channels.telegram.updates import arrival, message_id
 
 logger = logging.getLogger(__name__)
@@ -55,7 +61,7 @@ class Telegram:
     """What each command stands for."""
     secret: str = ""
     """What the webhook's calls must carry; empty where updates are fetched."""
-    pace: Pace = field(default_factory=Pace)
+    pace: RateLimit = field(default_factory=RateLimit)
     albums: Albums = field(default_factory=Albums)
     _typing: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -68,15 +74,15 @@ class Telegram:
         try:
             update = json.loads(body)
         except (ValueError, RecursionError):
-            raise UnusableError("not JSON") from None
+            raise InvalidPayloadError("not JSON") from None
         number = update.get("update_id") if isinstance(update, dict) else None
         if not isinstance(number, int) or not 0 <= number < _NUMBERS:
-            raise UnusableError("not an update")
+            raise InvalidPayloadError("not an update")
         return self.parse(update)
 
     async def receipt(self, request: Request, body: bytes) -> Receipt | None:
         """Telegram has none."""
-        raise UnusableError("no receipts")
+        raise InvalidPayloadError("no receipts")
 
     def parse(self, given: dict[str, Any]) -> Arrival | None:
         """Return an update (the API's JSON) as a message; None also for one that cannot be read, now or ever."""
@@ -97,7 +103,7 @@ class Telegram:
             self._typing[found.address] = self._begin(self._type(found.address))
         return found
 
-    async def send(self, address: str, parcel: Parcel) -> Sent:
+    async def send(self, address: str, parcel: OutboundMessage) -> SendReceipt:
         """Send a message, a document, or the deletion of a message that came in."""
         typing = self._typing.pop(address, None)
         if typing:
@@ -108,23 +114,23 @@ class Telegram:
                 number = message_id(parcel.takes_back)
                 if number is not None:
                     await self.bot.delete_message(address, number)
-                return Sent(None)
+                return SendReceipt(None)
             message = await self._message(address, parcel)
         except RetryAfter as error:
             seconds = error._retry_after.total_seconds()  # its public form changes with an environment variable
             self.pace.hold(address, seconds)
-            raise NotSentError("too many", timedelta(seconds=seconds)) from None
+            raise TransientSendError("too many", timedelta(seconds=seconds)) from None
         except (Forbidden, BadRequest, ChatMigrated) as error:  # blocked by the person, or there is no such chat
-            raise RefusedError(type(error).__name__) from None
+            raise PermanentSendError(type(error).__name__) from None
         except TimedOut as error:
             if isinstance(error.__cause__, _NOT_THERE):
-                raise NotSentError("no connection") from None
-            raise RefusedError(UNHEARD) from None
+                raise TransientSendError("no connection") from None
+            raise PermanentSendError(TIMED_OUT_AFTER_SEND) from None
         except TelegramError as error:
-            raise NotSentError(type(error).__name__) from None
-        return Sent(str(message.message_id))
+            raise TransientSendError(type(error).__name__) from None
+        return SendReceipt(str(message.message_id))
 
-    async def _message(self, address: str, parcel: Parcel) -> Message:
+    async def _message(self, address: str, parcel: OutboundMessage) -> Message:
         keyboard = _keyboard(parcel.buttons)
         if parcel.file:
             document = InputFile(BytesIO(parcel.file.content.encode()), filename=parcel.file.name)

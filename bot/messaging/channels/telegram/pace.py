@@ -4,7 +4,7 @@ import asyncio
 from collections import OrderedDict
 
 
-class Pace:
+class RateLimit:
     """Tells whoever sends how long to wait. For one event loop."""
 
     def __init__(self, overall: float = 1 / 30, each: float = 1.0) -> None:

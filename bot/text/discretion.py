@@ -15,7 +15,7 @@ import yaml
 
 from bot.text.typed import normalised
 
-_WORDS = Path(__file__).resolve().parents[1] / "data" / "safety" / "telling.yml"
+_WORDS = Path(__file__).resolve().parents[2] / "data" / "safety" / "telling.yml"
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPELT_OUT = re.compile(r"\b(?:[a-z0-9][\W_]+)+[a-z0-9]\b")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.conversation.locks import Turns
+from bot.conversation.locks import ConversationLocks
 from bot.messages import Answer, InboundMessage
 from bot.messaging.worker import Bot
 
@@ -34,7 +34,7 @@ class Answers:
         self._hang = hang_seconds
         self._danger = danger_seconds
         self._room = asyncio.Semaphore(AT_ONCE)
-        self._turns = Turns()
+        self._turns = ConversationLocks()
 
     async def to(self, message: InboundMessage) -> Answer:
         """Return the answer, or an apology where there is none in time."""

@@ -10,11 +10,11 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy.engine import Connection
 
 from bot.database import instances
-from bot.database.columns import Encrypted, LookUp
+from bot.database.columns import BlindIndex, Encrypted
 from bot.database.keyring import Keyring, KeyringError
-from bot.database.metadata import metadata
 from bot.errors import ConfigurationError
 from bot.records import audit
+from bot.retention.all_tables import metadata
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class InUseError(ConfigurationError):
     """The key cannot be changed, for a service is at work with it."""
 
 
-def check(connection: Connection, keyring: Keyring) -> None:
+def assert_current_key(connection: Connection, keyring: Keyring) -> None:
     """Raise KeyringError where the database was written with a key that the ring lacks, or not with its newest."""
     found = list(_looked_at(connection))
     read = [(table, row) for table, row in found if _is_readable(row, keyring)]
@@ -129,4 +129,4 @@ def _raw(columns: list[Any]) -> list[Any]:
 
 def _hashes(table: SqlTable) -> dict[Any, Any]:
     """Return each column that holds a keyed hash, with the column of the text that it is of, or None."""
-    return {c: table.c.get(c.name.removesuffix("_hash")) for c in table.columns if isinstance(c.type, LookUp)}
+    return {c: table.c.get(c.name.removesuffix("_hash")) for c in table.columns if isinstance(c.type, BlindIndex)}

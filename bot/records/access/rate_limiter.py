@@ -15,7 +15,7 @@ _NOTICED = 30
 _SLOWER, _SLOWEST = timedelta(milliseconds=100), timedelta(seconds=3)
 
 
-class Attempts:
+class RateLimiter:
     """Failed tries, of one process."""
 
     def __init__(self, each: int = 20, window: timedelta = timedelta(minutes=10)) -> None:

@@ -1,0 +1,45 @@
+"""The tables of what people ask, and of what visitors say about answers."""
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table
+
+from bot.database.columns import Encrypted, UTCDateTime, one_of
+from bot.database.metadata import metadata
+from bot.messages import AnswerOutcome
+from bot.records.enums import Why
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UTCDateTime, nullable=False, index=True),
+    Column("channel", String(20), nullable=False),
+    Column("topic", String(60), nullable=False, index=True),
+    Column("helpful", Boolean, nullable=False),
+)
+asked = Table(
+    "asked",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("week", Date, nullable=False, index=True),  # its Monday: no row tells when somebody wrote
+    Column("channel", String(20), nullable=False),
+    Column("topic", String(60)),  # NULL: none was answered
+    Column("outcome", String(20), nullable=False),
+    Column("times", Integer, nullable=False, server_default="1"),  # rows that are alike are added up every hour
+    one_of("outcome", AnswerOutcome),
+)
+question = Table(
+    "question",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UTCDateTime, nullable=False, index=True),
+    Column("week", Date, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("topic", String(60)),  # what was answered or offered first
+    Column("why", String(20), nullable=False),
+    Column("text", Encrypted, nullable=False),
+    Column("vector", Encrypted),  # what likeness goes by; NULL: not looked at yet
+    Column("likeness", Integer),  # questions with the same number are alike
+    Column("proposal_id", ForeignKey("proposal.id", ondelete="SET NULL"), index=True),
+    one_of("why", Why),
+    Index(None, "likeness"),
+)
