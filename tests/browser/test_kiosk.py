@@ -28,7 +28,7 @@ from bot.web.kiosk.screen import KioskRequest
 from bot.web.kiosk.visits import IDLE
 
 PIN = "580417"
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 PAGES = ("/", "/sign-in", "/first-time", "/mine")
 
 
