@@ -1,7 +1,7 @@
 """The one action that answers: it reads what was understood and what was said last, and says what was chosen."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.own.absence_topic import REPORT
 from actions.personal_answers import OWN, PersonalAnswers, PersonalReply
 from actions.personal_answers import PersonalMessage as HeardOwn
+from bot.database.unit_of_work import UnitOfWork
 from bot.dialogue.choice import (
     NONE_OF_THESE,
     SAFEGUARDING_TOPICS,
@@ -61,7 +62,9 @@ class ActionAnswer(Action):  # type: ignore[misc]
         self._wording = wording or load_wording(settings.programme, settings.language)
         self._follow_ups = follow_ups or load_follow_ups()
         self._office = dict(office or settings.office)
-        self._own = own or PersonalAnswers(None, self._wording, load_own_turns(), self._office)
+        self._own = own or PersonalAnswers(self._wording, load_own_turns(), self._office)
+        self.units: Callable[[str], UnitOfWork | None] = lambda conversation: None
+        """Gives the unit of work of the message that is being answered in a conversation."""
 
     def name(self) -> str:
         """Return the name that rules and domain use."""
@@ -75,6 +78,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
         text = normalise(message.get("text") or "")
         kept = slot.get("own", {})
         own = HeardOwn.of(message, text, tuple(slot.get("topics", ())), kept, tracker.get_latest_input_channel() or "")
+        own = replace(own, unit=self.units(tracker.sender_id))
         heard = _heard(message, text, self._own.goes_on(own), at_risk=bool(set(last.topics) & set(SAFEGUARDING_TOPICS)))
         suggested = self._suggested(heard.text, last)
         choice = pick(suggested) if suggested else choose(heard, last, self._follow_ups)

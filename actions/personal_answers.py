@@ -15,7 +15,7 @@ from actions.own.absence_topic import REPORT
 from actions.own.absence_words import title
 from actions.own.dated import calendar_file
 from actions.own.said import PersonalQuery, Phrase, ResponsePlan, phrase
-from bot.database.engine import Database
+from bot.database.unit_of_work import UnitOfWork
 from bot.dialogue.attending import Attending
 from bot.dialogue.choice import SAFEGUARDING_TOPICS, NextStep
 from bot.dialogue.exchange import Event, Exchange
@@ -70,6 +70,8 @@ class PersonalMessage:
     kept: Mapping[str, Any]
     """What the answer before kept."""
     rendering: ReplyFormat
+    unit: UnitOfWork | None = None
+    """What the record is read and written in; None where there is no record."""
 
     @property
     def dated(self) -> bool:
@@ -105,11 +107,10 @@ class PersonalReply:
 
 
 class PersonalAnswers:
-    """Answers for one person at a time; without a database, as for somebody unknown."""
+    """Answers for one person at a time; without a unit of work, as for somebody unknown."""
 
     def __init__(
         self,
-        database: Database | None,
         wording: ResponseCatalog,
         turns: PersonalPhrases,
         office: Mapping[str, str],
@@ -118,7 +119,6 @@ class PersonalAnswers:
         exchange: Exchange | None = None,
     ) -> None:
         """Take what the composition root has built; the words of an exchange are read from their files if not given."""
-        self._database = database
         self._wording = wording
         self._turns = turns
         self._office = dict(office)
@@ -156,9 +156,9 @@ class PersonalAnswers:
     async def about_somebody_else(self, topics: tuple[str, ...], heard: PersonalMessage) -> bool:
         """Tell whether what looks like a question about the own record is one about another person's, and note it."""
         about = topics == ("other_people",) or (bool(OWN & set(topics)) and self._turns.about_somebody_else(heard.text))
-        if about and self._database is not None and heard.access is not Access.UNAVAILABLE:
+        if about and heard.unit is not None and heard.access is not Access.UNAVAILABLE:
             person, now = heard.participant_id, heard.now
-            await self._database.write(lambda c: audit.note(c, now, "participant", "asked about another", person))
+            await heard.unit.write(lambda c: audit.note(c, now, "participant", "asked about another", person))
         return about
 
     def instead_of_asking(self, offered: Iterable[str], heard: PersonalMessage) -> str | None:
@@ -168,7 +168,7 @@ class PersonalAnswers:
 
     async def answer(self, topic: str, heard: PersonalMessage) -> tuple[PersonalReply, dict[str, Any]]:
         """Return the words for ``topic`` and what the next turn may lean on."""
-        if heard.access is not Access.UNLOCKED or self._database is None or heard.participant_id is None:
+        if heard.access is not Access.UNLOCKED or heard.unit is None or heard.participant_id is None:
             if topic == REPORT and self._exchange.attending.read(heard.text) is Attending.COMES:
                 return self._words(ResponsePlan([phrase("absence_comes")]), heard.rendering), {}
             # Whoever gives the PIN may be somebody else: what was begun is not gone on with, but asked anew.
@@ -185,7 +185,7 @@ class PersonalAnswers:
         words = self._words(said, heard.rendering)
         if said.calendar:
             dates, person, now = said.calendar, picture.participant_id, heard.now
-            file = await self._database.write(lambda c: calendar_file(c, person, dates, now))
+            file = await heard.unit.write(lambda c: calendar_file(c, person, dates, now))
             words = replace(words, calendar=file)
         return words, dict(said.keep)
 
@@ -232,7 +232,7 @@ class PersonalAnswers:
         It is brought back once; ``quiet`` is for a message that was asked back about, and may belong to it.
         """
         state = _state(heard)
-        if state is None or self._database is None or heard.access is not Access.UNLOCKED:
+        if state is None or heard.unit is None or heard.access is not Access.UNLOCKED:
             return None, {}
         state = replace(state, age=state.age + 1)
         if not state.waits or (quiet and not state.reminded):
@@ -254,11 +254,11 @@ class PersonalAnswers:
         return self._text(Phrase(name), rendering)
 
     async def _picture(self, heard: PersonalMessage) -> ParticipantRecord | None:
-        assert self._database is not None  # noqa: S101
-        return await self._database.read(lambda c: repository.picture(c, heard.participant_id or 0))
+        assert heard.unit is not None  # noqa: S101
+        return await heard.unit.read(lambda c: repository.picture(c, heard.participant_id or 0))
 
     async def _has_reported(self, heard: PersonalMessage) -> bool:
-        if self._database is None or heard.access is not Access.UNLOCKED:
+        if heard.unit is None or heard.access is not Access.UNLOCKED:
             return False
         picture = await self._picture(heard)
         return picture is not None and bool(absence_begin.reported(PersonalQuery(picture, heard.now)))
@@ -275,8 +275,8 @@ class PersonalAnswers:
         step = absence.go_on(asked, state, answer) if state else None
         step = step or absence.begin(asked, answer.event)
         changes = step.changes
-        if changes and self._database:
-            await self._database.write(lambda c: write(c, changes, heard.participant_id, heard.now))
+        if changes and heard.unit:
+            await heard.unit.write(lambda c: write(c, changes, heard.participant_id, heard.now))
         return self._words(step.said, heard.rendering), dict(step.said.keep)
 
     def _answer(self, heard: PersonalMessage, state: AbsenceState) -> absence.ExchangeAnswer:

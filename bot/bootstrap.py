@@ -61,28 +61,26 @@ def conversation(settings: Settings, record: Database | None = None, model: Path
 
         # The products are small: several threads for one gain nothing, and wait for one another on a busy machine.
         threadpool_limits(1, "blas")
-        answers = own_record(settings, record, words)
+        answers = own_record(settings, words)
         dialogue = RasaAgent(model, [ActionAnswer(words, leaning, settings.office, answers)], words, leaning)
     duty = frozenset(Address.sms(phone) for phone in settings.duty_phones)
-    identity = Identity(record, personal_phrases.load(), timedelta(minutes=settings.unlock_minutes), duty)
+    identity = Identity(personal_phrases.load(), timedelta(minutes=settings.unlock_minutes), duty)
     values = {**settings.office, "minutes": str(settings.unlock_minutes)}
     heard = readers.load(words, values)
-    return MessageHandler(Detector(normalise), identity, dialogue, words, values, heard)
+    return MessageHandler(Detector(normalise), identity, dialogue, words, values, heard, record)
 
 
-def own_record(settings: Settings, record: Database, words: wording.ResponseCatalog) -> "PersonalAnswers":
+def own_record(settings: Settings, words: wording.ResponseCatalog) -> "PersonalAnswers":
     """Return what answers from a person's own record."""
     from actions.personal_answers import PersonalAnswers
 
-    return PersonalAnswers(
-        record, words, personal_phrases.load(), settings.office, caught_up_counts=settings.caught_up_counts
-    )
+    return PersonalAnswers(words, personal_phrases.load(), settings.office, caught_up_counts=settings.caught_up_counts)
 
 
 def application(settings: Settings, record: Database | None = None) -> "Starlette":
     """Return the web application: the pages, and beside them the mailbox of the gateways that are set up."""
     from bot.alerts.alert_journal import AlertJournal
-    from bot.conversation.handler import utc_now
+    from bot.database.unit_of_work import utc_now
     from bot.messaging.gateways import gateways
     from bot.runtime.background import BackgroundRuntime
     from bot.training.worker import TrainingWorker
@@ -103,7 +101,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     bot, found = conversation(settings, record, model), gateways(settings)
     words = wording.load(settings.programme, settings.language)
     # Of several gateways for text messages, the first is written by.
-    post_by = {found[name].route.conversation: name for name in reversed(found)}
+    post_by: dict[str, str] = {found[name].route.kind: name for name in reversed(found)}
     with without_tensorflow():
         from bot.review.similarity import Likeness
     service = BackgroundRuntime(
@@ -123,10 +121,10 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     made = environment()
 
     post = ParticipantNotifier(post_by, service.wake_sender)
-    own = own_record(settings, record, words)
-    seen, context = display_names.load(words), ConversationContext(record, bot, utc_now)
+    own = own_record(settings, words)
+    seen, context = display_names.load(words), ConversationContext(record, utc_now)
     screen = KioskApp(
-        service.handle_at_once,
+        service.handle_web_message,
         context,
         post,
         record,

@@ -200,7 +200,7 @@ class OutboundMessage:
     file: File | None = None
     personal: bool = False
     """Whether it says something of one person's record: not to be forwarded."""
-    takes_back: str | None = None
+    delete_message_id: str | None = None
     """Instead of a message: the provider's id of one that came in and held a secret, to be deleted there."""
 
     def to_json(self) -> str:
@@ -212,7 +212,8 @@ class OutboundMessage:
         """Read what :meth:`to_json` wrote."""
         given = json.loads(text)
         file = File(**given["file"]) if given["file"] else None
-        return cls(given["text"], tuple(given["buttons"]), file, bool(given.get("personal")), given.get("takes_back"))
+        delete = given.get("delete_message_id", given.get("takes_back"))  # as it was called before
+        return cls(given["text"], tuple(given["buttons"]), file, bool(given.get("personal")), delete)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.identity import OPT_OUT_CHANNELS, Identity, MessagingConsent
 from bot.conversation.reading.consent_phrases import ConsentReader
 from bot.conversation.reading.wishes import Wish
+from bot.database.unit_of_work import UnitOfWork
 from bot.dialogue import yes_no
 from bot.dialogue.yes_no import YesNo
 from bot.messages import Answer, Button, InboundMessage, Reply, ReplyFormat
@@ -74,11 +75,11 @@ class Stopping:
         return replace(wished, text=text)
 
     async def carried_out(
-        self, wished: Wished, message: InboundMessage, now: datetime
+        self, wished: Wished, message: InboundMessage, now: datetime, unit: UnitOfWork
     ) -> tuple[MessagingConsent, Answer | None]:
         """Carry out a wish; return whether the person is written to, and the answer where that is all there is."""
         in_exchange = self._dialogue.in_exchange(message.conversation)
-        may_write = await self._identity.may_write(message, wished.wish, now, in_exchange=in_exchange)
+        may_write = await self._identity.may_write(message, wished.wish, now, unit, in_exchange=in_exchange)
         if may_write is MessagingConsent.STOPPED:  # whatever was begun is over
             await self._dialogue.forget(message.conversation)
         return may_write, self._about(may_write, message.rendering) if may_write in _SAID else None
@@ -99,24 +100,28 @@ class Stopping:
         conversation = message.conversation
         return self._dialogue.in_exchange(conversation) and not self._dialogue.reports(conversation)
 
-    async def understood(self, answer: Answer, wished: Wished, message: InboundMessage, now: datetime) -> Answer:
+    async def understood(
+        self, answer: Answer, wished: Wished, message: InboundMessage, now: datetime, unit: UnitOfWork
+    ) -> Answer:
         """Have a wish to stop that was only understood, and not said in so many words, confirmed by one question."""
         if STOP_MESSAGES not in answer.topics or message.rendering not in OPT_OUT_CHANNELS:
             return answer
         if wished.wish in (Wish.GO_ON, Wish.START_SAID):
             return Answer((Reply(self._words(_ANSWERED[Wish.GO_ON], message.rendering)),))
         if wished.asked:
-            stopped = await self._identity.stop(message.address, now)
+            stopped = await self._identity.stop(message.address, now, unit)
             return self._about(MessagingConsent.STOPPED if stopped else MessagingConsent.ON_DUTY, message.rendering)
         others = tuple(reply for reply in answer.replies if reply.topic != STOP_MESSAGES)
         question = self._question(message, now)
         return replace(answer, replies=(*others, *question.replies))
 
-    async def honoured(self, answer: Answer, message: InboundMessage, text: str, now: datetime) -> Answer:
+    async def honoured(
+        self, answer: Answer, message: InboundMessage, text: str, now: datetime, unit: UnitOfWork
+    ) -> Answer:
         """Stop writing, where somebody in danger asks for that as well; ``answer`` is the one about the danger."""
         if message.rendering not in OPT_OUT_CHANNELS or message.public or self._consent.read(text) is not Wish.STOP:
             return answer
-        if await self._identity.opted_out(message) or not await self._identity.stop(message.address, now):
+        if await self._identity.opted_out(message, unit) or not await self._identity.stop(message.address, now, unit):
             return answer
         said = Reply(self._words(STOP_MESSAGES, message.rendering))
         return replace(answer, replies=(*answer.replies, said))

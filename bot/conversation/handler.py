@@ -3,17 +3,20 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.conversation.consent import STOP_MESSAGES, Stopping, Wished
 from bot.conversation.identity import OPT_OUT_CHANNELS, Identity, IdentityResult, MessagingConsent, metadata
+from bot.conversation.local_states import LocalStates
 from bot.conversation.locks import ConversationLocks
 from bot.conversation.reading.reactions import ReactionReading
 from bot.conversation.reading.readers import Hearing
 from bot.conversation.reading.wishes import Wish
-from bot.database.engine import DatabaseError
+from bot.conversation.unit import ConversationUnit
+from bot.database.engine import Database, DatabaseError
+from bot.database.unit_of_work import utc_now
 from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.dialogue.faults import DialogueError
 from bot.messages import Answer, AnswerOutcome, Button, InboundMessage, Reply, ReplyFormat
@@ -40,11 +43,6 @@ IDENTITY_CHANGED_RESPONSES = frozenset({"linked_choose_pin", "linked_send_pin", 
 _MAKES_NO_SENSE = (AnswerOutcome.OFFERED, AnswerOutcome.NOT_UNDERSTOOD)
 
 
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
-
-
 class MessageHandler:
     """Safety first, then who is asking, then the dialogue. Messages of one conversation are handled in order."""
 
@@ -56,6 +54,7 @@ class MessageHandler:
         wording: ResponseCatalog,
         values: dict[str, str],
         hearing: Hearing,
+        database: Database,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """Take what the composition root has built; ``values`` fill the placeholders of fixed replies."""
@@ -68,13 +67,20 @@ class MessageHandler:
         self._stopping = Stopping(hearing.consent, identity, dialogue, self._words)
         self._clock = clock
         self._turns = ConversationLocks()
+        self._local = LocalStates(database, clock)
 
-    async def handle(self, message: InboundMessage) -> Answer:
-        """Return the answer to ``message``. A failure inside is said to the person, and logged without text."""
+    async def handle(self, message: InboundMessage, unit: ConversationUnit | None = None) -> Answer:
+        """Return the answer to ``message``. A failure inside is said to the person, and logged without text.
+
+        A message without a unit of work is one of a talk of this process alone, in the terminal for example: what it
+        changes is written at once, and the state of its conversation is kept in memory.
+        """
         try:
-            return await self.answer(message)
+            return await self.answer(message, unit)
         except (DialogueError, DatabaseError):
             logger.exception("a message could not be handled")
+            if unit is not None:
+                unit.discard()
             return self.apology(message.rendering)
 
     def apology(self, rendering: ReplyFormat) -> Answer:
@@ -108,101 +114,118 @@ class MessageHandler:
         """Go on with another model, between messages."""
         self._dialogue.switch(model)
 
-    async def remember(self, conversation: str, state: str | None) -> None:
-        """Take up a conversation where :meth:`remembered` left it; None for a new one."""
-        await self._dialogue.remember(conversation, state)
-
-    def remembered(self, conversation: str) -> str | None:
-        """Return what the next turn of a conversation leans on."""
-        return self._dialogue.remembered(conversation)
-
-    async def answer(self, message: InboundMessage) -> Answer:
+    async def answer(self, message: InboundMessage, unit: ConversationUnit | None = None) -> Answer:
         """Return the answer to ``message``; raise DialogueError or DatabaseError for a failure inside."""
+        if unit is None:
+            async with self._local.unit(message.address) as unit:
+                return await self.answer(message, unit)
+        await self._dialogue.remember(message.conversation, unit.state)
+        answer = await self._answered(message, unit)
+        unit.state = self._dialogue.remembered(message.conversation)
+        return answer
+
+    async def _answered(self, message: InboundMessage, unit: ConversationUnit) -> Answer:
         heard, now = self._reactions.hear(message.text), message.at or self._clock()
         danger = self.in_danger(message)
         if danger:
             self._dialogue.end_exchange(message.conversation)
-            return await self._in_danger(danger, message, heard, now)
+            return await self._in_danger(danger, message, heard, now, unit)
         if not heard.answer and message.rendering in OPT_OUT_CHANNELS:
             return Answer(())
         if message.public:
             return Answer((Reply(self._words("only_in_private", message.rendering)),))
         text = clean(heard.said)
         if not has_words(text) and text not in ("?", "??"):
-            return await self._without_words(message)
+            return await self._without_words(message, unit)
         async with self._turns.of(message.conversation):
             wished = self._stopping.take(message, heard.said, now)
-            may_write, about_writing = await self._stopping.carried_out(wished, message, now)
+            may_write, about_writing = await self._stopping.carried_out(wished, message, now, unit)
             if about_writing:
                 self._dialogue.end_exchange(message.conversation)
                 return about_writing
-            taken = await self._identity.take(message, text, now)
+            taken = await self._identity.authenticate(message, text, now, unit)
             if may_write is MessagingConsent.NO:
-                return await self._unless_danger(message, text, taken, wished, now)
-            if taken.says in IDENTITY_CHANGED_RESPONSES:
+                return await self._handle_opted_out(message, text, taken, wished, now, unit)
+            if taken.response_key in IDENTITY_CHANGED_RESPONSES:
                 await self._dialogue.forget(message.conversation)
-            elif taken.says:  # a PIN, right or wrong: whoever holds the telephone now may be somebody else
+            elif taken.response_key:  # a PIN, right or wrong: whoever holds the telephone now may be somebody else
                 self._dialogue.end_exchange(message.conversation)
-            if taken.says and not taken.question:
+            if taken.response_key and not taken.question:
                 return self._said(taken, message.rendering)
-            answer = await self._stopping.answer(wished, message, now) if not taken.says else None
-            answer = answer or await self._hear_civilly(message, taken.question or text, taken, wished, now)
-        if taken.says:  # a PIN, and the question that was waiting for it
+            answer = await self._stopping.answer(wished, message, now) if not taken.response_key else None
+            answer = answer or await self._handle_with_insult_notice(
+                message, taken.question or text, taken, wished, now, unit
+            )
+        if taken.response_key:  # a PIN, and the question that was waiting for it
             return replace(
                 answer, replies=(*self._said(taken, message.rendering).replies, *answer.replies), held_secret=True
             )
         return answer
 
     async def _in_danger(
-        self, danger: Answer, message: InboundMessage, heard: ReactionReading, now: datetime
+        self, danger: Answer, message: InboundMessage, heard: ReactionReading, now: datetime, unit: ConversationUnit
     ) -> Answer:
         """Answer danger before anything else. A STOP beside it is honoured, and staff are told of both."""
         if danger.topics[0] in SAFEGUARDING_TOPICS:
             self._dialogue.answered(message.conversation, danger.topics[0], now)
         try:
-            danger = await self._stopping.honoured(danger, message, heard.said, now)
+            danger = await self._stopping.honoured(danger, message, heard.said, now, unit)
         except DatabaseError:  # the answer does not wait for it
             logger.exception("a wish to stop could not be kept")
-        return await self._with_person(danger, message, now)
+        return await self._attach_participant(danger, message, now, unit)
 
-    async def _without_words(self, message: InboundMessage) -> Answer:
+    async def _without_words(self, message: InboundMessage, unit: ConversationUnit) -> Answer:
         """Answer a message of pictures: a thumb is neither yes nor no."""
-        if message.rendering in OPT_OUT_CHANNELS and await self._identity.opted_out(message):
+        if message.rendering in OPT_OUT_CHANNELS and await self._identity.opted_out(message, unit):
             return Answer(())
         asked = bool(message.text.strip()) and self._dialogue.asks_yes_or_no(message.conversation)
         return Answer((Reply(self._words("yes_or_no" if asked else "empty", message.rendering)),))
 
-    async def _unless_danger(
-        self, message: InboundMessage, text: str, taken: IdentityResult, wished: Wished, now: datetime
+    async def _handle_opted_out(
+        self,
+        message: InboundMessage,
+        text: str,
+        taken: IdentityResult,
+        wished: Wished,
+        now: datetime,
+        unit: ConversationUnit,
     ) -> Answer:
         """Stay silent to somebody who asked for it, but for what the classifier hears as danger."""
-        if taken.says or self._stopping.says_nothing_new(wished):
+        if taken.response_key or self._stopping.says_nothing_new(wished):
             return Answer((), held_secret=taken.held_secret)
         before = self._dialogue.remembered(message.conversation)
-        answer = Answer(()) if wished.wish is Wish.GO_ON else await self._hear(message, text, taken, now)
+        answer = Answer(()) if wished.wish is Wish.GO_ON else await self._hear(message, text, taken, now, unit)
         if answer.alerts:
             return replace(answer, alerts=(*answer.alerts, OPTED_OUT))
         await self._dialogue.remember(message.conversation, before)  # what was not answered is not leant on
         return self._stopping.how_to_start(message, text)
 
-    async def _with_person(self, answer: Answer, message: InboundMessage, now: datetime) -> Answer:
+    async def _attach_participant(
+        self, answer: Answer, message: InboundMessage, now: datetime, unit: ConversationUnit
+    ) -> Answer:
         """Have staff told who is in danger, where that is known, and whether they asked not to be written to."""
         try:
-            person = await self._identity.person(message, now)
-            opted_out = await self._identity.opted_out(message)
+            person = await self._identity.person(message, now, unit)
+            opted_out = await self._identity.opted_out(message, unit)
         except DatabaseError:  # the answer does not wait for it
             return answer
         alerts = (*answer.alerts, OPTED_OUT) if opted_out else answer.alerts
         return replace(answer, alerts=alerts, participant_id=person)
 
-    async def _hear_civilly(
-        self, message: InboundMessage, text: str, taken: IdentityResult, wished: Wished, now: datetime
+    async def _handle_with_insult_notice(
+        self,
+        message: InboundMessage,
+        text: str,
+        taken: IdentityResult,
+        wished: Wished,
+        now: datetime,
+        unit: ConversationUnit,
     ) -> Answer:
         """Hear ``text``; say first, once in a while, that insults are to be left out, where it has any."""
         besides = self._detector.besides_insults(text)
         has_more = besides is not None and len(besides.split()) >= MIN_WORDS_BESIDES_INSULT
-        answer = await self._hear(message, besides if besides and has_more else text, taken, now)
-        answer = await self._stopping.understood(answer, wished, message, now)
+        answer = await self._hear(message, besides if besides and has_more else text, taken, now, unit)
+        answer = await self._stopping.understood(answer, wished, message, now, unit)
         if answer.alerts or STOP_MESSAGES in answer.topics or besides is None:
             return answer
         last = self._dialogue.drew_boundary(message.conversation)
@@ -214,11 +237,13 @@ class MessageHandler:
         first = Reply(self._words("boundary", message.rendering), topic="boundary")
         return replace(answer, replies=(first, *(answer.replies if understood else ())))
 
-    async def _hear(self, message: InboundMessage, text: str, taken: IdentityResult, now: datetime) -> Answer:
+    async def _hear(
+        self, message: InboundMessage, text: str, taken: IdentityResult, now: datetime, unit: ConversationUnit
+    ) -> Answer:
         speaker = taken.speaker
-        turn = await self._dialogue.hear(message.conversation, text, message.rendering, metadata(speaker, now))
+        turn = await self._dialogue.hear(message.conversation, text, message.rendering, metadata(speaker, now), unit)
         if turn.refused and speaker.access in (Access.LOCKED, Access.NO_PIN):
-            await self._identity.keep_question(message.address, turn.picked or text)
+            await self._identity.keep_question(message.address, turn.picked or text, unit)
         answer = self._answer(turn, message.rendering)
         if taken.awaits_pin and answer.understood in _MAKES_NO_SENSE:
             return Answer(
@@ -227,7 +252,7 @@ class MessageHandler:
         return replace(answer, participant_id=speaker.participant_id, personal=speaker.access is Access.UNLOCKED)
 
     def _said(self, taken: IdentityResult, rendering: ReplyFormat) -> Answer:
-        reply = Reply(self._wording.text(taken.says or "", rendering, **self._values, **taken.values))
+        reply = Reply(self._wording.text(taken.response_key or "", rendering, **self._values, **taken.values))
         return Answer((reply,), held_secret=taken.held_secret)
 
     def _answer(self, turn: "AgentResult", rendering: ReplyFormat) -> Answer:

@@ -11,6 +11,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
 from rasa_sdk import Action
 
+from bot.database.unit_of_work import UnitOfWork
 from bot.dialogue.choice import SAFEGUARDING_TOPICS, stands_alone
 from bot.dialogue.faults import DialogueError, ErrorCollector
 from bot.dialogue.follow_ups import FollowUps
@@ -91,7 +92,10 @@ class RasaAgent:
         """Load the trained model; takes a few seconds."""
         self._faults = ErrorCollector()
         self._store = SlotTrackerStore(Domain.empty())
+        actions = list(actions)
         self._actions = InProcessActions(actions, self._faults)
+        for action in actions:
+            action.units = self._actions.unit
         self._wording = wording
         self._processor = Processor(model, self._store, self._actions, wording.responses)
         self._follow_ups = follow_ups
@@ -104,7 +108,12 @@ class RasaAgent:
         self._processor = Processor(model, self._store, self._actions, self._wording.responses)
 
     async def hear(
-        self, conversation: str, text: str, rendering: ReplyFormat, speaker: Mapping[str, object] | None = None
+        self,
+        conversation: str,
+        text: str,
+        rendering: ReplyFormat,
+        speaker: Mapping[str, object] | None = None,
+        unit: UnitOfWork | None = None,
     ) -> AgentResult:
         """Handle ``text``; raise DialogueError for any failure, also one that Rasa would have gone on over.
 
@@ -122,7 +131,7 @@ class RasaAgent:
                 input_channel=rendering.value,
                 metadata=dict(speaker or {}),
             )
-            with self._faults.raised_at_the_end():
+            with self._faults.raised_at_the_end(), self._actions.working_on(conversation, unit):
                 await processor.handle_message(message)
         except Exception as error:
             raise DialogueError(type(error).__name__) from error

@@ -1,6 +1,7 @@
 """Runs the project's actions in this process, where Rasa would call an action server over HTTP."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rasa.core.actions.action import RemoteAction
@@ -8,6 +9,7 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
+from bot.database.unit_of_work import UnitOfWork
 from bot.dialogue.faults import ErrorCollector
 
 
@@ -23,8 +25,23 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]
         super().__init__(url="in-process", selective_domain=True)
         self._faults = faults
         self._executor = ActionExecutor()
+        self._units: dict[str, UnitOfWork] = {}
         for action in actions:
             self._executor.register_action(action)
+
+    @contextmanager
+    def working_on(self, conversation: str, unit: UnitOfWork | None) -> Iterator[None]:
+        """Have the actions read and write in ``unit`` while a message of ``conversation`` is answered."""
+        if unit is not None:
+            self._units[conversation] = unit
+        try:
+            yield
+        finally:
+            self._units.pop(conversation, None)
+
+    def unit(self, conversation: str) -> UnitOfWork | None:
+        """Return the unit of work of the message of ``conversation`` that is being answered."""
+        return self._units.get(conversation)
 
     async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:
         """Run the action that ``json`` names; return its events and responses as the protocol has them."""

@@ -71,7 +71,7 @@ class Claimed:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class InboxRow:
     """A message to be handled."""
 
     id: int
@@ -133,25 +133,25 @@ def address(connection: Connection, message: Claimed) -> Address:
     return Address.on(message.channel, str(readable(connection.execute(_ADDRESS, {"own": message.id}).scalar_one())))
 
 
-def read(connection: Connection, message: Claimed) -> Waiting:
+def read(connection: Connection, message: Claimed) -> InboxRow:
     """Return all of ``message``; raise KeyringError where it cannot be read."""
     row = connection.execute(_REST, {"own": message.id}).one()
     known = message.id, message.channel, row.provider_id, address(connection, message)
-    return Waiting(*known, readable(row.text), row.received_at, row.public)
+    return InboxRow(*known, readable(row.text), row.received_at, row.public)
 
 
-def done(connection: Connection, message: Claimed, *, blank: bool, throttled: bool = False) -> None:
-    """Mark ``message`` as handled, or as ``throttled``; ``blank`` takes its text away, where it held a secret.
+def done(connection: Connection, message: Claimed, *, redact: bool, throttled: bool = False) -> None:
+    """Mark ``message`` as handled, or as ``throttled``; ``redact`` takes its text away, where it held a secret.
 
     Raise LostError where it is not in this hand any more: nothing of this transaction may then be kept.
     """
     values: dict[str, Any] = {"state": "throttled" if throttled else "done"}
-    _finish(connection, message, values | ({"text": None} if blank else {}))
+    _finish(connection, message, values | ({"text": None} if redact else {}))
 
 
-def set_aside(connection: Connection, message: Claimed, *, blank: bool = False) -> None:
+def dead_letter(connection: Connection, message: Claimed, *, redact: bool = False) -> None:
     """Try ``message`` no more, so that the next one of that person goes on; raise LostError like :func:`done`."""
-    _finish(connection, message, {"state": "set_aside"} | ({"text": None} if blank else {}))
+    _finish(connection, message, {"state": "set_aside"} | ({"text": None} if redact else {}))
 
 
 def again(connection: Connection, message: Claimed, now: datetime) -> None:

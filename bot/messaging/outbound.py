@@ -6,7 +6,9 @@ from bot.messages import OutboundMessage, Reply, ReplyFormat
 from bot.replies import sms
 
 
-def parcels(replies: Sequence[Reply], rendering: ReplyFormat, *, personal: bool = False) -> Iterator[OutboundMessage]:
+def to_outbound(
+    replies: Sequence[Reply], rendering: ReplyFormat, *, personal: bool = False
+) -> Iterator[OutboundMessage]:
     """Yield the messages that carry ``replies``: long ones in several, split between sentences, in order."""
     for reply in replies:
         if rendering is ReplyFormat.SMS:

@@ -122,7 +122,7 @@ class Sender:
 
     def _retried(self, connection: Connection, message: Outgoing, reason: str, wait: timedelta | None) -> None:
         if outbox.retry(connection, message, self._clock(), wait, reason):
-            self._tell(connection, message)
+            self._alert_undelivered(connection, message)
 
     def _sent(self, connection: Connection, message: Outgoing, provider_id: str | None) -> None:
         outbox.sent(connection, message, provider_id)
@@ -135,11 +135,11 @@ class Sender:
         if error.alert and not duty_texts.is_text(connection, message.id):
             alert_store.put(connection, error.alert, message.address, self._clock())
         elif message.urgent:
-            self._tell(connection, message)
+            self._alert_undelivered(connection, message)
 
-    def _tell(self, connection: Connection, message: Outgoing) -> None:
+    def _alert_undelivered(self, connection: Connection, message: Outgoing) -> None:
         channel, address, now = message.channel, message.address, self._clock()
-        undelivered.tell(connection, message.id, channel, address, now, urgent=message.urgent)
+        undelivered.alert_staff(connection, message.id, channel, address, now, urgent=message.urgent)
 
     async def _note(self, work: Callable[[Connection], None]) -> None:
         """Note what became of a message, before anybody takes it for one whose sender died and sends it again."""

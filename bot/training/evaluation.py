@@ -97,7 +97,7 @@ def _loaded(model: Path) -> Hear:
         from actions.personal_answers import PersonalAnswers
         from bot.dialogue.agent import RasaAgent
 
-        own = PersonalAnswers(None, words, personal_phrases.load(), settings.office)
+        own = PersonalAnswers(words, personal_phrases.load(), settings.office)
         dialogue = RasaAgent(model, [ActionAnswer(words, leaning, settings.office, own)], words, leaning)
 
     async def hear(text: str) -> "AgentResult":

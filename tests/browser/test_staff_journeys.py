@@ -12,7 +12,7 @@ from staff_desk import NOW, Served
 from staff_pages import browsing
 from test_staff_register import audited, enrolment_of, person, raised, row, session_of
 
-from bot.messages import Address, OutboundMessage
+from bot.messages import Address, AddressKind, OutboundMessage
 from bot.messaging.tables import outbox
 from bot.records.access import identities
 from bot.records.attendance.tables import attendance
@@ -289,8 +289,8 @@ def both(request, browser, desk):
     class Now:
         """The bot, which is asked as of the desk's moment."""
 
-        async def handle(self, message):
-            return await conversation.handle(replace(message, at=desk.now))
+        async def handle(self, message, unit):
+            return await conversation.handle(replace(message, at=desk.now), unit)
 
         def in_danger(self, message):
             return conversation.in_danger(message)
@@ -298,30 +298,24 @@ def both(request, browser, desk):
         def apology(self, rendering):
             return conversation.apology(rendering)
 
-        async def remember(self, name, state):
-            await conversation.remember(name, state)
-
-        def remembered(self, name):
-            return conversation.remembered(name)
-
     async def send(address, parcel):
         return SendReceipt(None)
 
     bot = Now()
     clock = lambda: desk.now  # noqa: E731
     service = BackgroundRuntime(
-        desk.record, bot, {"twilio": ChannelConfig("sms", ReplyFormat.SMS)}, {"twilio": send}, clock
+        desk.record, bot, {"twilio": ChannelConfig(AddressKind.SMS, ReplyFormat.SMS)}, {"twilio": send}, clock
     )
 
     screen = KioskApp(
-        service.handle_at_once,
-        ConversationContext(desk.record, bot, clock),
+        service.handle_web_message,
+        ConversationContext(desk.record, clock),
         desk.desk.post,
         desk.record,
         Settings(),
         desk.desk.wording,
         display_names.load(desk.desk.wording),
-        bootstrap.own_record(Settings(), desk.record, desk.desk.wording),
+        bootstrap.own_record(Settings(), desk.desk.wording),
         desk.desk.environment,
         clock,
         service.in_danger,

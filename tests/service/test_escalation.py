@@ -23,7 +23,7 @@ from bot.conversation.reading import readers
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.dialogue import personal_phrases
 from bot.errors import BLOCKED, PermanentSendError, TransientSendError
-from bot.messages import Address, InboundMessage, ReplyFormat
+from bot.messages import Address, AddressKind, InboundMessage, ReplyFormat
 from bot.messaging.sender import Sender
 from bot.messaging.tables import outbox
 from bot.messaging.worker import ChannelConfig
@@ -306,7 +306,7 @@ def test_req_42_two_running_services_text_once_and_a_restarted_one_not_again(emp
         alert_store.put(connection, "crisis", Address.on("kannel", ADA), datetime.now(UTC) - OVERDUE)
 
     def service():
-        route = {"kannel": ChannelConfig("sms", ReplyFormat.SMS)}
+        route = {"kannel": ChannelConfig(AddressKind.SMS, ReplyFormat.SMS)}
         return BackgroundRuntime(empty_record, Echo(), route, {"kannel": send}, lambda: datetime.now(UTC), duty=DUTY)
 
     async def run():
@@ -323,19 +323,25 @@ async def _forget(name):
     """A dialogue without anything to forget."""
 
 
+async def _remember(name, state):
+    """A dialogue that keeps nothing."""
+
+
 @pytest.fixture
 def duty_conversation(empty_record):
     """The door, with a dialogue that nobody needs here."""
-    identity = Identity(empty_record, personal_phrases.load(), timedelta(minutes=15), frozenset({Address.sms(FIRST)}))
+    identity = Identity(personal_phrases.load(), timedelta(minutes=15), frozenset({Address.sms(FIRST)}))
     dialogue = SimpleNamespace(
         in_exchange=lambda name: False,
         end_exchange=lambda name: None,
         stop_asked=lambda name: None,
         stop_answered=lambda name: None,
         forget=_forget,
+        remember=_remember,
+        remembered=lambda name: None,
     )
     heard = readers.load(WORDS, Settings().office)
-    return MessageHandler(Detector(normalise), identity, dialogue, WORDS, Settings().office, heard)
+    return MessageHandler(Detector(normalise), identity, dialogue, WORDS, Settings().office, heard, empty_record)
 
 
 def test_req_42_stop_from_a_duty_phone_changes_nothing_and_is_told_so(

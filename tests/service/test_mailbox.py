@@ -15,7 +15,17 @@ from bot.conversation.tables import conversation_state
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.faults import DialogueError
 from bot.errors import TIMED_OUT_AFTER_SEND, PermanentSendError, TransientSendError
-from bot.messages import Address, Answer, Arrival, OutboundMessage, Receipt, Reply, ReplyFormat, SendReceipt
+from bot.messages import (
+    Address,
+    AddressKind,
+    Answer,
+    Arrival,
+    OutboundMessage,
+    Receipt,
+    Reply,
+    ReplyFormat,
+    SendReceipt,
+)
 from bot.messaging import inbox, outbox
 from bot.messaging.sender import AT_ONCE, Sender
 from bot.messaging.tables import inbox as inbox_table
@@ -28,7 +38,7 @@ from bot.runtime.background import BackgroundRuntime
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ADA, BEN = "+447700900001", "+447700900002"
-ROUTES = {name: ChannelConfig("sms", ReplyFormat.SMS) for name in ("kannel", "twilio")}
+ROUTES = {name: ChannelConfig(AddressKind.SMS, ReplyFormat.SMS) for name in ("kannel", "twilio")}
 
 
 class Echo:
@@ -36,21 +46,20 @@ class Echo:
 
     def __init__(self):
         self.heard = []
-        self.states = {}
         self.failures = 0
 
-    async def answer(self, message):
+    async def answer(self, message, unit):
         if self.failures:
             self.failures -= 1
             raise DialogueError("broken")
         self.heard.append((message.conversation, message.text))
-        count = int(self.states.get(message.conversation) or 0) + 1
-        self.states[message.conversation] = str(count)
+        count = int(unit.state or 0) + 1
+        unit.state = str(count)
         alerts = ("crisis",) if "danger" in message.text else ()
         return Answer((Reply(f"{count}: {message.text}"),), alerts=alerts, held_secret="secret" in message.text)
 
-    async def handle(self, message):
-        return await self.answer(message)
+    async def handle(self, message, unit):
+        return await self.answer(message, unit)
 
     def apology(self, rendering):
         return Answer((Reply("sorry"),))
@@ -63,12 +72,6 @@ class Echo:
 
     def must_be_heard(self, message):
         return "stop" in message.text
-
-    async def remember(self, conversation, state):
-        self.states[conversation] = state
-
-    def remembered(self, conversation):
-        return self.states.get(conversation)
 
 
 class Clock:
@@ -226,10 +229,10 @@ def test_req_13_a_message_that_hangs_is_given_up_and_the_next_one_works(empty_re
     monkeypatch.setattr("bot.messaging.worker.HANG_SECONDS", 0.1)
     original = bot.answer
 
-    async def hanging(message):
+    async def hanging(message, unit):
         if message.text == "hang":
             await asyncio.sleep(30)
-        return await original(message)
+        return await original(message, unit)
 
     bot.answer = hanging
     store(empty_record, clock, "hang", "next")

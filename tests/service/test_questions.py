@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from actions.personal_answers import OWN
 from bot.database.engine import open_database
 from bot.database.migrate import FOLDER, migrate
-from bot.messages import Address, Answer, AnswerOutcome, Arrival, Reply, ReplyFormat
+from bot.messages import Address, AddressKind, Answer, AnswerOutcome, Arrival, Reply, ReplyFormat
 from bot.messaging import inbox
 from bot.messaging.worker import ChannelConfig, Worker
 from bot.records.enums import Why
@@ -88,27 +88,24 @@ def test_a_week_begins_on_monday_in_local_time():
     assert weeks.last(2, NOW) == [date(2026, 11, 16), date(2026, 11, 23)]
 
 
-def test_a_message_is_counted_in_the_transaction_that_answers_it(empty_record, loop):
+def test_a_message_is_counted_in_the_transaction_that_answers_it(empty_record, loop, monkeypatch):
     class Bot:
-        async def answer(self, message):
+        async def answer(self, message, unit):
             return Answer((Reply("?"),), understood=AnswerOutcome.NOT_UNDERSTOOD)
 
-        async def remember(self, conversation, state):
-            pass
-
-        def remembered(self, conversation):
-            return None
-
-    routes = {"kannel": ChannelConfig("sms", ReplyFormat.SMS)}
+    routes = {"kannel": ChannelConfig(AddressKind.SMS, ReplyFormat.SMS)}
     fail = [True]
 
+    note = question_stats.note
+
     def noted(*values):
-        question_stats.note(*values)
+        note(*values)
         if fail.pop():
             raise ValueError("just after counting")
 
+    monkeypatch.setattr(question_stats, "note", noted)
     Bot.apology = lambda self, rendering: Answer((Reply("sorry"),))
-    worker = Worker(empty_record, Bot(), routes, lambda: NOW, lambda: None, noted)
+    worker = Worker(empty_record, Bot(), routes, lambda: NOW, lambda: None)
     with empty_record.writing() as connection:
         inbox.store(
             connection, Arrival("kannel", "1", Address.on("kannel", "+447700900001"), "is there a bike shed"), NOW
@@ -128,14 +125,14 @@ def test_what_is_asked_at_the_screen_is_counted_without_waiting_for_it(empty_rec
     from bot.messages import InboundMessage
 
     service = BackgroundRuntime(empty_record, bot, {}, {}, lambda: NOW)
-    loop.run(service.handle_at_once(InboundMessage(Address.parse("screen:a"), "wot if i mis a sesion")))
+    loop.run(service.handle_web_message(InboundMessage(Address.parse("screen:a"), "wot if i mis a sesion")))
     loop.run(
-        service.handle_at_once(InboundMessage(Address.parse("screen:b"), "is there somewhere to lock a bicycle up"))
+        service.handle_web_message(InboundMessage(Address.parse("screen:b"), "is there somewhere to lock a bicycle up"))
     )
-    loop.run(service.handle_at_once(InboundMessage(Address.parse("screen:c"), "I want to die")))
+    loop.run(service.handle_web_message(InboundMessage(Address.parse("screen:c"), "I want to die")))
     with empty_record.reading() as connection:
         assert question_stats.counted(connection, date(2026, 1, 1)) == []
-    loop.run(service.note_asked())
+    loop.run(service.flush_stats())
     with empty_record.reading() as connection:
         found = {(one.channel, one.topic): one.outcome for one in question_stats.counted(connection, date(2026, 1, 1))}
         assert found[("screen", "missed_session")] is AnswerOutcome.ANSWERED

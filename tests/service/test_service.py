@@ -22,7 +22,7 @@ from bot.alerts.tables import alert
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.migrate import migrate
 from bot.errors import BLOCKED, PermanentSendError
-from bot.messages import Address, Arrival, OutboundMessage, Receipt, ReplyFormat, SendReceipt
+from bot.messages import Address, AddressKind, Arrival, OutboundMessage, Receipt, ReplyFormat, SendReceipt
 from bot.messaging import inbox, outbox, postgres_listener, throttle
 from bot.messaging.channels.kannel import Kannel
 from bot.messaging.channels.notify import Notify
@@ -38,8 +38,8 @@ from bot.web.webhooks import routes
 
 KEY = "bm90LWEtc2VjcmV0LWJ1dC1sb25nLWVub3VnaC0wMDE="
 ALL = ROUTES | {
-    "notify": ChannelConfig("sms", ReplyFormat.SMS),
-    "telegram": ChannelConfig("telegram", ReplyFormat.TELEGRAM),
+    "notify": ChannelConfig(AddressKind.SMS, ReplyFormat.SMS),
+    "telegram": ChannelConfig(AddressKind.TELEGRAM, ReplyFormat.TELEGRAM),
 }
 
 
@@ -50,9 +50,9 @@ def now():
 class Slow(Echo):
     """Takes as long as the real bot, without blocking."""
 
-    async def answer(self, message):
+    async def answer(self, message, unit):
         await asyncio.sleep(0.005)
-        return await super().answer(message)
+        return await super().answer(message, unit)
 
 
 @pytest.fixture
@@ -332,8 +332,8 @@ class RealDanger(Echo):
 
         return Answer((Reply("help is here"),), alerts=("crisis",)) if "danger" in message.text else None
 
-    async def answer(self, message):
-        return self.in_danger(message) or await super().answer(message)
+    async def answer(self, message, unit):
+        return self.in_danger(message) or await super().answer(message, unit)
 
 
 class no_connections:  # noqa: N801

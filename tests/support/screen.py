@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot import bootstrap
-from bot.messages import ReplyFormat, SendReceipt
+from bot.messages import AddressKind, ReplyFormat, SendReceipt
 from bot.messaging.worker import ChannelConfig
 from bot.replies import wording
 from bot.runtime.background import BackgroundRuntime
@@ -36,19 +36,19 @@ def screen(bot, record, spool=None):
         return SendReceipt(None)
 
     service = BackgroundRuntime(
-        record, bot, {"kannel": ChannelConfig("sms", ReplyFormat.SMS)}, {"kannel": send}, clock, spool=spool
+        record, bot, {"kannel": ChannelConfig(AddressKind.SMS, ReplyFormat.SMS)}, {"kannel": send}, clock, spool=spool
     )
 
     words = wording.load(settings.programme, settings.language)
     made = KioskApp(
-        service.handle_at_once,
-        ConversationContext(record, bot, clock),
+        service.handle_web_message,
+        ConversationContext(record, clock),
         ParticipantNotifier({"sms": "kannel", "telegram": "telegram"}),
         record,
         settings,
         words,
         display_names.load(words),
-        bootstrap.own_record(settings, record, words),
+        bootstrap.own_record(settings, words),
         environment(),
         clock,
         service.in_danger,

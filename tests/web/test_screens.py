@@ -25,7 +25,7 @@ from bot.web.pages import pages
 class Listening:
     """Stands in for the bot: what names the canary is danger."""
 
-    async def handle(self, message):
+    async def handle(self, message, unit):
         danger = self.in_danger(message)
         return danger or Answer((Reply("An answer."),))
 
@@ -35,12 +35,6 @@ class Listening:
     def apology(self, rendering):
         return Answer((Reply("That did not work."),))
 
-    async def remember(self, conversation, state):
-        pass
-
-    def remembered(self, conversation):
-        return None
-
 
 @pytest.fixture
 def screen(desk):
@@ -49,14 +43,14 @@ def screen(desk):
     service = BackgroundRuntime(desk.record, bot, {}, {}, lambda: desk.now)
 
     made = KioskApp(
-        service.handle_at_once,
-        ConversationContext(desk.record, bot, lambda: desk.now),
+        service.handle_web_message,
+        ConversationContext(desk.record, lambda: desk.now),
         desk.desk.post,
         desk.record,
         Settings(),
         desk.desk.wording,
         display_names.load(desk.desk.wording),
-        bootstrap.own_record(Settings(), desk.record, desk.desk.wording),
+        bootstrap.own_record(Settings(), desk.desk.wording),
         desk.desk.environment,
         lambda: desk.now,
         service.in_danger,

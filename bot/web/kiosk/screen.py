@@ -24,7 +24,7 @@ from bot.replies.wording import ResponseCatalog
 from bot.settings import Settings
 from bot.web.frontend import cookies, csrf, errors, forms
 from bot.web.kiosk import device
-from bot.web.kiosk.context import ConversationContext
+from bot.web.kiosk.context import ConversationContext, Handle
 from bot.web.kiosk.display_names import DisplayNames
 from bot.web.kiosk.visits import IDLE, Visits
 from bot.web.participant_notifier import ParticipantNotifier
@@ -48,7 +48,7 @@ of its screens share the address of a proxy."""
 class KioskApp:
     """What the pages of the screen work with."""
 
-    handle: Callable[[InboundMessage], Awaitable[Answer]]
+    handle: Handle
     """Answers a message; what staff must hear of is stored before it returns."""
     context: ConversationContext
     """What was said before in a conversation."""
