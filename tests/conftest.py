@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot import logs
+from bot.messages import Address
 
 logs.configure()
 
@@ -163,7 +164,7 @@ def ask(bot, loop):
 
     def send(*texts, rendering=ReplyFormat.SCREEN, conversation=None):
         name = conversation or uuid4().hex
-        answers = [loop.run(bot.handle(InboundMessage(name, text, rendering))) for text in texts]
+        answers = [loop.run(bot.handle(InboundMessage(Address.parse(name), text, rendering))) for text in texts]
         return answers[-1]
 
     return send
@@ -227,7 +228,7 @@ def unsure(bot, loop):
         "meeting",
         "forms",
     ):
-        answer = loop.run(bot.handle(InboundMessage(f"unsure {text}", text)))
+        answer = loop.run(bot.handle(InboundMessage(Address.parse(f"unsure {text}"), text)))
         if len(answer.suggestions) >= 2:
             return text
     pytest.fail("no short message left the bot unsure: choose others")
