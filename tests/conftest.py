@@ -66,7 +66,22 @@ def record(record_settings):
     opened = bootstrap.database(record_settings)
     done = imported(opened, RECORD)
     assert done.problems.found == []
+    _SHARED.append(opened)
     return opened
+
+
+_SHARED = []
+"""The record of all tests that share one, once it is made."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_absences_of_other_files():
+    """Begin each file with no absence reported: which files came before depends on the process that runs them."""
+    if _SHARED:
+        from bot.records.attendance.tables import absence_report
+
+        with _SHARED[0].writing() as connection:
+            connection.execute(absence_report.delete())
 
 
 @pytest.fixture(scope="session")

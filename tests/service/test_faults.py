@@ -120,7 +120,7 @@ def test_an_answer_at_a_screen_that_hangs_delays_no_other_screen(empty_record, t
 
 def test_a_question_at_a_screen_is_looked_at_for_a_danger_off_the_event_loop(empty_record, tmp_path):
     """A long text takes a while to be looked at, and the loop serves everybody."""
-    bot, seen = Held(), []
+    bot, seen = Held(blocks=False), []
     looked_at = bot.in_danger
     bot.in_danger = lambda message: seen.append(threading.get_ident()) or looked_at(message)
     with serving(empty_record, tmp_path / "spool", bot) as served:
