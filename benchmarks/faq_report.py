@@ -69,7 +69,7 @@ def main() -> int:
     """Ask every question and write the page and the summary."""
     logs.configure()
     say("loading the bot")
-    conversation = bootstrap.conversation(Settings())
+    conversation = bootstrap.Bootstrap(Settings()).handler
     kinds = {"dialogues": faq.dialogues(), "moves": faq.moves(), "moves, unseen": faq.unseen_moves()}
     talks = [talk for kind in kinds.values() for talk in kind]
     say("asking every question of the set")

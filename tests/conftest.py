@@ -88,7 +88,7 @@ def _no_absences_of_other_files():
 def bot(record_settings, record):
     from bot import bootstrap
 
-    return bootstrap.conversation(record_settings, record)
+    return bootstrap.Bootstrap(record_settings, database=record).handler
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -70,7 +70,7 @@ async def serve(settings: Settings, options: argparse.Namespace) -> int:
     with Stages(sys.stderr) as stages:
         current_model.model(settings, record)
         stages.next("loading the bot")
-        application = bootstrap.application(settings, record)
+        application = bootstrap.Bootstrap(settings, database=record).application
     print(f"Leafline is at http://{settings.host}:{settings.port}", file=sys.stderr)  # noqa: T201
     await server(application, settings.trusted_proxies).serve([listening])
     return 0
@@ -154,7 +154,7 @@ def _loaded(settings: Settings, record: Database | None = None) -> MessageHandle
     with Stages(sys.stderr) as stages:
         model = current_model.model(settings, record)
         stages.next("loading the bot")
-        return bootstrap.conversation(settings, record, model)
+        return bootstrap.Bootstrap(settings, database=record, model=model).handler
 
 
 def _questions(lines: Iterable[bytes], *, as_json: bool) -> Iterator[AskedQuestion | dict[str, Any]]:

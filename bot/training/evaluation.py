@@ -1,22 +1,16 @@
-"""The trial of a model: `python -m bot.training.evaluation MODEL < TAUGHT > REPORT`, in a process of its own.
+"""The evaluation of a new model: how it answers the questions of data/trial/, and those that staff taught.
 
-It answers the questions of data/trial/, which nothing is trained or tuned on, and those that staff taught: one JSON
-object with {"text", "topic"} a line on standard input. The report is one JSON object, a :class:`EvaluationReport`.
+Nothing is trained or tuned on the questions of data/trial/. `python -m bot.training` runs it in a process of its own.
 """
 
-import asyncio
-import contextlib
 import json
-import os
-import sys
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import logs
 from bot.dialogue.choice import SAFEGUARDING_TOPICS
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow
     from bot.dialogue.agent import AgentResult
@@ -45,19 +39,6 @@ class EvaluationReport:
     """For each question that was taught, whether it was answered with its topic."""
 
 
-def main(arguments: list[str]) -> int:
-    """Try the model given and write the report."""
-    if len(arguments) != 1:
-        print("usage: python -m bot.training.evaluation MODEL.tar.gz < TAUGHT > REPORT", file=sys.stderr)  # noqa: T201
-        return 2
-    logs.configure()
-    taught = [json.loads(line) for line in sys.stdin if line.strip()]
-    with contextlib.redirect_stdout(sys.stderr):  # the report stands alone on standard output
-        report = asyncio.run(tried(_loaded(Path(arguments[0])), _rows(QUESTIONS), taught))
-    print(json.dumps(asdict(report)))  # noqa: T201
-    return 0
-
-
 async def tried(hear: Hear, questions: Iterable[dict[str, Any]], taught: Iterable[dict[str, str]]) -> EvaluationReport:
     """Ask ``hear`` everything, each in a conversation of its own, and report."""
     counts = {"asked": 0, "right": 0, "offered": 0, "wrong": 0, "false_alarms": 0, "danger": 0}
@@ -80,36 +61,6 @@ async def tried(hear: Hear, questions: Iterable[dict[str, Any]], taught: Iterabl
     )
 
 
-def _loaded(model: Path) -> Hear:
-    """Return a bot that knows nobody, on the model given, with the safety rules before it left out.
-
-    The rules are the same whatever the model: what the model adds to them is what is tried.
-    """
-    from bot.dialogue import follow_ups, personal_phrases
-    from bot.dialogue.lean_rasa import without_tensorflow
-    from bot.messages import ReplyFormat
-    from bot.replies import wording
-
-    settings = Settings.from_env(os.environ)
-    words, leaning = wording.load(settings.programme, settings.language), follow_ups.load()
-    with without_tensorflow():
-        from actions.answer import ActionAnswer
-        from actions.personal_answers import PersonalAnswers
-        from bot.dialogue.agent import RasaAgent
-
-        own = PersonalAnswers(words, personal_phrases.load(), settings.office)
-        dialogue = RasaAgent(model, [ActionAnswer(words, leaning, settings.office, own)], words, leaning)
-
-    async def hear(text: str) -> "AgentResult":
-        await dialogue.forget("trial")
-        return await dialogue.hear("trial", text, ReplyFormat.SCREEN)
-
-    return hear
-
-
-def _rows(file: Path) -> list[dict[str, Any]]:
+def rows(file: Path) -> list[dict[str, Any]]:
+    """Return the questions in ``file``: one JSON object with "q" and "topic" a line."""
     return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -129,7 +129,7 @@ class TrainingWorker:
 
     async def _trial(self, model: Path, entries: Sequence[AddedQuestions]) -> EvaluationReport:
         taught = [{"text": text, "topic": entry.topic} for entry in entries for text in entry.questions]
-        command = [sys.executable, "-m", "bot.training.evaluation", str(model)]
+        command = [sys.executable, "-m", "bot.training", str(model)]
         said = await self._run_apart(command, "trial", "".join(json.dumps(one) + "\n" for one in taught))
         try:
             return EvaluationReport(**json.loads(said))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from conftest import listening
@@ -277,14 +278,10 @@ def both(request, browser, desk):
     from bot import bootstrap
     from bot.messages import ReplyFormat, SendReceipt
     from bot.messaging.worker import ChannelConfig
-    from bot.runtime.background import BackgroundRuntime
-    from bot.web.kiosk import display_names
-    from bot.web.kiosk.context import ConversationContext
     from bot.web.kiosk.routes import routes as screen_routes
-    from bot.web.kiosk.screen import KioskApp
     from bot.web.pages import pages
 
-    conversation = bootstrap.conversation(Settings(), desk.record)
+    conversation = bootstrap.Bootstrap(Settings(), database=desk.record).handler
 
     class Now:
         """The bot, which is asked as of the desk's moment."""
@@ -298,28 +295,24 @@ def both(request, browser, desk):
         def apology(self, rendering):
             return conversation.apology(rendering)
 
+        works = None
+
     async def send(address, parcel):
         return SendReceipt(None)
 
-    bot = Now()
-    clock = lambda: desk.now  # noqa: E731
-    service = BackgroundRuntime(
-        desk.record, bot, {"twilio": ChannelConfig(AddressKind.SMS, ReplyFormat.SMS)}, {"twilio": send}, clock
+    gateway = SimpleNamespace(
+        route=ChannelConfig(AddressKind.SMS, ReplyFormat.SMS), channel=SimpleNamespace(send=send), receive=None
     )
-
-    screen = KioskApp(
-        service.handle_web_message,
-        ConversationContext(desk.record, clock),
-        desk.desk.post,
-        desk.record,
+    screen = bootstrap.Bootstrap(
         Settings(),
-        desk.desk.wording,
-        display_names.load(desk.desk.wording),
-        bootstrap.own_record(Settings(), desk.desk.wording),
-        desk.desk.environment,
-        clock,
-        service.in_danger,
-    )
+        database=desk.record,
+        handler=Now(),
+        clock=lambda: desk.now,
+        gateways={"twilio": gateway},
+        alert_journal=None,
+        notifier=desk.desk.post,
+        pages_environment=desk.desk.environment,
+    ).kiosk
     with (
         listening(pages([*screen_routes(screen), *desk.routes])) as address,
         browsing(browser, address, *request.param) as made,

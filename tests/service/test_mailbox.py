@@ -106,7 +106,8 @@ def conversation(request):
     """The real bot, beside the one that only echoes."""
     from bot import bootstrap
 
-    return bootstrap.conversation(request.getfixturevalue("record_settings"), request.getfixturevalue("record"))
+    settings, record = (request.getfixturevalue(name) for name in ("record_settings", "record"))
+    return bootstrap.Bootstrap(settings, database=record).handler
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ FLOORS = {
     "bot.web": 10,
     "bot.bootstrap": 11,
     "bot.cli": 12,
-    "bot.__main__": 13,
+    "bot.__main__": 13, "bot.training.__main__": 13,
 }  # fmt: skip
 """A package imports only from lower ones; two on the same floor do not know each other. bot/understanding, which Rasa
 loads, stands beside them: it knows bot/text alone."""

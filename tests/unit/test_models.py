@@ -109,7 +109,7 @@ def test_the_words_come_from_the_files_and_not_from_the_model(record_settings, r
     ]
     other = wording.ResponseCatalog("isotp", "en", {**words.responses, words.name("dress"): changed})
     monkeypatch.setattr(wording, "load", lambda *_: other)
-    bot = bootstrap.conversation(record_settings, record)
+    bot = bootstrap.Bootstrap(record_settings, database=record).handler
     answer = loop.run(bot.handle(InboundMessage(Address.parse("a"), "what should i wear", ReplyFormat.SMS)))
     assert [reply.text for reply in answer.replies] == ["A sentence that was changed."]
 

@@ -15,10 +15,8 @@ from bot.alerts.tables import office_screen
 from bot.messages import Answer, Reply
 from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
-from bot.web.kiosk import display_names
-from bot.web.kiosk.context import ConversationContext
 from bot.web.kiosk.routes import routes
-from bot.web.kiosk.screen import MOST_NEW, KioskApp
+from bot.web.kiosk.screen import MOST_NEW
 from bot.web.pages import pages
 
 
@@ -39,22 +37,10 @@ class Listening:
 @pytest.fixture
 def screen(desk):
     """The screen beside the pages of staff, over their record."""
-    bot = Listening()
-    service = BackgroundRuntime(desk.record, bot, {}, {}, lambda: desk.now)
-
-    made = KioskApp(
-        service.handle_web_message,
-        ConversationContext(desk.record, lambda: desk.now),
-        desk.desk.post,
-        desk.record,
-        Settings(),
-        desk.desk.wording,
-        display_names.load(desk.desk.wording),
-        bootstrap.own_record(Settings(), desk.desk.wording),
-        desk.desk.environment,
-        lambda: desk.now,
-        service.in_danger,
-    )
+    clock = lambda: desk.now  # noqa: E731
+    runtime = BackgroundRuntime(desk.record, Listening(), {}, {}, clock)
+    parts = {"words": desk.desk.wording, "notifier": desk.desk.post, "pages_environment": desk.desk.environment}
+    made = bootstrap.Bootstrap(Settings(), database=desk.record, clock=clock, runtime=runtime, **parts).kiosk
     return pages(routes(made))
 
 
