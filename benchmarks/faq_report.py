@@ -20,7 +20,7 @@ from bot.messages import ReplyFormat
 from bot.settings import ROOT, Settings
 
 REPORT = ROOT / "reports" / "faq.html"
-SUMMARY = ROOT / "docs" / "understanding.md"
+SUMMARY = ROOT / "docs" / "reference" / "measurements" / "understanding.md"
 PICTURE = ROOT / "docs" / "pictures" / "understanding-by-style.png"
 ASKED_BACK = "(asked back)"
 
@@ -113,7 +113,7 @@ def summary(results: Sequence[Result], talks: Sequence[str]) -> str:
     lines = [SUMMARY_HEAD.format(questions=len(results))]
     lines += [f"| {bar.name} | {bar.share:.1%} | {_limit(bar)} |" for bar in faq.bars(results)]
     lines += talks
-    lines.append("\n![Right, offered, missed and wrong answers by style](pictures/understanding-by-style.png)\n")
+    lines.append("\n![Right, offered, missed and wrong answers by style](../../pictures/understanding-by-style.png)\n")
     return "\n".join(lines)
 
 

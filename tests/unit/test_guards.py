@@ -110,7 +110,7 @@ def test_importing_opens_nothing(tmp_path):
 
 @pytest.mark.parametrize("field", [f.name for f in fields(Settings)])
 def test_every_setting_is_documented(field):
-    assert f"`{variable(field)}`" in (ROOT / "docs" / "settings.md").read_text("utf-8")
+    assert f"`{variable(field)}`" in (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
 
 
 def test_every_path_that_the_documents_name_exists():
@@ -122,7 +122,7 @@ def test_every_path_that_the_documents_name_exists():
             r"`((?:bot|data|actions|tests|docs|benchmarks|\.ci)/[\w./-]*)`", document.read_text("utf-8")
         )
     }
-    made = ("benchmarks/cache", "docs/benchmarks")
+    made = ("benchmarks/cache", "docs/reference/measurements")
     assert [(d, p) for d, p in named if not (ROOT / p).exists() and not p.startswith(made)] == []
 
 
