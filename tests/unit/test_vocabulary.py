@@ -119,7 +119,6 @@ PROSE_IN_CODE = {name: PROSE[name] for name in (r"round about", r"told anew")}
 
 QUOTED = re.compile(r"```.*?```|`[^`]*`|\"[^\"]*\"|“[^”]*”|\(http[^)]*\)|\]\([^)]*\)", re.S)
 """Code, quotations and addresses."""
-LONGEST_LINE = 120
 
 
 def python_files(folders):
@@ -203,14 +202,3 @@ def test_docstrings_and_comments_say_it_in_plain_words():
         for pattern in matches(PROSE_IN_CODE, prose_of(file))
     ]
     assert instead(PROSE_IN_CODE, found) == []
-
-
-@pytest.mark.parametrize("document", documents(), ids=lambda file: str(file.relative_to(ROOT)))
-def test_lines_of_a_document_are_wrapped(document):
-    """Rows of tables and lines with a link may be longer: they cannot be broken everywhere."""
-    long = [
-        f"{document.name}:{number}"
-        for number, line in enumerate(document.read_text("utf-8").splitlines(), 1)
-        if len(line) > LONGEST_LINE and not line.lstrip().startswith("|") and "](" not in line
-    ]
-    assert long == []
