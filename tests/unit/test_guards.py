@@ -64,6 +64,16 @@ def test_imports_go_only_downwards_between_rooms():
     assert wrong == []
 
 
+def test_no_two_classes_have_the_same_name():
+    classes = [node.name for _, tree in modules() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    assert sorted({name for name in classes if classes.count(name) > 1}) == []
+
+
+def test_no_module_is_named_like_one_of_the_standard_library():
+    names = [name.split(".") for name, _ in modules()]
+    assert [".".join(parts) for parts in names if parts[-1] in sys.stdlib_module_names - {"__main__"}] == []
+
+
 def test_understanding_knows_only_text():
     wrong = [
         f"{name} imports {imported}"
