@@ -70,7 +70,7 @@ def test_req_01_a_thousand_messages_are_answered_once_each_in_order(loaded):
 
 
 def test_req_03_no_gateway_waits_so_long_that_it_gives_up(loaded):
-    """Five seconds; how much sooner it is stands in docs/benchmarks-mailbox.md."""
+    """Five seconds; how much sooner it is stands in docs/reference/measurements/mailbox.md."""
     _, acknowledged = loaded
     assert max(seconds for seconds, _ in acknowledged) < 5
 
