@@ -15,7 +15,7 @@ from bot.messages import Address
 logger = logging.getLogger(__name__)
 
 
-def of(connection: Connection, address: Address) -> str | None:
+def load(connection: Connection, address: Address) -> str | None:
     """Return what was kept of the conversation with ``address``; None where that is nothing, or cannot be read."""
     query = select(conversation_state.c.state).where(conversation_state.c.conversation_hash == str(address))
     try:
@@ -26,7 +26,7 @@ def of(connection: Connection, address: Address) -> str | None:
     return state
 
 
-def keep(connection: Connection, address: Address, state: str | None, now: datetime) -> None:
+def save(connection: Connection, address: Address, state: str | None, now: datetime) -> None:
     """Keep ``state`` in place of what there was; None leaves that as it is."""
     if state is None:
         return

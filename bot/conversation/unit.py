@@ -33,7 +33,7 @@ class ConversationUnit(UnitOfWork):
 
     def save_state(self, connection: Connection) -> None:
         """Store the state of the conversation in the caller's transaction."""
-        state_store.keep(connection, self.address, self.state, self.clock())
+        state_store.save(connection, self.address, self.state, self.clock())
 
     def _load(self, connection: Connection) -> str | None:
-        return state_store.of(connection, self.address)
+        return state_store.load(connection, self.address)

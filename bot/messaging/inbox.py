@@ -26,7 +26,8 @@ and anybody takes it up again."""
 # Put together once: that takes longer than the database takes to answer.
 _earlier = inbox.alias("earlier")
 _is_earlier = (_earlier.c.address_hash == inbox.c.address_hash) & (
-    (_earlier.c.rank < inbox.c.rank) | ((_earlier.c.rank == inbox.c.rank) & (_earlier.c.id < inbox.c.id))
+    (_earlier.c.sequence < inbox.c.sequence)
+    | ((_earlier.c.sequence == inbox.c.sequence) & (_earlier.c.id < inbox.c.id))
 )
 _channels = bindparam("channels", expanding=True)
 # What somebody in danger says does not wait for the answer to what they said before. And nothing waits for what came by
@@ -97,7 +98,7 @@ def store(connection: Connection, arrival: Arrival, now: datetime, *, urgent: bo
         "text": arrival.text,
         "public": arrival.public,
         "urgent": urgent,
-        "rank": arrival.order if arrival.order is not None else int(now.timestamp() * 1_000_000),
+        "sequence": arrival.order if arrival.order is not None else int(now.timestamp() * 1_000_000),
         "received_at": now,
         "next_try_at": now,
     }

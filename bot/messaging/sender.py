@@ -28,7 +28,7 @@ _NOTED_AGAIN_SECONDS = 1.0
 
 
 Send = Callable[[str, OutboundMessage], Awaitable[SendReceipt]]
-"""Sends a parcel to an address; raises NotSentError or RefusedError."""
+"""Sends a message to a number or chat; raises TransientSendError or PermanentSendError."""
 
 
 class Sender:
@@ -43,7 +43,7 @@ class Sender:
         self._woken = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._under_way: dict[asyncio.Task[None], str] = {}
-        self._in_trouble: set[str] = set()
+        self._failing: set[str] = set()
         """Channels whose provider did not take the last message."""
 
     def wake(self) -> None:
@@ -116,7 +116,7 @@ class Sender:
             await self._note(partial(self._sent, message=message, provider_id=sent.provider_id))
 
     async def _not_sent(self, message: Outgoing, reason: str, wait: timedelta | None) -> None:
-        self._in_trouble.add(message.channel)
+        self._failing.add(message.channel)
         logger.warning("message %d was not sent: %s", message.id, reason)
         await self._note(partial(self._retried, message=message, reason=reason, wait=wait))
 
@@ -126,8 +126,8 @@ class Sender:
 
     def _sent(self, connection: Connection, message: Outgoing, provider_id: str | None) -> None:
         outbox.sent(connection, message, provider_id)
-        if message.channel in self._in_trouble:  # it takes messages again: nobody need wait any longer
-            self._in_trouble.discard(message.channel)
+        if message.channel in self._failing:  # it takes messages again: nobody need wait any longer
+            self._failing.discard(message.channel)
             outbox.hurry(connection, message.channel, self._clock())
 
     def _refused(self, connection: Connection, message: Outgoing, error: PermanentSendError) -> None:

@@ -144,7 +144,7 @@ class Worker:
 
     def _read(self, connection: Connection, claimed: Claimed) -> _Task:
         message, route = inbox.read(connection, claimed), self._routes[claimed.channel]
-        kept = state_store.of(connection, message.address)
+        kept = state_store.load(connection, message.address)
         return _Task(claimed, message, route, kept, throttle.check_rate(connection, message))
 
     def _tries(self, task: _Task) -> int:

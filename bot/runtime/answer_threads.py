@@ -35,7 +35,7 @@ class Answers:
         self._hang = hang_seconds
         self._danger = danger_seconds
         self._room = asyncio.Semaphore(AT_ONCE)
-        self._turns = ConversationLocks()
+        self._locks = ConversationLocks()
 
     async def to(self, message: InboundMessage, unit: ConversationUnit) -> Answer:
         """Return the answer, or an apology where there is none in time."""
@@ -44,7 +44,7 @@ class Answers:
             return await self._in_time(message, unit, self._danger, danger)
         apology = self._bot.apology(message.rendering)
         try:
-            async with asyncio.timeout(self._hang), self._turns.of(message.conversation), self._room:
+            async with asyncio.timeout(self._hang), self._locks.of(message.conversation), self._room:
                 return await self._in_time(message, unit, self._hang, apology)
         except TimeoutError:
             logger.error("a message at a screen found no place in time")

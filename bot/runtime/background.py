@@ -353,7 +353,7 @@ class BackgroundRuntime:
 
     async def _spooled(self, raised: list[PendingAlert]) -> None:
         if self._spool is not None:
-            self._spool.put(raised)
+            self._spool.append(raised)
 
 
 def _heard(writing: "asyncio.Future[Any]") -> None:

@@ -370,7 +370,7 @@ def test_a_follow_up_is_understood_by_another_process(bot, record, loop):
         said = client.post("/messages", json={"text": "no, the day one"}).json()
     assert said["helpful"] == "session_times"
     with record.reading() as connection:
-        assert state_store.of(connection, Address(AddressKind.KIOSK, client.cookies["conversation"])) is not None
+        assert state_store.load(connection, Address(AddressKind.KIOSK, client.cookies["conversation"])) is not None
 
 
 def test_a_visit_that_went_on_at_another_process_goes_on_here(bot, record):

@@ -71,7 +71,7 @@ def look(empty_record, clock, provider, loop):
     """Look once, as a service of its own that has just been started; send what came of it; return the seconds to wait."""
 
     def once(duty=DUTY):
-        seconds = loop.run(Escalation(empty_record, duty, clock, lambda: None).look())
+        seconds = loop.run(Escalation(empty_record, duty, clock, lambda: None).run_once())
         send_all(Sender(empty_record, {"kannel": provider.send}, clock))
         return seconds
 
@@ -112,7 +112,7 @@ def test_req_42_the_alert_and_the_audit_trail_say_when(empty_record, clock, rais
     with empty_record.reading() as connection:
         found = alert_store.listed(connection, clock())[0]
         noted = connection.execute(select(audit_entry).order_by(audit_entry.c.id)).all()
-        told = escalation_policy.told(connection, [id_])[id_]
+        told = escalation_policy.escalation_status(connection, [id_])[id_]
     assert (found.first_called_at, found.second_called_at) == (first, clock.now)
     assert [(e.actor, e.action, e.detail) for e in noted] == [
         (audit.SERVICE, "alert escalated", f"alert {id_}: the first duty phone was texted"),
@@ -181,7 +181,7 @@ def test_req_42_a_phone_that_is_refused_raises_no_alert_and_the_others_do_not_wa
     look()
     with empty_record.reading() as connection:
         assert connection.execute(select(alert.c.topic)).scalars().all() == ["crisis"]
-        assert escalation_policy.told(connection, [id_])[id_].failed == 1
+        assert escalation_policy.escalation_status(connection, [id_])[id_].failed == 1
     clock.now += escalation_policy.MIN_INTERVAL
     look()
     assert provider.taken == [(FIRST, TEXT), (OTHER, TEXT)]
@@ -211,7 +211,7 @@ def test_req_42_of_many_processes_at_the_same_moment_one_sends(empty_record, clo
         escalation = Escalation(database, DUTY, clock, lambda: None)
         start.wait()
         try:
-            asyncio.run(escalation.look())
+            asyncio.run(escalation.run_once())
         except Exception as error:
             faults.append(error)
 

@@ -548,10 +548,10 @@ def test_alerts_are_kept_though_nothing_more_fits_on_the_disk(empty_record, tmp_
         spool.prepare()
         fill()
         for number in range(20):
-            spool.put([PendingAlert("crisis", Address.on("kannel", f"+4477009000{number:02d}"), Clock().now)])
-        assert spool.waiting() == 20
+            spool.append([PendingAlert("crisis", Address.on("kannel", f"+4477009000{number:02d}"), Clock().now)])
+        assert spool.count() == 20
         assert spool.drain(empty_record) == 20
-        spool.put([PendingAlert("crisis", Address.on("kannel", "+447700900100"), Clock().now)])
+        spool.append([PendingAlert("crisis", Address.on("kannel", "+447700900100"), Clock().now)])
         assert spool.drain(empty_record) == 1
     assert len(alerts_of(empty_record)) == 21
 
@@ -604,7 +604,7 @@ def test_req_17_readiness_names_what_does_not_work(tmp_path, monkeypatch):
     monkeypatch.setattr("bot.runtime.background._DRAIN_SECONDS", 60)
     with serving(database, tmp_path / "spool") as served:
         assert checks(served) == (200, set())
-        served.spool.put([PendingAlert("crisis", Address.on("screen", "screen:a"), datetime.now(UTC))])
+        served.spool.append([PendingAlert("crisis", Address.on("screen", "screen:a"), datetime.now(UTC))])
         assert checks(served) == (503, {"alerts"})
         served.spool.drain(database)
         with write_lock(tmp_path / "record.db"):

@@ -19,7 +19,7 @@ from bot.records.participants import repository
 from bot.text.personal_codes import SHAPE
 
 CODE_LIFE = timedelta(hours=24)
-WRITTEN = (AddressKind.SMS, AddressKind.TELEGRAM)
+OPT_OUT_KINDS = (AddressKind.SMS, AddressKind.TELEGRAM)
 """Channels on which somebody can be written to."""
 
 
@@ -195,7 +195,7 @@ def unlock_until(connection: Connection, address: Address, until: datetime) -> N
 def writable(connection: Connection, participant_id: int) -> list[Address]:
     """Return the telephones and chats of a person that want to be written to."""
     found = addresses(connection, participant_id)
-    return [a for a in found if a.kind in WRITTEN and not opted_out(connection, a)]
+    return [a for a in found if a.kind in OPT_OUT_KINDS and not opted_out(connection, a)]
 
 
 def lock(connection: Connection, address: Address) -> None:

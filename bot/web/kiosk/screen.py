@@ -118,7 +118,7 @@ class KioskApp:
         message = InboundMessage(visit.address, text, visit.rendering, origin=origin)
         in_danger = await self.in_danger(message)
         if self.brought(visit.request) != visit.token:
-            if not self.newcomers.may_try(origin.client, visit.now) and not in_danger:
+            if not self.newcomers.allow(origin.client, visit.now) and not in_danger:
                 raise HTTPException(429, "Too many questions from here. Wait a few minutes and try again.")
             self.newcomers.failed(origin.client, visit.now)
         return await self.context.around(message, self.handle, urgent=in_danger)

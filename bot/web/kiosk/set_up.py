@@ -42,7 +42,7 @@ async def set_up(visit: KioskRequest) -> Response:
     form, attempts, address = SetUp(visit.fields), visit.screen.attempts, client(visit.request)
     if not form.validate():
         return await visit.page("kiosk/set_up.html", {"form": form, "made": None}, 400)
-    if not attempts.may_try(address, visit.now):
+    if not attempts.allow(address, visit.now):
         raise HTTPException(429)
     code, token = personal_codes.find(form.code.data).code or "", cookies.new()
 

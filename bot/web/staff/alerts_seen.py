@@ -81,7 +81,9 @@ class _Sight:
 
     def __init__(self, visit: StaffRequest, found: list[Alert]) -> None:
         self._visit = visit
-        self._told = escalation_policy.told(visit.connection, [one.id for one in found if one.first_called_at])
+        self._told = escalation_policy.escalation_status(
+            visit.connection, [one.id for one in found if one.first_called_at]
+        )
         self._overdue = visit.now - timedelta(minutes=visit.desk.settings.alert_minutes)
         self._theirs = set(visit.connection.execute(scope.people(visit.member)).scalars())
 

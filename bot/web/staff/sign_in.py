@@ -64,7 +64,7 @@ def enter(visit: StaffRequest) -> Response:
     address = client(visit.request)
     # By account too: behind a proxy that is not trusted all have one address, and somebody's slips are their own.
     tried = f"{address} {members.plain(form.email.data)}"
-    if not visit.desk.attempts.may_try(tried, visit.now):
+    if not visit.desk.attempts.allow(tried, visit.now):
         raise HTTPException(429)
     who = sign_in(visit.connection, form.email.data, form.password.data, form.code.data, visit.now, address)
     if who is None:
