@@ -47,7 +47,7 @@ _TAKEN = (
     update(inbox).where(inbox.c.id == bindparam("own")).values(tries=bindparam("try"), next_try_at=bindparam("until"))
 )
 _ADDRESS = select(inbox.c.address).where(inbox.c.id == bindparam("own"))
-_REST = select(inbox.c.provider_id, inbox.c.text, inbox.c.received_at, inbox.c.public).where(
+_WHOLE = select(inbox.c.address, inbox.c.provider_id, inbox.c.text, inbox.c.received_at, inbox.c.public).where(
     inbox.c.id == bindparam("own")
 )
 
@@ -64,11 +64,6 @@ class Claimed:
     channel: str
     tries: int
     """How often it was begun, this time included: the number of one's own try."""
-
-    @property
-    def own(self) -> dict[str, int]:
-        """What names the message for as long as it is in this hand."""
-        return {"own": self.id, "try": self.tries}
 
 
 @dataclass(frozen=True)
@@ -136,9 +131,10 @@ def address(connection: Connection, message: Claimed) -> Address:
 
 def read(connection: Connection, message: Claimed) -> InboxRow:
     """Return all of ``message``; raise KeyringError where it cannot be read."""
-    row = connection.execute(_REST, {"own": message.id}).one()
-    known = message.id, message.channel, row.provider_id, address(connection, message)
-    return InboxRow(*known, readable(row.text), row.received_at, row.public)
+    row = connection.execute(_WHOLE, {"own": message.id}).one()
+    sender = Address.on(message.channel, str(readable(row.address)))
+    text = readable(row.text)
+    return InboxRow(message.id, message.channel, row.provider_id, sender, text, row.received_at, row.public)
 
 
 def done(connection: Connection, message: Claimed, *, redact: bool, throttled: bool = False) -> None:
@@ -168,5 +164,7 @@ def oldest(connection: Connection, channels: Iterable[str]) -> datetime | None:
 
 
 def _finish(connection: Connection, message: Claimed, values: Mapping[str, Any]) -> None:
-    if not connection.execute(update(inbox).where(_OWN).values(**values), message.own).rowcount:
+    if not connection.execute(
+        update(inbox).where(_OWN).values(**values), {"own": message.id, "try": message.tries}
+    ).rowcount:
         raise LostError(f"message {message.id} is not in this hand any more")

@@ -12,6 +12,7 @@ def to_outbound(
     """Yield the messages that carry ``replies``: long ones in several, split between sentences, in order."""
     for reply in replies:
         if rendering is ReplyFormat.SMS:
-            yield from (OutboundMessage(text) for text in sms.split(reply.text))
+            for text in sms.split(reply.text):
+                yield OutboundMessage(text)
         else:
             yield OutboundMessage(reply.text, tuple(button.title for button in reply.buttons), reply.file, personal)

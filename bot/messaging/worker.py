@@ -79,19 +79,12 @@ class _Task:
     """A message in hand, with what is needed to answer it."""
 
     claimed: Claimed
-    message: InboxRow
+    row: InboxRow
+    message: InboundMessage
     route: ChannelConfig
     state: str | None
-    """What the conversation leans on."""
+    """What the conversation was before the message."""
     rate: RateState
-
-    @property
-    def given(self) -> InboundMessage:
-        message = self.message
-        text = message.text if message.text is not None else ""
-        return InboundMessage(
-            message.address, text, self.route.rendering, at=message.received_at, public=message.public
-        )
 
 
 class Worker:
@@ -143,13 +136,14 @@ class Worker:
         return None
 
     def _read(self, connection: Connection, claimed: Claimed) -> _Task:
-        message, route = inbox.read(connection, claimed), self._routes[claimed.channel]
-        kept = state_store.load(connection, message.address)
-        return _Task(claimed, message, route, kept, throttle.check_rate(connection, message))
+        row, route = inbox.read(connection, claimed), self._routes[claimed.channel]
+        message = InboundMessage(row.address, row.text or "", route.rendering, at=row.received_at, public=row.public)
+        state, rate = state_store.load(connection, row.address), throttle.check_rate(connection, row)
+        return _Task(claimed, row, message, route, state, rate)
 
     def _tries(self, task: _Task) -> int:
         """Return how often a message is tried: one that asks for silence is not passed over."""
-        return inbox.STOP_TRIES if self._bot.must_be_heard(task.given) else inbox.TRIES
+        return inbox.STOP_TRIES if self._bot.must_be_heard(task.message) else inbox.TRIES
 
     async def _handled(self, task: _Task) -> None:
         try:
@@ -173,8 +167,8 @@ class Worker:
 
     async def _answer(self, task: _Task, unit: ConversationUnit) -> tuple[Answer, bool]:
         """Return the answer, and whether it counts: of somebody who writes too much at once only some do."""
-        counts = task.rate is RateState.FINE or self._bot.must_be_heard(task.given)
-        answer = await self._bot.answer(task.given, unit)
+        counts = task.rate is RateState.FINE or self._bot.must_be_heard(task.message)
+        answer = await self._bot.answer(task.message, unit)
         if counts or answer.alerts or answer.held_secret:
             return answer, True
         unit.discard()
@@ -184,19 +178,19 @@ class Worker:
     def _keep(
         self, connection: Connection, task: _Task, answer: Answer, unit: ConversationUnit, *, heard: bool
     ) -> None:
-        message, route, now = task.message, task.route, self._clock()
+        row, route, now = task.row, task.route, self._clock()
         inbox.done(connection, task.claimed, redact=answer.held_secret, throttled=not heard)
         unit.perform(connection)
         if heard:
             unit.save_state(connection)
-            question_stats.note(connection, route.kind, task.given.text, answer, now)
+            question_stats.note(connection, route.kind, task.message.text, answer, now)
         for topic in answer.alerts:
-            alert_store.put(connection, topic, message.address, now, answer.participant_id)
+            alert_store.put(connection, topic, row.address, now, answer.participant_id)
         content = list(to_outbound(answer.replies, route.rendering, personal=answer.personal))
         if answer.held_secret and route.deletes_secrets:
-            content.insert(0, OutboundMessage("", delete_message_id=message.provider_id))
+            content.insert(0, OutboundMessage("", delete_message_id=row.provider_id))
         urgent = bool(answer.alerts)
-        outbox.put(connection, message.channel, message.address, content, now, message.id, urgent=urgent)
+        outbox.put(connection, row.channel, row.address, content, now, row.id, urgent=urgent)
 
     async def _failed(self, task: _Task) -> None:
         try:
@@ -210,7 +204,7 @@ class Worker:
 
     def _dead_letter(self, connection: Connection, claimed: Claimed, task: _Task | None = None) -> None:
         """Try no more; say so to the person where it can be read who that is. A code or a PIN does not stay in it."""
-        held = personal_codes.find(clean(task.given.text)) if task else None
+        held = personal_codes.find(clean(task.message.text)) if task else None
         holds_secret = held is not None and bool(held.any or held.digits)
         inbox.dead_letter(connection, claimed, redact=holds_secret)
         try:
@@ -220,5 +214,5 @@ class Worker:
         route = self._routes[claimed.channel]
         content = list(to_outbound(self._bot.apology(route.rendering).replies, route.rendering))
         if task and holds_secret and route.deletes_secrets:
-            content.insert(0, OutboundMessage("", delete_message_id=task.message.provider_id))
+            content.insert(0, OutboundMessage("", delete_message_id=task.row.provider_id))
         outbox.put(connection, claimed.channel, address, content, self._clock(), claimed.id)

@@ -109,7 +109,8 @@ class BackgroundRuntime:
         same, and the provider's next call is then the same message.
         """
         failpoint("before the storing")
-        danger = await self._answers.in_danger(self._message(arrival))
+        rendering = self._routes[arrival.channel].rendering
+        danger = await self._answers.in_danger(InboundMessage(arrival.address, arrival.text or "", rendering))
         try:
             await self._within(
                 STORE_SECONDS, lambda c: inbox.store(c, arrival, self._clock(), urgent=danger is not None)
@@ -313,10 +314,6 @@ class BackgroundRuntime:
     def _stop_worker(self) -> None:
         self._listener.stop()
         self._worker.stop()
-
-    def _message(self, arrival: Arrival) -> InboundMessage:
-        route = self._routes[arrival.channel]
-        return InboundMessage(arrival.address, arrival.text or "", route.rendering)
 
     async def _answer_danger(self, arrival: Arrival, answer: Answer) -> None:
         """Answer a message of life or a child at risk directly: nothing of it can be stored now.

@@ -6,6 +6,7 @@ are called that work on words, rows or numbers; all of them together are counted
 
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,7 @@ def test_a_text_message_passes_few_functions(parts, loop, capsys):
     worker = Worker(parts.database, parts.handler, runtime._routes, parts.clock, lambda: None)
     ask(client, "what should i wear", 1)  # what is loaded or worked out once is not counted
     loop.run(worker.handle_one())
+    parts.database._threads = ThreadPoolExecutor(4)  # those of before are not recorded
     with Recorder() as recorder:
         ask(client, "what happens if i miss a session", 2)
 
