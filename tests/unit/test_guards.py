@@ -14,7 +14,7 @@ from bot.dialogue.choice import DIALOGUE_ACTS
 from bot.settings import ROOT, Settings, variable
 
 FLOORS = {
-    "bot.errors": 0,
+    "bot.errors": 0, "bot.jobs": 0,
     "bot.messages": 1, "bot.text": 1, "bot.logs": 1,
     "bot.settings": 2,
     "bot.replies": 3, "bot.database": 3,
