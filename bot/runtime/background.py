@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import uuid
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -11,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cachetools import FIFOCache
 from sqlalchemy.engine import Connection
 
 from bot.alerts import alert_store, undelivered
@@ -92,7 +92,7 @@ class BackgroundRuntime:
         self._receivers = receivers
         self._spool = spool
         self._train = train
-        self._answered_directly: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._answered_directly: FIFOCache[tuple[str, str], bool] = FIFOCache(_REMEMBERED)
         self._sender = Sender(database, channels, clock)
         self._escalation = Escalation(database, duty, clock, self._sender.wake) if duty else None
         self._worker = WorkerPool(Worker(database, bot, routes, clock, self._sender.wake, question_stats.note))
@@ -288,9 +288,7 @@ class BackgroundRuntime:
         name = arrival.channel, arrival.provider_id
         if name in self._answered_directly:
             return
-        self._answered_directly[name] = None  # at once: the provider may come again while it is being answered
-        if len(self._answered_directly) > _REMEMBERED:
-            self._answered_directly.popitem(last=False)
+        self._answered_directly[name] = True  # at once: the provider may come again while it is being answered
         await self._keep_alerts(PendingAlert.all(answer.alerts, arrival.channel, arrival.address, self._clock()))
         rendering = self._routes[arrival.channel].rendering
         try:
