@@ -4,6 +4,7 @@ import getpass
 import sys
 from datetime import UTC, datetime
 
+import segno
 from sqlalchemy.engine import Connection
 
 from bot import bootstrap
@@ -22,7 +23,7 @@ def add(settings: Settings, member: tuple[str, str, Role, str | None], *, from_i
     with record.writing() as connection:
         id_ = members.add(connection, name, email, role, given, place, operator(), now)
         if totp:
-            put(members.start_totp(connection, id_, email, operator(), now))
+            _put_app(members.start_totp(connection, id_, email, operator(), now))
     tell(f"{name} can sign in as {role} of {place}.")
 
 
@@ -52,7 +53,7 @@ def unlock(settings: Settings, email: str) -> None:
 def totp(settings: Settings, email: str) -> None:
     """Have a member show a code from now on; print what the authenticator app reads."""
     with bootstrap.database(settings).writing() as connection:
-        put(members.start_totp(connection, _found(connection, email), email, operator(), datetime.now(UTC)))
+        _put_app(members.start_totp(connection, _found(connection, email), email, operator(), datetime.now(UTC)))
     tell("Done.")
 
 
@@ -77,3 +78,10 @@ def _password(*, from_input: bool) -> str:
     if getpass.getpass("The same again: ") != given:
         raise CommandError("the two passwords differ: nothing was changed")
     return given
+
+
+def _put_app(address: str) -> None:
+    """Print what an authenticator app reads; draw it on a terminal as well, where a telephone can scan it."""
+    put(address)
+    if sys.stderr.isatty():
+        segno.make_qr(address).terminal(sys.stderr, compact=True)
