@@ -6,13 +6,12 @@ import segno
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from bot.records.staff import login_sessions, members, passwords, signing_in
 from bot.web.client import client
 from bot.web.frontend import cookies
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, PasswordField, StringField
 from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
 
 PATH = "/staff/account"
@@ -111,7 +110,7 @@ def set_app(visit: StaffRequest) -> Response:
     return _signed_in_anew(visit, "totp_set")
 
 
-def _proved(visit: StaffRequest, form: Form) -> bool:
+def _proved(visit: StaffRequest, form: ChangePassword | SetApp) -> bool:
     """Tell whether whoever holds the session is the member; wrong tries count as they do when signing in."""
     who = visit.member
     address = client(visit.request)
