@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from bot.cli.console import operator
 from bot.database.engine import Database
-from bot.messages import InboundMessage, ReplyFormat
+from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.records import audit
 from bot.records.importing import cells
 from bot.records.participants import repository
@@ -43,7 +43,8 @@ class Speakers:
         acting_as = self._participant(speaker) if speaker else None
         # Nobody goes on with what somebody else has said.
         conversation = f"{question.conversation}:{acting_as}" if acting_as else question.conversation
-        return InboundMessage(conversation, question.text, rendering, acting_as, _moment(now) if now else None)
+        address, at = Address.parse(conversation), _moment(now) if now else None
+        return InboundMessage(address, question.text, rendering, acting_as, at)
 
     def _participant(self, reference: str) -> int:
         if reference not in self._known:
