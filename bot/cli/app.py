@@ -92,10 +92,10 @@ def schedule(
     block_sessions: Annotated[int, typer.Option(metavar="N", help="Sessions in a block.")] = 7,
 ) -> None:
     """Plan a group's sessions, as sessions.csv on standard output."""
-    from bot.cli.schedule import Wish
+    from bot.cli.schedule import PlanRequest
     from bot.cli.schedule import schedule as work
 
-    run(lambda settings: work(settings, Wish(group, start, weekdays, option, time, block_sessions)))
+    run(lambda settings: work(settings, PlanRequest(group, start, weekdays, option, time, block_sessions)))
 
 
 @app.command(rich_help_panel=RECORD)

@@ -19,7 +19,7 @@ from bot.web.frontend.csv_files import plain
 
 
 @dataclass(frozen=True)
-class Wish:
+class PlanRequest:
     """What the plan is to be, as it was typed."""
 
     group: str
@@ -30,22 +30,22 @@ class Wish:
     block_sessions: int
 
 
-def schedule(settings: Settings, wish: Wish) -> None:
+def schedule(settings: Settings, asked: PlanRequest) -> None:
     """Plan the sessions and write them."""
     try:
         planned = list(
             plan(
                 programmes.numbers(settings.programme),
-                wish.option,
-                _date(wish.start),
-                [_weekday(name) for name in wish.weekdays.split(",")],
-                _time(wish.time) if wish.time else None,
-                wish.block_sessions,
+                asked.option,
+                _date(asked.start),
+                [_weekday(name) for name in asked.weekdays.split(",")],
+                _time(asked.time) if asked.time else None,
+                asked.block_sessions,
             )
         )
     except PlanError as error:
         raise CommandError(str(error)) from None
-    _write_sessions(_group_name(wish.group), planned)
+    _write_sessions(_group_name(asked.group), planned)
 
 
 def _group_name(text: str) -> str:
