@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # what the commands that only touch the record need not wait 
     from bot.alerts.escalation_policy import EscalationPolicy
     from bot.conversation.handler import MessageHandler
     from bot.dialogue.agent import RasaAgent
+    from bot.jobs import Work
     from bot.messaging.gateways import Gateway
     from bot.retention.purge import Periods
     from bot.runtime.background import BackgroundRuntime
@@ -160,6 +161,7 @@ class Bootstrap:
             self.escalation_policy,
             bot.works,
             self._written_folders,
+            self.train,
         )
 
     @cached_property
@@ -225,6 +227,11 @@ class Bootstrap:
         )
 
     @cached_property
+    def train(self) -> "Work | None":
+        """What groups new questions and trains, once each time it is called; None where that is left out."""
+        return self.trainer.look
+
+    @cached_property
     def trainer(self) -> "TrainingWorker":
         """What trains and tries a model of approved questions."""
         from bot.training.worker import TrainingWorker
@@ -247,11 +254,11 @@ class Bootstrap:
         from bot.web.staff.routes import routes as staff_routes
         from bot.web.webhooks import routes as webhook_routes
 
-        runtime, trainer = self.runtime, self.trainer
+        runtime = self.runtime
 
         @asynccontextmanager
         async def running(_: "Starlette") -> AsyncIterator[None]:
-            async with runtime.running(), trainer.running():
+            async with runtime.running():
                 yield
 
         channels = {name: gateway.channel for name, gateway in self.gateways.items()}

@@ -292,6 +292,7 @@ def both(request, browser, desk):
         clock=lambda: desk.now,
         gateways={"twilio": gateway},
         alert_journal=None,
+        train=None,
         notifier=desk.desk.post,
         pages_environment=desk.desk.environment,
     ).kiosk

@@ -45,6 +45,7 @@ def screen(bot, record, spool=None):
         clock=clock,
         gateways={"kannel": gateway},
         alert_journal=spool,
+        train=None,
         notifier=ParticipantNotifier({"sms": "kannel", "telegram": "telegram"}),
     )
     made = pages(routes(parts.kiosk), https=settings.secure_cookies, hosts=settings.hosts)
