@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what the commands that only touch the record need not wait 
     from starlette.applications import Starlette
 
     from actions.personal_answers import PersonalAnswers
+    from actions.tools import Tools
     from bot.alerts.escalation_policy import EscalationPolicy
     from bot.conversation.handler import MessageHandler
     from bot.retention.purge import Periods
@@ -52,25 +53,31 @@ def conversation(settings: Settings, record: Database | None = None, model: Path
     with without_tensorflow():
         from threadpoolctl import threadpool_limits
 
-        from actions.answer import ActionAnswer
+        from actions.registry import all_actions
         from bot.conversation.handler import MessageHandler
         from bot.conversation.identity import Identity
         from bot.dialogue.agent import RasaAgent
         from bot.safety.detector import Detector
-        from bot.text.normalise import normalise
 
         # The products are small: several threads for one gain nothing, and wait for one another on a busy machine.
         threadpool_limits(1, "blas")
-        answers = own_record(settings, record, words)
-        dialogue = RasaAgent(model, [ActionAnswer(words, leaning, settings.office, answers)], words, leaning)
+        dialogue = RasaAgent(model, all_actions(action_tools(settings, record)), words, leaning)
     duty = frozenset(f"sms:{phone}" for phone in settings.duty_phones)
     identity = Identity(record, personal_phrases.load(), timedelta(minutes=settings.unlock_minutes), duty)
     values = {**settings.office, "minutes": str(settings.unlock_minutes)}
     heard = readers.load(words, values)
-    return MessageHandler(Detector(normalise), identity, dialogue, words, values, heard)
+    return MessageHandler(Detector(), identity, dialogue, words, values, heard)
 
 
-def own_record(settings: Settings, record: Database, words: wording.ResponseCatalog) -> "PersonalAnswers":
+def action_tools(settings: Settings, record: Database | None) -> "Tools":
+    """Return what the actions are built with; without a record, nobody is known."""
+    from actions.tools import Tools
+
+    words = wording.load(settings.programme, settings.language)
+    return Tools(words, settings.office, own_record(settings, record, words))
+
+
+def own_record(settings: Settings, record: Database | None, words: wording.ResponseCatalog) -> "PersonalAnswers":
     """Return what answers from a person's own record."""
     from actions.personal_answers import PersonalAnswers
 

@@ -4,6 +4,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+
+from bot.text.text import Text
 
 
 class ReplyFormat(StrEnum):
@@ -53,6 +56,11 @@ class InboundMessage:
     public: bool = False
     """Whether others read along, in a group: nothing is answered there but danger."""
     origin: Origin = Origin()
+
+    @cached_property
+    def content(self) -> Text:
+        """The text in each of the forms in which it is read: safety, identity and understanding use the same one."""
+        return Text(self.text)
 
 
 @dataclass(frozen=True)

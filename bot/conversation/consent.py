@@ -3,18 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bot.conversation.identity import OPT_OUT_CHANNELS, Identity, MessagingConsent
 from bot.conversation.reading.consent_phrases import ConsentReader
 from bot.conversation.reading.wishes import Wish
+from bot.conversation.states import ConversationStates
 from bot.dialogue import yes_no
 from bot.dialogue.yes_no import YesNo
 from bot.messages import Answer, Button, InboundMessage, Reply, ReplyFormat
-from bot.text.normalise import normalise
-
-if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow (bot/bootstrap.py)
-    from bot.dialogue.agent import RasaAgent
+from bot.text.text import Text
 
 STOP_MESSAGES = "stop_messages"
 _ASKED_FOR = timedelta(days=1)
@@ -49,38 +46,38 @@ class Stopping:
         self,
         consent: ConsentReader,
         identity: Identity,
-        dialogue: "RasaAgent",
+        states: ConversationStates,
         words: Callable[[str, ReplyFormat], str],
     ) -> None:
-        """Take what reads wishes, what keeps them, and the ``words`` for a response."""
+        """Take what reads wishes, what keeps them, the conversations, and the ``words`` for a response."""
         self._consent = consent
         self._identity = identity
-        self._dialogue = dialogue
+        self._states = states
         self._words = words
         self._yes_no: YesNo = yes_no.load()
 
-    def must_be_heard(self, message: InboundMessage, text: str) -> bool:
+    def must_be_heard(self, message: InboundMessage, text: Text) -> bool:
         """Tell whether ``text`` is about being written to, and so is heard however much the person writes."""
         if message.rendering not in OPT_OUT_CHANNELS:
             return False
         return self._wished(message, text, message.at).wish in _HEARD_THOUGH_THROTTLED
 
-    def take(self, message: InboundMessage, text: str, now: datetime) -> Wished:
+    def take(self, message: InboundMessage, text: Text, now: datetime) -> Wished:
         """Return what ``text`` wishes. A question whether to stop is answered by this message, or dropped."""
         if message.rendering not in OPT_OUT_CHANNELS:
             return Wished(Wish.NONE)
         wished = self._wished(message, text, now)
-        self._dialogue.stop_answered(message.conversation)
-        return replace(wished, text=text)
+        self._states.change(message.conversation, stop_asked_at=None)
+        return replace(wished, text=text.raw)
 
     async def carried_out(
         self, wished: Wished, message: InboundMessage, now: datetime
     ) -> tuple[MessagingConsent, Answer | None]:
         """Carry out a wish; return whether the person is written to, and the answer where that is all there is."""
-        in_exchange = self._dialogue.in_exchange(message.conversation)
+        in_exchange = self._states.get(message.conversation).in_exchange
         may_write = await self._identity.may_write(message, wished.wish, now, in_exchange=in_exchange)
         if may_write is MessagingConsent.STOPPED:  # whatever was begun is over
-            await self._dialogue.forget(message.conversation)
+            self._states.forget(message.conversation)
         return may_write, self._about(may_write, message.rendering) if may_write in _SAID else None
 
     async def answer(self, wished: Wished, message: InboundMessage, now: datetime) -> Answer | None:
@@ -90,14 +87,14 @@ class Stopping:
         goes_on = wished.wish is Wish.START_SAID and self._consent.goes_on(wished.text)
         says = _ANSWERED.get(Wish.GO_ON if goes_on else wished.wish)
         if wished.wish is Wish.CANCEL and self._offers(message):
-            await self._dialogue.forget(message.conversation)
+            self._states.forget(message.conversation)
             says = "cancelled"
         return Answer((Reply(self._words(says, message.rendering)),), confidence=1.0) if says else None
 
     def _offers(self, message: InboundMessage) -> bool:
         """Tell whether what a "cancel" is about is an offer ("did you mean"), and not a report."""
-        conversation = message.conversation
-        return self._dialogue.in_exchange(conversation) and not self._dialogue.reports(conversation)
+        state = self._states.get(message.conversation)
+        return state.in_exchange and state.personal.absence is None
 
     async def understood(self, answer: Answer, wished: Wished, message: InboundMessage, now: datetime) -> Answer:
         """Have a wish to stop that was only understood, and not said in so many words, confirmed by one question."""
@@ -131,19 +128,19 @@ class Stopping:
             return Answer(())
         return Answer((Reply(self._words("send_start", message.rendering)),))
 
-    def _wished(self, message: InboundMessage, text: str, now: datetime | None) -> Wished:
-        wish = self._consent.read(text)
-        at = self._dialogue.stop_asked(message.conversation)
+    def _wished(self, message: InboundMessage, text: Text, now: datetime | None) -> Wished:
+        wish = self._consent.read(text.raw)
+        at = self._states.get(message.conversation).stop_asked_at
         if at is None or (now is not None and now > at + _ASKED_FOR):
             return Wished(wish)
-        said = self._yes_no.read(normalise(text))
+        said = self._yes_no.read(text.normalised)
         if wish is Wish.NONE and said is yes_no.Agreement.NO:
             return Wished(Wish.GO_ON, asked=True)
         stops = wish is Wish.CONFIRM or (wish is Wish.NONE and said is yes_no.Agreement.YES)
         return Wished(Wish.STOP if stops else wish, asked=True)
 
     def _question(self, message: InboundMessage, now: datetime) -> Answer:
-        self._dialogue.ask_stop(message.conversation, now)
+        self._states.change(message.conversation, stop_asked_at=now)
         titles = (self._words("button_yes", message.rendering), self._words("button_no", message.rendering))
         buttons = tuple(Button(title, title) for title in titles) if message.rendering is ReplyFormat.TELEGRAM else ()
         reply = Reply(self._words("stop_or_not", message.rendering), buttons=buttons)

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,10 @@ from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.settings import ROOT, Settings
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow
-    from bot.dialogue.agent import AgentResult
+    from bot.dialogue.decision import Decision
 
 QUESTIONS = ROOT / "data" / "trial" / "questions.jsonl"
-Hear = Callable[[str], Awaitable["AgentResult"]]
+Hear = Callable[[str], Awaitable["Decision"]]
 
 
 @dataclass(frozen=True)
@@ -85,24 +86,26 @@ def _loaded(model: Path) -> Hear:
 
     The rules are the same whatever the model: what the model adds to them is what is tried.
     """
+    from bot.conversation.state import ConversationState
     from bot.dialogue import follow_ups, personal_phrases
     from bot.dialogue.lean_rasa import without_tensorflow
     from bot.messages import ReplyFormat
     from bot.replies import wording
+    from bot.text.text import Text
 
     settings = Settings.from_env(os.environ)
     words, leaning = wording.load(settings.programme, settings.language), follow_ups.load()
     with without_tensorflow():
-        from actions.answer import ActionAnswer
         from actions.personal_answers import PersonalAnswers
+        from actions.registry import all_actions
+        from actions.tools import Tools
         from bot.dialogue.agent import RasaAgent
 
         own = PersonalAnswers(None, words, personal_phrases.load(), settings.office)
-        dialogue = RasaAgent(model, [ActionAnswer(words, leaning, settings.office, own)], words, leaning)
+        dialogue = RasaAgent(model, all_actions(Tools(words, settings.office, own)), words, leaning)
 
-    async def hear(text: str) -> "AgentResult":
-        await dialogue.forget("trial")
-        return await dialogue.hear("trial", text, ReplyFormat.SCREEN)
+    async def hear(text: str) -> "Decision":
+        return await dialogue.respond(Text(text), ConversationState(), ReplyFormat.SCREEN, datetime.now(UTC))
 
     return hear
 

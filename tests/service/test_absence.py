@@ -8,7 +8,7 @@ import pytest
 from conftest import RECORD
 from sqlalchemy import delete, select, update
 
-from actions.own.absence_state import AbsenceState, Stage
+from bot.conversation.absence_state import AbsenceState, Stage
 from bot.messages import InboundMessage, ReplyFormat
 from bot.records.attendance import reported_absences
 from bot.records.attendance.tables import absence_report
@@ -99,8 +99,9 @@ def test_an_offer_can_be_declined_with_a_button(talk):
 )
 def test_what_an_earlier_release_kept_is_forgotten(talk, loop, record, kept):
     talk("I cant come on tuesday")
-    slots = json.loads(talk.bot.remembered(talk.name))
-    slots["last_turn"]["own"] = {"absence": kept}
+    state = json.loads(talk.bot.remembered(talk.name))
+    earlier = {"topics": state["topics"], "leant_on": state["context_topics"], "at": state["answered_at"]}
+    slots = {"last_turn": {**earlier, "own": {"absence": kept}}}
     loop.run(talk.bot.remember(talk.name, json.dumps(slots)))
     assert "noted for staff" not in text_of(talk("yes"))
     assert reports(record, talk.person) == []

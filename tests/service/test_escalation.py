@@ -5,7 +5,6 @@ import re
 import threading
 import time
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from conftest import TEST_KEY
@@ -34,7 +33,6 @@ from bot.replies import gsm, wording
 from bot.runtime.background import BackgroundRuntime
 from bot.safety.detector import Detector
 from bot.settings import Settings, SettingsError
-from bot.text.normalise import normalise
 
 FIRST, OTHER = "+447700900901", "+447700900902"
 WORDS = wording.load("isotp", "en")
@@ -319,23 +317,12 @@ def test_req_42_two_running_services_text_once_and_a_restarted_one_not_again(emp
     assert sent == [(FIRST, TEXT)]
 
 
-async def _forget(name):
-    """A dialogue without anything to forget."""
-
-
 @pytest.fixture
 def duty_conversation(empty_record):
     """The door, with a dialogue that nobody needs here."""
     identity = Identity(empty_record, personal_phrases.load(), timedelta(minutes=15), frozenset({f"sms:{FIRST}"}))
-    dialogue = SimpleNamespace(
-        in_exchange=lambda name: False,
-        end_exchange=lambda name: None,
-        stop_asked=lambda name: None,
-        stop_answered=lambda name: None,
-        forget=_forget,
-    )
     heard = readers.load(WORDS, Settings().office)
-    return MessageHandler(Detector(normalise), identity, dialogue, WORDS, Settings().office, heard)
+    return MessageHandler(Detector(), identity, None, WORDS, Settings().office, heard)
 
 
 def test_req_42_stop_from_a_duty_phone_changes_nothing_and_is_told_so(

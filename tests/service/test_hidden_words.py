@@ -3,9 +3,9 @@
 import re
 
 import pytest
+from detecting import TextDetector
 
 from bot.messages import InboundMessage, ReplyFormat
-from bot.safety.detector import Detector
 from bot.settings import ROOT
 from bot.text.normalise import normalise
 
@@ -20,7 +20,7 @@ def lines(name):
 
 @pytest.fixture(scope="module")
 def detector():
-    return Detector(normalise)
+    return TextDetector()
 
 
 @pytest.mark.parametrize("name", ["hidden.txt", "farewell.txt"])

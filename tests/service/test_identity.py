@@ -14,10 +14,10 @@ from bot.conversation.identity import Identity
 from bot.database.engine import DatabaseError
 from bot.messages import InboundMessage, Origin, ReplyFormat
 from bot.records.access import identities
-from bot.records.access.identities import Access
 from bot.records.access.tables import channel_identity
 from bot.records.access.tables import link_code as link_codes
 from bot.records.access.waits import WRONG_PINS
+from bot.records.enums import Access
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import audit_entry

@@ -13,7 +13,7 @@ from bot.alerts import alert_store, undelivered
 from bot.alerts.tables import alert
 from bot.conversation.tables import conversation_state
 from bot.database.engine import Database, DatabaseError
-from bot.dialogue.faults import DialogueError
+from bot.dialogue.errors import DialogueError
 from bot.errors import TIMED_OUT_AFTER_SEND, PermanentSendError, TransientSendError
 from bot.messages import Answer, Arrival, OutboundMessage, Receipt, Reply, ReplyFormat, SendReceipt
 from bot.messaging import inbox, outbox

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from detecting import TextDetector
 from sqlalchemy import select
 from test_mailbox import ROUTES, store, work
 
@@ -13,9 +14,7 @@ from bot.messages import InboundMessage, OutboundMessage, ReplyFormat
 from bot.messaging.tables import outbox
 from bot.messaging.worker import Worker
 from bot.replies import gsm, wording
-from bot.safety.detector import Detector
 from bot.settings import ROOT
-from bot.text.normalise import normalise
 from bot.understanding.finetune.questions import by_author
 
 FOLDER = ROOT / "tests" / "safety"
@@ -25,7 +24,7 @@ BOUNDARY = WORDS.text("boundary", ReplyFormat.SCREEN)
 
 @pytest.fixture(scope="module")
 def detector():
-    return Detector(normalise)
+    return TextDetector()
 
 
 def lines(name):

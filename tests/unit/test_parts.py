@@ -1,8 +1,8 @@
 """A message is read in few parts, however many sentences it has, and nothing of it is left out."""
 
 import pytest
+from detecting import TextDetector
 
-from bot.safety.detector import Detector
 from bot.text.clean import clean
 from bot.text.normalise import normalise
 from bot.understanding import nlp
@@ -57,4 +57,4 @@ def test_joined_parts_are_of_much_the_same_length():
 def test_danger_in_any_of_many_sentences_is_heard(place):
     sentences = ["ok."] * 300
     sentences[place] = "i want to die."
-    assert Detector(normalise).risk(" ".join(sentences)) == "crisis"
+    assert TextDetector().risk(" ".join(sentences)) == "crisis"
