@@ -227,7 +227,7 @@ class MessageHandler:
         decision = await self._dialogue.respond(text, self._states.get(conversation), message.rendering, now, caller)
         self._states.put(conversation, decision.state)
         if decision.refused and caller.access in (Access.LOCKED, Access.NO_PIN):
-            await self._identity.keep_question(conversation, self._question_of(decision, text))
+            await self._identity.keep_question(message.address, self._question_of(decision, text))
         if taken.awaits_pin and decision.outcome in _MAKES_NO_SENSE:
             reply = Reply(self._words("pin_awaited", message.rendering))
             return Answer((reply,), participant_id=caller.participant_id)

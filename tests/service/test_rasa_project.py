@@ -5,7 +5,6 @@ import os
 from datetime import datetime
 
 import pytest
-from conftest import RECORD, imported
 from rasa.core.run import create_http_input_channels
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -20,6 +19,7 @@ from bot.dialogue.turn import SLOT, Move, Turn
 from bot.records.participants import repository
 from bot.replies.when import LOCAL
 from bot.settings import ROOT, Settings, SettingsError
+from tests.support.records import RECORD, imported
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=LOCAL)
 CLAIMS = {"access": "unlocked", "participant": 1, "now": NOW.isoformat()}

@@ -2,12 +2,12 @@
 
 import pytest
 import yaml
-from detecting import TextDetector
 
 from benchmarks import faq
 from bot.safety import patterns
 from bot.safety.patterns import PatternError
 from bot.settings import ROOT
+from tests.support.detecting import TextDetector
 
 
 @pytest.fixture(scope="module")

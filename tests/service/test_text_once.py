@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from bot.messages import InboundMessage, ReplyFormat
+from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.text import normalise
 
 
@@ -17,7 +17,7 @@ def normalised(monkeypatch):
 
 
 def handled(bot, loop, name, text, rendering):
-    return loop.run(bot.handle(InboundMessage(name, text, rendering)))
+    return loop.run(bot.handle(InboundMessage(Address.parse(name), text, rendering)))
 
 
 @pytest.mark.parametrize("rendering", [ReplyFormat.SCREEN, ReplyFormat.SMS])

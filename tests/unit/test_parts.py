@@ -1,12 +1,12 @@
 """A message is read in few parts, however many sentences it has, and nothing of it is left out."""
 
 import pytest
-from detecting import TextDetector
 
 from bot.text.clean import clean
 from bot.text.normalise import normalise
 from bot.understanding import nlp
 from bot.understanding.parts import MOST, bounded
+from tests.support.detecting import TextDetector
 
 
 @pytest.fixture(scope="module")
