@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # what the commands that only touch the record need not wait 
     from starlette.applications import Starlette
 
     from actions.personal_answers import PersonalAnswers
+    from actions.tools import Tools
     from bot.alerts.alert_journal import AlertJournal
     from bot.alerts.escalation_policy import EscalationPolicy
     from bot.conversation.handler import MessageHandler
@@ -97,19 +98,24 @@ class Bootstrap:
         return PersonalAnswers(self.words, phrases, self.settings.office, caught_up_counts=counts)
 
     @cached_property
+    def action_tools(self) -> "Tools":
+        """What the actions are built with."""
+        from actions.tools import Tools
+
+        return Tools(self.words, self.settings.office, self.personal_answers)
+
+    @cached_property
     def agent(self) -> "RasaAgent":
         """Rasa with the model loaded, which takes a few seconds."""
         with without_tensorflow():
             from threadpoolctl import threadpool_limits
 
-            from actions.answer import ActionAnswer
+            from actions.registry import all_actions
             from bot.dialogue.agent import RasaAgent
 
             # The products are small: several threads for one gain nothing, and wait for one another on a busy machine.
             threadpool_limits(1, "blas")
-            phrases = follow_ups.load()
-            action = ActionAnswer(self.words, phrases, self.settings.office, self.personal_answers)
-            return RasaAgent(self.model, [action], self.words, phrases)
+            return RasaAgent(self.model, all_actions(self.action_tools), self.words, follow_ups.load())
 
     @cached_property
     def handler(self) -> "MessageHandler":
@@ -118,16 +124,13 @@ class Bootstrap:
         from bot.conversation.handler import MessageHandler
         from bot.conversation.identity import Identity
         from bot.safety.detector import Detector
-        from bot.text.normalise import normalise
 
         settings = self.settings
         duty = frozenset(Address.sms(phone) for phone in settings.duty_phones)
         identity = Identity(personal_phrases.load(), timedelta(minutes=settings.unlock_minutes), duty)
         values = {**settings.office, "minutes": str(settings.unlock_minutes)}
         heard = readers.load(self.words, values)
-        return MessageHandler(
-            Detector(normalise), identity, agent, self.words, values, heard, self.database, self.clock
-        )
+        return MessageHandler(Detector(), identity, agent, self.words, values, heard, self.database, self.clock)
 
     @cached_property
     def gateways(self) -> "Mapping[str, Gateway]":

@@ -4,6 +4,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+
+from bot.text.text import Text
 
 
 class ReplyFormat(StrEnum):
@@ -107,6 +110,11 @@ class InboundMessage:
     def conversation(self) -> str:
         """The name of the conversation that the message belongs to."""
         return str(self.address)
+
+    @cached_property
+    def content(self) -> Text:
+        """The text in each of the forms in which it is read: safety, identity and understanding use the same one."""
+        return Text(self.text)
 
 
 @dataclass(frozen=True)

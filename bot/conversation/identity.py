@@ -16,12 +16,13 @@ from bot.dialogue.personal_phrases import PersonalPhrases
 from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.records import audit
 from bot.records.access import identities, waits
+from bot.records.access.caller import UNKNOWN, Caller
 from bot.records.access.hashes import OfferedPin
-from bot.records.access.identities import UNKNOWN, Access, Caller
 from bot.records.access.rate_limiter import RateLimiter
-from bot.text import personal_codes, pins, six_digits
-from bot.text.normalise import normalise
+from bot.records.enums import Access
+from bot.text import pins, six_digits
 from bot.text.personal_codes import Secrets
+from bot.text.text import Text
 
 logger = logging.getLogger(__name__)
 
@@ -75,20 +76,22 @@ class Identity:
         self._codes_by_phone = RateLimiter(each=5)
         self._codes_by_screen = RateLimiter(each=20)
 
-    async def authenticate(self, message: InboundMessage, text: str, now: datetime, unit: UnitOfWork) -> IdentityResult:
-        """Look at ``text`` (cleaned); a failing database makes nobody known, and lets no secret through."""
+    async def authenticate(
+        self, message: InboundMessage, text: Text, now: datetime, unit: UnitOfWork
+    ) -> IdentityResult:
+        """Look at ``text``; a failing database makes nobody known, and lets no secret through."""
         if message.acting_as is not None:
             return IdentityResult(Caller(Access.UNLOCKED, message.acting_as))
-        held, plain = personal_codes.find(text), normalise(text)
+        held, plain = text.secrets, text.normalised
         if held.code and message.origin.client:
             await asyncio.sleep(self._codes_by_screen.pause(now).total_seconds())
         try:
-            if held.any or held.digits or self._phrases.unlinks(plain) or self._phrases.locks(plain):
+            if text.holds_secret or self._phrases.unlinks(plain) or self._phrases.locks(plain):
                 return await self._changed(message, plain, held, now, unit)
             return await unit.read(lambda c: self._speaker(c, message.address, plain, now))
         except DatabaseError:
             logger.exception("who is asking could not be looked up")
-            held_secret = bool(held.any or held.digits)
+            held_secret = text.holds_secret
             return IdentityResult(
                 Caller(Access.UNAVAILABLE), "trouble" if held_secret else None, held_secret=held_secret
             )
@@ -251,8 +254,3 @@ def _wrong(who: Caller, wait: waits.Wait, now: datetime) -> IdentityResult:
     if wait.until is None or not wait.holds(now):
         return IdentityResult(who, "pin_wrong", held_secret=True)
     return IdentityResult(who, "pin_wait", held_secret=True, values={"wait": waits.in_words(wait.until - now)})
-
-
-def metadata(speaker: Caller, now: datetime) -> Mapping[str, object]:
-    """Return what the answering action is told about who speaks."""
-    return {"access": speaker.access.value, "participant": speaker.participant_id, "now": now.isoformat()}

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from bot.conversation.state import NEW, ConversationState
 from bot.conversation.unit import ConversationUnit
 from bot.database.engine import Database
 from bot.messages import Address
@@ -20,12 +21,12 @@ class LocalStates:
         """Start with no conversation."""
         self._database = database
         self._clock = clock
-        self._states: OrderedDict[Address, str | None] = OrderedDict()
+        self._states: OrderedDict[Address, ConversationState] = OrderedDict()
 
     @asynccontextmanager
     async def unit(self, address: Address) -> AsyncIterator[ConversationUnit]:
         """Give the unit of work of one message; what fails in the context leaves everything as it was."""
-        unit = ConversationUnit(self._database, address, self._clock, self._states.get(address))
+        unit = ConversationUnit(self._database, address, self._clock, self._states.get(address, NEW))
         yield unit
         if unit.has_writes:
             await unit.commit()

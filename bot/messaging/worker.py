@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.alerts import alert_store
 from bot.conversation import state_store
+from bot.conversation.state import ConversationState
 from bot.conversation.unit import ConversationUnit
 from bot.database.engine import Database
 from bot.database.keyring import KeyringError
@@ -58,7 +59,7 @@ class Bot(Protocol):
         """Return what is said to somebody who writes too much at once."""
         ...
 
-    def must_be_heard(self, message: InboundMessage) -> bool:
+    def must_be_heard(self, message: InboundMessage, state: ConversationState) -> bool:
         """Tell whether a message counts however much its sender writes: a wish not to be written to, or to be again."""
         ...
 
@@ -82,7 +83,7 @@ class _Task:
     row: InboxRow
     message: InboundMessage
     route: ChannelConfig
-    state: str | None
+    state: ConversationState
     """What the conversation was before the message."""
     rate: RateState
 
@@ -143,7 +144,7 @@ class Worker:
 
     def _tries(self, task: _Task) -> int:
         """Return how often a message is tried: one that asks for silence is not passed over."""
-        return inbox.STOP_TRIES if self._bot.must_be_heard(task.message) else inbox.TRIES
+        return inbox.STOP_TRIES if self._bot.must_be_heard(task.message, task.state) else inbox.TRIES
 
     async def _handled(self, task: _Task) -> None:
         try:
@@ -167,7 +168,7 @@ class Worker:
 
     async def _answer(self, task: _Task, unit: ConversationUnit) -> tuple[Answer, bool]:
         """Return the answer, and whether it counts: of somebody who writes too much at once only some do."""
-        counts = task.rate is RateState.FINE or self._bot.must_be_heard(task.message)
+        counts = task.rate is RateState.FINE or self._bot.must_be_heard(task.message, task.state)
         answer = await self._bot.answer(task.message, unit)
         if counts or answer.alerts or answer.held_secret:
             return answer, True

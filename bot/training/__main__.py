@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import bootstrap, logs
+from bot.conversation.state import ConversationState
+from bot.database.unit_of_work import utc_now
 from bot.messages import ReplyFormat
 from bot.settings import Settings
+from bot.text.text import Text
 from bot.training.evaluation import QUESTIONS, Hear, rows, tried
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow
-    from bot.dialogue.agent import AgentResult
+    from bot.dialogue.decision import Decision
 
 
 def main(arguments: list[str]) -> int:
@@ -42,9 +45,8 @@ def _loaded(model: Path) -> Hear:
     """
     agent = bootstrap.Bootstrap(Settings.from_env(os.environ), model=model).agent
 
-    async def hear(text: str) -> "AgentResult":
-        await agent.forget("trial")
-        return await agent.hear("trial", text, ReplyFormat.SCREEN)
+    async def hear(text: str) -> "Decision":
+        return await agent.respond(Text(text), ConversationState(), ReplyFormat.SCREEN, utc_now())
 
     return hear
 

@@ -13,10 +13,10 @@ from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.settings import ROOT
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow
-    from bot.dialogue.agent import AgentResult
+    from bot.dialogue.decision import Decision
 
 QUESTIONS = ROOT / "data" / "trial" / "questions.jsonl"
-Hear = Callable[[str], Awaitable["AgentResult"]]
+Hear = Callable[[str], Awaitable["Decision"]]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, select, update
 
-from actions.own.absence_state import AbsenceState, Stage
+from bot.conversation.absence_state import AbsenceState, Stage
+from bot.conversation.state import NEW, ConversationState
 from bot.conversation.unit import ConversationUnit
 from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.records.attendance import reported_absences
@@ -35,7 +36,7 @@ def talk(bot, record, loop):
         says.state = unit.state
         return answer
 
-    says.state, says.person = None, person
+    says.state, says.person = NEW, person
     forget_reports(record)  # other files of tests report to the same record
     yield says
     forget_reports(record)
@@ -100,9 +101,10 @@ def test_an_offer_can_be_declined_with_a_button(talk):
 )
 def test_what_an_earlier_release_kept_is_forgotten(talk, loop, record, kept):
     talk("I cant come on tuesday")
-    slots = json.loads(talk.state)
-    slots["last_turn"]["own"] = {"absence": kept}
-    talk.state = json.dumps(slots)
+    state = talk.state.to_json()
+    earlier = {"topics": state["topics"], "leant_on": state["context_topics"], "at": state["answered_at"]}
+    slots = {"last_turn": {**earlier, "own": {"absence": kept}}}
+    talk.state = ConversationState.load(json.dumps(slots))
     assert "noted for staff" not in text_of(talk("yes"))
     assert reports(record, talk.person) == []
 

@@ -14,14 +14,15 @@ from bot.database.engine import DatabaseError
 from bot.database.unit_of_work import UnitOfWork
 from bot.messages import Address, InboundMessage, Origin, ReplyFormat
 from bot.records.access import identities
-from bot.records.access.identities import Access
 from bot.records.access.tables import channel_identity
 from bot.records.access.tables import link_code as link_codes
 from bot.records.access.waits import WRONG_PINS
+from bot.records.enums import Access
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import audit_entry
 from bot.text.personal_codes import find
+from bot.text.text import Text
 from tests.support.records import RECORD, imported
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
@@ -275,7 +276,7 @@ def test_req_29_the_lock_survives_a_restart(people, tmp_path):
     people.engine.dispose()
     taken = _run(
         identity.authenticate(
-            InboundMessage(Address.parse("sms:1"), PIN), PIN, now + timedelta(days=1), UnitOfWork(people)
+            InboundMessage(Address.parse("sms:1"), PIN), Text(PIN), now + timedelta(days=1), UnitOfWork(people)
         )
     )
     assert taken.response_key == "pin_locked"
@@ -334,14 +335,16 @@ def test_req_33_a_removed_participant_is_refused_at_once(people, loop):
         assert (
             loop.run(
                 identity.authenticate(
-                    InboundMessage(Address.parse(address), "hello"), "hello", START, UnitOfWork(people)
+                    InboundMessage(Address.parse(address), "hello"), Text("hello"), START, UnitOfWork(people)
                 )
             ).speaker.access
             is Access.UNKNOWN
         )
     assert (
         loop.run(
-            identity.authenticate(InboundMessage(Address.parse("sms:3"), unused), unused, START, UnitOfWork(people))
+            identity.authenticate(
+                InboundMessage(Address.parse("sms:3"), unused), Text(unused), START, UnitOfWork(people)
+            )
         ).response_key
         == "no_such_code"
     )
@@ -401,11 +404,13 @@ def test_without_the_database_no_secret_gets_through_and_the_leaflet_still_answe
 
     identity = Identity(_turns(), UNLOCK)
     for secret in (PIN, "A2BC-3DEF"):
-        taken = loop.run(identity.authenticate(InboundMessage(Address.parse("sms:1"), secret), secret, START, Down()))
+        taken = loop.run(
+            identity.authenticate(InboundMessage(Address.parse("sms:1"), secret), Text(secret), START, Down())
+        )
         assert taken.response_key == "trouble"
     taken = loop.run(
         identity.authenticate(
-            InboundMessage(Address.parse("sms:1"), "what are the rules"), "what are the rules", START, Down()
+            InboundMessage(Address.parse("sms:1"), "what are the rules"), Text("what are the rules"), START, Down()
         )
     )
     assert (taken.response_key, taken.speaker.access) == (None, Access.UNAVAILABLE)

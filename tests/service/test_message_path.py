@@ -14,16 +14,17 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from bot.bootstrap import Bootstrap
-from bot.dialogue.agent import AgentResult, BotResponse
+from bot.dialogue.decision import BotResponse, Decision
 from bot.messages import Answer, Arrival, InboundMessage, OutboundMessage, Reply
 from bot.messaging.inbox import Claimed, InboxRow
 from bot.messaging.tables import outbox
 from bot.messaging.worker import Worker
 from bot.settings import ROOT, Settings
+from bot.text.text import Text
 
 MOST_PASSED, MOST_CALLED = 35, 308
 """A function that is called again is not counted again."""
-FORMS = (Arrival, Claimed, InboxRow, InboundMessage, AgentResult, BotResponse, Answer, Reply, OutboundMessage)
+FORMS = (Arrival, Claimed, InboxRow, InboundMessage, Text, Decision, BotResponse, Answer, Reply, OutboundMessage)
 OURS = tuple(str(ROOT / folder) + "/" for folder in ("bot", "actions"))
 TOKEN = "a-token-of-the-gateway"
 

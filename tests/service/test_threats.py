@@ -13,10 +13,9 @@ from bot.messages import InboundMessage, OutboundMessage, ReplyFormat
 from bot.messaging.tables import outbox
 from bot.messaging.worker import Worker
 from bot.replies import gsm, wording
-from bot.safety.detector import Detector
 from bot.settings import ROOT
-from bot.text.normalise import normalise
 from bot.understanding.finetune.questions import by_author
+from tests.support.detecting import TextDetector
 from tests.support.mailbox import ROUTES, store, work
 
 FOLDER = ROOT / "tests" / "safety"
@@ -26,7 +25,7 @@ BOUNDARY = WORDS.text("boundary", ReplyFormat.SCREEN)
 
 @pytest.fixture(scope="module")
 def detector():
-    return Detector(normalise)
+    return TextDetector()
 
 
 def lines(name):

@@ -1,11 +1,12 @@
 """The mailbox without its surroundings: a bot that echoes, a provider that takes, and one step at a time."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from bot.dialogue.faults import DialogueError
+from bot.dialogue.errors import DialogueError
 from bot.messages import Address, AddressKind, Answer, Arrival, Reply, ReplyFormat, SendReceipt
 from bot.messaging import inbox
 from bot.messaging.worker import ChannelConfig
@@ -27,8 +28,8 @@ class Echo:
             self.failures -= 1
             raise DialogueError("broken")
         self.heard.append((message.conversation, message.text))
-        count = int(unit.state or 0) + 1
-        unit.state = str(count)
+        count = unit.state.misunderstood + 1
+        unit.state = replace(unit.state, misunderstood=count)
         alerts = ("crisis",) if "danger" in message.text else ()
         return Answer((Reply(f"{count}: {message.text}"),), alerts=alerts, held_secret="secret" in message.text)
 
@@ -44,7 +45,7 @@ class Echo:
     def in_danger(self, message):
         return None
 
-    def must_be_heard(self, message):
+    def must_be_heard(self, message, state):
         return "stop" in message.text
 
 

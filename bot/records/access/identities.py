@@ -1,9 +1,7 @@
 """Who is asking: link codes, linked channels and PINs. Every function works in the caller's transaction."""
 
 import secrets
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -13,37 +11,17 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.messages import Address, AddressKind
 from bot.records import audit
 from bot.records.access import guesses, waits
+from bot.records.access.caller import UNKNOWN, Caller
 from bot.records.access.hashes import OfferedPin, matches
 from bot.records.access.tables import channel_identity, former_identity, link_code, opt_out, pin
 from bot.records.access.waits import Wait
+from bot.records.enums import Access
 from bot.records.participants import repository
 from bot.text.personal_codes import SHAPE
 
 CODE_LIFE = timedelta(hours=24)
 OPT_OUT_KINDS = (AddressKind.SMS, AddressKind.TELEGRAM)
 """Channels on which somebody can be written to."""
-
-
-class Access(StrEnum):
-    """What a conversation may see."""
-
-    UNKNOWN = "unknown"
-    NO_PIN = "no_pin"  # linked, but no PIN chosen yet
-    LOCKED = "locked"
-    UNLOCKED = "unlocked"
-    UNAVAILABLE = "unavailable"  # the database cannot say
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Whose conversation it is, and what it may see now."""
-
-    access: Access
-    participant_id: int | None = None
-    linked_at: datetime | None = field(default=None, compare=False)
-
-
-UNKNOWN = Caller(Access.UNKNOWN)
 
 
 def speaker(connection: Connection, address: Address, now: datetime) -> Caller:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
+from bot.conversation.state import NEW, ConversationState
 from bot.conversation.tables import conversation_state
 from bot.conversation.unit import ConversationUnit
 from bot.database.engine import Database, DatabaseError
@@ -34,7 +35,7 @@ class ConversationContext:
         """Keep the states of conversations in ``database``."""
         self._database = database
         self._clock = clock
-        self._only_here: OrderedDict[Address, str | None] = OrderedDict()
+        self._only_here: OrderedDict[Address, ConversationState] = OrderedDict()
         """The states that could not be stored."""
         self._keeping: set[asyncio.Task[None]] = set()
 
@@ -43,7 +44,7 @@ class ConversationContext:
 
         An ``urgent`` answer leans on nothing said before, and waits for the database neither before nor after.
         """
-        unit = ConversationUnit(self._database, message.address, self._clock, self._only_here.get(message.address))
+        unit = ConversationUnit(self._database, message.address, self._clock, self._only_here.get(message.address, NEW))
         if message.address not in self._only_here and not urgent:
             await self._load(unit)
         answer = await handle(message, unit)

@@ -17,8 +17,9 @@ from starlette.routing import Route
 from bot.database.engine import Database, DatabaseError
 from bot.messages import Address, AddressKind, Answer, InboundMessage, Reply, ReplyFormat
 from bot.records.access import identities
-from bot.records.access.identities import UNKNOWN, Access, Caller
+from bot.records.access.caller import UNKNOWN, Caller
 from bot.records.access.rate_limiter import RateLimiter
+from bot.records.enums import Access
 from bot.records.participants.participant_record import ParticipantRecord
 from bot.replies.wording import ResponseCatalog
 from bot.settings import Settings

@@ -12,8 +12,8 @@ from wtforms.validators import InputRequired, Length, StopValidation
 
 from bot.messages import Address
 from bot.records.access import identities, waits
-from bot.records.access.identities import Access
 from bot.records.access.waits import Wait
+from bot.records.enums import Access
 from bot.text import personal_codes, pins, six_digits
 from bot.text.clean import clean
 from bot.web.frontend import cookies
