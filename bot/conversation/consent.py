@@ -63,23 +63,22 @@ class Stopping:
         wished = self._wished(text, state.stop_asked_at, now) if now else Wished(self._consent.read(text.raw))
         return wished.wish in _HEARD_THOUGH_THROTTLED
 
-    def take(self, message: InboundMessage, text: Text, now: datetime, unit: ConversationUnit) -> Wished:
-        """Return what ``text`` wishes. A question whether to stop is answered by this message, or dropped."""
-        if message.rendering not in OPT_OUT_CHANNELS:
-            return Wished(Wish.NONE)
-        wished = self._wished(text, unit.state.stop_asked_at, now)
-        unit.state = replace(unit.state, stop_asked_at=None)
-        return replace(wished, text=text.raw)
+    async def apply(
+        self, message: InboundMessage, text: Text, now: datetime, unit: ConversationUnit
+    ) -> tuple[Wished, MessagingConsent, Answer | None]:
+        """Carry out what ``text`` wishes. A question whether to stop is answered by this message, or dropped.
 
-    async def carried_out(
-        self, wished: Wished, message: InboundMessage, now: datetime, unit: ConversationUnit
-    ) -> tuple[MessagingConsent, Answer | None]:
-        """Carry out a wish; return whether the person is written to, and the answer where that is all there is."""
+        Return the wish, whether the person is written to, and the answer where that is all there is to say.
+        """
+        wished = Wished(Wish.NONE)
+        if message.rendering in OPT_OUT_CHANNELS:
+            wished = replace(self._wished(text, unit.state.stop_asked_at, now), text=text.raw)
+            unit.state = replace(unit.state, stop_asked_at=None)
         in_exchange = unit.state.in_exchange
-        may_write = await self._identity.may_write(message, wished.wish, now, unit, in_exchange=in_exchange)
-        if may_write is MessagingConsent.STOPPED:  # whatever was begun is over
+        consent = await self._identity.may_write(message, wished.wish, now, unit, in_exchange=in_exchange)
+        if consent is MessagingConsent.STOPPED:  # whatever was begun is over
             unit.state = ConversationState()
-        return may_write, self._about(may_write, message.rendering) if may_write in _SAID else None
+        return wished, consent, self._about(consent, message.rendering) if consent in _SAID else None
 
     async def answer(
         self, wished: Wished, message: InboundMessage, now: datetime, unit: ConversationUnit

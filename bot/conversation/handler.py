@@ -133,9 +133,8 @@ class MessageHandler:
         text = heard.said
         if not has_words(text.clean) and text.clean not in ("?", "??"):
             return await self._without_words(message, unit)
-        async with self._locks.of(message.conversation):
-            wished = self._stopping.take(message, text, now, unit)
-            may_write, about_writing = await self._stopping.carried_out(wished, message, now, unit)
+        async with self._locks.of(str(message.address)):
+            wished, may_write, about_writing = await self._stopping.apply(message, text, now, unit)
             if about_writing:
                 unit.state = unit.state.ended()
                 return about_writing

@@ -125,7 +125,11 @@ class Worker:
         Whatever is wrong with a message, it is this one that is set aside: all others wait behind this transaction.
         """
         try:
-            task = self._read(connection, claimed)
+            row, route = inbox.read(connection, claimed), self._routes[claimed.channel]
+            text, at = row.text or "", row.received_at
+            message = InboundMessage(row.address, text, route.rendering, at=at, public=row.public)
+            state, rate = state_store.load(connection, row.address), throttle.check_rate(connection, row)
+            task = _Task(claimed, row, message, route, state, rate)
             if claimed.tries <= inbox.TRIES or claimed.tries <= self._tries(task):
                 return task
             self._dead_letter(connection, claimed, task)  # whoever had it died or hung each time
@@ -135,12 +139,6 @@ class Worker:
             logger.critical("message %d cannot be read: it is given up, and staff have to be told", claimed.id)
             self._dead_letter(connection, claimed)
         return None
-
-    def _read(self, connection: Connection, claimed: Claimed) -> _Task:
-        row, route = inbox.read(connection, claimed), self._routes[claimed.channel]
-        message = InboundMessage(row.address, row.text or "", route.rendering, at=row.received_at, public=row.public)
-        state, rate = state_store.load(connection, row.address), throttle.check_rate(connection, row)
-        return _Task(claimed, row, message, route, state, rate)
 
     def _tries(self, task: _Task) -> int:
         """Return how often a message is tried: one that asks for silence is not passed over."""
