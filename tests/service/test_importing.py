@@ -5,8 +5,12 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from bot.settings import ROOT
 from tests.support.source_code import modules
+
+pytestmark = pytest.mark.slow  # it imports everything anew
 
 
 def test_importing_opens_nothing(tmp_path):

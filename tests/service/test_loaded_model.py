@@ -12,6 +12,8 @@ from bot.settings import ROOT, Settings
 from bot.training import models
 from bot.understanding.encoder import EncoderError, SentenceEncoder
 
+pytestmark = pytest.mark.model  # and the encoder
+
 ENCODER = ROOT / "data" / "encoder"
 
 
