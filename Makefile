@@ -8,7 +8,7 @@ AXE_VERSION := 4.10.3
 BOT := .venv/bin/python -m bot
 DATA ?= ../shared/data
 
-.PHONY: help setup setup-dev run chat sms-demo train test lint bench bench-nlu faq-report encoder check-data frontend
+.PHONY: help setup setup-dev run chat sms-demo train test test-fast lint bench bench-nlu faq-report encoder check-data frontend
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,9 +46,15 @@ sms-demo: setup ## text the bot from the terminal, through a real Kannel and a s
 train: setup ## train the model if it is missing or stale
 	@$(BOT) train
 
-test: setup-dev ## run the tests
+# A file belongs to one process; conftest.py puts the files that take longest first.
+test: setup-dev ## run every test, and measure what they cover
 	@$(BOT) train
-	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@mkdir -p reports/coverage
+	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov --cov-report term
+
+test-fast: setup-dev ## run what needs seconds: no model, browser, Kannel or PostgreSQL
+	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder \
+		-m "(unit or service) and not (model or postgresql or slow)"
 
 lint: setup-dev ## check format, style, types and training data
 	@.venv/bin/ruff format --check .

@@ -13,6 +13,8 @@ import pytest
 from bot.settings import ROOT
 from tests.support.records import RECORD
 
+pytestmark = pytest.mark.slow  # each command is a process
+
 NOW = "2026-11-23T09:00"
 
 

@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from benchmarks import faq
+from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.safety import patterns
 from bot.safety.detector import Detector
 from bot.safety.patterns import PatternError
@@ -75,6 +76,12 @@ def test_req_40_both_votes_on_hard_messages_and_their_look_alikes(bot, loop, cap
     assert shares["crisis"] >= 0.80
     assert shares["child_at_risk"] >= 0.81
     assert shares["none"] <= 0.045
+
+
+@pytest.mark.parametrize("text", ["i want to\u200bdie", "i want to díe", "S U I C I D E", "endit all"])
+def test_the_answer_tells_where_help_is_and_staff_are_told(bot, loop, text):
+    answer = loop.run(bot.answer(InboundMessage(Address.parse("sms:+447700900873"), text, ReplyFormat.SMS)))
+    assert answer.alerts == ("crisis",)
 
 
 def test_the_detector_loads_neither_rasa_nor_a_model():
