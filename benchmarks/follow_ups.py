@@ -30,9 +30,9 @@ from bot.dialogue.follow_ups import FOLDER, FollowUps, Ranking
 from bot.dialogue.thresholds import DEFAULTS, Thresholds
 from bot.settings import ROOT
 from bot.text.normalise import normalise
+from bot.training.examples import Example
+from bot.training.questions import by_author
 from bot.understanding.encoder import SentenceEncoder
-from bot.understanding.finetune.examples import Example
-from bot.understanding.finetune.questions import by_author
 from bot.understanding.topic_model import TopicModel
 
 IN_CONTEXT, USUAL = (0.0, 0.3, 0.6, 1.0), (0.0, 0.2, 0.4, 0.6)

@@ -19,8 +19,8 @@ from benchmarks import public_data
 from benchmarks.pipeline import CACHE, Pipeline
 from benchmarks.public_data import OOS, IntentData, Labelled
 from bot.settings import ROOT
-from bot.understanding.finetune.examples import Example
-from bot.understanding.finetune.recipe import Recipe
+from bot.training.examples import Example
+from tools.encoder.recipe import Recipe
 
 REPORT = ROOT / "docs" / "benchmarks-nlu.md"
 OURS, STOCK = "leafline", "stock"

@@ -17,9 +17,9 @@ from bot.dialogue.choice import LastTurn, NluResult, StepKind, choose
 from bot.dialogue.follow_ups import FOLDER, FollowUps, Ranking
 from bot.dialogue.thresholds import Thresholds
 from bot.settings import ROOT
-from bot.understanding.finetune.examples import Example
-from bot.understanding.finetune.questions import by_author
-from bot.understanding.finetune.recipe import Recipe
+from bot.training.examples import Example
+from bot.training.questions import by_author
+from tools.encoder.recipe import Recipe
 
 ANSWER = (0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70)
 MARGIN = (0.0, 0.1, 0.2, 0.3)

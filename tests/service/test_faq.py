@@ -71,7 +71,7 @@ def test_the_set_asks_at_least_eight_questions_of_every_topic_in_mixed_styles():
 def test_nothing_of_the_set_is_trained_on():
     from bot.settings import ROOT
     from bot.text.normalise import normalise
-    from bot.understanding.finetune.questions import by_author
+    from bot.training.questions import by_author
 
     trained = {normalise(example.text) for _, example in by_author([ROOT / "data" / "nlu"])}
     shared = [case.text for case in faq.cases() if normalise(case.text) in trained and len(case.text.split()) > 3]

@@ -89,7 +89,7 @@ def test_the_trial_asks_of_every_topic_what_nothing_was_trained_or_measured_on()
 
     from benchmarks.faq import cases, danger
     from bot.text.normalise import normalise
-    from bot.understanding.finetune.questions import by_author
+    from bot.training.questions import by_author
 
     rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
     asked = {normalise(row["q"]) for row in rows}

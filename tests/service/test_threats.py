@@ -16,7 +16,7 @@ from bot.replies import gsm, wording
 from bot.safety.detector import Detector
 from bot.settings import ROOT
 from bot.text.normalise import normalise
-from bot.understanding.finetune.questions import by_author
+from bot.training.questions import by_author
 
 FOLDER = ROOT / "tests" / "safety"
 WORDS = wording.load("isotp", "en")
