@@ -8,7 +8,7 @@ AXE_VERSION := 4.10.3
 BOT := .venv/bin/python -m bot
 DATA ?= ../shared/data
 
-.PHONY: help setup setup-dev run chat sms-demo train test lint bench bench-nlu faq-report encoder encoder-setup check-data frontend
+.PHONY: help setup setup-dev run chat sms-demo train test lint bench bench-nlu faq-report faq-baseline encoder encoder-setup check-data frontend
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -62,7 +62,11 @@ check-data: setup-dev ## let Rasa validate its project files and test whole conv
 
 faq-report: setup-dev ## write the regression report with its pictures to reports/faq.html
 	@$(BOT) train
-	@.venv/bin/python -m benchmarks.faq_report
+	@.venv/bin/python -m evaluation.report
+
+faq-baseline: setup-dev ## record how well the held-out questions are answered, for tests to compare with
+	@$(BOT) train
+	@.venv/bin/python -m evaluation.baseline
 
 bench: setup-dev ## compare with stock Rasa: latency, throughput, memory, the mailbox; a record of 100,000 people; the pages of staff
 	@$(BOT) train

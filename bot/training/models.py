@@ -27,8 +27,7 @@ EXCLUDED_FROM_DIGEST = (
     "data/safety",
     "data/screen",
     "data/staff",
-    "data/trial",
-    "bot/understanding/finetune",
+    "data/evaluation",
 )
 _ADDED = Path("data", "nlu", "added")
 """Where training questions that staff added are, if no setting says otherwise."""

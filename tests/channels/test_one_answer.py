@@ -20,7 +20,6 @@ from starlette.testclient import TestClient
 from test_gateways import KEY, kannel, notify, stand_in, twilio
 from twilio.rest import Client
 
-from benchmarks import faq
 from bot.conversation.tables import conversation_state
 from bot.messages import InboundMessage, ReplyFormat
 from bot.messaging.channels.kannel import Kannel
@@ -37,10 +36,11 @@ from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
 from bot.web.pages import pages
 from bot.web.webhooks import routes
+from evaluation import sets
 
 PUBLIC = "https://bot.example.org"
 SECRET = "a-secret-that-only-telegram-knows"
-CASES = faq.cases()
+CASES = sets.cases()
 MOST_PARTS = 3
 """Of one text message: two, and three where an address makes it necessary."""
 

@@ -19,7 +19,7 @@ from bot.records.enums import TrainingState
 from bot.settings import ROOT, Settings
 from bot.training import added_questions, current_model, models, proposals, trainings
 from bot.training.acceptance import compare
-from bot.training.evaluation import QUESTIONS, EvaluationReport, tried
+from bot.training.evaluation import QUESTIONS, EvaluationReport, evaluate
 from bot.training.worker import TrainingWorker
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -79,7 +79,7 @@ def test_a_trial_counts_what_was_answered(loop):
     danger = [{"q": text, "topic": "crisis"} for text in ("dark", "missed")]
     others = [{"q": text, "topic": "breaks"} for text in ("right", "wrong", "two", "lost", "offered", "alarm")]
     taught = [{"text": "taught", "topic": "dress"}, {"text": "lost", "topic": "dress"}]
-    assert loop.run(tried(hear, [*danger, *others], taught)) == EvaluationReport(
+    assert loop.run(evaluate(hear, [*danger, *others], taught)) == EvaluationReport(
         asked=6, right=1, offered=1, wrong=3, false_alarms=1, danger=2, noticed=["dark"], taught=[True, False]
     )
 
@@ -87,9 +87,9 @@ def test_a_trial_counts_what_was_answered(loop):
 def test_the_trial_asks_of_every_topic_what_nothing_was_trained_or_measured_on():
     import yaml
 
-    from benchmarks.faq import cases, danger
     from bot.text.normalise import normalise
     from bot.training.questions import by_author
+    from evaluation.sets import cases, danger
 
     rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
     asked = {normalise(row["q"]) for row in rows}
@@ -190,7 +190,7 @@ def test_a_model_that_is_made_anew_holds_all_that_was_ever_learnt(empty_record, 
 
 
 def test_the_digest_knows_added_questions_wherever_their_folder_is(tmp_path):
-    for name in ("config.yml", "data/nlu/leaflet/a.yml", "data/trial/q.jsonl"):
+    for name in ("config.yml", "data/nlu/leaflet/a.yml", "data/evaluation/q.jsonl"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     inside, outside = tmp_path / "data" / "nlu" / "added", tmp_path / "elsewhere"
@@ -202,7 +202,7 @@ def test_the_digest_knows_added_questions_wherever_their_folder_is(tmp_path):
     assert models.sources(tmp_path) == models.sources(tmp_path, outside) == sources
     names = [str(Path(name).relative_to(tmp_path)) for name in models.training_files(outside, tmp_path)]
     assert names == ["data/nlu/leaflet/a.yml", "elsewhere/breaks.yml"]
-    (tmp_path / "data/trial/q.jsonl").write_text("another")
+    (tmp_path / "data/evaluation/q.jsonl").write_text("another")
     assert models.sources(tmp_path) == sources
 
 

@@ -19,7 +19,7 @@ from bot.understanding.encoder import MANIFEST_FILE, SentenceEncoder
 from bot.understanding.topic_model import TopicModel
 from tools.encoder.recipe import Recipe
 
-CACHE = ROOT / "benchmarks" / "cache"
+CACHE = ROOT / "evaluation" / "cache"
 ENCODER_PYTHON = ROOT / "tools" / "encoder" / ".venv" / "bin" / "python"
 """The environment that encoders are made in, which the product's own one knows nothing of: `make encoder-setup`."""
 
@@ -47,7 +47,7 @@ class Pipeline:
 def encoder_for(data: list[Example], recipe: Recipe) -> Path:
     """Return the folder of the encoder made from ``data`` by ``recipe``; made now if it never was."""
     name = hashlib.sha256(f"{examples.digest(data)} {recipe}".encode()).hexdigest()[:16]
-    folder = CACHE / "encoders" / name
+    folder = CACHE / name
     if not (folder / MANIFEST_FILE).exists():
         with NamedTemporaryFile("w", encoding="utf-8", suffix=".jsonl") as file:
             file.writelines(json.dumps({"text": e.text, "labels": dict(e.labels)}) + "\n" for e in data)

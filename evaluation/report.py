@@ -12,12 +12,15 @@ from collections.abc import Mapping, Sequence
 from jinja2 import Environment
 from matplotlib.figure import Figure
 
-from benchmarks import faq
-from benchmarks.faq import Bar, Dialogue, Outcome, Result
-from benchmarks.progress import say
 from bot import bootstrap, logs
 from bot.messages import ReplyFormat
 from bot.settings import ROOT, Settings
+from bot.training.outcomes import Outcome
+from evaluation import scoring, sets
+from evaluation.limits import Bar, bars
+from evaluation.progress import say
+from evaluation.scoring import Result
+from evaluation.sets import Dialogue
 
 REPORT = ROOT / "reports" / "faq.html"
 SUMMARY = ROOT / "docs" / "understanding.md"
@@ -70,12 +73,12 @@ def main() -> int:
     logs.configure()
     say("loading the bot")
     conversation = bootstrap.conversation(Settings())
-    kinds = {"dialogues": faq.dialogues(), "moves": faq.moves(), "moves, unseen": faq.unseen_moves()}
+    kinds = {"dialogues": sets.dialogues(), "moves": sets.moves(), "moves, unseen": sets.unseen_moves()}
     talks = [talk for kind in kinds.values() for talk in kind]
     say("asking every question of the set")
     with asyncio.Runner() as runner:
-        results = runner.run(faq.run(conversation, faq.cases(), ReplyFormat.SCREEN))
-        lost = {t.name: runner.run(faq.misled(conversation, t, ReplyFormat.SCREEN)) for t in talks}
+        results = runner.run(scoring.run(conversation, sets.cases(), ReplyFormat.SCREEN))
+        lost = {t.name: runner.run(scoring.misled(conversation, t, ReplyFormat.SCREEN)) for t in talks}
     say("drawing")
     REPORT.parent.mkdir(exist_ok=True)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
@@ -96,7 +99,7 @@ def page(results: Sequence[Result], talks: int, astray: Sequence[tuple[str, list
     misses = sorted((r for r in results if r.outcome is not Outcome.RIGHT), key=lambda r: (r.outcome, r.case.topic))
     template = Environment(autoescape=True).from_string(PAGE)
     return template.render(
-        results=results, talks=talks, bars=faq.bars(results), pictures=pictures, misses=misses, astray=astray,
+        results=results, talks=talks, bars=bars(results), pictures=pictures, misses=misses, astray=astray,
         limit=_limit, did=_did,
     )  # fmt: skip
 
@@ -111,7 +114,7 @@ def followed(name: str, talks: Sequence[Dialogue], lost: Mapping[str, list[str]]
 def summary(results: Sequence[Result], talks: Sequence[str]) -> str:
     """Return the shares in Markdown, with the rows about ``talks``."""
     lines = [SUMMARY_HEAD.format(questions=len(results))]
-    lines += [f"| {bar.name} | {bar.share:.1%} | {_limit(bar)} |" for bar in faq.bars(results)]
+    lines += [f"| {bar.name} | {bar.share:.1%} | {_limit(bar)} |" for bar in bars(results)]
     lines += talks
     lines.append("\n![Right, offered, missed and wrong answers by style](pictures/understanding-by-style.png)\n")
     return "\n".join(lines)
@@ -161,7 +164,7 @@ def _styles(results: Sequence[Result]) -> Figure:
     axes = figure.add_subplot()
     left = [0.0] * len(styles)
     for outcome, colour in colours.items():
-        widths = [100 * faq.shares([r for r in results if r.case.style == style])[outcome] for style in styles]
+        widths = [100 * scoring.shares([r for r in results if r.case.style == style])[outcome] for style in styles]
         axes.barh(styles, widths, left=left, color=colour, label=outcome.value)
         left = [a + b for a, b in zip(left, widths, strict=True)]
     axes.set_xlabel("per cent of questions")
