@@ -78,6 +78,9 @@ def _record(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         if name == "remove":
             one.add_argument("--yes", action="store_true", help="do it without asking")
     _staff(commands)
+    questions = commands.add_parser("questions", help="export the approved questions, for review")
+    export = questions.add_subparsers(dest="action", required=True).add_parser("export", help="write them to a folder")
+    export.add_argument("folder", type=Path)
     commands.add_parser("rotate-key", help="write the record anew with a new key, while the service is stopped")
     commands.add_parser("new-key", help="print a new key for LEAFLINE_DATABASE_KEY")
 

@@ -105,7 +105,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     # Of several gateways for text messages, the first is written by.
     post_by = {found[name].route.conversation: name for name in reversed(found)}
     with without_tensorflow():
-        from bot.review.similarity import Likeness
+        from bot.review.similarity import SimilarityEncoder
     service = BackgroundRuntime(
         record,
         bot,
@@ -139,7 +139,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         service.in_danger,
     )
     desk = StaffApp(record, settings, made, utc_now, words, post, service.answer)
-    teacher = TrainingWorker(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)
+    teacher = TrainingWorker(record, settings, model, bot.switch, SimilarityEncoder(), _in_danger(bot), utc_now)
 
     @asynccontextmanager
     async def running(_: "Starlette") -> AsyncIterator[None]:

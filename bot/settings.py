@@ -51,8 +51,8 @@ class Settings:
     """The names that browsers and providers reach the service by; none for any."""
     models: Path = ROOT / "models"
     """The folder of trained models."""
-    added: Path = ROOT / "data" / "nlu" / "added"
-    """The folder of training questions that staff added."""
+    added: Path | None = None
+    """The folder that approved questions are written to for review, outside data/; None for none."""
     database_url: str = f"sqlite:///{ROOT / 'leafline.db'}"
     """Where the record is: read from DATABASE_URL, without the prefix. sqlite:///FILE or postgresql://..."""
     database_key: str = ""

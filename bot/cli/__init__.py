@@ -20,6 +20,7 @@ _WHERE = {
     "link-code": "record",
     "participant": "record",
     "staff": "staff",
+    "questions": "questions",
     "new-key": "record",
     "rotate-key": "record",
 }

@@ -78,7 +78,7 @@ async def serve(settings: Settings, options: argparse.Namespace) -> int:
 
 async def train(settings: Settings, options: argparse.Namespace) -> int:
     """Train the model if it is missing or stale, and say where it is."""
-    print(f"The model is up to date: {models.ready(settings.models, settings.added)}", file=sys.stderr)  # noqa: T201
+    print(f"The model is up to date: {models.ready(settings.models)}", file=sys.stderr)  # noqa: T201
     return 0
 
 
