@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.handler import MessageHandler
-from bot.messages import Answer, InboundMessage, ReplyFormat
+from bot.messages import Address, Answer, InboundMessage, ReplyFormat
 from bot.training.outcomes import Outcome, outcome
 from evaluation.sets import Case, Dialogue, Turn
 
@@ -25,7 +25,7 @@ async def run(conversation: MessageHandler, cases: Sequence[Case], rendering: Re
     results = []
     asking = uuid.uuid4().hex
     for number, case in enumerate(cases):
-        answer = await conversation.handle(InboundMessage(f"{asking}-{number}", case.text, rendering))
+        answer = await conversation.handle(InboundMessage(Address.parse(f"{asking}-{number}"), case.text, rendering))
         results.append(Result(case, answer, outcome(case.accepted, answer.topics, answer.suggestions)))
     return results
 
@@ -35,7 +35,7 @@ async def misled(conversation: MessageHandler, dialogue: Dialogue, rendering: Re
     found = []
     name = uuid.uuid4().hex
     for turn in dialogue.turns:
-        answer = await conversation.handle(InboundMessage(name, turn.text, rendering))
+        answer = await conversation.handle(InboundMessage(Address.parse(name), turn.text, rendering))
         if not _answers(turn, set(answer.topics)):
             expected = sorted(turn.needed) or "nothing"
             found.append(f"{turn.text!r}: {expected} expected, got {answer.topics or answer.suggestions}")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
@@ -44,7 +45,7 @@ def clusters(connection: Connection, why: Why | None, number: int, size: int) ->
 
 
 def _weeks(
-    connection: Connection, numbers: Collection[int], wanted: Sequence[ColumnElement]
+    connection: Connection, numbers: Collection[int], wanted: Sequence["ColumnElement[Any]"]
 ) -> dict[int, dict[date, int]]:
     found: dict[int, dict[date, int]] = {number: {} for number in numbers}
     columns = (CLUSTER.label("own"), question.c.week)
@@ -55,7 +56,7 @@ def _weeks(
 
 
 def _examples(
-    connection: Connection, numbers: Collection[int], wanted: Sequence[ColumnElement]
+    connection: Connection, numbers: Collection[int], wanted: Sequence["ColumnElement[Any]"]
 ) -> dict[int, list[ReviewQuestion]]:
     place = func.row_number().over(partition_by=CLUSTER, order_by=question.c.id.desc()).label("place")
     ranked = select(question.c.id, CLUSTER.label("own"), place).where(CLUSTER.in_(numbers), *wanted).subquery()

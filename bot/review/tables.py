@@ -41,5 +41,5 @@ question = Table(
     Column("likeness", Integer, key="cluster_id"),  # similar questions share the id of the cluster's first one
     Column("proposal_id", ForeignKey("proposal.id", ondelete="SET NULL"), index=True),
     one_of("why", Why),
-    Index(None, "cluster_id"),
+    Index(None, "cluster_id"),  # type: ignore[arg-type]  # the naming convention names it
 )

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot.database.engine import Database, DatabaseError
+from bot.jobs import Job, PeriodicJobs
 from bot.records.enums import TrainingState
 from bot.review import cluster_assignment
 from bot.review.cluster_assignment import Encode, IsUnsafe
@@ -20,7 +21,6 @@ from bot.training.question_export import QuestionExporter
 
 logger = logging.getLogger(__name__)
 
-_INTERVAL_SECONDS = 3.0
 _HEARTBEAT_SECONDS = 10.0
 
 
@@ -49,25 +49,6 @@ class TrainingWorker:
         self._trainer = ModelTrainer(settings.models)
         self._exporter = QuestionExporter(database, settings.added)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Work for as long as the context lasts; a training under way is given up at its end."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.run_once()
-            except Exception:
-                logger.exception("questions and trainings could not be looked after")
-            await asyncio.sleep(_INTERVAL_SECONDS)
-
     async def run_once(self) -> None:
         """Do what there is to do now; a training under way is given up when this is cancelled."""
         await self._cluster_questions()
@@ -90,9 +71,10 @@ class TrainingWorker:
             await self._train(id_)
 
     async def _train(self, id_: int) -> None:
-        heartbeat = asyncio.create_task(self._heartbeat(id_))
+        heartbeat = Job("the heartbeat of a training", _HEARTBEAT_SECONDS, partial(self._heartbeat, id_))
         try:
-            await self._train_and_evaluate(id_)
+            async with PeriodicJobs([heartbeat]).running():
+                await self._train_and_evaluate(id_)
         except TrainingFailedError as error:
             logger.warning("a training failed: %s", error)
             await self._fail(id_, str(error))
@@ -100,8 +82,6 @@ class TrainingWorker:
             reason = "stopped" if isinstance(error, asyncio.CancelledError) else "training"
             await asyncio.shield(self._fail(id_, reason))
             raise
-        finally:
-            heartbeat.cancel()
 
     async def _train_and_evaluate(self, id_: int) -> None:
         entries, _ = await self._database.read(proposals.training_data)
@@ -154,7 +134,4 @@ class TrainingWorker:
             logger.exception("that a training failed could not be written")
 
     async def _heartbeat(self, id_: int) -> None:
-        while True:
-            await asyncio.sleep(_HEARTBEAT_SECONDS)
-            with suppress(DatabaseError):
-                await self._database.write(lambda c: trainings.heartbeat(c, id_, self._clock()))
+        await self._database.write(lambda c: trainings.heartbeat(c, id_, self._clock()))

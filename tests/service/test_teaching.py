@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import TEST_KEY, postgresql_database
 
 from bot.database.engine import open_database
 from bot.database.migrate import migrate
 from bot.dialogue.choice import DIALOGUE_ACTS
-from bot.messages import InboundMessage
+from bot.jobs import Job, PeriodicJobs
+from bot.messages import Address, InboundMessage
 from bot.records.enums import TrainingState
 from bot.settings import ROOT, Settings
 from bot.training import added_questions, current_model, models, proposals, question_export, trainings
@@ -23,6 +23,8 @@ from bot.training.added_questions import FolderError
 from bot.training.evaluation import QUESTIONS, EvaluationReport, evaluate
 from bot.training.model_trainer import ModelTrainer
 from bot.training.worker import TrainingWorker
+from tests.support.components import postgresql_database
+from tests.support.records import TEST_KEY
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -261,7 +263,8 @@ def test_stopping_the_service_ends_the_training_and_its_process(empty_record, se
     want(empty_record)
 
     async def begun_and_stopped():
-        async with teacher(empty_record, set_up, []).running():
+        looking = Job("training", 3, teacher(empty_record, set_up, []).look, at_once=True)
+        async with PeriodicJobs([looking]).running():
             async with asyncio.timeout(30):
                 while not (pid.exists() and pid.read_text()):
                     await asyncio.sleep(0.05)
@@ -400,13 +403,15 @@ def test_a_model_is_switched_while_messages_are_answered(bot, loop, tmp_path):
 
         async def ask(name):
             while not done.is_set():
-                answers.append(await bot.handle(InboundMessage(f"switch {name}", "wot if i mis a sesion")))
+                answers.append(
+                    await bot.handle(InboundMessage(Address.parse(f"switch {name}"), "wot if i mis a sesion"))
+                )
 
         asking = [asyncio.create_task(ask(name)) for name in range(4)]
         await asyncio.to_thread(bot.switch, other)
         done.set()
         await asyncio.gather(*asking)
-        leant = await bot.handle(InboundMessage("switch 0", "why"))
+        leant = await bot.handle(InboundMessage(Address.parse("switch 0"), "why"))
         return answers, leant
 
     answers, leant = loop.run(asked())

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import fields
 
 import pytest
 import yaml
@@ -15,7 +14,7 @@ from bot.dialogue.choice import DIALOGUE_ACTS
 from bot.settings import ROOT, Settings, variable
 
 FLOORS = {
-    "bot.errors": 0,
+    "bot.errors": 0, "bot.jobs": 0,
     "bot.messages": 1, "bot.text": 1, "bot.logs": 1,
     "bot.settings": 2,
     "bot.replies": 3, "bot.database": 3,
@@ -62,6 +61,16 @@ def test_imports_go_only_downwards_between_rooms():
         and FLOORS[room(imported)] >= FLOORS[room(name)]
     ]  # fmt: skip
     assert wrong == []
+
+
+def test_no_two_classes_have_the_same_name():
+    classes = [node.name for _, tree in modules() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    assert sorted({name for name in classes if classes.count(name) > 1}) == []
+
+
+def test_no_module_is_named_like_one_of_the_standard_library():
+    names = [name.split(".") for name, _ in modules()]
+    assert [".".join(parts) for parts in names if parts[-1] in sys.stdlib_module_names - {"__main__"}] == []
 
 
 def test_the_product_knows_nothing_of_what_measures_it_or_makes_its_encoder():
@@ -114,9 +123,9 @@ def test_importing_opens_nothing(tmp_path):
     assert list(tmp_path.rglob("__pycache__")), "Python kept no compiled module: the copy was not what was imported"
 
 
-@pytest.mark.parametrize("field", [f.name for f in fields(Settings)])
+@pytest.mark.parametrize("field", list(Settings.__fields__))
 def test_every_setting_is_documented(field):
-    assert f"`{variable(field)}`" in (ROOT / "docs" / "settings.md").read_text("utf-8")
+    assert f"`{variable(field)}`" in (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
 
 
 def test_every_path_that_the_documents_name_exists():
@@ -129,7 +138,7 @@ def test_every_path_that_the_documents_name_exists():
             document.read_text("utf-8"),
         )
     }
-    made = ("benchmarks/cache", "docs/benchmarks")
+    made = ("benchmarks/cache", "docs/reference/measurements")
     assert [(d, p) for d, p in named if not (ROOT / p).exists() and not p.startswith(made)] == []
 
 

@@ -5,9 +5,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from conftest import TEST_KEY
 from sqlalchemy import select
-from staff_desk import NOW, PASSWORD, Served, words
 
 from bot.records.enums import Role
 from bot.records.staff import login_sessions, members
@@ -15,6 +13,8 @@ from bot.records.staff.signing_in import sign_in
 from bot.records.staff.tables import staff, staff_session, staff_try
 from bot.records.tables import audit_entry
 from bot.settings import Settings, SettingsError
+from tests.support.records import TEST_KEY
+from tests.support.staff_desk import NOW, PASSWORD, Served, words
 
 EMAIL = "sam@example.org"
 
@@ -118,6 +118,38 @@ def test_a_short_password_or_a_second_member_of_one_address_is_refused(connectio
         members.add(connection, "Jo", EMAIL, Role.MANAGER, PASSWORD, "Example office", "test", NOW)
 
 
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("password1234", "Many people use"),
+        ("Sam Invented1", "your name"),
+        ("sam@example.org", "your email address"),
+        ("Example office 7", "your office"),
+        ("leafline.1234", "the name of this service"),
+        ("christopher1", "is a name"),
+        ("extraordinary", "from the dictionary"),
+        ("asdfghjkl;'#", "beside each other"),
+        ("samsamsamsam", "again and again"),
+        ("abcdefghijklm", "in order"),
+        ("19/05/1987-19", "Dates and years"),
+    ],
+)
+def test_a_password_that_is_guessed_early_is_refused_with_the_reason(connection, password, why):
+    id_ = members.find(connection, EMAIL)
+    with pytest.raises(members.MemberError, match=f"{why}.*Use three or more words"):
+        members.set_password(connection, id_, password, "test", NOW)
+    assert sign_in(connection, EMAIL, PASSWORD, "", NOW) is not None, "the old one is still the right one"
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["correct horse battery staple", "brown dog on a Tuesday", "xkcdtrrsyqpl", "ä" + "ö\U0001f600 hören " * 20],
+)
+def test_words_that_do_not_belong_together_are_taken_however_long(connection, password):
+    members.set_password(connection, members.find(connection, EMAIL), password, "test", NOW)
+    assert sign_in(connection, EMAIL, password, "", NOW) is not None
+
+
 def test_signing_in_gives_another_cookie_out_of_reach_of_scripts(desk):
     visitor = desk.visitor()
     visitor.get("/staff/sign-in")
@@ -161,12 +193,12 @@ def test_whoever_guesses_at_one_account_is_slowed_down_and_nobody_else_behind_th
 ])  # fmt: skip
 def test_only_a_trusted_proxy_says_where_somebody_calls_from(trusted, written, seen):
     import httpx
-    from conftest import listening
     from starlette.applications import Starlette
     from starlette.responses import PlainTextResponse
     from starlette.routing import Route
 
     from bot.web.client import client
+    from tests.support.serving import listening
 
     async def tell(request):
         return PlainTextResponse(client(request))
@@ -184,6 +216,7 @@ def test_the_setting_of_trusted_proxies_is_checked():
         Settings.from_env({"LEAFLINE_TRUSTED_PROXIES": "proxy"})
 
 
+@pytest.mark.on_each_database
 def test_req_32_signed_out_or_idle_shows_nothing_more(desk):
     visitor = desk.signed_in()
     visitor.post("/staff/sign-out", {}, "/staff")
