@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from bot import bootstrap, logs
 from bot.messages import ReplyFormat
 from bot.settings import ROOT, Settings
-from bot.training.outcomes import Outcome
+from bot.training.outcome import Judgement
 from evaluation import scoring, sets
 from evaluation.limits import Bar, bars
 from evaluation.progress import say
@@ -96,7 +96,7 @@ def page(results: Sequence[Result], talks: int, astray: Sequence[tuple[str, list
         ("Confusion: the right topic (rows) and the topic answered", _inline(_confusion(results))),
         ("By style", _inline(_styles(results))),
     ]
-    misses = sorted((r for r in results if r.outcome is not Outcome.RIGHT), key=lambda r: (r.outcome, r.case.topic))
+    misses = sorted((r for r in results if r.outcome is not Judgement.RIGHT), key=lambda r: (r.outcome, r.case.topic))
     template = Environment(autoescape=True).from_string(PAGE)
     return template.render(
         results=results, talks=talks, bars=bars(results), pictures=pictures, misses=misses, astray=astray,
@@ -138,7 +138,7 @@ def _confusion(results: Sequence[Result]) -> Figure:
     for result in results:
         answered = next(iter(result.answer.topics), ASKED_BACK)
         # An answer that a fair reader accepts counts as right, so it stands on the diagonal.
-        column = result.case.topic if result.outcome is Outcome.RIGHT else answered
+        column = result.case.topic if result.outcome is Judgement.RIGHT else answered
         counts[topics.index(result.case.topic)][columns.index(column) if column in columns else -1] += 1
     figure = Figure(figsize=(15, 14), layout="constrained")
     axes = figure.add_subplot()
@@ -158,8 +158,11 @@ def _confusion(results: Sequence[Result]) -> Figure:
 
 def _styles(results: Sequence[Result]) -> Figure:
     colours = {
-        Outcome.RIGHT: "#1d6b4f", Outcome.OFFERED: "#8fc1a9", Outcome.MISSED: "#d9d9d9", Outcome.WRONG: "#a31515",
-    }  # fmt: skip
+        Judgement.RIGHT: "#1d6b4f",
+        Judgement.OFFERED: "#8fc1a9",
+        Judgement.MISSED: "#d9d9d9",
+        Judgement.WRONG: "#a31515",
+    }
     styles = sorted({result.case.style for result in results})
     figure = Figure(figsize=(10, 0.4 * len(styles) + 1.5), layout="constrained")
     axes = figure.add_subplot()

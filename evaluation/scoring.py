@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.conversation.handler import MessageHandler
 from bot.messages import Address, Answer, InboundMessage, ReplyFormat
-from bot.training.outcomes import Outcome, outcome
+from bot.training.outcome import Judgement, outcome
 from evaluation.sets import Case, Dialogue, Turn
 
 
@@ -17,7 +17,7 @@ class Result:
 
     case: Case
     answer: Answer
-    outcome: Outcome
+    outcome: Judgement
 
 
 async def run(conversation: MessageHandler, cases: Sequence[Case], rendering: ReplyFormat) -> list[Result]:
@@ -49,10 +49,10 @@ def _answers(turn: Turn, answered: set[str]) -> bool:
     return complete and answered <= turn.needed | turn.allowed
 
 
-def shares(results: Sequence[Result]) -> Mapping[Outcome, float]:
+def shares(results: Sequence[Result]) -> Mapping[Judgement, float]:
     """Return the share of each outcome, 0 to 1."""
     counts = Counter(result.outcome for result in results)
-    return {kind: counts[kind] / max(1, len(results)) for kind in Outcome}
+    return {kind: counts[kind] / max(1, len(results)) for kind in Judgement}
 
 
 def table(results: Sequence[Result], by: str) -> str:
@@ -61,8 +61,10 @@ def table(results: Sequence[Result], by: str) -> str:
     for result in results:
         groups.setdefault(getattr(result.case, by), []).append(result)
     lines = [f"{by:32} {'n':>5} {'right':>6} {'+offered':>9} {'wrong':>6}"]
-    for name, group in sorted(groups.items(), key=lambda item: shares(item[1])[Outcome.RIGHT]):
+    for name, group in sorted(groups.items(), key=lambda item: shares(item[1])[Judgement.RIGHT]):
         share = shares(group)
-        reached = share[Outcome.RIGHT] + share[Outcome.OFFERED]
-        lines.append(f"{name:32} {len(group):5} {share[Outcome.RIGHT]:6.1%} {reached:9.1%} {share[Outcome.WRONG]:6.1%}")
+        reached = share[Judgement.RIGHT] + share[Judgement.OFFERED]
+        lines.append(
+            f"{name:32} {len(group):5} {share[Judgement.RIGHT]:6.1%} {reached:9.1%} {share[Judgement.WRONG]:6.1%}"
+        )
     return "\n".join(lines)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from bot import logs
 from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.settings import ROOT, Settings
-from bot.training.outcomes import Outcome, outcome
+from bot.training.outcome import Judgement, outcome
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow
     from bot.dialogue.agent import AgentResult
@@ -77,7 +77,7 @@ async def evaluate(ask: Ask, questions: Iterable[dict[str, Any]], taught: Iterab
         else:
             counts.update(asked=1, false_alarms=int(alarmed))
             counts[outcome({topic}, turn.topics, turn.suggestions)] += 1
-    counts.pop(Outcome.MISSED, None)
+    counts.pop(Judgement.MISSED, None)
     learnt = [row["topic"] in (await ask(row["text"])).topics for row in taught]
     return EvaluationReport(**{str(name): count for name, count in counts.items()}, noticed=noticed, taught=learnt)
 

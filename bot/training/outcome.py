@@ -4,7 +4,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
+class Judgement(StrEnum):
     """What became of a question."""
 
     RIGHT = "right"
@@ -13,7 +13,7 @@ class Outcome(StrEnum):
     WRONG = "wrong"
 
 
-def outcome(accepted: Collection[str], answered: Collection[str], offered: Collection[str]) -> Outcome:
+def outcome(accepted: Collection[str], answered: Collection[str], offered: Collection[str]) -> Judgement:
     """Judge an answer by the topics that a fair reader would accept.
 
     Any answered topic that is not among ``accepted`` makes the answer wrong, whatever else it says. ``offered`` are
@@ -21,5 +21,5 @@ def outcome(accepted: Collection[str], answered: Collection[str], offered: Colle
     """
     right = set(accepted)
     if answered:
-        return Outcome.RIGHT if set(answered) <= right else Outcome.WRONG
-    return Outcome.OFFERED if right & set(offered) else Outcome.MISSED
+        return Judgement.RIGHT if set(answered) <= right else Judgement.WRONG
+    return Judgement.OFFERED if right & set(offered) else Judgement.MISSED
