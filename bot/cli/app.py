@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.console import run
 from bot.cli.participant_commands import participant
+from bot.cli.question_commands import questions
 from bot.cli.staff_commands import staff
 from bot.messages import ReplyFormat
 from bot.records.enums import Option
@@ -20,6 +21,7 @@ app = typer.Typer(
 TALK, RECORD, KEYS = "Talk to the bot", "The record", "Keys"
 app.add_typer(participant, name="participant", rich_help_panel=RECORD)
 app.add_typer(staff, name="staff", rich_help_panel=RECORD)
+app.add_typer(questions, name="questions", rich_help_panel=RECORD)
 
 Channel = Annotated[ReplyFormat, typer.Option(help="Whose form the replies take.")]
 

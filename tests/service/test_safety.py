@@ -3,13 +3,13 @@
 import pytest
 import yaml
 
-from benchmarks import faq
 from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.safety import patterns
 from bot.safety.detector import Detector
 from bot.safety.patterns import PatternError
 from bot.settings import ROOT
 from bot.text.normalise import normalise
+from evaluation import limits, scoring, sets
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_req_40_ordinary_talk_is_no_alarm(detector, text):
 def test_req_40_both_votes_together_miss_almost_nothing_and_cry_wolf_rarely(bot, loop):
     from bot.messages import ReplyFormat
 
-    bars = {bar.name: bar for bar in faq.bars(loop.run(faq.run(bot, faq.cases(), ReplyFormat.SCREEN)))}
+    bars = {bar.name: bar for bar in limits.bars(loop.run(scoring.run(bot, sets.cases(), ReplyFormat.SCREEN)))}
     assert bars["crisis: recognised"].share >= 0.98
     assert bars["crisis: false alarms"].share <= 0.02
 
@@ -65,7 +65,7 @@ def test_req_40_both_votes_on_hard_messages_and_their_look_alikes(bot, loop, cap
     """
     from bot.messages import ReplyFormat
 
-    results = loop.run(faq.run(bot, faq.danger(), ReplyFormat.SCREEN))
+    results = loop.run(scoring.run(bot, sets.danger(), ReplyFormat.SCREEN))
     alarmed = {
         topic: [bool(r.answer.alerts) for r in results if (r.case.topic == topic or (topic == "none" and r.case.trap))]
         for topic in ("crisis", "child_at_risk", "none")

@@ -56,6 +56,12 @@ def test_no_module_is_named_like_one_of_the_standard_library():
     assert [".".join(parts) for parts in names if parts[-1] in sys.stdlib_module_names - {"__main__"}] == []
 
 
+def test_the_product_knows_nothing_of_what_measures_it_or_makes_its_encoder():
+    outside = ("benchmarks", "deploy", "evaluation", "tests", "tools")
+    wrong = [f"{name} imports {i}" for name, tree in modules() for i in imports(tree) if i.split(".")[0] in outside]
+    assert wrong == []
+
+
 def test_understanding_knows_only_text():
     wrong = [
         f"{name} imports {imported}"
@@ -79,7 +85,8 @@ def test_every_path_that_the_documents_name_exists():
         (document.name, path)
         for document in documents
         for path in re.findall(
-            r"`((?:bot|data|actions|tests|docs|benchmarks|\.ci)/[\w./-]*)`", document.read_text("utf-8")
+            r"`((?:bot|data|actions|tests|docs|benchmarks|evaluation|tools|\.ci)/[\w./-]*)`",
+            document.read_text("utf-8"),
         )
     }
     made = ("benchmarks/cache", "docs/reference/measurements")
@@ -109,7 +116,7 @@ def test_topics_are_the_same_in_domain_rules_questions_and_answers():
 
 
 def test_there_are_enough_questions_where_a_miss_is_worst():
-    from bot.understanding.finetune.questions import questions
+    from bot.training.questions import questions
 
     counts = {}
     for example in questions():

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import yaml
 
-from bot.understanding.finetune.examples import Example
+from bot.training.examples import Example
 from bot.understanding.labels import soft_labels
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = tuple(ROOT / "data" / "nlu" / name for name in ("leaflet", "personal", "conversation"))
 """What the encoder is made from; the rest of data/nlu/ trains the classifier alone.
 

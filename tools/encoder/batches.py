@@ -1,27 +1,14 @@
-"""Labelled texts: what an example is, its file format, and the batches that training takes them in."""
+"""The batches that fine-tuning goes through, and the labels that its examples carry."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-
-@dataclass(frozen=True)
-class Example:
-    """A text and what it may be about: label to weight, the weights adding up to 1."""
-
-    text: str
-    labels: Mapping[str, float]
-
-    @property
-    def main(self) -> str:
-        """The label with the greatest weight; the first in order where several are equal."""
-        return max(sorted(self.labels), key=lambda label: self.labels[label])
+from bot.training.examples import Example
 
 
 def read(file: Path) -> list[Example]:
@@ -33,12 +20,6 @@ def read(file: Path) -> list[Example]:
 def labels_of(examples: Iterable[Example]) -> list[str]:
     """Return every label that occurs, in alphabetical order."""
     return sorted({label for example in examples for label in example.labels})
-
-
-def digest(examples: Sequence[Example]) -> str:
-    """Return the sha256 of the examples, whatever their order."""
-    rows = sorted(json.dumps([e.text, dict(sorted(e.labels.items()))], ensure_ascii=False) for e in examples)
-    return hashlib.sha256("\n".join(rows).encode("utf-8", "replace")).hexdigest()
 
 
 def batches(examples: Sequence[Example], size: int, rng: random.Random) -> Iterator[list[int]]:
