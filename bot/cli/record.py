@@ -21,7 +21,7 @@ from bot.errors import ConfigurationError
 from bot.records import audit
 from bot.records import demo as demonstration
 from bot.records.access import identities
-from bot.records.enums import Option
+from bot.records.enums import ScheduleOption
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError
 from bot.records.importing.folder import find
@@ -76,7 +76,7 @@ async def schedule(settings: Settings, options: argparse.Namespace) -> int:
         planned = list(
             plan(
                 programmes.numbers(settings.programme),
-                Option(options.option),
+                ScheduleOption(options.option),
                 _date(options.start),
                 [_weekday(name) for name in options.weekdays.split(",")],
                 _time(options.time) if options.time else None,
@@ -229,12 +229,12 @@ def _show(record: Database, reference: str) -> None:
     with record.writing() as connection:
         person = _participant(connection, reference)
         audit.note(connection, now, operator(), "record shown", person)
-        picture = repository.picture(connection, person)
+        found = repository.load_participant(connection, person)
         links = identities.links(connection, person, now)
         reports = repository.absence_reports(connection, person)
-    assert picture is not None  # noqa: S101  # read in one transaction
-    lines = [f"{reference}\t{picture.preferred_name}"]
-    for enrolment in picture.enrolments:
+    assert found is not None  # noqa: S101  # read in one transaction
+    lines = [f"{reference}\t{found.preferred_name}"]
+    for enrolment in found.enrolments:
         count = enrolment.count(now)
         lines.append(
             f"group {enrolment.group} ({enrolment.status.value}): attended {count.attended}, missed {count.missed}, "

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.messages import Answer, AnswerOutcome
-from bot.records.enums import Why
+from bot.records.enums import ReviewReason
 from bot.review import clustering, privacy
 from bot.review.clustering import Groups, Vector
 from bot.review.tables import question
@@ -27,9 +27,9 @@ AT_ONCE = 200
 """So many are looked at in one transaction."""
 EXAMPLES = 3
 _WHY = {
-    AnswerOutcome.NOT_UNDERSTOOD: Why.NOT_UNDERSTOOD,
-    AnswerOutcome.OFFERED: Why.OFFERED,
-    AnswerOutcome.OUTSIDE: Why.OUTSIDE,
+    AnswerOutcome.NOT_UNDERSTOOD: ReviewReason.NOT_UNDERSTOOD,
+    AnswerOutcome.OFFERED: ReviewReason.OFFERED,
+    AnswerOutcome.OUTSIDE: ReviewReason.OUTSIDE,
 }
 _OPEN = question.c.proposal_id.is_(None)
 _GROUP = func.coalesce(question.c.likeness, -question.c.id)
@@ -45,7 +45,9 @@ def enqueue_if_unanswered(connection: Connection, channel: str, text: str, answe
     enqueue(connection, channel, text, best[0] if best else None, why, now)
 
 
-def enqueue(connection: Connection, channel: str, text: str, topic: str | None, why: Why, now: datetime) -> None:
+def enqueue(
+    connection: Connection, channel: str, text: str, topic: str | None, why: ReviewReason, now: datetime
+) -> None:
     """Keep a question with the topic that was answered or offered first, unless it could say whose it is."""
     text = clean(text)[:LONGEST]
     if not text or topic in privacy.NEVER_KEPT or privacy.contains_identifier(text):
@@ -105,7 +107,7 @@ class ReviewQuestion:
     at: datetime
     channel: str
     topic: str | None
-    why: Why
+    why: ReviewReason
     text: str
 
 
@@ -120,7 +122,9 @@ class QuestionCluster:
     examples: list[ReviewQuestion]
 
 
-def groups(connection: Connection, why: Why | None, number: int, size: int) -> tuple[list[QuestionCluster], int]:
+def groups(
+    connection: Connection, why: ReviewReason | None, number: int, size: int
+) -> tuple[list[QuestionCluster], int]:
     """Return one page of the groups, the largest first, then the newest, and how many there are.
 
     Only the examples shown are decrypted: that is what takes time.
@@ -184,4 +188,4 @@ def sweep(connection: Connection, before: datetime) -> int:
 
 def _question(row: object) -> ReviewQuestion:
     values = {name: getattr(row, name) for name in ("id", "at", "channel", "topic", "text")}
-    return ReviewQuestion(**values, why=Why(row.why))  # type: ignore[attr-defined]
+    return ReviewQuestion(**values, why=ReviewReason(row.why))  # type: ignore[attr-defined]

@@ -39,7 +39,9 @@ def sign_in(
     return member(connection, row.id)
 
 
-def proved(connection: Connection, id_: int, password: str, code: str, now: datetime, address: str = "") -> bool:
+def reauthenticate(
+    connection: Connection, id_: int, password: str, code: str, now: datetime, address: str = ""
+) -> bool:
     """Tell whether somebody who is signed in as a member is that member; wrong tries count as those above do."""
     row = connection.execute(select(staff).where(staff.c.id == id_).with_for_update()).one()
     return _tried(connection, row, password, code, now, address)

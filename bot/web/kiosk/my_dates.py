@@ -16,9 +16,9 @@ from bot.records.participants.participant_record import (
     LOCAL,
     CatchUpSession,
     Enrolment,
-    EnrolmentState,
     ParticipantRecord,
     Session,
+    SessionState,
 )
 from bot.replies.when import day, times
 from bot.web.kiosk import taking
@@ -27,12 +27,12 @@ from bot.web.kiosk.screen import KioskApp, KioskRequest
 NEXT = 6
 """So many coming dates are listed."""
 DOTS = {
-    EnrolmentState.ATTENDED: "attended",
-    EnrolmentState.MISSED: "missed",
-    EnrolmentState.CAUGHT_UP: "missed and caught up",
-    EnrolmentState.UNCONFIRMED: "over, not recorded yet",
-    EnrolmentState.NOT_HELD: "cancelled",
-    EnrolmentState.COMING: "to come",
+    SessionState.ATTENDED: "attended",
+    SessionState.MISSED: "missed",
+    SessionState.CAUGHT_UP: "missed and caught up",
+    SessionState.UNCONFIRMED: "over, not recorded yet",
+    SessionState.NOT_HELD: "cancelled",
+    SessionState.UPCOMING: "to come",
 }
 """What a session can be, and how that is said."""
 
@@ -42,7 +42,7 @@ class MissDot:
     """One session of the programme in the picture."""
 
     number: int
-    kind: EnrolmentState
+    kind: SessionState
     words: str
 
 
@@ -71,44 +71,44 @@ async def show(visit: KioskRequest) -> Response:
 
     def work(connection: object) -> ParticipantRecord | None:
         audit.note(connection, visit.now, "participant", "looked at the own record", person, "screen")
-        return repository.picture(connection, person)
+        return repository.load_participant(connection, person)
 
-    picture = await visit.screen.database.write(work)
-    if picture is None:
+    record = await visit.screen.database.write(work)
+    if record is None:
         return RedirectResponse("/sign-in", 303)
-    said, section = visit.screen.own.misses_left(picture, visit.now, visit.rendering)
+    said, section = visit.screen.own.misses_left(record, visit.now, visit.rendering)
     misses = {"misses_left": said, "section": visit.screen.shown.heading(section)}
     phone = {"has_phone": await taking.has_phone(visit), "dates": taking.DATES}
-    return await visit.page("kiosk/mine.html", values(picture, visit.now) | misses | phone)
+    return await visit.page("kiosk/mine.html", values(record, visit.now) | misses | phone)
 
 
-def values(picture: ParticipantRecord, now: datetime) -> dict[str, object]:
+def values(record: ParticipantRecord, now: datetime) -> dict[str, object]:
     """Return what the page shows."""
-    current = picture.current(now)
-    coming = sorted((s for e in current for s in e.coming(now)), key=lambda s: s.starts_at)[:NEXT]
-    catch_ups = _catch_ups(picture, now)
+    current = record.current_enrolments(now)
+    coming = sorted((s for e in current for s in e.upcoming_sessions(now)), key=lambda s: s.starts_at)[:NEXT]
+    catch_ups = _catch_ups(record, now)
     listed = [_shown(s, now) for s in _with_called_off(current, coming, now)]
     listed += [_shown(s, now, catch_up) for s, catch_up in catch_ups]
     held = [catch_up for _, catch_up in catch_ups if not catch_up.rescheduled]
     return {
         "coming": sorted(listed, key=lambda one: one["starts_at"]),
         "months": months([*(s.starts_at for s in coming), *(c.starts_at for c in held)], now),
-        "dots": dots(picture, current, now),
+        "dots": dots(record, current, now),
         "legend": DOTS,
-        "totals": totals(picture, current, now),
+        "totals": totals(record, current, now),
     }
 
 
 def _with_called_off(current: list[Enrolment], coming: list[Session], now: datetime) -> list[Session]:
     """Return ``coming`` and the cancelled sessions among them, which people may still have in mind."""
     last = coming[-1].starts_at if coming else None
-    called_off = [s for e in current for s in e.called_off(now) if last is None or s.starts_at <= last]
+    called_off = [s for e in current for s in e.cancelled_sessions(now) if last is None or s.starts_at <= last]
     return sorted([*coming, *called_off], key=lambda session: session.starts_at)
 
 
-def _catch_ups(picture: ParticipantRecord, now: datetime) -> list[tuple[Session, CatchUpSession]]:
+def _catch_ups(record: ParticipantRecord, now: datetime) -> list[tuple[Session, CatchUpSession]]:
     """Return the catch-ups to come, each with the session that it is for."""
-    known = (session for enrolment in picture.enrolments for session in enrolment.known(now))
+    known = (session for enrolment in record.enrolments for session in enrolment.visible_sessions(now))
     return [(session, c) for session in known for c in session.catch_ups if c.starts_at > now]
 
 
@@ -127,19 +127,19 @@ def _shown(session: Session, now: datetime, catch_up: CatchUpSession | None = No
     }
 
 
-def dots(picture: ParticipantRecord, current: list[Enrolment], now: datetime) -> list[MissDot]:
+def dots(record: ParticipantRecord, current: list[Enrolment], now: datetime) -> list[MissDot]:
     """Return one dot for each session of the programme, in its order."""
-    known = {s.number: s for e in current for s in e.known(now)}
+    known = {s.number: s for e in current for s in e.visible_sessions(now)}
     found = []
-    for number in range(1, max([picture.programme_sessions, *known]) + 1):
-        kind = known[number].state(now) if number in known else EnrolmentState.COMING
+    for number in range(1, max([record.programme_sessions, *known]) + 1):
+        kind = known[number].state(now) if number in known else SessionState.UPCOMING
         found.append(MissDot(number, kind, f"Session {number}: {DOTS[kind]}"))
     return found
 
 
-def totals(picture: ParticipantRecord, current: list[Enrolment], now: datetime) -> dict[EnrolmentState, int]:
+def totals(record: ParticipantRecord, current: list[Enrolment], now: datetime) -> dict[SessionState, int]:
     """Return how many dots there are of each kind."""
-    kinds = [dot.kind for dot in dots(picture, current, now)]
+    kinds = [dot.kind for dot in dots(record, current, now)]
     return {kind: kinds.count(kind) for kind in DOTS if kind in kinds}
 
 

@@ -244,11 +244,11 @@ Page = Callable[[KioskRequest], Awaitable[Response]]
 class Own(Protocol):
     """Puts a person's record into words: counted and listed, and nothing decided."""
 
-    def misses_left(self, picture: ParticipantRecord, now: datetime, rendering: ReplyFormat) -> tuple[str, str | None]:
+    def misses_left(self, record: ParticipantRecord, now: datetime, rendering: ReplyFormat) -> tuple[str, str | None]:
         """Return how many more sessions can be missed, and the leaflet's heading that the words lean on."""
         ...
 
-    def dates(self, connection: Connection, picture: ParticipantRecord, now: datetime, rendering: ReplyFormat) -> Reply:
+    def dates(self, connection: Connection, record: ParticipantRecord, now: datetime, rendering: ReplyFormat) -> Reply:
         """Return the coming dates, to take along; where it comes with a calendar file, what is in it is kept."""
         ...
 

@@ -71,9 +71,9 @@ def _words(connection: Connection, visit: KioskRequest, person: int, topic: str)
     """Return what is sent; None where the person is not there any more."""
     if topic != DATES:
         return lambda rendering: visit.screen.said(topic, rendering)
-    picture = repository.picture(connection, person)
-    if picture is None:
+    record = repository.load_participant(connection, person)
+    if record is None:
         return None
-    found = picture
+    found = record
     audit.note(connection, visit.now, "participant", "sent the own dates to the own phone", person, "screen")
     return lambda rendering: visit.screen.own.dates(connection, found, visit.now, rendering)

@@ -78,7 +78,7 @@ def decide(visit: StaffRequest) -> Response:
 
 def _report(visit: StaffRequest) -> ReportedAbsence:
     return absence_decisions.report(
-        visit.connection, scope.report(visit.connection, visit.member, visit.number("report"))
+        visit.connection, scope.report_in_scope(visit.connection, visit.member, visit.number("report"))
     )
 
 

@@ -111,7 +111,7 @@ def _proved(visit: StaffRequest, form: Form) -> bool:
     """Tell whether whoever holds the session is the member; wrong tries count as they do when signing in."""
     who = visit.member
     address = client(visit.request)
-    return signing_in.proved(visit.connection, who.id, form.password.data, form.code.data, visit.now, address)
+    return signing_in.reauthenticate(visit.connection, who.id, form.password.data, form.code.data, visit.now, address)
 
 
 def _signed_in_anew(visit: StaffRequest, done: str) -> Response:

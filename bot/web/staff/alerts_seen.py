@@ -82,7 +82,7 @@ class _Sight:
         self._visit = visit
         self._told = escalation_policy.told(visit.connection, [one.id for one in found if one.first_called_at])
         self._overdue = visit.now - timedelta(minutes=visit.desk.settings.alert_minutes)
-        self._theirs = set(visit.connection.execute(scope.people(visit.member)).scalars())
+        self._theirs = set(visit.connection.execute(scope.participant_ids(visit.member)).scalars())
 
     @cached_property
     def _members(self) -> dict[str, Member]:

@@ -14,7 +14,7 @@ from bot.records.attendance.catch_ups import CatchUpBooking
 from bot.records.attendance.register import RegisterEntry
 from bot.records.enums import Outcome
 from bot.records.participants.participant_record import LOCAL
-from bot.records.sessions import oddities, timetable
+from bot.records.sessions import schedule_warnings, timetable
 from bot.records.sessions.timetable import ScheduledSession
 from bot.records.staff import scope
 from bot.web.frontend.forms import Form
@@ -70,7 +70,7 @@ def book(visit: StaffRequest) -> Response:
     span = form.span(held.ends_at - held.starts_at)
     if span is None:
         return _page(visit, held, place, form, Record(), 400)
-    odd = oddities.of_catch_up(visit.connection, held, place, span, visit.now)
+    odd = schedule_warnings.catch_up_warnings(visit.connection, held, place, span, visit.now)
     sure = " ".join(moment.isoformat() for moment in span)
     if odd and visit.form.get("sure") != sure:
         return _page(visit, held, place, form, Record(), odd=odd, sure=sure, span=span)
@@ -107,9 +107,11 @@ def _booked(visit: StaffRequest) -> datetime:
 
 
 def _found(visit: StaffRequest) -> tuple[ScheduledSession, RegisterEntry]:
-    held = timetable.held(visit.connection, scope.held(visit.connection, visit.member, visit.number("session")))
+    held = timetable.scheduled_session(
+        visit.connection, scope.session_in_scope(visit.connection, visit.member, visit.number("session"))
+    )
     enrolment = visit.number("enrolment")
-    places = register.places(visit.connection, held, visit.now)
+    places = register.entries(visit.connection, held, visit.now)
     place = next((place for place in places if place.enrolment_id == enrolment), None)
     if place is None:
         raise HTTPException(404)

@@ -5,7 +5,7 @@ from starlette.routing import Route
 from wtforms import IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from bot.records.enums import Option, Role
+from bot.records.enums import Role, ScheduleOption
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError, YearError
 from bot.records.sessions import planning, programmes, timetable
@@ -24,7 +24,7 @@ FLASH_MESSAGES["group_added_look"] = (
     "what the group is for. Is that wanted?"
 )
 FLASH_MESSAGES["planned"] = "The sessions are planned."
-_OPTIONS = [(Option.DAY.value, "Day"), (Option.EVENING.value, "Evening")]
+_OPTIONS = [(ScheduleOption.DAY.value, "Day"), (ScheduleOption.EVENING.value, "Evening")]
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -83,7 +83,7 @@ def add(visit: StaffRequest) -> Response:
     """Add a group."""
     form = AddGroupForm(visit.form)
     if form.validate():
-        name, option, venue = form.name.data, Option(form.option.data), form.venue.data
+        name, option, venue = form.name.data, ScheduleOption(form.option.data), form.venue.data
         programme = visit.desk.settings.programme
         try:
             group = planning.add(visit.connection, visit.member, programme, name, option, venue, visit.now)
@@ -144,5 +144,5 @@ def _planned(visit: StaffRequest, group: PlannedGroup, form: Plan) -> list[Plann
 
 
 def _group(visit: StaffRequest) -> PlannedGroup:
-    id_ = scope.group(visit.connection, visit.member, visit.number("group"))
+    id_ = scope.group_in_scope(visit.connection, visit.member, visit.number("group"))
     return planning.groups(visit.connection, visit.member, id_)[0]

@@ -7,7 +7,7 @@ from typing import Any
 from bot.alerts.alert_store import Alert
 from bot.alerts.escalation_policy import Told
 from bot.messages import AnswerOutcome
-from bot.records.enums import AppointmentKind, Outcome, ProposalState, Status, TrainingState, Why
+from bot.records.enums import AppointmentKind, Outcome, ProposalState, ReviewReason, Status, TrainingState
 from bot.web.frontend.environment import moment
 
 OUTCOMES = {
@@ -57,10 +57,10 @@ CHANNELS = {
     "screen": "the screen at the office",
 }
 WHYS = {
-    Why.NOT_UNDERSTOOD: "not understood",
-    Why.OFFERED: "asked back",
-    Why.OUTSIDE: "said that the leaflet leaves it out",
-    Why.UNHELPFUL: "the answer did not help",
+    ReviewReason.NOT_UNDERSTOOD: "not understood",
+    ReviewReason.OFFERED: "asked back",
+    ReviewReason.OUTSIDE: "said that the leaflet leaves it out",
+    ReviewReason.UNHELPFUL: "the answer did not help",
 }
 UNDERSTOOD = {
     AnswerOutcome.ANSWERED: "Answered",

@@ -13,7 +13,7 @@ from bot.records.attendance import register
 from bot.records.attendance.register import RegisterEntry
 from bot.records.enums import AttendanceKind, Role
 from bot.records.participants.participant_record import LOCAL
-from bot.records.sessions import oddities, planning, timetable
+from bot.records.sessions import planning, schedule_warnings, timetable
 from bot.records.sessions.timetable import ScheduledSession
 from bot.records.staff import scope
 from bot.replies import when
@@ -74,7 +74,7 @@ def _shown(visit: StaffRequest, held: ScheduledSession) -> dict[str, object]:
 
 
 def _is_cancelled(visit: StaffRequest, held: ScheduledSession) -> bool:
-    return register.is_cancelled(register.places(visit.connection, held, visit.now))
+    return register.is_cancelled(register.entries(visit.connection, held, visit.now))
 
 
 def _changed(visit: StaffRequest, held: ScheduledSession, venue: str, span: tuple[datetime, datetime]) -> str | None:
@@ -98,14 +98,14 @@ def move(visit: StaffRequest) -> Response:
     elif span and (changed := _changed(visit, held, form.venue.data, span)):
         form.day.errors, span = [changed], None
     if span and "confirmed" in visit.form:
-        people = [p for p in register.places(visit.connection, held, visit.now) if _rescheduled(p)]
+        people = [p for p in register.entries(visit.connection, held, visit.now) if _rescheduled(p)]
         if planning.move(visit.connection, held, span, form.venue.data, visit.member, visit.now):
             old, new = when.day(held.starts_at, visit.now), when.day(span[0], visit.now)
             return _done(visit, held, people, "moved", "date_moved", day=old, new_day=new, times=when.times(*span))
         form.day.errors, span = [_MOVED], None
     if span is None:
         status = 400
-    odd = oddities.of_move(visit.connection, held, span, visit.now) if span else []
+    odd = schedule_warnings.move_warnings(visit.connection, held, span, visit.now) if span else []
     values = {**_shown(visit, held), "form": form, "span": span, "odd": odd, "venue": form.venue.data or held.room}
     return visit.page("staff/move.html", {**values, **_touched(visit, held, _rescheduled)}, status)
 
@@ -138,7 +138,9 @@ def _done(
 
 
 def _held(visit: StaffRequest) -> ScheduledSession:
-    return timetable.held(visit.connection, scope.held(visit.connection, visit.member, visit.number("session")))
+    return timetable.scheduled_session(
+        visit.connection, scope.session_in_scope(visit.connection, visit.member, visit.number("session"))
+    )
 
 
 def _unrecorded(place: RegisterEntry) -> bool:
@@ -153,7 +155,7 @@ def _rescheduled(place: RegisterEntry) -> bool:
 def _touched(
     visit: StaffRequest, held: ScheduledSession, is_touched: Callable[[RegisterEntry], bool]
 ) -> dict[str, object]:
-    places = register.places(visit.connection, held, visit.now)
+    places = register.entries(visit.connection, held, visit.now)
     people = [place for place in places if is_touched(place)]
     ids = [place.participant_id for place in people]
     audit.note_reading(visit.connection, visit.now, visit.member.actor, "plan read", ids, f"session {held.number}")

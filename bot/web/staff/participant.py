@@ -13,7 +13,7 @@ from bot.records.access import identities
 from bot.records.attendance.attendance_rule import Count, misses_left
 from bot.records.enums import Role
 from bot.records.participants import directory, repository
-from bot.records.participants.participant_record import Enrolment, EnrolmentState, ParticipantRecord, Session
+from bot.records.participants.participant_record import Enrolment, ParticipantRecord, Session, SessionState
 from bot.records.staff import scope
 from bot.retention.erase import erase
 from bot.web.frontend.forms import Form
@@ -29,12 +29,12 @@ PINS = {
     "locked": "Locked after wrong tries: reset it to open the record again",
 }
 _SIGNS = {
-    EnrolmentState.ATTENDED: "✓",
-    EnrolmentState.MISSED: "✗",
-    EnrolmentState.CAUGHT_UP: "↺",
-    EnrolmentState.UNCONFIRMED: "?",
-    EnrolmentState.NOT_HELD: "–",
-    EnrolmentState.COMING: "",
+    SessionState.ATTENDED: "✓",
+    SessionState.MISSED: "✗",
+    SessionState.CAUGHT_UP: "↺",
+    SessionState.UNCONFIRMED: "?",
+    SessionState.NOT_HELD: "–",
+    SessionState.UPCOMING: "",
 }
 
 
@@ -43,7 +43,7 @@ class AttendanceDot:
     """One session in the picture of a group."""
 
     session: Session
-    kind: EnrolmentState
+    kind: SessionState
     sign: str
     says: str
     outcome: str
@@ -89,13 +89,13 @@ def routes(desk: StaffApp) -> list[Route]:
 def show(visit: StaffRequest) -> Response:
     """Show the whole picture."""
     person = _person(visit)
-    picture = directory.picture(visit.connection, visit.member, person)
+    record = directory.load_participant(visit.connection, visit.member, person)
     audit.note_reading(visit.connection, visit.now, visit.member.actor, "record read", [person])
-    coming = [a for a in picture.appointments if a.ends_at > visit.now]
+    coming = [a for a in record.appointments if a.ends_at > visit.now]
     values = {
         **_common(visit, person),
-        "groups": [_group(visit, picture, enrolment) for enrolment in reversed(picture.enrolments)],
-        "allowed": picture.allowed_misses,
+        "groups": [_group(visit, record, enrolment) for enrolment in reversed(record.enrolments)],
+        "allowed": record.allowed_misses,
         "appointments": [(labels.APPOINTMENTS[a.kind], a) for a in coming],
         "links": [(labels.channel(name), at) for name, at in identities.links(visit.connection, person, visit.now)],
         "pin": PINS[directory.pin_state(visit.connection, person, visit.now)],
@@ -162,7 +162,7 @@ def _sheet(visit: StaffRequest, person: int, code: str) -> Response:
 
 
 def _person(visit: StaffRequest) -> int:
-    return scope.person(visit.connection, visit.member, visit.number("person"))
+    return scope.participant_in_scope(visit.connection, visit.member, visit.number("person"))
 
 
 def _common(visit: StaffRequest, person: int) -> dict[str, object]:
@@ -172,25 +172,25 @@ def _common(visit: StaffRequest, person: int) -> dict[str, object]:
     return {"person": person, "name": name, "reference": directory.reference(visit.connection, person)}
 
 
-def _group(visit: StaffRequest, picture: ParticipantRecord, enrolment: Enrolment) -> EnrolledGroup:
-    now, block = visit.now, enrolment.block_now(visit.now)
+def _group(visit: StaffRequest, record: ParticipantRecord, enrolment: Enrolment) -> EnrolledGroup:
+    now, block = visit.now, enrolment.current_block(visit.now)
     in_block = enrolment.count(now, block)
-    counting = in_block.counting(caught_up_counts=visit.desk.settings.caught_up_counts)
+    counting = in_block.misses_counted(caught_up_counts=visit.desk.settings.caught_up_counts)
     return EnrolledGroup(
         enrolment,
         labels.STATUSES[enrolment.status],
-        [_dot(visit, session) for session in enrolment.known(now)],
+        [_dot(visit, session) for session in enrolment.visible_sessions(now)],
         enrolment.count(now),
-        len(enrolment.coming(now)),
+        len(enrolment.upcoming_sessions(now)),
         block,
         in_block,
         counting,
-        misses_left(counting, picture.allowed_misses),
+        misses_left(counting, record.allowed_misses),
     )
 
 
 def _dot(visit: StaffRequest, session: Session) -> AttendanceDot:
     kind = session.state(visit.now)
-    said = labels.outcome(session.outcome) if kind is not EnrolmentState.COMING else "To come"
-    said += ", caught up" if kind is EnrolmentState.CAUGHT_UP else ""
+    said = labels.outcome(session.outcome) if kind is not SessionState.UPCOMING else "To come"
+    said += ", caught up" if kind is SessionState.CAUGHT_UP else ""
     return AttendanceDot(session, kind, _SIGNS[kind], said, session.outcome or "")

@@ -7,7 +7,7 @@ from wtforms import SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 from bot.records import audit
-from bot.records.enums import ProposalState, Role, Why
+from bot.records.enums import ProposalState, ReviewReason, Role
 from bot.review import privacy, review_queue, weeks
 from bot.review.review_queue import ReviewQuestion
 from bot.training import proposals, trainings
@@ -78,7 +78,7 @@ def routes(desk: StaffApp) -> list[Route]:
 def show(visit: StaffRequest) -> Response:
     """Show the groups, the largest first."""
     asked = visit.request.query_params
-    why = Why(asked["why"]) if asked.get("why") in list(Why) else None
+    why = ReviewReason(asked["why"]) if asked.get("why") in list(ReviewReason) else None
     wanted = asked.get("page", "")
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() and 1 <= len(wanted) <= 4 else 1
     groups, total = review_queue.groups(visit.connection, why, max(1, number), _GROUPS)

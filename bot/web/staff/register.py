@@ -29,7 +29,7 @@ def routes(desk: StaffApp) -> list[Route]:
 def show(visit: StaffRequest) -> Response:
     """Show the register."""
     held = _held(visit)
-    places = register.places(visit.connection, held, visit.now)
+    places = register.entries(visit.connection, held, visit.now)
     detail = f"session {held.number}"
     people = [place.participant_id for place in places]
     audit.note_reading(visit.connection, visit.now, visit.member.actor, "register read", people, detail)
@@ -41,22 +41,24 @@ def save(visit: StaffRequest) -> Response:
     held = _held(visit)
     choices = {
         place.enrolment_id: RegisterChoice(_read(visit, "was", place), _read(visit, "outcome", place))
-        for place in register.places(visit.connection, held, visit.now)
+        for place in register.entries(visit.connection, held, visit.now)
         if f"outcome-{place.enrolment_id}" in visit.form
     }
     early = {id_ for id_, choice in choices.items() if _is_early(visit, held, choice)}
     if early:
-        places = register.places(visit.connection, held, visit.now)
+        places = register.entries(visit.connection, held, visit.now)
         return _page(visit, held, places, choices, early=early)
     conflicts = register.record(visit.connection, held, choices, visit.member, visit.now)
     if not conflicts:
         return visit.go(visit.request.url.path, "register_saved")
-    places = register.places(visit.connection, held, visit.now)
+    places = register.entries(visit.connection, held, visit.now)
     return _page(visit, held, places, choices, conflicts)
 
 
 def _held(visit: StaffRequest) -> ScheduledSession:
-    return timetable.held(visit.connection, scope.held(visit.connection, visit.member, visit.number("session")))
+    return timetable.scheduled_session(
+        visit.connection, scope.session_in_scope(visit.connection, visit.member, visit.number("session"))
+    )
 
 
 def _read(visit: StaffRequest, field: str, place: RegisterEntry) -> Outcome | None:

@@ -83,7 +83,7 @@ def _alerts(visit: StaffRequest, found: list[AlertView]) -> dict[str, object]:
 
 def _troubles(visit: StaffRequest) -> list[tuple[FailedMessage, str, int | None, str]]:
     """Return the messages that something went wrong with, to the member's people or to nobody known."""
-    theirs = set(visit.connection.execute(scope.people(visit.member)).scalars())
+    theirs = set(visit.connection.execute(scope.participant_ids(visit.member)).scalars())
     found: list[tuple[FailedMessage, str, int | None, str]] = []
     for trouble in failed_messages.since(visit.connection, visit.now - _TROUBLES_SHOWN, _MOST_TROUBLES):
         person = address_owner.person(visit, trouble.channel, trouble.address)

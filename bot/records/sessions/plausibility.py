@@ -7,7 +7,7 @@ from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions.programmes import Window
 
 
-def times(starts_at: datetime, ends_at: datetime, window: Window) -> list[str]:
+def session_time_warnings(starts_at: datetime, ends_at: datetime, window: Window) -> list[str]:
     """Return what is odd about when a session of an option of the programme is, each to follow "the session"."""
     starts, ends = starts_at.astimezone(LOCAL), ends_at.astimezone(LOCAL)
     inside = starts.date() == ends.date() and window.earliest <= starts.time() and ends.time() <= window.latest
@@ -20,7 +20,7 @@ def times(starts_at: datetime, ends_at: datetime, window: Window) -> list[str]:
     ]
 
 
-def catch_up(starts_at: datetime, session_ends_at: datetime, outcome: Outcome | None) -> list[str]:
+def catch_up_warnings(starts_at: datetime, session_ends_at: datetime, outcome: Outcome | None) -> list[str]:
     """Return what is odd about a catch-up for a session with ``outcome``, each to follow "the catch-up"."""
     found = []
     if starts_at < session_ends_at:

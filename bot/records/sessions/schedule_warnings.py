@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from bot.records.attendance.register import RegisterEntry
-from bot.records.enums import Option
+from bot.records.enums import ScheduleOption
 from bot.records.participants.participant_record import LOCAL
-from bot.records.sessions import doubts, plan, programmes
+from bot.records.sessions import plan, plausibility, programmes
 from bot.records.sessions.tables import programme_group, session
 from bot.records.sessions.timetable import ScheduledSession
 
@@ -18,32 +18,32 @@ _EARLIEST, _LATEST = 7, 22
 """Local hours outside which nobody is asked to come."""
 
 
-def of_move(connection: Connection, held: ScheduledSession, span: Span, now: datetime) -> list[str]:
+def move_warnings(connection: Connection, scheduled: ScheduledSession, span: Span, now: datetime) -> list[str]:
     """Return what is odd about moving a session to ``span``."""
     query = select(programme_group.c.programme_id, programme_group.c.option).where(
-        programme_group.c.id == held.group_id
+        programme_group.c.id == scheduled.group_id
     )
     group = connection.execute(query).one()
-    window = programmes.windows(connection, group.programme_id)[Option(group.option)]
+    window = programmes.windows(connection, group.programme_id)[ScheduleOption(group.option)]
     return [
         *_in_the_past(span, now),
-        *_on_a_free_day(held, span),
-        *doubts.times(*span, window),
-        *_out_of_order(connection, held, span),
+        *_on_a_free_day(scheduled, span),
+        *plausibility.session_time_warnings(*span, window),
+        *_out_of_order(connection, scheduled, span),
     ]
 
 
-def of_catch_up(
-    connection: Connection, held: ScheduledSession, place: RegisterEntry, span: Span, now: datetime
+def catch_up_warnings(
+    connection: Connection, scheduled: ScheduledSession, entry: RegisterEntry, span: Span, now: datetime
 ) -> list[str]:
     """Return what is odd about a catch-up at ``span``."""
     return [
-        *doubts.catch_up(span[0], held.ends_at, place.outcome),
-        *_not_missed_yet(held, place, now),
+        *plausibility.catch_up_warnings(span[0], scheduled.ends_at, entry.outcome),
+        *_not_missed_yet(scheduled, entry, now),
         *_in_the_past(span, now),
-        *_on_a_free_day(held, span),
+        *_on_a_free_day(scheduled, span),
         *_at_night(span),
-        *_during_a_session(connection, held, span),
+        *_during_a_session(connection, scheduled, span),
     ]
 
 
@@ -51,15 +51,15 @@ def _in_the_past(span: Span, now: datetime) -> list[str]:
     return ["is in the past"] if span[0] < now else []
 
 
-def _not_missed_yet(held: ScheduledSession, place: RegisterEntry, now: datetime) -> list[str]:
-    is_later = held.starts_at.astimezone(LOCAL).date() > now.astimezone(LOCAL).date()
-    is_unasked = is_later and place.outcome is None and place.report_id is None
+def _not_missed_yet(scheduled: ScheduledSession, entry: RegisterEntry, now: datetime) -> list[str]:
+    is_later = scheduled.starts_at.astimezone(LOCAL).date() > now.astimezone(LOCAL).date()
+    is_unasked = is_later and entry.outcome is None and entry.report_id is None
     return ["is for a session that is still to come, and nobody has said that it will be missed"] if is_unasked else []
 
 
-def _on_a_free_day(held: ScheduledSession, span: Span) -> list[str]:
+def _on_a_free_day(scheduled: ScheduledSession, span: Span) -> list[str]:
     """Tell of a bank holiday, and of a Saturday or Sunday where the session was on another day of the week."""
-    day, usual = span[0].astimezone(LOCAL).date(), held.starts_at.astimezone(LOCAL).date()
+    day, usual = span[0].astimezone(LOCAL).date(), scheduled.starts_at.astimezone(LOCAL).date()
     holiday = plan.bank_holiday(day)
     if holiday:
         return [f"is on a bank holiday ({holiday})"]
@@ -76,16 +76,16 @@ def _at_night(span: Span) -> list[str]:
     return [f"is from {starts:%H:%M} to {ends:%H:%M}"] if late or starts.hour < _EARLIEST else []
 
 
-def _during_a_session(connection: Connection, held: ScheduledSession, span: Span) -> list[str]:
-    same = (session.c.group_id == held.group_id) & (session.c.starts_at < span[1]) & (session.c.ends_at > span[0])
-    number = connection.execute(select(session.c.number).where(same, session.c.id != held.id)).scalar()
+def _during_a_session(connection: Connection, scheduled: ScheduledSession, span: Span) -> list[str]:
+    same = (session.c.group_id == scheduled.group_id) & (session.c.starts_at < span[1]) & (session.c.ends_at > span[0])
+    number = connection.execute(select(session.c.number).where(same, session.c.id != scheduled.id)).scalar()
     return [f"is at the time of session {number} of the group"] if number else []
 
 
-def _out_of_order(connection: Connection, held: ScheduledSession, span: Span) -> list[str]:
-    own = session.c.group_id == held.group_id
-    later = (session.c.number < held.number) & (session.c.starts_at > span[0])
-    earlier = (session.c.number > held.number) & (session.c.starts_at < span[0])
+def _out_of_order(connection: Connection, scheduled: ScheduledSession, span: Span) -> list[str]:
+    own = session.c.group_id == scheduled.group_id
+    later = (session.c.number < scheduled.number) & (session.c.starts_at > span[0])
+    earlier = (session.c.number > scheduled.number) & (session.c.starts_at < span[0])
     columns = select(session.c.number).order_by(session.c.number)
     found = {
         "before": connection.execute(columns.where(own, later)).scalars().all(),
