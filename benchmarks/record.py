@@ -22,6 +22,7 @@ from benchmarks.progress import say
 from bot.database.engine import Database, open_database
 from bot.database.keyring import new_key
 from bot.database.migrate import migrate
+from bot.messages import Address
 from bot.records.access import identities
 from bot.records.importing.load import Import
 from bot.records.participants import repository
@@ -96,7 +97,7 @@ def _asked(record: Database, reference: str) -> float:
     assert person is not None
     started = time.perf_counter()
     with record.reading() as connection:
-        identities.speaker(connection, f"sms:{reference}", NOW)
+        identities.speaker(connection, Address.parse(f"sms:{reference}"), NOW)
         picture = repository.load_participant(connection, person)
     assert picture is not None
     asked = PersonalQuery(picture, NOW)

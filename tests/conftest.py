@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot import logs
+from bot.messages import Address
 
 logs.configure()
 
@@ -65,7 +66,22 @@ def record(record_settings):
     opened = bootstrap.database(record_settings)
     done = imported(opened, RECORD)
     assert done.problems.found == []
+    _SHARED.append(opened)
     return opened
+
+
+_SHARED = []
+"""The record of all tests that share one, once it is made."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_absences_of_other_files():
+    """Begin each file with no absence reported: which files came before depends on the process that runs them."""
+    if _SHARED:
+        from bot.records.attendance.tables import absence_report
+
+        with _SHARED[0].writing() as connection:
+            connection.execute(absence_report.delete())
 
 
 @pytest.fixture(scope="session")
@@ -148,7 +164,7 @@ def ask(bot, loop):
 
     def send(*texts, rendering=ReplyFormat.SCREEN, conversation=None):
         name = conversation or uuid4().hex
-        answers = [loop.run(bot.handle(InboundMessage(name, text, rendering))) for text in texts]
+        answers = [loop.run(bot.handle(InboundMessage(Address.parse(name), text, rendering))) for text in texts]
         return answers[-1]
 
     return send
@@ -212,7 +228,7 @@ def unsure(bot, loop):
         "meeting",
         "forms",
     ):
-        answer = loop.run(bot.handle(InboundMessage(f"unsure {text}", text)))
+        answer = loop.run(bot.handle(InboundMessage(Address.parse(f"unsure {text}"), text)))
         if len(answer.suggestions) >= 2:
             return text
     pytest.fail("no short message left the bot unsure: choose others")

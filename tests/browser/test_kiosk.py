@@ -15,7 +15,7 @@ from bot.alerts.alert_journal import AlertJournal
 from bot.alerts.tables import alert
 from bot.conversation import state_store
 from bot.database.engine import DatabaseError
-from bot.messages import OutboundMessage
+from bot.messages import Address, AddressKind, OutboundMessage
 from bot.messaging.tables import outbox
 from bot.records.access import identities
 from bot.records.participants import repository
@@ -264,7 +264,7 @@ def test_req_33_a_removed_participant_is_out_at_once(served, record, tmp_path, e
     with empty_record.writing() as connection:
         reference, code = demo.fill(connection, "isotp", now)[0]
     with empty_record.writing() as connection:
-        where = f"screen:{'x' * 43}"
+        where = Address(AddressKind.KIOSK, "x" * 43)
         identities.link(connection, where, code.replace("-", ""), now)
         repository.remove(connection, repository.participant_id(connection, reference), "test", now)
         assert identities.speaker(connection, where, now).participant_id is None
@@ -329,7 +329,7 @@ def test_an_answer_goes_to_the_own_phone_in_the_words_of_a_text_message(served, 
     now = datetime.now(UTC)
     with record.writing() as connection:
         phone = identities.issue_code(connection, who, "test", now)
-        identities.link(connection, "sms:+447700900555", phone.replace("-", ""), now)
+        identities.link(connection, Address.parse("sms:+447700900555"), phone.replace("-", ""), now)
     assert served.post("/messages", json={"text": "what if i miss a session"}).json()["sendable"]
     assert "on its way" in post(served, "/send", topic="missed_session").text
     with record.reading() as connection:
@@ -430,7 +430,7 @@ def test_the_own_dates_go_to_the_own_phone_and_are_never_downloaded(served, reco
     now = datetime.now(UTC)
     with record.writing() as connection:
         phone = identities.issue_code(connection, who, "test", now)
-        identities.link(connection, "sms:+447700900556", phone.replace("-", ""), now)
+        identities.link(connection, Address.parse("sms:+447700900556"), phone.replace("-", ""), now)
     answer = served.post("/messages", json={"text": "what are my dates"})
     assert answer.json()["sendable"] == "my_schedule"
     assert "calendar" not in answer.text
@@ -452,7 +452,7 @@ def test_the_own_dates_go_to_a_chat_with_a_calendar_file_that_a_later_one_moves(
     for address in ("telegram:4711", "sms:+447700900557"):
         with record.writing() as connection:
             link = identities.issue_code(connection, who, "test", now)
-            identities.link(connection, address, link.replace("-", ""), now)
+            identities.link(connection, Address.parse(address), link.replace("-", ""), now)
     for _ in range(2):
         assert "on its way" in post(served, "/send", topic="my_schedule").text
     with record.reading() as connection:

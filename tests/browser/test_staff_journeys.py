@@ -12,7 +12,7 @@ from staff_desk import NOW, Served
 from staff_pages import browsing
 from test_staff_register import audited, enrolment_of, person, raised, row, session_of
 
-from bot.messages import OutboundMessage
+from bot.messages import Address, OutboundMessage
 from bot.messaging.tables import outbox
 from bot.records.access import identities
 from bot.records.attendance.tables import attendance
@@ -41,8 +41,13 @@ def linked(desk, reference):
     """Link a telephone to somebody, and choose the PIN."""
     with desk.record.writing() as connection:
         id_ = person(desk, reference)
-        identities.link(connection, f"sms:{PHONE}", find(identities.issue_code(connection, id_, "test", NOW)).code, NOW)
-        identities.choose_pin(connection, f"sms:{PHONE}", PIN, NOW, timedelta(minutes=15))
+        identities.link(
+            connection,
+            Address.parse(f"sms:{PHONE}"),
+            find(identities.issue_code(connection, id_, "test", NOW)).code,
+            NOW,
+        )
+        identities.choose_pin(connection, Address.parse(f"sms:{PHONE}"), PIN, NOW, timedelta(minutes=15))
 
 
 def outcome(desk, reference, number):
@@ -166,7 +171,9 @@ def test_a_link_code_is_shown_once_and_links_and_pin_are_taken_back(way, desk):
     page.goto(path)
     page.get_by_text("Not chosen yet").wait_for()
     with desk.record.writing() as connection:
-        assert identities.link(connection, "sms:+447700900556", find(code).code, NOW) is None, "the code before is void"
+        assert identities.link(connection, Address.parse("sms:+447700900556"), find(code).code, NOW) is None, (
+            "the code before is void"
+        )
 
 
 def test_req_33_a_person_is_removed_once_the_reference_was_typed(way, desk):

@@ -21,7 +21,7 @@ from twilio.rest import Client
 
 from bot.database.engine import DatabaseError
 from bot.errors import TIMED_OUT_AFTER_SEND, PermanentSendError, TransientSendError
-from bot.messages import OutboundMessage
+from bot.messages import Address, OutboundMessage
 from bot.messaging.channels import charsets
 from bot.messaging.channels.kannel import Kannel
 from bot.messaging.channels.notify import Notify
@@ -91,7 +91,7 @@ def test_a_message_of_each_gateway_is_kept_with_the_same_number(client, keeper):
     assert twilio(client, SMS).status_code == 200
     assert notify(client, NOTE).status_code == 200
     assert kannel(client).status_code == 200
-    assert [(a.channel, a.provider_id, a.address) for a in keeper.arrivals] == [
+    assert [(a.channel, a.provider_id, a.address.value) for a in keeper.arrivals] == [
         ("twilio", "SM1", ADA),
         ("notify", "n1", ADA),
         ("kannel", "uuid-1", ADA),
@@ -219,7 +219,7 @@ def test_kannel_may_give_its_token_as_a_password_and_the_number_in_a_header(clie
         response = client.post("/webhooks/kannel?id=1", content=b"hi", headers=headers, auth=("kannel", password))
         assert response.status_code == status
     assert client.post("/webhooks/kannel?id=1", headers=headers | {"authorization": "Basic ???"}).status_code == 403
-    assert [arrival.address for arrival in keeper.arrivals] == [ADA]
+    assert [arrival.address for arrival in keeper.arrivals] == [Address.sms(ADA)]
 
 
 def test_req_18_a_picture_without_text_is_kept_as_such(client, keeper):
@@ -513,7 +513,7 @@ def test_a_real_kannel_hands_over_what_telephones_write_in_ucs_2(gateway, client
     for (path, body), told in calls:
         assert client.post(path, content=body, headers=told).status_code == 200
     assert sorted(arrival.text for arrival in keeper.arrivals) == sorted(texts)
-    assert {arrival.address for arrival in keeper.arrivals} == {"+447700900123"}
+    assert {arrival.address for arrival in keeper.arrivals} == {Address.sms("+447700900123")}
 
 
 def test_req_16_nothing_is_lost_while_the_bot_is_down(bot, gateway):

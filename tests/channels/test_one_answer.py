@@ -22,7 +22,7 @@ from twilio.rest import Client
 
 from benchmarks import faq
 from bot.conversation.tables import conversation_state
-from bot.messages import InboundMessage, ReplyFormat
+from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.messaging.channels.kannel import Kannel
 from bot.messaging.channels.notify import Notify
 from bot.messaging.channels.telegram.pace import RateLimit
@@ -51,7 +51,7 @@ def answers(bot, loop):
 
     async def asked(rendering):
         return [
-            await bot.handle(InboundMessage(f"direct {rendering} {i}", case.text, rendering))
+            await bot.handle(InboundMessage(Address.parse(f"direct {rendering} {i}"), case.text, rendering))
             for i, case in enumerate(CASES)
         ]
 

@@ -15,7 +15,7 @@ from bot.conversation.tables import conversation_state
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.faults import DialogueError
 from bot.errors import TIMED_OUT_AFTER_SEND, PermanentSendError, TransientSendError
-from bot.messages import Answer, Arrival, OutboundMessage, Receipt, Reply, ReplyFormat, SendReceipt
+from bot.messages import Address, Answer, Arrival, OutboundMessage, Receipt, Reply, ReplyFormat, SendReceipt
 from bot.messaging import inbox, outbox
 from bot.messaging.sender import AT_ONCE, Sender
 from bot.messaging.tables import inbox as inbox_table
@@ -129,7 +129,9 @@ def sender(empty_record, provider, clock):
 def store(record, clock, *texts, address=ADA, channel="kannel"):
     for text in texts:
         with record.writing() as connection:
-            assert inbox.store(connection, Arrival(channel, f"id {address} {text}", address, text), clock())
+            assert inbox.store(
+                connection, Arrival(channel, f"id {address} {text}", Address.on(channel, address), text), clock()
+            )
 
 
 def work(worker):
@@ -164,7 +166,7 @@ def test_each_persons_messages_are_answered_in_order(empty_record, clock, worker
 
 
 def test_req_11_the_same_provider_id_five_times_is_one_reply(empty_record, clock, worker, sender, provider):
-    arrival = Arrival("kannel", "same", ADA, "hello")
+    arrival = Arrival("kannel", "same", Address.on("kannel", ADA), "hello")
     found = []
     for after in (0, 0, 1, 60, 25 * 60):
         clock.now = START + timedelta(seconds=after)
@@ -301,12 +303,12 @@ def test_req_15_with_the_database_down_somebody_in_danger_is_answered_all_the_sa
     service = loop.run(_made(lambda: BackgroundRuntime(down, conversation, ROUTES, {"kannel": provider.send}, clock)))
     for text in ("what times are the sessions", "i want to kill myself"):
         with pytest.raises(DatabaseError):
-            loop.run(service.store(Arrival("kannel", text, ADA, text)))
+            loop.run(service.store(Arrival("kannel", text, Address.on("kannel", ADA), text)))
     assert len(provider.taken) == 1
     assert "116 123" in provider.taken[0][1]
     provider.trouble = [TransientSendError("status 500")]
     with pytest.raises(DatabaseError):
-        loop.run(service.store(Arrival("kannel", "x", ADA, "i want to kill myself")))
+        loop.run(service.store(Arrival("kannel", "x", Address.on("kannel", ADA), "i want to kill myself")))
 
 
 async def _made(make):
@@ -408,9 +410,9 @@ def test_what_nobody_takes_for_too_long_fails_and_staff_are_told_once_for_the_ga
     with empty_record.reading() as connection:
         raised = connection.execute(select(alert.c.topic, alert.c.channel, alert.c.address).order_by(alert.c.id)).all()
     assert raised == [
-        ("crisis", "kannel", "+447700900003"),
+        ("crisis", "sms", "+447700900003"),
         (undelivered.REPLIES, "kannel", ""),
-        (undelivered.DANGER, "kannel", "+447700900003"),
+        (undelivered.DANGER, "sms", "+447700900003"),
     ]
 
 

@@ -22,7 +22,7 @@ from bot.alerts.tables import alert
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.migrate import migrate
 from bot.errors import BLOCKED, PermanentSendError
-from bot.messages import Arrival, OutboundMessage, Receipt, ReplyFormat, SendReceipt
+from bot.messages import Address, Arrival, OutboundMessage, Receipt, ReplyFormat, SendReceipt
 from bot.messaging import inbox, outbox, postgres_listener, throttle
 from bot.messaging.channels.kannel import Kannel
 from bot.messaging.channels.notify import Notify
@@ -216,7 +216,7 @@ def test_req_12_webhooks_out_of_order_are_handled_in_the_providers_order(empty_r
     clock, bot = Clock(), Echo()
     with empty_record.writing() as connection:
         for order, said in ((12, "third"), (10, "first"), (11, "second")):
-            arrival = Arrival("telegram", f"{order}", "5", said, order=order)
+            arrival = Arrival("telegram", f"{order}", Address.on("telegram", "5"), said, order=order)
             assert inbox.store(connection, arrival, clock())
     work(Worker(empty_record, bot, ALL, clock, lambda: None))
     assert [said for _, said in bot.heard] == ["first", "second", "third"]
@@ -280,7 +280,7 @@ def test_req_09_of_two_simultaneous_writers_every_message_is_stored(empty_record
     def write(number):
         for i in range(50):
             with empty_record.writing() as connection:
-                inbox.store(connection, Arrival("kannel", f"{number}-{i}", ADA, "x"), now())
+                inbox.store(connection, Arrival("kannel", f"{number}-{i}", Address.on("kannel", ADA), "x"), now())
 
     threads = [threading.Thread(target=write, args=(n,)) for n in range(2)]
     for thread in threads:
@@ -365,10 +365,10 @@ def test_the_spool_loses_nothing_when_the_database_is_still_down_or_a_line_canno
 ):
     file = tmp_path / "spool"
     spool = AlertJournal(file, empty_record.keyring)
-    moment = now().isoformat()
+    moment = now()
     assert spool.drain(empty_record) == 0
-    spool.put([PendingAlert("crisis", "kannel", ADA, moment)])
-    spool.put([PendingAlert("child_at_risk", "twilio", ADA, moment)])
+    spool.put([PendingAlert("crisis", Address.on("kannel", ADA), moment)])
+    spool.put([PendingAlert("child_at_risk", Address.on("twilio", ADA), moment)])
     assert file.stat().st_mode & 0o077 == 0
 
     class Down(Database):
@@ -401,7 +401,9 @@ def test_twilios_own_opt_out_list_alerts_staff(empty_record, loop):
 def test_staff_are_told_when_a_receipt_says_that_word_of_a_danger_did_not_arrive(served):
     with served.record.writing() as connection:
         for address, urgent in ((ADA, True), ("+447700900002", False)):
-            outbox.put(connection, "notify", address, [OutboundMessage("x")], now(), urgent=urgent)
+            outbox.put(
+                connection, "notify", Address.on("notify", address), [OutboundMessage("x")], now(), urgent=urgent
+            )
     served.wait(2)
     while states(served.record, outbox_table) != ["sent", "sent"]:  # taken by the provider, and noted a moment later
         time.sleep(0.02)
@@ -474,7 +476,7 @@ def test_processes_that_share_a_postgresql_wake_one_another(caplog):
             listener.start()
             time.sleep(0.5)
             with ours.writing() as connection:
-                inbox.store(connection, Arrival("kannel", "1", ADA, "hello"), now())
+                inbox.store(connection, Arrival("kannel", "1", Address.on("kannel", ADA), "hello"), now())
                 assert not woken.wait(0.2), "not before it is committed"
             assert woken.wait(5)
             woken.clear()
@@ -486,7 +488,9 @@ def test_processes_that_share_a_postgresql_wake_one_another(caplog):
             deadline = time.monotonic() + 20
             while not woken.is_set() and time.monotonic() < deadline:
                 with ours.writing() as connection:
-                    inbox.store(connection, Arrival("kannel", str(time.monotonic()), ADA, "hello"), now())
+                    inbox.store(
+                        connection, Arrival("kannel", str(time.monotonic()), Address.on("kannel", ADA), "hello"), now()
+                    )
                 woken.wait(0.5)
             assert woken.is_set()
             listener.stop()

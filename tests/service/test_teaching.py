@@ -14,7 +14,7 @@ from conftest import TEST_KEY, postgresql_database
 from bot.database.engine import open_database
 from bot.database.migrate import migrate
 from bot.dialogue.choice import DIALOGUE_ACTS
-from bot.messages import InboundMessage
+from bot.messages import Address, InboundMessage
 from bot.records.enums import TrainingState
 from bot.settings import ROOT, Settings
 from bot.training import added_questions, current_model, models, proposals, trainings
@@ -330,13 +330,15 @@ def test_a_model_is_switched_while_messages_are_answered(bot, loop, tmp_path):
 
         async def ask(name):
             while not done.is_set():
-                answers.append(await bot.handle(InboundMessage(f"switch {name}", "wot if i mis a sesion")))
+                answers.append(
+                    await bot.handle(InboundMessage(Address.parse(f"switch {name}"), "wot if i mis a sesion"))
+                )
 
         asking = [asyncio.create_task(ask(name)) for name in range(4)]
         await asyncio.to_thread(bot.switch, other)
         done.set()
         await asyncio.gather(*asking)
-        leant = await bot.handle(InboundMessage("switch 0", "why"))
+        leant = await bot.handle(InboundMessage(Address.parse("switch 0"), "why"))
         return answers, leant
 
     answers, leant = loop.run(asked())

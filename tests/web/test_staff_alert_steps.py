@@ -12,7 +12,7 @@ from bot.alerts import alert_store, screens
 from bot.alerts.escalation import Escalation
 from bot.alerts.escalation_policy import EscalationPolicy
 from bot.alerts.tables import alert
-from bot.messages import Origin
+from bot.messages import Address, Origin
 from bot.messaging.tables import outbox
 from bot.records.staff import members
 from bot.web.staff.alert_words import AlertWordsError, alert_words
@@ -44,7 +44,9 @@ def typed(desk, visit, device="", client="203.0.113.7", topic="crisis", minutes=
     """Raise an alert as a visit at a screen does."""
     with desk.record.writing() as connection:
         at = desk.now - timedelta(minutes=minutes)
-        alert_store.put(connection, topic, "screen", f"screen:{visit}", at, person, origin=Origin(device, client))
+        alert_store.put(
+            connection, topic, Address.on("screen", f"screen:{visit}"), at, person, origin=Origin(device, client)
+        )
 
 
 def open_alerts(desk):
@@ -244,7 +246,7 @@ def test_a_linked_person_can_be_rung_from_the_alert(desk):
 
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
-        identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
+        identities.link(connection, Address.parse("sms:+447700900555"), code.replace("-", ""), NOW)
     typed(desk, "a", person=person(desk, "P02"))
     assert 'href="tel:+447700900555"' in desk.signed_in().get("/staff").text
 

@@ -9,7 +9,7 @@ from bot.alerts.escalation import Escalation
 from bot.alerts.escalation_policy import EscalationPolicy
 from bot.database.engine import Database
 from bot.errors import PermanentSendError
-from bot.messages import SendReceipt
+from bot.messages import Address, SendReceipt
 from bot.messaging.sender import Sender
 from bot.records.access import identities
 from bot.settings import Settings
@@ -88,13 +88,13 @@ def test_req_42_the_escalation_is_found_in_the_audit_trail(desk, loop):
 def test_req_43_stop_while_an_alert_is_open_is_honoured_and_told(desk):
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
-        identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
+        identities.link(connection, Address.parse("sms:+447700900555"), code.replace("-", ""), NOW)
     raised(desk)
     visitor = desk.signed_in()
     told = "The person has asked not to be written to: reach them another way."
     assert told not in visitor.text("/staff")
     with desk.record.writing() as connection:
-        identities.stop(connection, "sms:+447700900555", NOW)
+        identities.stop(connection, Address.parse("sms:+447700900555"), NOW)
     assert told in visitor.text("/staff")
     with desk.record.reading() as connection:
         assert identities.writable(connection, person(desk, "P02")) == []

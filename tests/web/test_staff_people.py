@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from staff_desk import NOW, words
 from test_staff_register import audited, enrolment_of, person, row, session_of
 
-from bot.messages import OutboundMessage
+from bot.messages import Address, OutboundMessage
 from bot.messaging.tables import outbox
 from bot.records.access import identities
 from bot.records.access.tables import channel_identity, pin
@@ -22,8 +22,8 @@ from bot.records.tables import audit_entry
 def linked(desk, reference, address="sms:+447700900555"):
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, reference), "test", NOW)
-        identities.link(connection, address, code.replace("-", ""), NOW)
-        identities.choose_pin(connection, address, "580417", NOW, timedelta(minutes=5))
+        identities.link(connection, Address.parse(address), code.replace("-", ""), NOW)
+        identities.choose_pin(connection, Address.parse(address), "580417", NOW, timedelta(minutes=5))
 
 
 def test_the_list_has_the_people_of_the_office_and_nobody_else(desk):
@@ -141,7 +141,10 @@ def test_a_link_code_is_shown_once_and_works(desk):
     code = re.search(r'class="code">([A-Z0-9-]+)<', response.text)[1]
     assert code not in visitor.text(f"/staff/participants/{id_}")
     with desk.record.writing() as connection:
-        assert identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW).participant_id == id_
+        assert (
+            identities.link(connection, Address.parse("sms:+447700900555"), code.replace("-", ""), NOW).participant_id
+            == id_
+        )
     assert [e.actor for e in audited(desk, "link code issued")] == ["staff:1"]
 
 
@@ -215,7 +218,7 @@ def test_an_absence_is_decided_and_the_person_told_neutrally(desk):
 def test_a_person_who_opted_out_is_not_written_to(desk):
     linked(desk, "P00")
     with desk.record.writing() as connection:
-        identities.stop(connection, "sms:+447700900555", NOW)
+        identities.stop(connection, Address.parse("sms:+447700900555"), NOW)
     path, visitor = reported(desk), desk.signed_in()
     assert "Nothing is linked to Ada Invented that can be written to" in visitor.text(path)
     assert "The decision is saved." in visitor.follow(path, {"outcome": "AAME", "tell": "y"})

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from staff_desk import NOW, words
 
 from bot.alerts import alert_store
+from bot.messages import Address
 from bot.records.access import identities
 from bot.records.attendance.tables import absence_report, attendance, catch_up
 from bot.records.enums import Outcome
@@ -46,7 +47,7 @@ def audited(desk, action):
 
 def raised(desk, topic="crisis", channel="twilio", address="+447700900555", minutes=5, person=None):
     with desk.record.writing() as connection:
-        alert_store.put(connection, topic, channel, address, desk.now - timedelta(minutes=minutes), person)
+        alert_store.put(connection, topic, Address.on(channel, address), desk.now - timedelta(minutes=minutes), person)
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_an_alert_about_somebody_known_is_for_his_office_and_audited(desk):
 def test_an_alert_from_a_linked_telephone_names_its_holder(desk):
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
-        identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
+        identities.link(connection, Address.parse("sms:+447700900555"), code.replace("-", ""), NOW)
     raised(desk)
     assert "Cal Invented" in desk.signed_in().text("/staff")
 
@@ -113,8 +114,8 @@ def test_req_17_a_message_that_failed_is_seen(desk):
 
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
-        identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
-        outbox.put(connection, "twilio", "+447700900555", [OutboundMessage("text")], NOW)
+        identities.link(connection, Address.parse("sms:+447700900555"), code.replace("-", ""), NOW)
+        outbox.put(connection, "twilio", Address.on("twilio", "+447700900555"), [OutboundMessage("text")], NOW)
         outbox.sent(connection, outbox.claim(connection, ["twilio"], NOW, 1)[0], "SM1")
         outbox.received(connection, Receipt("twilio", "SM1", delivered=False))
         values = {"channel": "kannel", "provider_id": "1", "address_hash": "+447700900556", "address": "+447700900556"}
