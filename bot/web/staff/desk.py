@@ -230,9 +230,9 @@ class StaffApp:
 
         None where that takes a transaction that changes something, and this one only reads.
         """
-        form = kept_forms.find(visit.connection, visit.token, visit.member.id, visit.now)
         path = visit.request.url.path
-        if form is None or path not in (form.page.partition("?")[0], form.action):
+        form = kept_forms.find(visit.connection, visit.token, visit.member.id, path, visit.now)
+        if form is None:
             return view(visit)
         if not changes:
             return None
@@ -242,7 +242,7 @@ class StaffApp:
         filled = restored_forms.filled(response, visit.request, form)
         if filled is None and path != form.action and restored_forms.is_page(visit.request, form.action):
             return RedirectResponse(form.action, 303)
-        kept_forms.forget(visit.connection, visit.token)
+        kept_forms.forget(visit.connection, visit.token, form)
         return filled or view(replace(visit, kept=form, lost=True))
 
     async def _answered(self, request: Request, work: Callable[[], Awaitable[Response]]) -> Response:

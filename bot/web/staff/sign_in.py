@@ -52,7 +52,7 @@ def routes(desk: StaffApp) -> list[Route]:
 def show(visit: StaffRequest) -> Response:
     """Show the form; whoever is signed in goes on to the first page."""
     if visit.who is not None:
-        return visit.go(_back(visit, kept_forms.find(visit.connection, visit.token, visit.who.id, visit.now)))
+        return visit.go(_back(visit, kept_forms.newest(visit.connection, visit.token, visit.who.id, visit.now)))
     return visit.page("staff/sign_in.html", {"form": StaffSignInForm()})
 
 
