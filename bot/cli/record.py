@@ -31,12 +31,12 @@ from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import programmes
 from bot.records.sessions.plan import WEEKDAYS, PlanError, Planned, plan
+from bot.replies.csv_tables import plain
 from bot.retention import key_rotation
 from bot.retention.erase import erase
 from bot.retention.export import export
 from bot.settings import Settings
 from bot.text.typed import normalised
-from bot.web.frontend.csv_files import plain
 
 
 class CommandError(ConfigurationError):

@@ -11,7 +11,7 @@ from bot.messaging import failed_messages
 from bot.records import figures
 from bot.records.enums import AttendanceKind, Role
 from bot.review import feedback
-from bot.web.frontend import csv_files
+from bot.web.frontend.downloads import csv_file
 from bot.web.frontend.environment import SMALL, few
 from bot.web.staff import alerts_seen, figures_asked, labels
 from bot.web.staff.alert_words import alert_words
@@ -58,7 +58,7 @@ def download(visit: StaffRequest) -> Response:
         percentage = one.percentage(SMALL)
         counts = [few(one.group.people), one.held, one.group.sessions, few(one.attended), few(one.missed)]
         rows.append([one.group.name, *counts, "" if percentage is None else percentage])
-    return csv_files.file("figures.csv", rows)
+    return csv_file("figures.csv", rows)
 
 
 def _messages(visit: StaffRequest, since: datetime) -> dict[str, dict[str, int]]:

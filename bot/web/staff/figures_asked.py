@@ -13,8 +13,8 @@ from bot.messages import AnswerOutcome
 from bot.records.enums import Role
 from bot.review import question_stats, weeks
 from bot.review.question_stats import Counted
-from bot.web.frontend import csv_files
 from bot.web.frontend.cell_suppression import Counts, told, withheld
+from bot.web.frontend.downloads import csv_file
 from bot.web.frontend.environment import SMALL, short_day
 from bot.web.staff import labels
 from bot.web.staff.desk import StaffApp, StaffRequest
@@ -100,12 +100,12 @@ def routes(desk: StaffApp) -> list[Route]:
 
 def topics(visit: StaffRequest) -> Response:
     """Give out questions by topic and week."""
-    return csv_files.file("topics.csv", _rows("topic", figures(visit).topics))
+    return csv_file("topics.csv", _rows("topic", figures(visit).topics))
 
 
 def channels(visit: StaffRequest) -> Response:
     """Give out questions by channel and week."""
-    return csv_files.file("channels.csv", _rows("channel", figures(visit).channels))
+    return csv_file("channels.csv", _rows("channel", figures(visit).channels))
 
 
 def outcomes(visit: StaffRequest) -> Response:
@@ -113,7 +113,7 @@ def outcomes(visit: StaffRequest) -> Response:
     found = figures(visit)
     head, *rows = _rows("week", found.outcomes)
     shares = ["" if share is None else str(share) for share in [*found.shares, None]]
-    return csv_files.file(
+    return csv_file(
         "outcomes.csv", [[*head, "unanswered_percent"], *([*r, s] for r, s in zip(rows, shares, strict=True))]
     )
 

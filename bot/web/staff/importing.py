@@ -8,7 +8,7 @@ from bot.records.enums import Role
 from bot.records.importing import encoding, preview
 from bot.records.importing.preview import ImportPreview, UploadedFile
 from bot.records.importing.sheets import SHEETS
-from bot.web.frontend import csv_files
+from bot.web.frontend.downloads import csv_file
 from bot.web.frontend.forms import FILE
 from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
 
@@ -39,7 +39,7 @@ def template(visit: StaffRequest) -> Response:
     name = f"{visit.request.path_params['name']}.csv"
     for sheet in SHEETS:
         if sheet.name == name:
-            return csv_files.file(name, [sheet.columns])
+            return csv_file(name, [sheet.columns])
     raise HTTPException(404)
 
 
