@@ -1,4 +1,4 @@
-"""Figures of a member's groups: counts alone, of nobody in particular."""
+"""Counts for a member's groups; nobody can be known by them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from bot.records.staff.members import Member
 
 @dataclass(frozen=True)
 class Figures:
-    """One group."""
+    """The counts of one group."""
 
     group: PlannedGroup
     held: int

@@ -24,7 +24,7 @@ from bot.retention.purge import Periods, purge_expired
 from bot.review.tables import feedback, question
 from bot.settings import Settings, SettingsError
 from bot.web.kiosk import chat, display_names, sign_in
-from bot.web.kiosk.screen import KioskRequest
+from bot.web.kiosk.request import KioskRequest
 from bot.web.kiosk.visits import IDLE
 
 PIN = "580417"

@@ -18,7 +18,7 @@ from bot.records.sessions.tables import block, programme_group, session
 from bot.records.staff import scope
 from bot.records.staff.members import Member
 from bot.records.staff.scope import NotInScopeError
-from bot.web.kiosk import my_dates
+from bot.web.kiosk import attendance_picture
 
 FIRST = date(2026, 11, 2)
 WEEKS = 6
@@ -178,7 +178,7 @@ def _agrees_with_the_kiosk(record, own, now):
     visible = {session.number for e in record.current_enrolments(now) for session in e.visible_sessions(now)}
     known = {session.id for e in record.enrolments for session in e.visible_sessions(now)}
     assert known == {id_ for id_, person in own if person == record.participant_id}
-    dots = my_dates.dots(record, record.current_enrolments(now), now)
+    dots = attendance_picture.dots(record, record.current_enrolments(now), now)
     assert visible <= {dot.number for dot in dots}
     for e in record.enrolments:
         listed = [*e.past_sessions(now), *e.upcoming_sessions(now), *e.cancelled_sessions(now)]

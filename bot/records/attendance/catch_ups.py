@@ -53,8 +53,10 @@ def proposed(connection: Connection, scheduled: ScheduledSession, now: datetime)
     day = max(now.astimezone(LOCAL).date(), starts.date()) + timedelta(days=1)
     day += timedelta(days=(starts.weekday() - day.weekday()) % 7)
     same = datetime.combine(day, starts.time())
-    spans = [_instants(begins, length) for begins in (same, same + length, same - length) if _by_day(begins, length)]
-    free = [span for span in spans if not planning.overlapping(connection, scheduled, span)]
+    time_ranges = [
+        _instants(begins, length) for begins in (same, same + length, same - length) if _by_day(begins, length)
+    ]
+    free = [time_range for time_range in time_ranges if not planning.overlapping(connection, scheduled, time_range)]
     return (free or [_instants(same, length)])[0]
 
 
@@ -62,13 +64,13 @@ def book(
     connection: Connection,
     scheduled: ScheduledSession,
     entry: RegisterEntry,
-    span: tuple[datetime, datetime],
+    time_range: tuple[datetime, datetime],
     venue: str,
     user: Member,
     now: datetime,
 ) -> bool:
     """Book a catch-up in place of one that is booked; False where one at that very time has an outcome already."""
-    starts_at, ends_at = span
+    starts_at, ends_at = time_range
     same = catch_up.c.outcome.is_not(None) & (catch_up.c.starts_at == starts_at)
     if connection.execute(select(catch_up.c.id).where(_own(scheduled, entry), same)).first():
         return False

@@ -22,7 +22,7 @@ from bot.records.staff.members import Member
 
 @dataclass(frozen=True)
 class RegisterEntry:
-    """One person's line in a register."""
+    """One person's line in the register of a session."""
 
     enrolment_id: int
     participant_id: int

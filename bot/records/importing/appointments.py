@@ -31,7 +31,7 @@ def _values(
     file: FileImport, context: ImportContext, row: Row, seen: dict[tuple[int, str, datetime], int]
 ) -> dict[str, Any]:
     kind = cells.one_of(row["kind"], "kind", AppointmentKind).value
-    starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
+    starts_at, ends_at = cells.time_range(row["starts_at"], row["ends_at"])
     venue = cells.discreet_text(row["venue"], "venue", 200)
     person = context.index.person(row["reference"])
     file.once(seen, (person, kind, starts_at), f"this appointment of {row['reference']!r}")

@@ -33,7 +33,7 @@ def read(file: FileImport, context: ImportContext) -> None:
 def _values(
     file: FileImport, context: ImportContext, row: Row, seen: dict[tuple[int, int, datetime], int]
 ) -> dict[str, Any]:
-    starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
+    starts_at, ends_at = cells.time_range(row["starts_at"], row["ends_at"])
     outcome = cells.one_of(row["outcome"], "outcome", Outcome) if row["outcome"] else None
     venue = cells.discreet_text(row["venue"], "venue", 200) or None
     own, held, number = place(context, row)

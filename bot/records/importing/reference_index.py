@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class DependentRowError(Exception):
-    """A row cannot be used because of a fault that stands in another file."""
+    """A row cannot be used because of a problem in another file, which is reported there."""
 
 
 key = lru_cache(maxsize=20_000)(folded)

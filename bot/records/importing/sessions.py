@@ -45,7 +45,7 @@ def _values(
     # not told again, and must not hide what else is wrong with the row. So in every reader.
     number = cells.number(row["number"], "number", context.programme.sessions)
     name = cells.text(row["block"], "block", 80)
-    starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
+    starts_at, ends_at = cells.time_range(row["starts_at"], row["ends_at"])
     venue = cells.discreet_text(row["venue"], "venue", 200) or None
     title = cells.optional_text(row["title"], "title", 200)
     group = context.index.group(row["group"])
@@ -63,10 +63,10 @@ def _values(
 
 
 def _doubt(
-    file: FileImport, context: ImportContext, group: int, number: int, span: tuple[datetime, datetime], venue: str
+    file: FileImport, context: ImportContext, group: int, number: int, time_range: tuple[datetime, datetime], venue: str
 ) -> None:
     window = context.programme.options[context.index.option(group)]
-    for doubt in plausibility.session_time_warnings(*span, window):
+    for doubt in plausibility.session_time_warnings(*time_range, window):
         file.note(f"session {number} of group {context.index.group_name(group)!r} {doubt}. Is that right?")
     told = discretion.doubtful(venue)
     if told:

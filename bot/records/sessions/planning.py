@@ -100,9 +100,9 @@ def check(planned: Sequence[Planned]) -> None:
         existing(one.ends_at, "ends_at")
 
 
-def overlapping(connection: Connection, scheduled: ScheduledSession, span: tuple[datetime, datetime]) -> bool:
+def overlapping(connection: Connection, scheduled: ScheduledSession, time_range: tuple[datetime, datetime]) -> bool:
     """Tell whether another session of the group is on at that time."""
-    starts_at, ends_at = span
+    starts_at, ends_at = time_range
     other = (session.c.group_id == scheduled.group_id) & (session.c.id != scheduled.id)
     query = select(session.c.id).where(other, session.c.starts_at < ends_at, session.c.ends_at > starts_at)
     return connection.execute(query).first() is not None
@@ -111,16 +111,16 @@ def overlapping(connection: Connection, scheduled: ScheduledSession, span: tuple
 def move(
     connection: Connection,
     scheduled: ScheduledSession,
-    span: tuple[datetime, datetime],
+    time_range: tuple[datetime, datetime],
     venue: str,
     user: Member,
     now: datetime,
 ) -> bool:
-    """Give a session another time and place; whoever had it recorded as rescheduled has it before him again.
+    """Give a session another time and place; whoever had it recorded as rescheduled has it before them again.
 
     False where it is no longer when ``held`` says: somebody else has moved it.
     """
-    starts_at, ends_at = span
+    starts_at, ends_at = time_range
     values = {"starts_at": starts_at, "ends_at": ends_at, "venue": venue or None}
     unmoved = (session.c.id == scheduled.id) & (session.c.starts_at == scheduled.starts_at)
     if not connection.execute(update(session).where(unmoved).values(**values)).rowcount:

@@ -27,6 +27,17 @@ def participant_ids(user: Member) -> Select:
     return select(enrolment.c.participant_id).where(enrolment.c.group_id.in_(group_ids(user)))
 
 
+def participants(connection: Connection, user: Member) -> set[int]:
+    """Return the ids of the people of the member's groups."""
+    return set(connection.execute(participant_ids(user)).scalars())
+
+
+def offices_of(connection: Connection, participant_id: int) -> set[int]:
+    """Return the ids of the offices of the groups that a participant is or was in."""
+    query = select(programme_group.c.office_id).join(enrolment, enrolment.c.group_id == programme_group.c.id)
+    return set(connection.execute(query.where(enrolment.c.participant_id == participant_id)).scalars())
+
+
 def group_in_scope(connection: Connection, user: Member, id_: int) -> int:
     """Return the id of one of the member's groups."""
     return _one(connection, group_ids(user).where(programme_group.c.id == id_))

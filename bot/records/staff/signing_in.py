@@ -1,4 +1,4 @@
-"""Signing in: a password, and a code for those who have it on. Wrong tries make whoever tries wait.
+"""Signing in: a password, and a code for those who use an app. Wrong tries have to be waited for.
 
 They count for the account and the network address together: whoever guesses at somebody's account slows down the own
 address and nobody else's. Only who knows the password and guesses the code slows the account down for everybody.

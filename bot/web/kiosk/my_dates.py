@@ -1,9 +1,6 @@
 """One's own dates and attendance, for whoever has signed in: a calendar and 35 dots, both in words, and misses left."""
 
-from calendar import Calendar
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
@@ -13,73 +10,43 @@ from bot.records import audit
 from bot.records.access.identities import Access
 from bot.records.participants import repository
 from bot.records.participants.participant_record import (
-    LOCAL,
     CatchUpSession,
     Enrolment,
     ParticipantRecord,
     Session,
-    SessionState,
 )
 from bot.replies.when import day, times
-from bot.web.kiosk import taking
-from bot.web.kiosk.screen import KioskApp, KioskRequest
+from bot.web.kiosk import attendance_picture, taking
+from bot.web.kiosk.app import KioskApp
+from bot.web.kiosk.request import KioskRequest
 
 NEXT = 6
 """So many coming dates are listed."""
-DOTS = {
-    SessionState.ATTENDED: "attended",
-    SessionState.MISSED: "missed",
-    SessionState.CAUGHT_UP: "missed and caught up",
-    SessionState.UNCONFIRMED: "over, not recorded yet",
-    SessionState.NOT_HELD: "cancelled",
-    SessionState.UPCOMING: "to come",
-}
-"""What a session can be, and how that is said."""
 
 
-@dataclass(frozen=True)
-class MissDot:
-    """One session of the programme in the picture."""
-
-    number: int
-    kind: SessionState
-    words: str
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month of the calendar: weeks of seven days; 0 where a day is another month's."""
-
-    first: date
-    weeks: tuple[tuple[int, ...], ...]
-    taken: frozenset[int]
-    today: int
-    """The day that is today; 0 in every other month."""
-
-
-def routes(screen: KioskApp) -> list[Route]:
+def routes(app: KioskApp) -> list[Route]:
     """Return the routes."""
-    return [screen.route("/mine", show)]
+    return [app.route("/mine", show, auth=Access.UNLOCKED)]
 
 
-async def show(visit: KioskRequest) -> Response:
-    """Show them; whoever is not signed in is asked to."""
-    who = await visit.screen.stay(visit.token, visit.now)
-    if who.access is not Access.UNLOCKED or who.participant_id is None:
-        return RedirectResponse("/sign-in", 303)
-    person = who.participant_id
+async def show(request: KioskRequest) -> Response:
+    """Show the visitor's own dates and attendance."""
+    caller = await request.app.sessions.extend(request.token, request.now)
+    person = caller.participant_id
 
     def work(connection: object) -> ParticipantRecord | None:
-        audit.note(connection, visit.now, "participant", "looked at the own record", person, "screen")
+        if person is None:
+            return None
+        audit.note(connection, request.now, "participant", "looked at the own record", person, "screen")
         return repository.load_participant(connection, person)
 
-    record = await visit.screen.database.write(work)
+    record = await request.app.database.write(work)
     if record is None:
         return RedirectResponse("/sign-in", 303)
-    said, section = visit.screen.own.misses_left(record, visit.now, visit.rendering)
-    misses = {"misses_left": said, "section": visit.screen.shown.heading(section)}
-    phone = {"has_phone": await taking.has_phone(visit), "dates": taking.DATES}
-    return await visit.page("kiosk/mine.html", values(record, visit.now) | misses | phone)
+    said, section = request.app.personal.misses_left(record, request.now, request.reply_format)
+    misses = {"misses_left": said, "section": request.app.display_names.heading(section)}
+    phone = {"has_phone": await taking.has_phone(request), "dates": taking.DATES}
+    return await request.page("kiosk/mine.html", values(record, request.now) | misses | phone)
 
 
 def values(record: ParticipantRecord, now: datetime) -> dict[str, object]:
@@ -92,10 +59,10 @@ def values(record: ParticipantRecord, now: datetime) -> dict[str, object]:
     held = [catch_up for _, catch_up in catch_ups if not catch_up.rescheduled]
     return {
         "coming": sorted(listed, key=lambda one: one["starts_at"]),
-        "months": months([*(s.starts_at for s in coming), *(c.starts_at for c in held)], now),
-        "dots": dots(record, current, now),
-        "legend": DOTS,
-        "totals": totals(record, current, now),
+        "months": attendance_picture.months([*(s.starts_at for s in coming), *(c.starts_at for c in held)], now),
+        "dots": attendance_picture.dots(record, current, now),
+        "legend": attendance_picture.DOTS,
+        "totals": attendance_picture.totals(record, current, now),
     }
 
 
@@ -125,34 +92,3 @@ def _shown(session: Session, now: datetime, catch_up: CatchUpSession | None = No
         "cancelled": date.rescheduled,
         "reported": catch_up is None and session.reported,
     }
-
-
-def dots(record: ParticipantRecord, current: list[Enrolment], now: datetime) -> list[MissDot]:
-    """Return one dot for each session of the programme, in its order."""
-    known = {s.number: s for e in current for s in e.visible_sessions(now)}
-    found = []
-    for number in range(1, max([record.programme_sessions, *known]) + 1):
-        kind = known[number].state(now) if number in known else SessionState.UPCOMING
-        found.append(MissDot(number, kind, f"Session {number}: {DOTS[kind]}"))
-    return found
-
-
-def totals(record: ParticipantRecord, current: list[Enrolment], now: datetime) -> dict[SessionState, int]:
-    """Return how many dots there are of each kind."""
-    kinds = [dot.kind for dot in dots(record, current, now)]
-    return {kind: kinds.count(kind) for kind in DOTS if kind in kinds}
-
-
-def months(starts: Iterable[datetime], now: datetime) -> list[Month]:
-    """Return the months in which there is something, by when each of it starts."""
-    today = now.astimezone(LOCAL).date()
-    days = {start.astimezone(LOCAL).date() for start in starts}
-    return [
-        Month(
-            first,
-            tuple(tuple(week) for week in Calendar().monthdayscalendar(first.year, first.month)),
-            frozenset(taken.day for taken in days if taken.replace(day=1) == first),
-            today.day if today.replace(day=1) == first else 0,
-        )
-        for first in sorted({taken.replace(day=1) for taken in days})
-    ]
