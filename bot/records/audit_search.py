@@ -21,7 +21,7 @@ SIZE = 50
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """What is searched for; None for anything."""
+    """Which entries are searched for; None stands for any."""
 
     actor: str | None = None
     action: str | None = None
@@ -32,10 +32,11 @@ class AuditFilter:
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One entry, with the names that its ids stand for."""
+    """One entry, with the name of the participant it is about."""
 
     at: datetime
     by: str
+    """The actor: a member of staff, a participant, the service, or somebody at the command line."""
     action: str
     participant_id: int | None
     name: str
@@ -48,10 +49,9 @@ def search(connection: Connection, user: Member, wanted: AuditFilter, page: int)
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     newest = query.order_by(audit_entry.c.at.desc(), audit_entry.c.id.desc())
     rows = connection.execute(newest.limit(SIZE).offset((page - 1) * SIZE)).all()
-    names = {member.actor: member.name for member in members.members(connection)}
     people = {row.participant_id for row in rows if row.participant_id is not None}
     called = {id_: repository.preferred_name(connection, id_) or "" for id_ in people}
-    return [_entry(row, names, called) for row in rows], int(total)
+    return [_entry(row, called) for row in rows], int(total)
 
 
 def actions(connection: Connection) -> list[str]:
@@ -96,6 +96,5 @@ def _matching(connection: Connection, wanted: AuditFilter) -> list[ColumnElement
     return found
 
 
-def _entry(row: Any, names: dict[str, str], called: dict[int, str]) -> AuditEntry:
-    by = names.get(row.actor, row.actor)
-    return AuditEntry(row.at, by, row.action, row.participant_id, called.get(row.participant_id, ""), row.detail)
+def _entry(row: Any, called: dict[int, str]) -> AuditEntry:
+    return AuditEntry(row.at, row.actor, row.action, row.participant_id, called.get(row.participant_id, ""), row.detail)

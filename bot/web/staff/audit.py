@@ -8,21 +8,26 @@ from wtforms import SelectField, StringField
 from wtforms.validators import Length, ValidationError
 
 from bot.records import audit, audit_search
-from bot.records.audit_search import SIZE, AuditFilter
+from bot.records.audit_search import AuditFilter
 from bot.records.enums import Role
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError, YearError
 from bot.records.participants.participant_record import LOCAL
+from bot.records.sessions import planning
+from bot.records.staff import members
 from bot.web.frontend.forms import Form
+from bot.web.frontend.paging import page_number, page_of
 from bot.web.frontend.time_range import too_far
+from bot.web.staff.alert_words import alert_words
 from bot.web.staff.app import StaffApp
+from bot.web.staff.audit_labels import AuditLabels
 from bot.web.staff.request import StaffRequest
 
 _ANYBODY = [("", "Anybody"), ("participant", "Participants themselves"), (audit.SERVICE, "The service itself")]
 
 
 class AuditSearchForm(Form):
-    """What to look for; an empty field is no condition."""
+    """Asks what to look for; an empty field is no condition."""
 
     actor = SelectField("Who did it", choices=[], validate_choice=False)
     action = SelectField("What was done", choices=[], validate_choice=False)
@@ -56,7 +61,7 @@ def find(request: StaffRequest) -> Response:
     """Show what was searched for."""
     form = AuditSearchForm(request.form)
     if not form.validate():
-        return request.render("staff/audit.html", {"form": _with_choices(request, form), "entries": None}, 400)
+        return request.render("staff/audit.html", {"form": _with_choices(request, form), "page": None}, 400)
     first, last = _day(form.first), _day(form.last)
     wanted = AuditFilter(
         form.actor.data or None,
@@ -65,15 +70,22 @@ def find(request: StaffRequest) -> Response:
         datetime.combine(first, time(), LOCAL) if first else None,
         datetime.combine(last + timedelta(days=1), time(), LOCAL) if last else None,
     )
-    page = request.form.get("page", "1")
-    return _found(request, form, wanted, int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1)
+    return _found(request, form, wanted, page_number(request.form.get("page", "")))
 
 
 def _found(request: StaffRequest, form: AuditSearchForm, wanted: AuditFilter, page: int) -> Response:
-    entries, total = audit_search.search(request.connection, request.member, wanted, max(1, page))
-    audit.note(request.connection, request.now, request.member.actor, "audit searched")
-    values = {"form": _with_choices(request, form), "entries": entries, "total": total, "number": max(1, page)}
-    return request.render("staff/audit.html", {**values, "more": total > max(1, page) * SIZE})
+    entries, total = audit_search.search(request.connection, request.member, wanted, page)
+    request.note("audit searched")
+    words = _labels(request)
+    lines = [(entry, words.by(entry), words.detail(entry)) for entry in entries]
+    values = {"form": _with_choices(request, form), "page": page_of(lines, page, total, audit_search.SIZE)}
+    return request.render("staff/audit.html", values)
+
+
+def _labels(request: StaffRequest) -> AuditLabels:
+    names = {member.actor: member.name for member in members.members(request.connection)}
+    groups = {group.id: group.name for group in planning.groups(request.connection, request.member)}
+    return AuditLabels(names, groups, alert_words(), request.app.catalog.title)
 
 
 def _with_choices(request: StaffRequest, form: AuditSearchForm) -> AuditSearchForm:
