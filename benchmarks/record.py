@@ -1,4 +1,4 @@
-"""What a personal answer costs among 100 and among 100,000 participants; writes docs/benchmarks-record.md.
+"""What a personal answer costs among 100 and among 100,000 participants; writes docs/reference/measurements/record.md.
 
 Both records are made by the import from invented people (35 sessions and 35 attendances each), then asked in turns.
 """
@@ -30,7 +30,7 @@ from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import programmes
 from bot.settings import ROOT
 
-REPORT = ROOT / "docs" / "benchmarks-record.md"
+REPORT = ROOT / "docs" / "reference" / "measurements" / "record.md"
 SIZES = (100, 100_000)
 IN_A_GROUP = 10
 ROUNDS, ASKED = 20, 50

@@ -2,12 +2,9 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from conftest import listening
 from icalendar import Calendar
-from screen import screen
 from sqlalchemy import delete, select
 from starlette.testclient import TestClient
 
@@ -26,9 +23,10 @@ from bot.settings import Settings, SettingsError
 from bot.web.kiosk import chat, display_names, sign_in
 from bot.web.kiosk.request import KioskRequest
 from bot.web.kiosk.visits import IDLE
+from tests.support.kiosk import PIN, first_time, person, post, screen, sign_in_by_hand
+from tests.support.serving import listening
+from tests.support.staff_pages import AXE
 
-PIN = "580417"
-AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 PAGES = ("/", "/sign-in", "/first-time", "/mine")
 
 
@@ -38,24 +36,6 @@ def served(bot, record, tmp_path):
     with TestClient(application, follow_redirects=False) as client:
         client.clock, client.service = clock, service
         yield client
-
-
-def person(record, reference="P00"):
-    """Make somebody who has never signed in; return his id and link code."""
-    now = datetime.now(UTC)
-    with record.writing() as connection:
-        found = repository.participant_id(connection, reference)
-        identities.reset_pin(connection, found, "test", now)
-        return found, identities.issue_code(connection, found, "test", now)
-
-
-def post(client, path, page="/", **fields):
-    token = re.search(r'name="form_token" value="([^"]+)"', client.get(page).text)[1]
-    return client.post(path, data={"form_token": token} | fields)
-
-
-def first_time(client, code, pin=PIN):
-    return post(client, "/first-time", "/first-time", code=code, pin=pin, again=pin)
 
 
 def signs_in(client, reference="P00", pin=PIN):
@@ -504,18 +484,6 @@ def page(browser, address, request):
     page.goto(address)
     yield page
     context.close()
-
-
-def sign_in_by_hand(page, record, address):
-    _, code = person(record)
-    page.goto(f"{address}/sign-in")
-    page.get_by_role("link", name="This is my first time").click()
-    page.get_by_label("Your link code").fill(code)
-    page.get_by_label("Choose a PIN", exact=True).fill(PIN)
-    page.get_by_label("The same PIN again", exact=True).fill(PIN)
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("heading", name="Your dates").wait_for()
-    page.wait_for_load_state()  # its script has run, and measures how long the screen is left alone
 
 
 def test_somebody_signs_in_sees_his_dates_and_clears_the_screen(page, record, address):

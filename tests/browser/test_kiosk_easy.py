@@ -5,11 +5,8 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import listening
-from screen import screen
 from sqlalchemy import select
 from starlette.testclient import TestClient
-from test_kiosk import AXE, PIN, first_time, person, post, sign_in_by_hand
 
 from bot.database.engine import DatabaseError
 from bot.messages import Address, InboundMessage, OutboundMessage, ReplyFormat
@@ -21,6 +18,9 @@ from bot.settings import Settings
 from bot.web.kiosk import chat, display_names
 from bot.web.kiosk.display_options import ASK_AGAIN
 from bot.web.kiosk.visits import IDLE
+from tests.support.kiosk import PIN, first_time, person, post, screen, sign_in_by_hand
+from tests.support.serving import listening
+from tests.support.staff_pages import AXE
 
 WORDS = wording.load("isotp", "en")
 ASKED = "what if i miss a session"

@@ -5,9 +5,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from conftest import listening
-from staff_desk import NOW, Served
-from staff_pages import looked_at, sign_in
 
 from bot.alerts import alert_store
 from bot.messages import Address, Answer, AnswerOutcome
@@ -17,15 +14,17 @@ from bot.records.participants.tables import enrolment
 from bot.records.sessions.tables import session
 from bot.review import feedback, question_stats
 from bot.training import proposals, trainings
+from tests.support.serving import listening
+from tests.support.staff_desk import NOW, Served
+from tests.support.staff_pages import looked_at, sign_in
 
 
 @pytest.fixture(scope="module")
 def served(staffed_template, tmp_path_factory):
     import shutil
 
-    from conftest import TEST_KEY
-
     from bot.database.engine import open_database
+    from tests.support.records import TEST_KEY
 
     file = tmp_path_factory.mktemp("served") / "record.db"
     shutil.copy(staffed_template, file)

@@ -13,11 +13,9 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
-from bot_api import TOKEN, bot_api
 from notifications_python_client.notifications import NotificationsAPIClient
 from sqlalchemy import delete, func, select
 from starlette.testclient import TestClient
-from test_gateways import KEY, kannel, notify, stand_in, twilio
 from twilio.rest import Client
 
 from benchmarks import faq
@@ -37,6 +35,8 @@ from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
 from bot.web.pages import pages
 from bot.web.webhooks import routes
+from tests.support.bot_api import TOKEN, bot_api
+from tests.support.gateways import KEY, kannel, notify, stand_in, twilio
 
 PUBLIC = "https://bot.example.org"
 SECRET = "a-secret-that-only-telegram-knows"

@@ -6,7 +6,6 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from bot_api import TOKEN, bot_api
 from sqlalchemy import select
 from starlette.testclient import TestClient
 from telegram import Bot, Update
@@ -27,6 +26,7 @@ from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings, SettingsError
 from bot.web.pages import pages
 from bot.web.webhooks import routes
+from tests.support.bot_api import TOKEN, bot_api
 
 SECRET = "a-secret-that-only-telegram-knows"
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from conftest import RECORD
 from sqlalchemy import delete, select, update
 
 from actions.own.absence_state import AbsenceState, Stage
@@ -15,6 +14,7 @@ from bot.records.attendance.tables import absence_report
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import audit_entry
+from tests.support.records import RECORD
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=LOCAL)
 """A Saturday; the person's group meets on Tuesdays, next on 1 December (session 14)."""

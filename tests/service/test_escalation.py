@@ -8,10 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from conftest import TEST_KEY
 from sqlalchemy import select
-from test_mailbox import ADA, Clock, Echo, Provider, states
-from test_mailbox import send as send_all
 
 from bot.alerts import alert_store, escalation_policy
 from bot.alerts.escalation import Escalation
@@ -35,6 +32,9 @@ from bot.runtime.background import BackgroundRuntime
 from bot.safety.detector import Detector
 from bot.settings import Settings, SettingsError
 from bot.text.normalise import normalise
+from tests.support.mailbox import ADA, Clock, Echo, Provider, states
+from tests.support.mailbox import send as send_all
+from tests.support.records import TEST_KEY
 
 FIRST, OTHER = "+447700900901", "+447700900902"
 WORDS = wording.load("isotp", "en")

@@ -10,14 +10,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import RECORD, TEST_KEY, imported, postgresql_database
-from faults import proxy, silent_server, write_lock
 from notifications_python_client.notifications import NotificationsAPIClient
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import make_url
-from test_gateways import KEY
-from test_mailbox import ADA, BEN, ROUTES, Clock, Echo, Provider, send, states, store, work
-from test_service import RealDanger, serving
 
 from bot.alerts.alert_journal import AlertJournal, PendingAlert
 from bot.alerts.tables import alert
@@ -41,6 +36,12 @@ from bot.records.access.identities import UNKNOWN
 from bot.records.access.tables import opt_out
 from bot.retention import key_rotation
 from bot.web.kiosk.app import KioskApp
+from tests.support.components import postgresql_database
+from tests.support.faults import proxy, silent_server, write_lock
+from tests.support.gateways import KEY
+from tests.support.mailbox import ADA, BEN, ROUTES, Clock, Echo, Provider, send, states, store, work
+from tests.support.mailbox_service import RealDanger, serving
+from tests.support.records import RECORD, TEST_KEY, imported
 
 
 class Held(RealDanger):

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import RECORD, imported
 from sqlalchemy import func, select
 
 from bot.conversation.identity import Identity
@@ -22,6 +21,7 @@ from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import audit_entry
 from bot.text.personal_codes import find
+from tests.support.records import RECORD, imported
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
 UNLOCK = timedelta(minutes=15)

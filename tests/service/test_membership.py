@@ -19,6 +19,7 @@ from bot.records.staff import scope
 from bot.records.staff.members import Member
 from bot.records.staff.scope import NotInScopeError
 from bot.web.kiosk import attendance_picture
+from tests.support.records import TEST_KEY
 
 FIRST = date(2026, 11, 2)
 WEEKS = 6
@@ -47,8 +48,6 @@ class _UndoneError(Exception):
 @pytest.fixture(scope="module")
 def run_undone(tmp_path_factory):
     """Return a way to run a check in a transaction that is undone."""
-    from conftest import TEST_KEY
-
     from bot.database.engine import open_database
     from bot.database.migrate import migrate
 

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from conftest import RECORD, TEST_KEY, imported
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
@@ -20,6 +19,7 @@ from bot.review import clustering, feedback, privacy, question_stats, review_que
 from bot.review.tables import asked as asked_table
 from bot.review.tables import question
 from bot.runtime.background import BackgroundRuntime
+from tests.support.records import RECORD, TEST_KEY, imported
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LOST = Answer((), understood=AnswerOutcome.NOT_UNDERSTOOD)

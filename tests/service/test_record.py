@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from conftest import RECORD, TEST_KEY, imported
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, insert, select, text
@@ -29,6 +28,7 @@ from bot.records.sessions.plan import PlanError, plan
 from bot.records.sessions.programmes import numbers
 from bot.records.tables import audit_entry
 from bot.retention import key_rotation
+from tests.support.records import RECORD, TEST_KEY, imported
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
 OUTCOMES = st.one_of(st.none(), st.sampled_from(list(Outcome)))

@@ -37,7 +37,9 @@ DAY = timedelta(days=1)
 
 def document():
     rows = re.findall(
-        r"^\| `(\w+)` \|[^|]*\| ([^|]+) \| ([^|]+) \|$", (ROOT / "docs" / "data.md").read_text("utf-8"), re.M
+        r"^\| `(\w+)` \|[^|]*\| ([^|]+) \| ([^|]+) \|$",
+        (ROOT / "docs" / "reference" / "tables.md").read_text("utf-8"),
+        re.M,
     )
     return {name: (period.strip(), erasure.strip()) for name, period, erasure in rows}
 

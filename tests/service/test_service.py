@@ -1,58 +1,32 @@
 """The service under load and in trouble: gateways in front, the mailbox, a bot that echoes, providers that take."""
 
 import asyncio
-import json
 import logging
 import threading
 import time
-from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
 
-import httpx
 import pytest
-from conftest import postgresql_database
 from sqlalchemy import select, text, update
-from starlette.testclient import TestClient
-from test_mailbox import ADA, ROUTES, Echo, Provider, states, store, work
-from twilio.request_validator import RequestValidator
 
 from bot.alerts.alert_journal import AlertJournal, PendingAlert
 from bot.alerts.tables import alert
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.migrate import migrate
 from bot.errors import BLOCKED, PermanentSendError
-from bot.messages import Address, Arrival, OutboundMessage, Receipt, ReplyFormat, SendReceipt
+from bot.messages import Address, Arrival, OutboundMessage, Receipt, SendReceipt
 from bot.messaging import inbox, outbox, postgres_listener, throttle
-from bot.messaging.channels.kannel import Kannel
-from bot.messaging.channels.notify import Notify
-from bot.messaging.channels.twilio import OPTED_OUT, Twilio
+from bot.messaging.channels.twilio import OPTED_OUT
 from bot.messaging.sender import Sender
 from bot.messaging.tables import inbox as inbox_table
 from bot.messaging.tables import outbox as outbox_table
-from bot.messaging.worker import ChannelConfig, Worker
+from bot.messaging.worker import Worker
 from bot.runtime.background import BackgroundRuntime
-from bot.web import health
-from bot.web.pages import pages
-from bot.web.webhooks import routes
+from tests.support.components import postgresql_database
+from tests.support.mailbox import ADA, ROUTES, Echo, Provider, states, store, work
+from tests.support.mailbox_service import ALL, RealDanger, now, serving
 
 KEY = "bm90LWEtc2VjcmV0LWJ1dC1sb25nLWVub3VnaC0wMDE="
-ALL = ROUTES | {
-    "notify": ChannelConfig("sms", ReplyFormat.SMS),
-    "telegram": ChannelConfig("telegram", ReplyFormat.TELEGRAM),
-}
-
-
-def now():
-    return datetime.now(UTC)
-
-
-class Slow(Echo):
-    """Takes as long as the real bot, without blocking."""
-
-    async def answer(self, message):
-        await asyncio.sleep(0.005)
-        return await super().answer(message)
 
 
 @pytest.fixture
@@ -60,57 +34,6 @@ def served(empty_record, tmp_path):
     """A running service with all gateways, over HTTP without a network; ``sent`` is what went out, by address."""
     with serving(empty_record, tmp_path / "spool") as made:
         yield made
-
-
-class serving:  # noqa: N801  # read as a verb
-    def __init__(self, record, spool, bot=None):
-        self.record, self.bot = record, bot or Slow()
-        self.sent = defaultdict(list)
-        self.spool = AlertJournal(spool, record.keyring)
-
-        async def send(address, parcel):
-            self.sent[address].append(parcel.text)
-            return SendReceipt(None)
-
-        self.service = BackgroundRuntime(record, self.bot, ALL, dict.fromkeys(ALL, send), now, spool=self.spool)
-        channels = {
-            "notify": Notify("template", "bearer", None),
-            "kannel": Kannel("http://127.0.0.1:1/", "u", "p", "Clinic", "a-token", "", httpx.AsyncClient()),
-            "twilio": Twilio("token", "Clinic", "https://bot.example.org", None),
-        }
-        webhooks = routes(channels, self.service.store, self.service.note)
-        self.application = pages([*webhooks, *health.routes(self.service.health)], lambda _: self.service.running())
-
-    def __enter__(self):
-        self.client = TestClient(self.application, raise_server_exceptions=False)
-        self.client.__enter__()
-        return self
-
-    def __exit__(self, *error):
-        self.client.__exit__(*error)
-
-    def kannel(self, address, text, name, **more):
-        fields = {"token": "a-token", "id": name, "from": address} | more
-        return self.client.post(f"/webhooks/kannel?{urlencode(fields)}", content=text.encode())
-
-    def notify(self, address, text, name, at=None):
-        given = {"id": name, "source_number": address.lstrip("+"), "message": text}
-        given["date_received"] = (at or now()).isoformat()
-        return self.client.post(
-            "/webhooks/notify", content=json.dumps(given).encode(), headers={"authorization": "Bearer bearer"}
-        )
-
-    def twilio(self, address, text, name):
-        fields = {"MessageSid": name, "From": address, "Body": text, "NumMedia": "0"}
-        signature = RequestValidator("token").compute_signature("https://bot.example.org/webhooks/twilio", fields)
-        headers = {"content-type": "application/x-www-form-urlencoded", "x-twilio-signature": signature}
-        return self.client.post("/webhooks/twilio", content=urlencode(fields), headers=headers)
-
-    def wait(self, count, seconds=60):
-        until = time.monotonic() + seconds
-        while sum(map(len, self.sent.values())) < count:
-            assert time.monotonic() < until, f"{sum(map(len, self.sent.values()))} sent, expected {count}"
-            time.sleep(0.02)
 
 
 # Load
@@ -147,7 +70,7 @@ def test_req_01_a_thousand_messages_are_answered_once_each_in_order(loaded):
 
 
 def test_req_03_no_gateway_waits_so_long_that_it_gives_up(loaded):
-    """Five seconds; how much sooner it is stands in docs/benchmarks-mailbox.md."""
+    """Five seconds; how much sooner it is stands in docs/reference/measurements/mailbox.md."""
     _, acknowledged = loaded
     assert max(seconds for seconds, _ in acknowledged) < 5
 
@@ -324,16 +247,6 @@ def test_req_15_the_database_goes_and_comes_back(tmp_path, monkeypatch):
                 found = connection.execute(select(alert.c.topic, alert.c.address)).all()
         database.engine.dispose()
     assert [tuple(row) for row in found] == [("crisis", ADA)]
-
-
-class RealDanger(Echo):
-    def in_danger(self, message):
-        from bot.messages import Answer, Reply
-
-        return Answer((Reply("help is here"),), alerts=("crisis",)) if "danger" in message.text else None
-
-    async def answer(self, message):
-        return self.in_danger(message) or await super().answer(message)
 
 
 class no_connections:  # noqa: N801

@@ -5,13 +5,13 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from faults import write_lock
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from bot.alerts.alert_journal import AlertJournal, PendingAlert
 from bot.alerts.tables import alert
 from bot.messages import Address
+from tests.support.faults import write_lock
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 

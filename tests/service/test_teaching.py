@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import TEST_KEY, postgresql_database
 
 from bot.database.engine import open_database
 from bot.database.migrate import migrate
@@ -21,6 +20,8 @@ from bot.training import added_questions, current_model, models, proposals, trai
 from bot.training.acceptance import compare
 from bot.training.evaluation import QUESTIONS, EvaluationReport, tried
 from bot.training.worker import TrainingWorker
+from tests.support.components import postgresql_database
+from tests.support.records import TEST_KEY
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
-from test_mailbox import ROUTES, store, work
 
 from bot.alerts.tables import alert
 from bot.messages import Address, InboundMessage, OutboundMessage, ReplyFormat
@@ -17,6 +16,7 @@ from bot.safety.detector import Detector
 from bot.settings import ROOT
 from bot.text.normalise import normalise
 from bot.understanding.finetune.questions import by_author
+from tests.support.mailbox import ROUTES, store, work
 
 FOLDER = ROOT / "tests" / "safety"
 WORDS = wording.load("isotp", "en")

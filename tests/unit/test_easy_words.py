@@ -3,11 +3,11 @@
 import re
 
 import pytest
-import reading
 
 from bot.messages import ReplyFormat
 from bot.replies import source, wording
 from bot.settings import Settings
+from tests.support import reading
 
 WORDING = wording.load("isotp", "en")
 CLAIMS = source.load("isotp", ReplyFormat.EASY)

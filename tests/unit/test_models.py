@@ -143,10 +143,10 @@ def test_a_programme_without_answers_is_said():
 def test_the_service_is_built_without_tensorflow(bot, tmp_path):
     """It costs seconds and hundreds of megabytes, and nothing that answers needs it."""
     script = (
-        "import sys\nfrom pathlib import Path\nfrom bot import app\nfrom bot.settings import Settings\n"
+        "import sys\nfrom pathlib import Path\nfrom bot import bootstrap\nfrom bot.settings import Settings\n"
         f"folder = Path({str(tmp_path)!r})\n"
         "url = f'sqlite:///{folder}/record.db'\n"
-        "app.application(Settings(database_url=url, spool=folder / 'spool', added=folder / 'added'))\n"
+        "bootstrap.application(Settings(database_url=url, spool=folder / 'spool', added=folder / 'added'))\n"
         "assert 'rasa' in sys.modules\n"
         "assert 'tensorflow' not in sys.modules\n"
     )

@@ -2,39 +2,11 @@
 
 from datetime import timedelta
 
-from staff_desk import NOW, Served
-from test_staff_register import audited, person, raised
-
-from bot.alerts.escalation import Escalation
-from bot.alerts.escalation_policy import EscalationPolicy
-from bot.database.engine import Database
-from bot.errors import PermanentSendError
-from bot.messages import Address, SendReceipt
-from bot.messaging.sender import Sender
+from bot.messages import Address
 from bot.records.access import identities
-from bot.settings import Settings
-
-PHONES = ("+447700900901", "+447700900902")
-DUTY = EscalationPolicy("twilio", PHONES, "An alert is waiting.", timedelta(minutes=15), timedelta(minutes=15))
-
-
-def with_phones(desk):
-    """The same desk where duty phones are set."""
-    made = Served(desk.record, settings=Settings(duty_phones=PHONES))
-    made.now = desk.now
-    return made
-
-
-def escalate(record: Database, now, loop, refused=()):
-    """Look once; the gateway refuses the numbers in ``refused``."""
-
-    async def send(address, parcel):
-        if address in refused:
-            raise PermanentSendError("no such number")
-        return SendReceipt("an id")
-
-    loop.run(Escalation(record, DUTY, lambda: now, lambda: None).look())
-    loop.run(Sender(record, {"twilio": send}, lambda: now).send_some())
+from tests.support.staff_alerts import PHONES, escalate, with_phones
+from tests.support.staff_desk import NOW
+from tests.support.staff_records import audited, person, raised
 
 
 def test_req_42_the_page_says_when_the_duty_phones_were_texted(desk, loop):

@@ -5,8 +5,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
-from staff_desk import NOW, words
-from test_staff_register import audited, enrolment_of, person, row, session_of
 
 from bot.messages import Address, OutboundMessage
 from bot.messaging.tables import outbox
@@ -17,13 +15,8 @@ from bot.records.attendance.tables import attendance
 from bot.records.participants import repository
 from bot.records.participants.tables import participant
 from bot.records.tables import audit_entry
-
-
-def linked(desk, reference, address="sms:+447700900555"):
-    with desk.record.writing() as connection:
-        code = identities.issue_code(connection, person(desk, reference), "test", NOW)
-        identities.link(connection, Address.parse(address), code.replace("-", ""), NOW)
-        identities.choose_pin(connection, Address.parse(address), "580417", NOW, timedelta(minutes=5))
+from tests.support.staff_desk import NOW, words
+from tests.support.staff_records import audited, enrolment_of, linked, person, row, session_of
 
 
 def test_the_list_has_the_people_of_the_office_and_nobody_else(desk):
@@ -169,6 +162,7 @@ def test_links_are_forgotten_after_a_question(desk):
     assert "Nothing is linked." in visitor.text(f"/staff/participants/{id_}/unlink")
 
 
+@pytest.mark.on_each_database
 def test_req_33_a_person_is_removed_by_a_manager_who_types_the_reference(desk):
     id_ = person(desk, "P00")
     assert desk.signed_in("facilitator").get(f"/staff/participants/{id_}/remove").status_code == 403
@@ -189,6 +183,7 @@ def reported(desk, reference="P00", number=13, text="I have a hospital appointme
     return "/staff/absences/1"
 
 
+@pytest.mark.on_each_database
 def test_an_absence_is_decided_and_the_person_told_neutrally(desk):
     linked(desk, "P00")
     path, visitor = reported(desk), desk.signed_in()
@@ -268,9 +263,8 @@ def test_an_absence_of_another_office_is_not_found(desk):
 
 
 def test_the_sheet_with_a_link_code_says_where_to_use_it_and_the_reference(desk):
-    from staff_desk import Served
-
     from bot.settings import Settings
+    from tests.support.staff_desk import Served
 
     path = f"/staff/participants/{person(desk, 'P00')}"
     page = words(desk.signed_in().post(f"{path}/link-code", {}, path).text)
