@@ -52,8 +52,7 @@ def routes(app: StaffApp) -> list[Route]:
 def show(request: StaffRequest) -> Response:
     """Show the catch-ups."""
     session, entry = _found(request)
-    detail = f"session {session.number}"
-    request.note_reading("catch-ups read", [entry.participant_id], detail)
+    request.note_reading("catch-ups read", [entry.participant_id], f"session {session.number}")
     return _page(request, session, entry, None, RecordCatchUpForm())
 
 

@@ -28,9 +28,8 @@ def show(request: StaffRequest) -> Response:
     """Show the register."""
     session = session_of(request)
     entries = register.entries(request.connection, session, request.now)
-    detail = f"session {session.number}"
     people = [entry.participant_id for entry in entries]
-    request.note_reading("register read", people, detail)
+    request.note_reading("register read", people, f"session {session.number}")
     return _page(request, session, entries, {})
 
 
