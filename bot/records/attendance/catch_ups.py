@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
@@ -125,9 +126,9 @@ def _instants(begins: datetime, length: timedelta) -> tuple[datetime, datetime]:
     return starts_at, starts_at + length
 
 
-def _booked(scheduled: ScheduledSession, entry: RegisterEntry, starts_at: datetime) -> ColumnElement:
+def _booked(scheduled: ScheduledSession, entry: RegisterEntry, starts_at: datetime) -> "ColumnElement[Any]":
     return _own(scheduled, entry) & (catch_up.c.starts_at == starts_at) & catch_up.c.outcome.is_(None)
 
 
-def _own(scheduled: ScheduledSession, entry: RegisterEntry) -> ColumnElement:
+def _own(scheduled: ScheduledSession, entry: RegisterEntry) -> "ColumnElement[Any]":
     return (catch_up.c.enrolment_id == entry.enrolment_id) & (catch_up.c.session_id == scheduled.id)

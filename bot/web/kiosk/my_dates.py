@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.engine import Connection
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -34,7 +35,7 @@ async def show(request: KioskRequest) -> Response:
     caller = await request.app.sessions.extend(request.token, request.now)
     person = caller.participant_id
 
-    def work(connection: object) -> ParticipantRecord | None:
+    def work(connection: Connection) -> ParticipantRecord | None:
         if person is None:
             return None
         audit.note(connection, request.now, "participant", "looked at the own record", person, "screen")

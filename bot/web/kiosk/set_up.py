@@ -4,14 +4,13 @@ from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from bot.alerts import screens
 from bot.records import audit, offices
 from bot.text import personal_codes
 from bot.web.frontend import cookies
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.kiosk import device
 from bot.web.kiosk.app import KioskApp
 from bot.web.kiosk.request import KioskRequest

@@ -1,11 +1,13 @@
 """The forms for signing in at the kiosk: with reference and PIN, and the first time with a link code."""
 
-from wtforms import Field, PasswordField, StringField
+from typing import Any
+
+from wtforms import Field
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from bot.text import pins, six_digits
 from bot.text.clean import clean
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, PasswordField, StringField
 
 
 def typed_digits(text: str) -> str | None:
@@ -25,7 +27,7 @@ def _not_weak(form: Form, field: Field) -> None:
         raise StopValidation("Choose a PIN that is harder to guess: not 123456, not six times the same digit")
 
 
-def _same_pin(form: Form, field: Field) -> None:
+def _same_pin(form: Any, field: Field) -> None:
     first, second = (typed_digits(data) for data in (form.pin.data, field.data))
     if first is not None and first != second:  # what is wrong with the first is told there
         raise StopValidation("The two PINs are not the same")

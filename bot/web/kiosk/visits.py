@@ -4,8 +4,9 @@ The times are kept in memory, for a bounded number of visits. What a visit may s
 a restart forgets the times, and opens nothing.
 """
 
-from collections import OrderedDict
 from datetime import datetime, timedelta
+
+from cachetools import LRUCache
 
 from bot.messages import Address, AddressKind
 
@@ -24,7 +25,7 @@ class Visits:
 
     def __init__(self) -> None:
         """Start with none."""
-        self._seen: OrderedDict[str, datetime] = OrderedDict()
+        self._seen: LRUCache[str, datetime] = LRUCache(_MOST)
 
     def touch(self, token: str, now: datetime) -> bool:
         """Note a touch; return whether the visit still goes on."""
@@ -33,9 +34,6 @@ class Visits:
             del self._seen[token]
             return False
         self._seen[token] = now
-        self._seen.move_to_end(token)
-        while len(self._seen) > _MOST:
-            self._seen.popitem(last=False)
         return True
 
     def end(self, token: str) -> None:

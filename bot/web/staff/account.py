@@ -2,16 +2,15 @@
 
 import re
 
+import segno
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from bot.records.staff import login_sessions, members, signing_in
-from bot.records.staff.members import SHORTEST_PASSWORD
+from bot.records.staff import login_sessions, members, passwords, signing_in
 from bot.web.frontend import cookies
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, PasswordField, StringField
 from bot.web.staff.app import StaffApp
 from bot.web.staff.request import StaffRequest
 
@@ -27,11 +26,8 @@ class ChangePasswordForm(Form):
     code = StringField("Present code", [Length(max=20)], description="Six digits from your authenticator app")
     new = PasswordField(
         "New password",
-        [
-            InputRequired("Enter a new password"),
-            Length(min=SHORTEST_PASSWORD, max=200, message=f"Enter {SHORTEST_PASSWORD} characters or more"),
-        ],
-        description=f"{SHORTEST_PASSWORD} characters or more",
+        [InputRequired("Enter a new password"), Length(max=200)],
+        description=f"{passwords.SHORTEST} characters or more. Three words that do not belong together are good",
     )
     again = PasswordField(
         "The new password again",
@@ -73,7 +69,7 @@ def ask_password(request: StaffRequest) -> Response:
 def change_password(request: StaffRequest) -> Response:
     """Change the password; whatever session is open elsewhere ends."""
     form = ChangePasswordForm(request.form)
-    if not form.validate():
+    if not form.validate() or not _good(request, form):
         return _password_page(request, form, 400)
     if not _proved(request, form):
         form.password.errors = [WRONG]
@@ -81,6 +77,13 @@ def change_password(request: StaffRequest) -> Response:
     who = request.member
     members.set_password(request.connection, who.id, form.new.data, who.actor, request.now)
     return _signed_in_anew(request, "account_changed")
+
+
+def _good(request: StaffRequest, form: ChangePasswordForm) -> bool:
+    """Tell whether nobody will guess the new password; say why beside it where somebody will."""
+    why = passwords.weakness(form.new.data, members.known_of(request.connection, request.member.id))
+    form.new.errors = [why] if why else []
+    return why is None
 
 
 def ask_app(request: StaffRequest) -> Response:
@@ -105,7 +108,7 @@ def set_app(request: StaffRequest) -> Response:
     return _signed_in_anew(request, "totp_set")
 
 
-def _proved(request: StaffRequest, form: Form) -> bool:
+def _proved(request: StaffRequest, form: ChangePasswordForm | SetAuthenticatorForm) -> bool:
     """Tell whether whoever holds the session is the member; wrong tries count as they do when signing in."""
     who = request.member
     address = request.client
@@ -130,10 +133,12 @@ def _password_page(request: StaffRequest, form: ChangePasswordForm, status: int 
 
 
 def _app_page(request: StaffRequest, form: SetAuthenticatorForm, secret: str, status: int = 200) -> Response:
+    address = members.totp_address(request.connection, request.member.id, secret)
     values = {
         "form": form,
         "has_app": members.has_totp(request.connection, request.member.id),
         "secret": secret,
-        "address": members.totp_address(request.connection, request.member.id, secret),
+        "address": address,
+        "qr": segno.make_qr(address).svg_inline(light="#fff", omitsize=True),
     }
     return request.render("staff/account_app.html", values, status)

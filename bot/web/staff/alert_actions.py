@@ -2,12 +2,12 @@
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, Length
 
 from bot.alerts import alert_workflow
 from bot.records import audit_search
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, TextAreaField
 from bot.web.staff.alert import PATH, changed_page, common, find, note
 from bot.web.staff.alert_words import alert_words
 from bot.web.staff.alerts_seen import AlertView

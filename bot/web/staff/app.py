@@ -128,8 +128,17 @@ class StaffApp(Pipeline[StaffEndpoint]):
         now, used = self.clock(), incoming.endpoint.touch_session and may_write
         user = login_sessions.holder(connection, token, now, used=used) if incoming.cookie else None
         sent = incoming.form_token if isinstance(incoming.form_token, MemberFormToken) else None
-        values = {"connection": connection, "user": user, "answer": answer, "sent_form": sent}
-        request = StaffRequest(app=self, http=incoming.http, token=token, now=now, form=incoming.form, **values)
+        request = StaffRequest(
+            app=self,
+            http=incoming.http,
+            token=token,
+            now=now,
+            form=incoming.form,
+            connection=connection,
+            user=user,
+            answer=answer,
+            sent_form=sent,
+        )
         return _respond_to(request, incoming.endpoint, may_write=may_write)
 
 

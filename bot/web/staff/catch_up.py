@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import SelectField, StringField
+from wtforms import SelectField
 from wtforms.validators import InputRequired, Length
 
 from bot.records.attendance import catch_ups, register
@@ -15,7 +15,7 @@ from bot.records.enums import Outcome
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import schedule_warnings
 from bot.records.sessions.timetable import ScheduledSession
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.frontend.time_range import TimeRangeForm, discreet
 from bot.web.staff import labels
 from bot.web.staff.addressed_session import session_of

@@ -1,10 +1,11 @@
 """Moving a session: first who is affected by it, then, once that was confirmed, the change."""
 
 from datetime import datetime
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField
 from wtforms.validators import Length
 
 from bot.records.attendance import register
@@ -14,6 +15,7 @@ from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import planning, schedule_warnings
 from bot.records.sessions.timetable import ScheduledSession
 from bot.replies import when
+from bot.web.frontend.forms import StringField
 from bot.web.frontend.time_range import TimeRangeForm, discreet
 from bot.web.staff.addressed_session import is_cancelled, session_of
 from bot.web.staff.affected_people import affected_people, session_values, tell_and_go_on
@@ -45,7 +47,7 @@ def ask_move(request: StaffRequest) -> Response:
     """Ask where a session is to be moved to."""
     session = session_of(request)
     starts, ends = session.starts_at.astimezone(LOCAL), session.ends_at.astimezone(LOCAL)
-    times = {"begins": starts.strftime("%H:%M"), "ends": ends.strftime("%H:%M")}
+    times: dict[str, Any] = {"begins": starts.strftime("%H:%M"), "ends": ends.strftime("%H:%M")}
     form = MoveSessionForm(day=starts.date().isoformat(), venue=session.own_venue, **times)
     return request.render("staff/move.html", {**session_values(request, session), "form": form, "time_range": None})
 

@@ -2,14 +2,13 @@
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from bot.records.access import identities
 from bot.records.enums import Role
 from bot.records.participants import directory
 from bot.retention.erase import erase
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.staff import labels
 from bot.web.staff.app import StaffApp
 from bot.web.staff.participant import heading, participant_in_scope

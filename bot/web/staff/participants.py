@@ -2,11 +2,10 @@
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.records.participants import directory
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.frontend.paging import SIZE, paged
 from bot.web.staff.app import StaffApp
 from bot.web.staff.labels import STATUSES

@@ -75,10 +75,10 @@ def choose(request: StaffRequest) -> Response:
     if not form.validate():
         return _alike_page(request, found, form, 400)
     if what == _SETTLE:
-        review_queue.dismiss(request.connection, form.chosen.data)
+        review_queue.dismiss(request.connection, form.chosen.data or [])
         request.note("questions settled")
         return request.redirect(PATH, "settled")
-    chosen = review_queue.chosen(request.connection, form.chosen.data)
+    chosen = review_queue.chosen(request.connection, form.chosen.data or [])
     proposed = ProposeForm(words="\n".join(one.text for one in chosen), topic=OUTSIDE if what == _OUT else "")
     return propose_page(request, proposed, [one.id for one in chosen])
 

@@ -3,7 +3,7 @@
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import SelectField, TextAreaField
+from wtforms import SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from bot.records import audit
@@ -11,7 +11,7 @@ from bot.records.enums import Role
 from bot.review import privacy, review_queue
 from bot.training import proposals
 from bot.training.added_questions import one_line
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, TextAreaField
 from bot.web.staff import labels
 from bot.web.staff.app import StaffApp
 from bot.web.staff.request import StaffRequest

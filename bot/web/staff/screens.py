@@ -3,13 +3,12 @@
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.alerts import screens
 from bot.alerts.screens import NameTakenError, ScreenLocation
 from bot.records.enums import Role
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.staff.app import StaffApp
 from bot.web.staff.navigation import HOME
 from bot.web.staff.request import StaffRequest
