@@ -24,8 +24,8 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.progress import say
 from bot.settings import ROOT
+from evaluation.progress import say
 
 ROUNDS, MESSAGES = 5, 20
 WARM_UP = 10

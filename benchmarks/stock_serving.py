@@ -16,7 +16,7 @@ from bot.dialogue.choice import DIALOGUE_ACTS
 from bot.messages import ReplyFormat
 from bot.replies import wording
 from bot.settings import ROOT, Settings
-from bot.understanding.finetune.questions import by_author
+from bot.training.questions import by_author
 
 POLICIES: list[dict[str, Any]] = [
     {"name": "MemoizationPolicy"},

@@ -39,9 +39,9 @@ if TYPE_CHECKING:  # what the commands that only touch the record need not wait 
     from bot.retention.purge import Periods
     from bot.runtime.background import BackgroundRuntime
     from bot.training.worker import TrainingWorker
-    from bot.web.kiosk.screen import KioskApp
+    from bot.web.kiosk.app import KioskApp
     from bot.web.participant_notifier import ParticipantNotifier
-    from bot.web.staff.desk import StaffApp
+    from bot.web.staff.app import StaffApp
 
 
 def database(settings: Settings, *, rotating: bool = False) -> Database:
@@ -197,8 +197,8 @@ class Bootstrap:
     def kiosk(self) -> "KioskApp":
         """The pages of the kiosk."""
         from bot.web.kiosk import display_names
+        from bot.web.kiosk.app import KioskApp
         from bot.web.kiosk.context import ConversationContext
-        from bot.web.kiosk.screen import KioskApp
 
         return KioskApp(
             self.runtime.handle_web_message,
@@ -217,7 +217,7 @@ class Bootstrap:
     @cached_property
     def staff(self) -> "StaffApp":
         """The pages of staff."""
-        from bot.web.staff.desk import StaffApp
+        from bot.web.staff.app import StaffApp
 
         return StaffApp(
             self.database,
@@ -232,7 +232,7 @@ class Bootstrap:
     @cached_property
     def train(self) -> "Work | None":
         """What groups new questions and trains, once each time it is called; None where that is left out."""
-        return self.trainer.look
+        return self.trainer.run_once
 
     @cached_property
     def trainer(self) -> "TrainingWorker":
@@ -241,12 +241,14 @@ class Bootstrap:
 
         bot = self.handler
         with without_tensorflow():
-            from bot.review.similarity import Likeness
+            from bot.review.similarity import SimilarityEncoder
 
         def is_unsafe(text: str) -> bool:
             return bot.in_danger(InboundMessage(Address(AddressKind.OTHER, ""), text)) is not None
 
-        return TrainingWorker(self.database, self.settings, self.model, bot.switch, Likeness(), is_unsafe, self.clock)
+        return TrainingWorker(
+            self.database, self.settings, self.model, bot.switch, SimilarityEncoder(), is_unsafe, self.clock
+        )
 
     @cached_property
     def application(self) -> "Starlette":

@@ -7,9 +7,10 @@ import typer
 
 from bot.cli.console import run
 from bot.cli.participant_commands import participant
+from bot.cli.question_commands import questions
 from bot.cli.staff_commands import staff
 from bot.messages import ReplyFormat
-from bot.records.enums import Option
+from bot.records.enums import ScheduleOption
 
 app = typer.Typer(
     help="Answers questions from the programme's leaflet.",
@@ -20,6 +21,7 @@ app = typer.Typer(
 TALK, RECORD, KEYS = "Talk to the bot", "The record", "Keys"
 app.add_typer(participant, name="participant", rich_help_panel=RECORD)
 app.add_typer(staff, name="staff", rich_help_panel=RECORD)
+app.add_typer(questions, name="questions", rich_help_panel=RECORD)
 
 Channel = Annotated[ReplyFormat, typer.Option(help="Whose form the replies take.")]
 
@@ -85,7 +87,7 @@ def schedule(
     group: Annotated[str, typer.Argument(help="The name of the group.")],
     start: Annotated[str, typer.Option(metavar="DATE", help="The first day, like 2026-11-30.")],
     weekdays: Annotated[str, typer.Option(help="Like tue or mon,thu.")],
-    option: Annotated[Option, typer.Option(help="When in the day sessions are.")],
+    option: Annotated[ScheduleOption, typer.Option(help="When in the day sessions are.")],
     time: Annotated[
         str | None, typer.Option(metavar="HH:MM", help="When a session begins.", show_default="the option's earliest")
     ] = None,

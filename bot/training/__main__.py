@@ -19,7 +19,7 @@ from bot.database.unit_of_work import utc_now
 from bot.messages import ReplyFormat
 from bot.settings import Settings
 from bot.text.text import Text
-from bot.training.evaluation import QUESTIONS, Hear, rows, tried
+from bot.training.evaluation import QUESTIONS, Ask, evaluate, rows
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow
     from bot.dialogue.decision import Decision
@@ -33,22 +33,22 @@ def main(arguments: list[str]) -> int:
     logs.configure()
     taught = [json.loads(line) for line in sys.stdin if line.strip()]
     with contextlib.redirect_stdout(sys.stderr):  # the report stands alone on standard output
-        report = asyncio.run(tried(_loaded(Path(arguments[0])), rows(QUESTIONS), taught))
+        report = asyncio.run(evaluate(_loaded(Path(arguments[0])), rows(QUESTIONS), taught))
     print(json.dumps(asdict(report)))  # noqa: T201
     return 0
 
 
-def _loaded(model: Path) -> Hear:
+def _loaded(model: Path) -> Ask:
     """Return a bot that knows nobody, on the model given, with the safety rules before it left out.
 
     The rules are the same whatever the model: what the model adds to them is what is evaluated.
     """
     agent = bootstrap.Bootstrap(Settings.from_env(os.environ), model=model).agent
 
-    async def hear(text: str) -> "Decision":
+    async def ask(text: str) -> "Decision":
         return await agent.respond(Text(text), ConversationState(), ReplyFormat.SCREEN, utc_now())
 
-    return hear
+    return ask
 
 
 if __name__ == "__main__":

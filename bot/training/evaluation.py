@@ -1,9 +1,11 @@
-"""The evaluation of a new model: how it answers the questions of data/trial/, and those that staff taught.
+"""The evaluation of a new model: how it answers the questions of data/evaluation/, and those that staff taught.
 
-Nothing is trained or tuned on the questions of data/trial/. `python -m bot.training` runs it in a process of its own.
+Nothing is trained or tuned on the questions of data/evaluation/. `python -m bot.training` runs it in a process of its
+own. The sets in evaluation/ are never read here: whoever chooses models by them could no longer measure with them.
 """
 
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,54 +13,53 @@ from typing import TYPE_CHECKING, Any
 
 from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.settings import ROOT
+from bot.training.outcome import Judgement, outcome
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow
     from bot.dialogue.decision import Decision
 
-QUESTIONS = ROOT / "data" / "trial" / "questions.jsonl"
-Hear = Callable[[str], Awaitable["Decision"]]
+QUESTIONS = ROOT / "data" / "evaluation" / "questions.jsonl"
+Ask = Callable[[str], Awaitable["Decision"]]
 
 
 @dataclass(frozen=True)
 class EvaluationReport:
-    """What came of a trial: counts over its questions, and which of some were answered."""
+    """What an evaluation counted."""
 
     asked: int = 0
-    """How many questions of the trial are about no danger;"""
+    """How many questions of the set are not about danger."""
     right: int = 0
-    """of these, how many were answered with their topic alone,"""
+    """How many of those were answered with their topic alone."""
     offered: int = 0
-    """how many had it offered,"""
+    """How many of those had their topic offered and none answered."""
     wrong: int = 0
-    """and how many were answered with something else: a false alarm is one of them."""
+    """How many of those were answered with another topic; false alarms are among them."""
     false_alarms: int = 0
+    """How many of those were answered as danger."""
     danger: int = 0
+    """How many messages of the set are about danger."""
     noticed: list[str] = field(default_factory=list)
-    """The messages of danger that were noticed."""
+    """The messages about danger that were answered as danger."""
     taught: list[bool] = field(default_factory=list)
-    """For each question that was taught, whether it was answered with its topic."""
+    """For each question that staff taught, whether it was answered with its topic."""
 
 
-async def tried(hear: Hear, questions: Iterable[dict[str, Any]], taught: Iterable[dict[str, str]]) -> EvaluationReport:
-    """Ask ``hear`` everything, each in a conversation of its own, and report."""
-    counts = {"asked": 0, "right": 0, "offered": 0, "wrong": 0, "false_alarms": 0, "danger": 0}
+async def evaluate(ask: Ask, questions: Iterable[dict[str, Any]], taught: Iterable[dict[str, str]]) -> EvaluationReport:
+    """Ask everything, each question in a conversation of its own, and return the report."""
+    counts: Counter[str] = Counter()
     noticed = []
     for row in questions:
-        turn, topic = await hear(row["q"]), row["topic"]
-        alarmed = any(topic in SAFEGUARDING_TOPICS for topic in turn.topics)
+        turn, topic = await ask(row["q"]), row["topic"]
+        alarmed = not set(turn.topics).isdisjoint(SAFEGUARDING_TOPICS)
         if topic in SAFEGUARDING_TOPICS:
             counts["danger"] += 1
             noticed += [row["q"]] if alarmed else []
-            continue
-        counts["asked"] += 1
-        counts["false_alarms"] += alarmed
-        if turn.topics:
-            counts["right" if set(turn.topics) == {topic} else "wrong"] += 1
-        elif topic in turn.suggestions:
-            counts["offered"] += 1
-    return EvaluationReport(
-        **counts, noticed=noticed, taught=[row["topic"] in (await hear(row["text"])).topics for row in taught]
-    )
+        else:
+            counts.update(asked=1, false_alarms=int(alarmed))
+            counts[outcome({topic}, turn.topics, turn.suggestions)] += 1
+    counts.pop(Judgement.MISSED, None)
+    learnt = [row["topic"] in (await ask(row["text"])).topics for row in taught]
+    return EvaluationReport(**{str(name): count for name, count in counts.items()}, noticed=noticed, taught=learnt)
 
 
 def rows(file: Path) -> list[dict[str, Any]]:

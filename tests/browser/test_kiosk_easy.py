@@ -185,7 +185,7 @@ def test_a_button_is_named_neutrally_and_still_asks_for_its_topic(served):
 def test_a_name_for_what_there_is_not_is_said(tmp_path, wrong):
     (tmp_path / "isotp").mkdir()
     (tmp_path / "isotp" / "en.yml").write_text(wrong)
-    with pytest.raises(display_names.ShownError, match="othing"):
+    with pytest.raises(display_names.DisplayNamesError, match="othing"):
         display_names.load(WORDS, tmp_path)
 
 

@@ -19,7 +19,7 @@ from bot.conversation.reading import readers
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.dialogue import personal_phrases
 from bot.errors import BLOCKED, PermanentSendError, TransientSendError
-from bot.messages import Address, InboundMessage, ReplyFormat
+from bot.messages import Address, AddressKind, InboundMessage, ReplyFormat
 from bot.messaging.sender import Sender
 from bot.messaging.tables import outbox
 from bot.messaging.worker import ChannelConfig
@@ -69,7 +69,7 @@ def look(empty_record, clock, provider, loop):
     """Look once, as a service of its own that has just been started; send what came of it; return the seconds to wait."""
 
     def once(duty=DUTY):
-        seconds = loop.run(Escalation(empty_record, duty, clock, lambda: None).look())
+        seconds = loop.run(Escalation(empty_record, duty, clock, lambda: None).run_once())
         send_all(Sender(empty_record, {"kannel": provider.send}, clock))
         return seconds
 
@@ -110,7 +110,7 @@ def test_req_42_the_alert_and_the_audit_trail_say_when(empty_record, clock, rais
     with empty_record.reading() as connection:
         found = alert_store.listed(connection, clock())[0]
         noted = connection.execute(select(audit_entry).order_by(audit_entry.c.id)).all()
-        told = escalation_policy.told(connection, [id_])[id_]
+        told = escalation_policy.escalation_status(connection, [id_])[id_]
     assert (found.first_called_at, found.second_called_at) == (first, clock.now)
     assert [(e.actor, e.action, e.detail) for e in noted] == [
         (audit.SERVICE, "alert escalated", f"alert {id_}: the first duty phone was texted"),
@@ -179,7 +179,7 @@ def test_req_42_a_phone_that_is_refused_raises_no_alert_and_the_others_do_not_wa
     look()
     with empty_record.reading() as connection:
         assert connection.execute(select(alert.c.topic)).scalars().all() == ["crisis"]
-        assert escalation_policy.told(connection, [id_])[id_].failed == 1
+        assert escalation_policy.escalation_status(connection, [id_])[id_].failed == 1
     clock.now += escalation_policy.MIN_INTERVAL
     look()
     assert provider.taken == [(FIRST, TEXT), (OTHER, TEXT)]
@@ -209,7 +209,7 @@ def test_req_42_of_many_processes_at_the_same_moment_one_sends(empty_record, clo
         escalation = Escalation(database, DUTY, clock, lambda: None)
         start.wait()
         try:
-            asyncio.run(escalation.look())
+            asyncio.run(escalation.run_once())
         except Exception as error:
             faults.append(error)
 
@@ -285,7 +285,7 @@ def test_req_42_it_wakes_when_the_alert_is_overdue_survives_a_fault_and_does_not
         task.cancel()
 
     loop.run(asyncio.wait_for(run(), 20))
-    assert 1.4 <= woken[0] < 3
+    assert 1.4 <= woken[0] < 15, "long before it would look again with nothing due, on a busy machine too"
     assert len(woken) == 1
     assert database.writes <= 6, "a fault, a look, and one when it was due (and a little for timers that are early)"
     assert "could not be looked after" in caplog.text
@@ -304,7 +304,7 @@ def test_req_42_two_running_services_text_once_and_a_restarted_one_not_again(emp
         alert_store.put(connection, "crisis", Address.on("kannel", ADA), datetime.now(UTC) - OVERDUE)
 
     def service():
-        route = {"kannel": ChannelConfig("sms", ReplyFormat.SMS)}
+        route = {"kannel": ChannelConfig(AddressKind.SMS, ReplyFormat.SMS)}
         return BackgroundRuntime(empty_record, Echo(), route, {"kannel": send}, lambda: datetime.now(UTC), duty=DUTY)
 
     async def run():

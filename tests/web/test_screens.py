@@ -12,8 +12,8 @@ from bot.alerts.tables import office_screen
 from bot.messages import Answer, Reply
 from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
+from bot.web.kiosk.app import MOST_NEW
 from bot.web.kiosk.routes import routes
-from bot.web.kiosk.screen import MOST_NEW
 from bot.web.pages import pages
 from tests.support.staff_alerts import open_alerts
 from tests.support.staff_desk import NOW, Visitor, words
@@ -39,7 +39,7 @@ def screen(desk):
     """The screen beside the pages of staff, over their record."""
     clock = lambda: desk.now  # noqa: E731
     runtime = BackgroundRuntime(desk.record, Listening(), {}, {}, clock)
-    parts = {"words": desk.desk.wording, "notifier": desk.desk.post, "pages_environment": desk.desk.environment}
+    parts = {"words": desk.desk.catalog, "notifier": desk.desk.notifier, "pages_environment": desk.desk.environment}
     made = bootstrap.Bootstrap(Settings(), database=desk.record, clock=clock, runtime=runtime, **parts).kiosk
     return pages(routes(made))
 

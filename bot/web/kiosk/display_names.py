@@ -1,4 +1,4 @@
-"""How the screen names headings and topics: neutrally, for whoever walks past it reads them too.
+"""How the screen names headings and topics: neutrally, because whoever walks past reads them too.
 
 The names are in data/screen/, by programme and language. A button still sends the topic's own title, and an answer
 still cites the leaflet's own heading: only what stands on the screen is another one.
@@ -19,7 +19,7 @@ NEAR = 4
 FOLDER = ROOT / "data" / "screen"
 
 
-class ShownError(ConfigurationError):
+class DisplayNamesError(ConfigurationError):
     """The file cannot be used; the message says which entry and what was expected."""
 
 
@@ -52,14 +52,14 @@ class DisplayNames:
 
 
 def load(words: ResponseCatalog, folder: Path = FOLDER) -> DisplayNames:
-    """Read the names for the programme and language of ``words``; raise ShownError for one that names nothing there."""
+    """Read the names for the programme and language of ``words``; raise DisplayNamesError for an unknown one."""
     file = folder / words.programme / f"{words.language}.yml"
     data = yaml.safe_load(file.read_text("utf-8"))
     sections = {words.section(topic) for topic in words.topics()}
     for name in data["headings"]:
         if name not in sections:
-            raise ShownError(f"{name!r} in {file}: expected a heading that an answer cites")
+            raise DisplayNamesError(f"{name!r} in {file}: expected a heading that an answer cites")
     for topic in data["titles"]:
         if topic not in words.topics() or not words.title(topic):
-            raise ShownError(f"{topic!r} in {file}: expected a topic with a title")
+            raise DisplayNamesError(f"{topic!r} in {file}: expected a topic with a title")
     return DisplayNames(data["headings"], {words.title(topic): title for topic, title in data["titles"].items()})
