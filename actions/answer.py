@@ -13,8 +13,6 @@ from actions.personal_answers import OWN, PersonalAnswers, PersonalReply
 from actions.personal_answers import PersonalMessage as HeardOwn
 from bot.dialogue.choice import (
     NONE_OF_THESE,
-    SAFEGUARDING_TOPICS,
-    SMALL_TALK,
     LastTurn,
     MessagePart,
     NextStep,
@@ -32,18 +30,9 @@ from bot.replies.wording import ResponseCatalog
 from bot.replies.wording import load as load_wording
 from bot.settings import Settings
 from bot.text.normalise import normalise, shared
+from bot.topics.registry import SAFEGUARDING_TOPICS, SMALL_TALK, menu
 
 SLOT = "last_turn"
-TOPIC_LIST = (
-    "session_times",
-    "missed_session",
-    "rules",
-    "what_is_involved",
-    "my_next_session",
-    "rights",
-    "talk_to_staff",
-)
-"""What is offered to somebody who was not understood twice."""
 
 
 class ActionAnswer(Action):  # type: ignore[misc]
@@ -130,8 +119,8 @@ class ActionAnswer(Action):  # type: ignore[misc]
         if lost < 2:
             self._utter(dispatcher, "not_understood")
             return (), {}
-        self._utter(dispatcher, "lost", offered=(*TOPIC_LIST, NONE_OF_THESE))
-        return TOPIC_LIST, {}
+        self._utter(dispatcher, "lost", offered=(*menu(), NONE_OF_THESE))
+        return menu(), {}
 
     async def _answer(
         self, dispatcher: CollectingDispatcher, topics: tuple[str, ...], own: HeardOwn

@@ -17,7 +17,7 @@ from actions.own.dated import calendar_file
 from actions.own.said import PersonalQuery, Phrase, ResponsePlan, phrase
 from bot.database.engine import Database
 from bot.dialogue.attending import Attending
-from bot.dialogue.choice import SAFEGUARDING_TOPICS, NextStep
+from bot.dialogue.choice import NextStep
 from bot.dialogue.exchange import Event, Exchange
 from bot.dialogue.exchange import load as load_exchange
 from bot.dialogue.personal_phrases import PersonalPhrases
@@ -28,6 +28,7 @@ from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL, ParticipantRecord
 from bot.replies.wording import ResponseCatalog
 from bot.text.dates import When, when
+from bot.topics.registry import SAFEGUARDING_TOPICS
 
 TOPICS = {
     "my_next_session": sessions.next_session,

@@ -12,6 +12,7 @@ from typing import Any
 from bot.conversation.handler import MessageHandler
 from bot.messages import Answer, InboundMessage, ReplyFormat
 from bot.settings import ROOT
+from bot.topics.registry import LEAFLET, PERSONAL
 
 FOLDER = ROOT / "tests" / "faq"
 UNCLEAR = "unclear"
@@ -159,8 +160,7 @@ def bars(results: Sequence[Result]) -> list[Bar]:
 
 def leaflet_and_personal() -> frozenset[str]:
     """Return the topics that have an answer of their own in the leaflet or the record."""
-    names = (file.stem for kind in ("leaflet", "personal") for file in (ROOT / "data" / "nlu" / kind).glob("*.yml"))
-    return frozenset(names)
+    return frozenset(LEAFLET | PERSONAL)
 
 
 def shares(results: Sequence[Result]) -> Mapping[Outcome, float]:

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from bot.dialogue.choice import SAFEGUARDING_TOPICS, NextStep, StepKind
+from bot.dialogue.choice import NextStep, StepKind
 from bot.dialogue.exchange import Event
+from bot.topics.registry import SAFEGUARDING_TOPICS
 
 REPORT = "report_absence"
 _PUNCTUALITY = "punctuality"

@@ -14,7 +14,6 @@ from bot.conversation.reading.reactions import ReactionReading
 from bot.conversation.reading.readers import Hearing
 from bot.conversation.reading.wishes import Wish
 from bot.database.engine import DatabaseError
-from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.dialogue.faults import DialogueError
 from bot.messages import Answer, AnswerOutcome, Button, InboundMessage, Reply, ReplyFormat
 from bot.records.access.identities import Access
@@ -23,6 +22,7 @@ from bot.replies.wording import ResponseCatalog
 from bot.safety.detector import Detector
 from bot.text import personal_codes
 from bot.text.clean import clean, has_words
+from bot.topics.registry import SAFEGUARDING_TOPICS
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow (bot/bootstrap.py)
     from bot.dialogue.agent import AgentResult, BotResponse, RasaAgent

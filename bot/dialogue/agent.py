@@ -11,7 +11,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
 from rasa_sdk import Action
 
-from bot.dialogue.choice import SAFEGUARDING_TOPICS, stands_alone
+from bot.dialogue.choice import stands_alone
 from bot.dialogue.faults import DialogueError, ErrorCollector
 from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.in_process_actions import InProcessActions
@@ -21,6 +21,7 @@ from bot.dialogue.tracker_store import SlotTrackerStore
 from bot.messages import File, ReplyFormat
 from bot.replies.wording import ResponseCatalog
 from bot.text.normalise import normalise
+from bot.topics.registry import SAFEGUARDING_TOPICS
 from bot.understanding.context import in_context
 
 SLOT, BOUNDARY = "last_turn", "boundary"

@@ -48,7 +48,7 @@ def enqueue_if_unanswered(connection: Connection, channel: str, text: str, answe
 def enqueue(connection: Connection, channel: str, text: str, topic: str | None, why: Why, now: datetime) -> None:
     """Keep a question with the topic that was answered or offered first, unless it could say whose it is."""
     text = clean(text)[:LONGEST]
-    if not text or topic in privacy.NEVER_KEPT or privacy.contains_identifier(text):
+    if not text or privacy.is_never_kept(topic) or privacy.contains_identifier(text):
         return
     row = {"at": now, "week": monday(now), "channel": channel, "topic": topic, "why": why.value, "text": text}
     connection.execute(insert(question).values(**row))

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import logs
-from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.settings import ROOT, Settings
+from bot.topics.registry import SAFEGUARDING_TOPICS
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow
     from bot.dialogue.agent import AgentResult

@@ -20,6 +20,7 @@ from bot.review import clustering, feedback, privacy, question_stats, review_que
 from bot.review.tables import asked as asked_table
 from bot.review.tables import question
 from bot.runtime.background import BackgroundRuntime
+from bot.topics.registry import PERSONAL
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LOST = Answer((), understood=AnswerOutcome.NOT_UNDERSTOOD)
@@ -190,7 +191,7 @@ def test_a_question_that_came_near_danger_or_an_own_record_is_not_kept(empty_rec
 
 
 def test_topics_of_the_own_record_are_those_that_the_record_answers():
-    assert privacy.OWN == OWN
+    assert PERSONAL == OWN
 
 
 def test_danger_and_references_that_slipped_through_are_dropped_when_looked_at(empty_record, encode):

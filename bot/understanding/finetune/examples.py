@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.understanding import labels
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,7 @@ def labels_of(examples: Iterable[Example]) -> list[str]:
 
 def digest(examples: Sequence[Example]) -> str:
     """Return the sha256 of the examples, whatever their order."""
-    rows = sorted(json.dumps([e.text, dict(sorted(e.labels.items()))], ensure_ascii=False) for e in examples)
-    return hashlib.sha256("\n".join(rows).encode("utf-8", "replace")).hexdigest()
+    return labels.digest((example.text, example.labels) for example in examples)
 
 
 def batches(examples: Sequence[Example], size: int, rng: random.Random) -> Iterator[list[int]]:

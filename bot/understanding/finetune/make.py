@@ -45,6 +45,7 @@ def _manifest(data: Sequence[Example], recipe: Recipe, folder: Path) -> dict[str
             "sha256": examples.digest(data),
             "examples": len(data),
             "labels": len(examples.labels_of(data)),
+            "topics": examples.labels_of(data),
         },
         "recipe": asdict(recipe),
         "files": {name: _sha256(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE)},

@@ -12,7 +12,6 @@ conversation it is stands in a cookie that scripts cannot read.
 import json
 import logging
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -166,11 +165,11 @@ async def page(
 def sections(words: ResponseCatalog, shown: DisplayNames) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the headings, each with its topics in the leaflet's order: their titles, and how those are shown."""
     topics = [topic for topic in words.topics() if words.section(topic) and words.title(topic)]
-    groups = groupby(topics, key=words.section)
-    return [
-        (str(shown.heading(section)), [(title, shown.title(title)) for title in map(words.title, group)])
-        for section, group in groups
-    ]
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for topic in topics:
+        title = words.title(topic)
+        groups.setdefault(str(shown.heading(words.section(topic))), []).append((title, shown.title(title)))
+    return list(groups.items())
 
 
 def _can_be_said_again(reply: Reply) -> bool:
