@@ -48,8 +48,20 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve the chat page")
     serve.add_argument("--demo", action="store_true", help="fill an empty record with invented people first")
     commands.add_parser("train", help="train the model if it is missing or stale")
+    _topic(commands)
     _record(commands)
     return parser
+
+
+def _topic(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands for topics."""
+    topic = commands.add_parser("topic", help="begin a topic, or say what is missing in topics and what collides")
+    actions = topic.add_subparsers(dest="action", required=True)
+    new = actions.add_parser("new", help="write the two files of a topic and its line in domain.yml")
+    new.add_argument("name", help="small letters with _ between words, like car_park")
+    new.add_argument("--author", default="new", help="who writes its questions: a letter or a name (default: new)")
+    check = actions.add_parser("check", help="say what is missing or wrong, and which questions collide")
+    check.add_argument("name", nargs="?", help="one topic, with its nearest neighbours (default: all topics)")
 
 
 def _record(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -20,6 +20,7 @@ _WHERE = {
     "link-code": "record",
     "participant": "record",
     "staff": "staff",
+    "topic": "topic",
     "new-key": "record",
     "rotate-key": "record",
 }
