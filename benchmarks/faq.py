@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversation.handler import MessageHandler
-from bot.messages import Answer, InboundMessage, ReplyFormat
+from bot.messages import Address, Answer, InboundMessage, ReplyFormat
 from bot.settings import ROOT
 from bot.topics.registry import LEAFLET, PERSONAL
 
@@ -105,7 +105,7 @@ async def run(conversation: MessageHandler, cases: Sequence[Case], rendering: Re
     results = []
     asking = uuid.uuid4().hex
     for number, case in enumerate(cases):
-        answer = await conversation.handle(InboundMessage(f"{asking}-{number}", case.text, rendering))
+        answer = await conversation.handle(InboundMessage(Address.parse(f"{asking}-{number}"), case.text, rendering))
         results.append(Result(case, answer, outcome(case.accepted, answer)))
     return results
 
@@ -115,7 +115,7 @@ async def misled(conversation: MessageHandler, dialogue: Dialogue, rendering: Re
     found = []
     name = uuid.uuid4().hex
     for text, needed, fair in dialogue.turns:
-        answer = await conversation.handle(InboundMessage(name, text, rendering))
+        answer = await conversation.handle(InboundMessage(Address.parse(name), text, rendering))
         answered = set(answer.topics)
         right = answered and answered <= needed | fair and (len(needed) < 2 or needed <= answered)
         if not (right if needed else not answered):

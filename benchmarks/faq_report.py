@@ -20,7 +20,7 @@ from bot.messages import ReplyFormat
 from bot.settings import ROOT, Settings
 
 REPORT = ROOT / "reports" / "faq.html"
-SUMMARY = ROOT / "docs" / "understanding.md"
+SUMMARY = ROOT / "docs" / "reference" / "measurements" / "understanding.md"
 PICTURE = ROOT / "docs" / "pictures" / "understanding-by-style.png"
 ASKED_BACK = "(asked back)"
 
@@ -32,7 +32,7 @@ table{border-collapse:collapse;margin:1rem 0}td,th{border-bottom:1px solid #c3d1
 td.n{text-align:right}img{max-width:100%}.bad{color:#a31515;font-weight:600}
 </style>
 <h1>FAQ regression report</h1>
-<p>{{ results|length }} questions that nothing was trained or tuned on, and {{ talks }} talks, on screen.</p>
+<p>{{ results|length }} questions that nothing was trained or tuned on, and {{ talks }} conversations, on screen.</p>
 <h2>Bars</h2>
 <table><tr><th>What</th><th>Share</th><th>Limit</th></tr>
 {% for bar in bars %}<tr><td>{{ bar.name }}</td>
@@ -46,7 +46,7 @@ td.n{text-align:right}img{max-width:100%}.bad{color:#a31515;font-weight:600}
 {% for r in misses %}<tr><td>{{ r.case.text }}</td><td>{{ r.case.style }}</td><td>{{ r.case.topic }}</td>
 <td class="{{ 'bad' if r.outcome == 'wrong' else '' }}">{{ did(r) }}</td>
 <td class="n">{{ '%.2f'|format(r.answer.confidence) }}</td></tr>{% endfor %}</table>
-<h2>Talks that went astray</h2>
+<h2>Conversations that went astray</h2>
 <table>{% for name, lines in astray %}<tr><td>{{ name }}</td><td>{{ lines|join('; ') }}</td></tr>{% else %}
 <tr><td>None.</td></tr>{% endfor %}</table></html>
 """
@@ -54,12 +54,12 @@ td.n{text-align:right}img{max-width:100%}.bad{color:#a31515;font-weight:600}
 
 SUMMARY_HEAD = """# Understanding, on the regression set
 
-`make faq-report` measures this and writes it here: {questions} questions and three sets of talks, written by people
-who saw neither the training questions nor the answers, and on which nothing is trained or tuned. The talks of moves
-go on after danger, ask for an answer again, or say what nobody could understand; the misses of all but the last
-thirty were read while the rules for them were made. "Offered" means that the right topic was among at most three
-that the bot asked about. Any answered topic that is not a right one makes the reply wrong. On screen; text message
-and Telegram answer the same topics.
+`make faq-report` measures this and writes it here: {questions} questions and three sets of conversations, written by
+people who saw neither the training questions nor the answers, and on which nothing is trained or tuned. Conversations
+of dialogue acts go on after danger, ask for an answer again, or say what nobody could understand; the misses of all but
+the last thirty were read while the rules for them were made. "Offered" means that the right topic was among at most
+three that the bot asked about. Any answered topic that is not a right one makes the reply wrong. The questions were
+asked on screen; text message and Telegram answer the same topics.
 
 | | Share | Limit |
 |---|---|---|"""
@@ -70,7 +70,7 @@ def main() -> int:
     logs.configure()
     say("loading the bot")
     conversation = bootstrap.conversation(Settings())
-    kinds = {"dialogues": faq.dialogues(), "moves": faq.moves(), "moves, unseen": faq.unseen_moves()}
+    kinds = {"dialogues": faq.dialogues(), "dialogue acts": faq.moves(), "dialogue acts, unseen": faq.unseen_moves()}
     talks = [talk for kind in kinds.values() for talk in kind]
     say("asking every question of the set")
     with asyncio.Runner() as runner:
@@ -105,7 +105,8 @@ def followed(name: str, talks: Sequence[Dialogue], lost: Mapping[str, list[str]]
     """Return how many ``talks`` were followed to the end, and how many of their turns went astray, as a row."""
     whole = sum(not lost[talk.name] for talk in talks)
     turns, astray = sum(len(talk.turns) for talk in talks), sum(len(lost[talk.name]) for talk in talks)
-    return f"| talks followed to the end: {name} | {whole} of {len(talks)}; {astray} of {turns} turns astray | all |"
+    counts = f"{whole} of {len(talks)}; {astray} of {turns} turns astray"
+    return f"| conversations followed to the end: {name} | {counts} | all |"
 
 
 def summary(results: Sequence[Result], talks: Sequence[str]) -> str:
@@ -113,7 +114,7 @@ def summary(results: Sequence[Result], talks: Sequence[str]) -> str:
     lines = [SUMMARY_HEAD.format(questions=len(results))]
     lines += [f"| {bar.name} | {bar.share:.1%} | {_limit(bar)} |" for bar in faq.bars(results)]
     lines += talks
-    lines.append("\n![Right, offered, missed and wrong answers by style](pictures/understanding-by-style.png)\n")
+    lines.append("\n![Right, offered, missed and wrong answers by style](../../pictures/understanding-by-style.png)\n")
     return "\n".join(lines)
 
 

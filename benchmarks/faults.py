@@ -1,4 +1,4 @@
-"""Measures the running service while something is wrong with what it works with; writes docs/benchmarks-faults.md.
+"""Measures the running service during faults of what it depends on; writes docs/reference/measurements/faults.md.
 
 Stand-ins for Kannel and GOV.UK Notify on loopback are told to misbehave, SQLite's write lock is held, an answer blocks
 its thread, a PostgreSQL falls silent behind a proxy. Meanwhile somebody asks, and somebody in danger writes by text
@@ -37,7 +37,7 @@ from bot.settings import ROOT
 from bot.training import models
 from bot.web.kiosk.visits import IDLE
 
-REPORT = ROOT / "docs" / "benchmarks-faults.md"
+REPORT = ROOT / "docs" / "reference" / "measurements" / "faults.md"
 CRISIS, QUESTION = "i want to kill myself", "what if I miss a session"
 HELP_LINE = "116 123"
 LONGEST = 40.0

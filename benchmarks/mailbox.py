@@ -2,7 +2,8 @@
 
 Fifty people write twenty messages each, all at once, through Kannel's webhook; a stand-in for Kannel takes the
 replies. Beside it stock Rasa's REST channel, which stores nothing, with as many senders. Writes
-docs/benchmarks-mailbox.md. PostgreSQL is measured too where LEAFLINE_TEST_POSTGRESQL or a local server has one.
+docs/reference/measurements/mailbox.md. PostgreSQL is measured too where LEAFLINE_TEST_POSTGRESQL or a local server has
+one.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ from bot.database.keyring import new_key
 from bot.settings import ROOT
 from bot.training import models
 
-REPORT = ROOT / "docs" / "benchmarks-mailbox.md"
+REPORT = ROOT / "docs" / "reference" / "measurements" / "mailbox.md"
 PEOPLE, EACH = 50, 20
 SINK_PORT, STOCK_PORT, FIRST_PORT = 8810, 8811, 8812
 POSTGRESQL = os.environ.get("LEAFLINE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")

@@ -1,8 +1,9 @@
 """Measures understanding on public data: the project's own pipeline beside stock Rasa's and the published tables.
 
 python -m benchmarks.nlu FOLDER [--only leafline|stock]. Each fine-tuned encoder and each result of stock Rasa is made
-once and kept under benchmarks/cache/. The table goes to docs/benchmarks-nlu.md as soon as a set is measured; a figure
-that a run does not measure stays as it was. Test questions are read once, after every number is chosen.
+once and kept under benchmarks/cache/. The table goes to docs/reference/measurements/public-questions.md as soon as a
+set is measured; a figure that a run does not measure stays as it was. Test questions are read once, after every number
+is chosen.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from bot.settings import ROOT
 from bot.understanding.finetune.examples import Example
 from bot.understanding.finetune.recipe import Recipe
 
-REPORT = ROOT / "docs" / "benchmarks-nlu.md"
+REPORT = ROOT / "docs" / "reference" / "measurements" / "public-questions.md"
 OURS, STOCK = "leafline", "stock"
 CHOSEN = "The threshold for CLINC150, chosen on its validation questions: "
 SEEDS = (0, 1, 2)

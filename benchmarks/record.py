@@ -1,4 +1,4 @@
-"""What a personal answer costs among 100 and among 100,000 participants; writes docs/benchmarks-record.md.
+"""What a personal answer costs among 100 and among 100,000 participants; writes docs/reference/measurements/record.md.
 
 Both records are made by the import from invented people (35 sessions and 35 attendances each), then asked in turns.
 """
@@ -22,6 +22,7 @@ from benchmarks.progress import say
 from bot.database.engine import Database, open_database
 from bot.database.keyring import new_key
 from bot.database.migrate import migrate
+from bot.messages import Address
 from bot.records.access import identities
 from bot.records.importing.load import Import
 from bot.records.participants import repository
@@ -29,7 +30,7 @@ from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import programmes
 from bot.settings import ROOT
 
-REPORT = ROOT / "docs" / "benchmarks-record.md"
+REPORT = ROOT / "docs" / "reference" / "measurements" / "record.md"
 SIZES = (100, 100_000)
 IN_A_GROUP = 10
 ROUNDS, ASKED = 20, 50
@@ -96,7 +97,7 @@ def _asked(record: Database, reference: str) -> float:
     assert person is not None
     started = time.perf_counter()
     with record.reading() as connection:
-        identities.speaker(connection, f"sms:{reference}", NOW)
+        identities.speaker(connection, Address.parse(f"sms:{reference}"), NOW)
         picture = repository.picture(connection, person)
     assert picture is not None
     asked = PersonalQuery(picture, NOW)

@@ -1,4 +1,4 @@
-"""Measures the service against stock Rasa: the same answers, machine and run; writes docs/benchmarks.md.
+"""Measures the service against stock Rasa on one machine; writes docs/reference/measurements/serving.md.
 
 Both servers are up at once and take their turns, so a slow minute of the machine is slow for both. Stock Rasa is
 `rasa init`'s configuration over its REST channel; it is trained once and kept under benchmarks/cache/.
@@ -25,7 +25,7 @@ from benchmarks.progress import say
 from bot.settings import ROOT
 from bot.training import models
 
-REPORT = ROOT / "docs" / "benchmarks.md"
+REPORT = ROOT / "docs" / "reference" / "measurements" / "serving.md"
 ROUNDS = 3
 ONE_BY_ONE = 60
 SENDERS, EACH = 8, 25

@@ -12,7 +12,7 @@ from bot.database.engine import Database, key_file_of, open_database
 from bot.database.migrate import migrate
 from bot.dialogue import follow_ups, personal_phrases
 from bot.dialogue.lean_rasa import without_tensorflow
-from bot.messages import InboundMessage, ReplyFormat
+from bot.messages import Address, AddressKind, InboundMessage, ReplyFormat
 from bot.replies import gsm, wording
 from bot.retention import key_rotation
 from bot.settings import Settings
@@ -63,7 +63,7 @@ def conversation(settings: Settings, record: Database | None = None, model: Path
         threadpool_limits(1, "blas")
         answers = own_record(settings, record, words)
         dialogue = RasaAgent(model, [ActionAnswer(words, leaning, settings.office, answers)], words, leaning)
-    duty = frozenset(f"sms:{phone}" for phone in settings.duty_phones)
+    duty = frozenset(Address.sms(phone) for phone in settings.duty_phones)
     identity = Identity(record, personal_phrases.load(), timedelta(minutes=settings.unlock_minutes), duty)
     values = {**settings.office, "minutes": str(settings.unlock_minutes)}
     heard = readers.load(words, values)
@@ -164,7 +164,7 @@ def _periods(settings: Settings) -> "Periods":
 
 
 def _in_danger(bot: "MessageHandler") -> Callable[[str], bool]:
-    return lambda text: bot.in_danger(InboundMessage("", text)) is not None
+    return lambda text: bot.in_danger(InboundMessage(Address(AddressKind.OTHER, ""), text)) is not None
 
 
 def _duty(settings: Settings, words: wording.ResponseCatalog, gateway: str) -> "EscalationPolicy":

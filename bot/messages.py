@@ -15,6 +15,57 @@ class ReplyFormat(StrEnum):
     EASY = "easy"
 
 
+class AddressKind(StrEnum):
+    """What an address is on: a person's text messages are one address, whichever gateway carries them."""
+
+    SMS = "sms"
+    TELEGRAM = "telegram"
+    KIOSK = "screen"
+    DESK = "desk"
+    """A trial by staff."""
+    TERMINAL = "terminal"
+    OTHER = "other"
+
+
+SMS_GATEWAYS = frozenset({"twilio", "notify", "kannel"})
+"""The channels that carry text messages."""
+
+
+@dataclass(frozen=True, order=True)
+class Address:
+    """Where a person writes from and is written to. One address is one conversation."""
+
+    kind: AddressKind
+    value: str
+    """A telephone number in E.164, a chat's id, or the token of a visit at the kiosk."""
+
+    def __str__(self) -> str:
+        """Return the address as it is stored, for example ``sms:+447700900123``."""
+        return self.value if self.kind is AddressKind.OTHER else f"{self.kind}:{self.value}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Address":
+        """Return the address that :meth:`__str__` wrote as ``text``."""
+        kind, colon, value = text.partition(":")
+        if colon and kind in _NAMED_KINDS:
+            return cls(AddressKind(kind), value)
+        return cls(AddressKind.OTHER, text)
+
+    @classmethod
+    def sms(cls, number: str) -> "Address":
+        """Return the address of a telephone ``number`` in E.164."""
+        return cls(AddressKind.SMS, number)
+
+    @classmethod
+    def on(cls, channel: str, stored: str) -> "Address":
+        """Return the address that the mailbox or an alert has stored as ``stored``, beside the name of its channel."""
+        kind = "sms" if channel in SMS_GATEWAYS else channel
+        return cls.parse(stored if stored.startswith(f"{kind}:") else f"{kind}:{stored}")
+
+
+_NAMED_KINDS = frozenset(AddressKind) - {AddressKind.OTHER}
+
+
 class AnswerOutcome(StrEnum):
     """How the bot got on with a question."""
 
@@ -38,12 +89,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class InboundMessage:
-    """What one person sent, on one channel.
+    """What one person sent, on one channel."""
 
-    ``conversation`` names whose it is: the same name continues, and no two people may share one.
-    """
-
-    conversation: str
+    address: Address
+    """Where it was sent from. No two people may share an address at the same time."""
     text: str
     rendering: ReplyFormat = ReplyFormat.SCREEN
     acting_as: int | None = None
@@ -54,6 +103,11 @@ class InboundMessage:
     """Whether others read along, in a group: nothing is answered there but danger."""
     origin: Origin = Origin()
 
+    @property
+    def conversation(self) -> str:
+        """The name of the conversation that the message belongs to."""
+        return str(self.address)
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -62,8 +116,7 @@ class Arrival:
     channel: str
     provider_id: str
     """How the provider names the message: the same one twice is the same message."""
-    address: str
-    """Whose it is: a telephone number in E.164, or a chat's id."""
+    address: Address
     text: str | None
     """None for a message without text: a picture, a recording."""
     public: bool = False

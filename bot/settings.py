@@ -1,4 +1,4 @@
-"""Every setting of the service, read once from the environment (docs/settings.md says what each is for)."""
+"""Every setting of the service, read once from the environment (docs/reference/settings.md says what each is for)."""
 
 import re
 from collections.abc import Mapping

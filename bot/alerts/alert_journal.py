@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.alerts import alert_store
 from bot.database.engine import Database
 from bot.database.keyring import Keyring, KeyringError
-from bot.messages import Origin
+from bot.messages import Address, Origin
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +37,8 @@ class PendingAlert:
     """An alert that is not in the database yet."""
 
     topic: str
-    channel: str
-    address: str
-    raised_at: str
-    """ISO 8601, with a time zone."""
+    address: Address
+    raised_at: datetime
     device: str = ""
     """As in :class:`bot.messages.Origin`."""
     client: str = ""
@@ -51,21 +49,32 @@ class PendingAlert:
     def all(
         cls,
         topics: Iterable[str],
-        channel: str,
-        address: str,
+        address: Address,
         now: datetime,
         origin: Origin | None = None,
         participant_id: int | None = None,
     ) -> list["PendingAlert"]:
         """Return one for each of ``topics``."""
         origin = origin or Origin()
-        where = (channel, address, now.isoformat(), origin.device, origin.client)
+        where = (address, now, origin.device, origin.client)
         return [cls(topic, *where, participant_id) for topic in topics]
 
     @property
     def origin(self) -> Origin:
         """Where it was typed."""
         return Origin(self.device, self.client)
+
+    def to_json(self) -> str:
+        """Return the alert as a line of the journal."""
+        text = {"channel": self.address.kind, "address": str(self.address), "raised_at": self.raised_at.isoformat()}
+        return json.dumps(asdict(self) | text)
+
+    @classmethod
+    def from_json(cls, line: str) -> "PendingAlert":
+        """Return what :meth:`to_json` wrote; raise ValueError or TypeError for anything else."""
+        given = json.loads(line)
+        address, raised_at = Address.on(given.pop("channel"), given["address"]), given["raised_at"]
+        return cls(**given | {"address": address, "raised_at": datetime.fromisoformat(raised_at)})
 
 
 class AlertJournal:
@@ -87,7 +96,7 @@ class AlertJournal:
         with self._open() as file:
             end = len(file.read().rstrip(_ZERO))
             file.seek(end)
-            lines = (self._keyring.encrypt(json.dumps(asdict(one))) for one in raised)
+            lines = (self._keyring.encrypt(one.to_json()) for one in raised)
             file.write(b"".join(b"\n" + line for line in lines))
             _to_disk(file)
 
@@ -123,8 +132,8 @@ class AlertJournal:
         found, unreadable = [], []
         for line in lines:
             try:
-                found.append(PendingAlert(**json.loads(self._keyring.decrypt(line))))
-            except (KeyringError, ValueError, TypeError):
+                found.append(PendingAlert.from_json(self._keyring.decrypt(line)))
+            except (KeyringError, ValueError, TypeError, KeyError):
                 unreadable.append(line)
         return found, unreadable
 
@@ -192,12 +201,12 @@ def _lines(content: bytes) -> list[bytes]:
 
 
 def _raise(connection: Connection, one: PendingAlert) -> None:
-    moment, where = datetime.fromisoformat(one.raised_at), (one.topic, one.channel, one.address)
+    where = (one.topic, one.address, one.raised_at)
     try:
         with connection.begin_nested():
-            alert_store.put(connection, *where, moment, one.participant_id, origin=one.origin)
+            alert_store.put(connection, *where, one.participant_id, origin=one.origin)
     except IntegrityError:  # the participant was removed meanwhile
-        alert_store.put(connection, *where, moment, origin=one.origin)
+        alert_store.put(connection, *where, origin=one.origin)
 
 
 def _to_disk(file: BufferedRandom) -> None:

@@ -14,7 +14,7 @@ from bot.alerts import duty_texts, screens
 from bot.alerts.screens import ScreenLocation
 from bot.alerts.tables import alert, alert_step
 from bot.database.keyring import KeyringError
-from bot.messages import Origin
+from bot.messages import SMS_GATEWAYS, Address, AddressKind, Origin
 
 logger = logging.getLogger(__name__)
 
@@ -29,27 +29,37 @@ MOST_UNKNOWN = 20
 def put(
     connection: Connection,
     topic: str,
-    channel: str,
-    address: str,
+    address: Address | None,
     raised_at: datetime,
     participant_id: int | None = None,
     *,
     origin: Origin | None = None,
+    gateway: str = "",
 ) -> None:
     """Raise an alert, unless one that waits for somebody to take it on is about the same: then that one counts it.
 
     What somebody in danger goes on to say would else bury the alerts of others, and text the duty phones each time.
+
+    Args:
+        connection: a writing transaction.
+        topic: what the alert is about.
+        address: whose message raised it; None where it is about a ``gateway``.
+        raised_at: when that message came.
+        participant_id: whose address that is, where it is known.
+        origin: where the message was typed, at a kiosk.
+        gateway: the name of the channel that is out of order.
     """
-    origin = origin or Origin()
+    origin, channel = origin or Origin(), address.kind.value if address else gateway
     screen = screens.known(connection, origin.device) if channel == SCREEN else None
     waiting = _waiting(connection, topic, channel)
-    same = next((row for row in waiting if _read(connection, row.address) == address), None)
+    same = next((row for row in waiting if _address(connection, row) == address), None)
     if same is None and channel == SCREEN and participant_id is None:
         same = _of_the_same_screen(connection, waiting, screen, origin, raised_at)
     if same is not None:
         _count(connection, same, raised_at)
         return
-    values: dict[str, Any] = {"topic": topic, "channel": channel, "address": address, "raised_at": raised_at}
+    values: dict[str, Any] = {"topic": topic, "channel": channel, "raised_at": raised_at}
+    values["address"] = _stored(address)
     if screen is not None:
         values |= {"office_id": screen.office_id, "screen": screen.name}
     elif origin.client:
@@ -61,8 +71,10 @@ def _waiting(connection: Connection, topic: str, channel: str) -> Sequence[Row]:
     """Return the alerts that wait, as they are stored: one that cannot be read must not keep another from coming."""
     stored = (type_coerce(alert.c.address, LargeBinary), type_coerce(alert.c.client, LargeBinary).label("client"))
     own = (alert.c.id, alert.c.participant_id, alert.c.office_id, alert.c.screen, alert.c.raised_at, alert.c.last_at)
-    query = select(*own, stored[0].label("address"), stored[1], alert.c.messages)
-    alike = (alert.c.topic == topic) & (alert.c.channel == channel) & alert.c.acknowledged_at.is_(None)
+    query = select(*own, stored[0].label("address"), stored[1], alert.c.messages, alert.c.channel)
+    # Alerts of text messages used to be stored with the name of their gateway.
+    channels = {channel, *SMS_GATEWAYS} if channel == AddressKind.SMS else {channel}
+    alike = (alert.c.topic == topic) & alert.c.channel.in_(channels) & alert.c.acknowledged_at.is_(None)
     rows: Sequence[Row] = connection.execute(query.where(alike).order_by(alert.c.id)).all()
     return rows
 
@@ -90,6 +102,19 @@ def _count(connection: Connection, row: Row, at: datetime) -> None:
     connection.execute(own.values(messages=alert.c.messages + 1, last_at=latest))
 
 
+def _stored(address: Address | None) -> str:
+    """Return what the address column holds, beside the channel."""
+    if address is None:
+        return ""
+    return str(address) if address.kind is AddressKind.KIOSK else address.value
+
+
+def _address(connection: Connection, row: Row) -> Address | None:
+    """Return the address of an alert; None where it has none, or none that this key opens."""
+    stored = _read(connection, row.address)
+    return Address.on(row.channel, stored) if stored else None
+
+
 def _read(connection: Connection, stored: bytes | None) -> str | None:
     """Decrypt; None where there is nothing, or nothing that this key opens."""
     if stored is None:
@@ -107,8 +132,8 @@ class Alert:
     id: int
     topic: str
     channel: str
-    address: str | None
-    """None where it cannot be read."""
+    address: Address | None
+    """None where the alert is about a gateway, and where the address is ``unreadable``."""
     participant_id: int | None
     raised_at: datetime
     acknowledged_at: datetime | None
@@ -127,6 +152,8 @@ class Alert:
     closed_at: datetime | None = None
     closed_by: str | None = None
     outcome: str | None = None
+    unreadable: bool = False
+    """Whether the address was encrypted with a key that is not known any more."""
 
     @property
     def waits_since(self) -> datetime:
@@ -154,12 +181,15 @@ def find(connection: Connection, alert_id: int) -> Alert | None:
 
 def _found(connection: Connection, wanted: ColumnElement) -> list[Alert]:
     query = select(*_SHOWN, type_coerce(alert.c.address, LargeBinary).label("address")).where(wanted)
-    rows = connection.execute(query.order_by(alert.c.raised_at, alert.c.id)).mappings()
-    found = [Alert(**{**row, "address": _read(connection, row["address"])}) for row in rows]
-    for one in found:
-        if one.address is None:
-            logger.error("the address of alert %d cannot be read with this key", one.id)
-    return found
+    rows = connection.execute(query.order_by(alert.c.raised_at, alert.c.id)).all()
+    return [_alert(connection, row) for row in rows]
+
+
+def _alert(connection: Connection, row: Row) -> Alert:
+    unreadable = _read(connection, row.address) is None
+    if unreadable:
+        logger.error("the address of alert %d cannot be read with this key", row.id)
+    return Alert(**{**row._mapping, "address": _address(connection, row), "unreadable": unreadable})
 
 
 def acknowledge(connection: Connection, alert_id: int, actor: str, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.alerts.tables import alert, duty_text
-from bot.messages import OutboundMessage
+from bot.messages import Address, OutboundMessage
 from bot.messaging import outbox
 from bot.messaging.tables import outbox as outbox_table
 
@@ -75,7 +75,7 @@ def call(connection: Connection, duty: EscalationPolicy, now: datetime) -> list[
         return []
     parcel = [OutboundMessage(duty.words)]
     phones = duty.phones if second else duty.phones[:1]
-    texts = [outbox.put(connection, duty.channel, phone, parcel, now, urgent=True)[0] for phone in phones]
+    texts = [outbox.put(connection, duty.channel, Address.sms(phone), parcel, now, urgent=True)[0] for phone in phones]
     for one in due:
         _note(connection, one, texts if one.call == 2 else texts[:1], now)
     return due

@@ -16,7 +16,7 @@ from bot import bootstrap
 from bot.cli.record import first_people, operator
 from bot.conversation.handler import MessageHandler
 from bot.database.engine import Database
-from bot.messages import Answer, InboundMessage, Reply, ReplyFormat
+from bot.messages import Address, AddressKind, Answer, InboundMessage, Reply, ReplyFormat
 from bot.records import audit
 from bot.records.importing import cells
 from bot.records.participants import repository
@@ -50,10 +50,10 @@ async def ask(settings: Settings, options: argparse.Namespace) -> int:
 async def chat(settings: Settings, options: argparse.Namespace) -> int:
     """Talk in the terminal until the end of input."""
     conversation = _loaded(settings)
-    name = f"terminal:{uuid.uuid4().hex}"
+    address = Address(AddressKind.TERMINAL, uuid.uuid4().hex)
     print("Ask a question; an empty line or Ctrl-D ends.", file=sys.stderr)  # noqa: T201
     while text := _typed():
-        answer = await conversation.handle(InboundMessage(name, text, options.channel))
+        answer = await conversation.handle(InboundMessage(address, text, options.channel))
         for reply in answer.replies:
             print(_shown(reply, numbered=len(reply.buttons) > 2), end="\n\n")  # noqa: T201
     return 0
@@ -113,7 +113,8 @@ class Speakers:
         acting_as = self._participant(speaker) if speaker else None
         # Nobody goes on with what somebody else has said.
         conversation = f"{question.conversation}:{acting_as}" if acting_as else question.conversation
-        return InboundMessage(conversation, question.text, rendering, acting_as, _moment(now) if now else None)
+        address, at = Address.parse(conversation), _moment(now) if now else None
+        return InboundMessage(address, question.text, rendering, acting_as, at)
 
     def _participant(self, reference: str) -> int:
         if reference not in self._known:

@@ -106,7 +106,7 @@ class Stopping:
         if wished.wish in (Wish.GO_ON, Wish.START_SAID):
             return Answer((Reply(self._words(_ANSWERED[Wish.GO_ON], message.rendering)),))
         if wished.asked:
-            stopped = await self._identity.stop(message.conversation, now)
+            stopped = await self._identity.stop(message.address, now)
             return self._about(MessagingConsent.STOPPED if stopped else MessagingConsent.ON_DUTY, message.rendering)
         others = tuple(reply for reply in answer.replies if reply.topic != STOP_MESSAGES)
         question = self._question(message, now)
@@ -116,7 +116,7 @@ class Stopping:
         """Stop writing, where somebody in danger asks for that as well; ``answer`` is the one about the danger."""
         if message.rendering not in OPT_OUT_CHANNELS or message.public or self._consent.read(text) is not Wish.STOP:
             return answer
-        if await self._identity.opted_out(message) or not await self._identity.stop(message.conversation, now):
+        if await self._identity.opted_out(message) or not await self._identity.stop(message.address, now):
             return answer
         said = Reply(self._words(STOP_MESSAGES, message.rendering))
         return replace(answer, replies=(*answer.replies, said))

@@ -218,7 +218,7 @@ class MessageHandler:
         speaker = taken.speaker
         turn = await self._dialogue.hear(message.conversation, text, message.rendering, metadata(speaker, now))
         if turn.refused and speaker.access in (Access.LOCKED, Access.NO_PIN):
-            await self._identity.keep_question(message.conversation, turn.picked or text)
+            await self._identity.keep_question(message.address, turn.picked or text)
         answer = self._answer(turn, message.rendering)
         if taken.awaits_pin and answer.understood in _MAKES_NO_SENSE:
             return Answer(

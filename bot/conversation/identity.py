@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from bot.conversation.reading.wishes import Wish
 from bot.database.engine import Database, DatabaseError
 from bot.dialogue.personal_phrases import PersonalPhrases
-from bot.messages import InboundMessage, ReplyFormat
+from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.records import audit
 from bot.records.access import identities, waits
 from bot.records.access.identities import UNKNOWN, Access, Caller
@@ -67,11 +67,11 @@ class Identity:
         database: Database | None,
         turns: PersonalPhrases,
         unlock: timedelta,
-        on_duty: frozenset[str] = frozenset(),
+        on_duty: frozenset[Address] = frozenset(),
     ) -> None:
         """Keep a conversation unlocked for ``unlock`` after its PIN; without a database nobody is known.
 
-        ``on_duty`` are the conversations ("sms:+447700900123") of the duty phones, which cannot stop what they are for.
+        ``on_duty`` are the addresses of the duty phones, which cannot stop what they are for.
         """
         self._database = database
         self._turns = turns
@@ -92,7 +92,7 @@ class Identity:
         try:
             if held.any or held.digits or self._turns.unlinks(plain) or self._turns.locks(plain):
                 return await self._written(message, plain, held, now)
-            return await self._database.read(lambda c: self._speaker(c, message.conversation, plain, now))
+            return await self._database.read(lambda c: self._speaker(c, message.address, plain, now))
         except DatabaseError:
             logger.exception("who is asking could not be looked up")
             held_secret = bool(held.any or held.digits)
@@ -104,8 +104,8 @@ class Identity:
         """Take what changes the record. Tries are counted here: a transaction may be carried out more than once."""
         assert self._database is not None  # noqa: S101  # as `take` has seen
         # A screen is a new conversation with each visit; where it stands stays the same.
-        client, address = message.origin.client, message.conversation
-        attempts, whose = (self._codes_by_screen, client) if client else (self._codes_by_phone, address)
+        client, address = message.origin.client, message.address
+        attempts, whose = (self._codes_by_screen, client) if client else (self._codes_by_phone, str(address))
         wait = attempts.wait(whose, now) if held.code else None
         after_code = attempts.has_failed(whose, now)
         taken = await self._database.write(
@@ -121,7 +121,7 @@ class Identity:
         """Carry out a ``wish`` where people are written to; say whether the person wants that."""
         if self._database is None or message.rendering not in OPT_OUT_CHANNELS:
             return MessagingConsent.YES
-        address = message.conversation
+        address = message.address
         if wish is Wish.START:
             return MessagingConsent.AGAIN if await self._start(address, now) else MessagingConsent.EXPLAIN
         if address not in self._on_duty and await self.opted_out(message):
@@ -132,12 +132,12 @@ class Identity:
             return MessagingConsent.STOPPED if await self.stop(address, now) else MessagingConsent.ON_DUTY
         return MessagingConsent.EXPLAIN if wish is Wish.WHO else MessagingConsent.YES
 
-    async def _start(self, address: str, now: datetime) -> bool:
+    async def _start(self, address: Address, now: datetime) -> bool:
         if self._database is None:
             return False
         return await self._database.write(lambda c: identities.start(c, address, now))
 
-    async def _chooses_pin(self, address: str, now: datetime) -> bool:
+    async def _chooses_pin(self, address: Address, now: datetime) -> bool:
         if self._database is None:
             return False
         who = await self._database.read(lambda c: identities.speaker(c, address, now))
@@ -147,16 +147,16 @@ class Identity:
         """Return whose conversation it is, unlocked or not, where that is known."""
         if self._database is None or message.acting_as is not None:
             return message.acting_as
-        who = await self._database.read(lambda c: identities.speaker(c, message.conversation, now))
+        who = await self._database.read(lambda c: identities.speaker(c, message.address, now))
         return who.participant_id
 
     async def opted_out(self, message: InboundMessage) -> bool:
         """Tell whether the person asked not to be written to."""
         if self._database is None:
             return False
-        return await self._database.read(lambda c: identities.opted_out(c, message.conversation))
+        return await self._database.read(lambda c: identities.opted_out(c, message.address))
 
-    async def stop(self, address: str, now: datetime) -> bool:
+    async def stop(self, address: Address, now: datetime) -> bool:
         """Write nothing more to ``address``; tell whether that is so, which for a duty phone it is not."""
         if address in self._on_duty:
             return False
@@ -164,12 +164,12 @@ class Identity:
             await self._database.write(lambda c: identities.stop(c, address, now))
         return True
 
-    async def keep_question(self, conversation: str, text: str) -> None:
+    async def keep_question(self, address: Address, text: str) -> None:
         """Keep a question that needs the PIN first."""
         if self._database is not None:
-            await self._database.write(lambda c: identities.keep_question(c, conversation, text))
+            await self._database.write(lambda c: identities.keep_question(c, address, text))
 
-    def _speaker(self, connection: Connection, address: str, normalised: str, now: datetime) -> IdentityResult:
+    def _speaker(self, connection: Connection, address: Address, normalised: str, now: datetime) -> IdentityResult:
         who = identities.speaker(connection, address, now)
         if who.access is Access.NO_PIN and self._turns.puts_off(normalised):
             return IdentityResult(who, "pin_later")
@@ -179,7 +179,7 @@ class Identity:
     def _with(
         self,
         connection: Connection,
-        address: str,
+        address: Address,
         normalised: str,
         held: Secrets,
         now: datetime,
@@ -201,7 +201,7 @@ class Identity:
 
     @staticmethod
     def _link(
-        connection: Connection, address: str, code: str, now: datetime, *, wait: timedelta | None
+        connection: Connection, address: Address, code: str, now: datetime, *, wait: timedelta | None
     ) -> IdentityResult:
         if wait:
             values = {"wait": waits.in_words(wait)}
@@ -210,13 +210,13 @@ class Identity:
             )
         who = identities.link(connection, address, code, now)
         if who is None:
-            audit.note(connection, now, "participant", "link code wrong", detail=identities.channel(address))
+            audit.note(connection, now, "participant", "link code wrong", detail=address.kind)
             return IdentityResult(identities.speaker(connection, address, now), "no_such_code", held_secret=True)
         says = "linked_choose_pin" if who.access is Access.NO_PIN else "linked_send_pin"
         return IdentityResult(who, says, held_secret=True)
 
     def _pin(
-        self, connection: Connection, address: str, digits: str, who: Caller, now: datetime, rest: str
+        self, connection: Connection, address: Address, digits: str, who: Caller, now: datetime, rest: str
     ) -> IdentityResult:
         if who.access is Access.UNKNOWN or who.participant_id is None:
             return IdentityResult(who, "not_linked", held_secret=True)
@@ -232,7 +232,7 @@ class Identity:
         return self._unlocked(connection, address, who, "unlocked", rest)
 
     @staticmethod
-    def _unlocked(connection: Connection, address: str, who: Caller, says: str, rest: str) -> IdentityResult:
+    def _unlocked(connection: Connection, address: Address, who: Caller, says: str, rest: str) -> IdentityResult:
         question = rest or identities.take_question(connection, address)
         if question and says == "unlocked":
             says = "unlocked_briefly"

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from bot.messages import Address
 from bot.messaging.tables import inbox, outbox
 
 
@@ -15,7 +16,7 @@ class FailedMessage:
 
     at: datetime
     channel: str
-    address: str
+    address: Address
     answered: bool
     """False where no answer could be made; True where one was, and it did not get through."""
 
@@ -29,7 +30,7 @@ def since(connection: Connection, moment: datetime, most: int) -> list[FailedMes
     found = []
     for query, table, answered in ((failed, outbox, True), (unanswered, inbox, False)):
         for at, channel, address in connection.execute(query.order_by(table.c.id.desc()).limit(most)):
-            found.append(FailedMessage(at, channel, address, answered))
+            found.append(FailedMessage(at, channel, Address.on(channel, address), answered))
     return sorted(found, key=lambda trouble: trouble.at, reverse=True)[:most]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from bot.database.columns import readable
-from bot.messages import Arrival
+from bot.messages import Address, Arrival
 from bot.messaging import postgres_listener
 from bot.messaging.tables import inbox
 
@@ -77,7 +77,7 @@ class Waiting:
     id: int
     channel: str
     provider_id: str
-    address: str
+    address: Address
     text: str | None
     received_at: datetime
     public: bool
@@ -92,8 +92,8 @@ def store(connection: Connection, arrival: Arrival, now: datetime, *, urgent: bo
     values: Mapping[str, Any] = {
         "channel": arrival.channel,
         "provider_id": arrival.provider_id,
-        "address_hash": arrival.address,
-        "address": arrival.address,
+        "address_hash": arrival.address.value,
+        "address": arrival.address.value,
         "text": arrival.text,
         "public": arrival.public,
         "urgent": urgent,
@@ -128,9 +128,9 @@ def claim(connection: Connection, channels: Iterable[str], now: datetime) -> Cla
     return Claimed(row.id, row.channel, row.tries + 1)
 
 
-def address(connection: Connection, message: Claimed) -> str:
+def address(connection: Connection, message: Claimed) -> Address:
     """Return whose ``message`` is; raise KeyringError where that cannot be read."""
-    return str(readable(connection.execute(_ADDRESS, {"own": message.id}).scalar_one()))
+    return Address.on(message.channel, str(readable(connection.execute(_ADDRESS, {"own": message.id}).scalar_one())))
 
 
 def read(connection: Connection, message: Claimed) -> Waiting:

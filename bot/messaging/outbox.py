@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from bot.database.columns import readable
 from bot.database.keyring import KeyringError
-from bot.messages import OutboundMessage, Receipt
+from bot.messages import Address, OutboundMessage, Receipt
 from bot.messaging import postgres_listener
 from bot.messaging.tables import outbox
 
@@ -51,7 +51,7 @@ class Outgoing:
 
     id: int
     channel: str
-    address: str
+    address: Address
     parcel: OutboundMessage
     tries: int
     urgent: bool
@@ -61,7 +61,7 @@ class Outgoing:
 def put(
     connection: Connection,
     channel: str,
-    address: str,
+    address: Address,
     parcels: Iterable[OutboundMessage],
     now: datetime,
     inbox_id: int | None = None,
@@ -77,8 +77,8 @@ def put(
         values = {
             "inbox_id": inbox_id,
             "channel": channel,
-            "address_hash": address,
-            "address": address,
+            "address_hash": address.value,
+            "address": address.value,
             "content": parcel.to_json(),
             "urgent": urgent,
             "created_at": now,
@@ -112,9 +112,8 @@ def _read(connection: Connection, id_: int, channel: str, tries: int) -> Outgoin
     try:
         row = connection.execute(_CONTENT.where(outbox.c.id == id_)).one()
         address, content = readable(row.address), readable(row.content)
-        return Outgoing(
-            id_, channel, str(address), OutboundMessage.from_json(str(content)), tries, row.urgent, row.created_at
-        )
+        to, parcel = Address.on(channel, str(address)), OutboundMessage.from_json(str(content))
+        return Outgoing(id_, channel, to, parcel, tries, row.urgent, row.created_at)
     except (KeyringError, ValueError, KeyError, TypeError):
         logger.critical("message %d of the outbox cannot be read: it is given up, and staff have to be told", id_)
         connection.execute(update(outbox).where(outbox.c.id == id_).values(state="failed", detail="unreadable"))
@@ -165,12 +164,12 @@ def received(connection: Connection, receipt: Receipt) -> bool:
     return bool(connection.execute(change).rowcount)
 
 
-def danger_not_delivered(connection: Connection, receipt: Receipt) -> tuple[int, str, str] | None:
+def danger_not_delivered(connection: Connection, receipt: Receipt) -> tuple[int, str, Address] | None:
     """Return id, channel and address of a message about a danger that ``receipt`` says has failed; else None."""
     own = (outbox.c.channel == receipt.channel) & (outbox.c.provider_id == receipt.provider_id)
     query = select(outbox.c.id, outbox.c.channel, outbox.c.address).where(own, outbox.c.urgent)
     row = connection.execute(query.where(outbox.c.state == "failed")).first()
-    return tuple(row) if row else None
+    return (row.id, row.channel, Address.on(row.channel, row.address)) if row else None
 
 
 def _set(connection: Connection, message: Outgoing, **values: Any) -> None:

@@ -99,7 +99,7 @@ class Sender:
     async def _send(self, message: Outgoing) -> None:
         failpoint("before the sending")
         try:
-            sent = await self._channels[message.channel](message.address, message.parcel)
+            sent = await self._channels[message.channel](message.address.value, message.parcel)
         except TransientSendError as error:
             await self._not_sent(message, str(error), error.wait)
         except PermanentSendError as error:
@@ -133,7 +133,7 @@ class Sender:
     def _refused(self, connection: Connection, message: Outgoing, error: PermanentSendError) -> None:
         outbox.failed(connection, message, str(error))
         if error.alert and not duty_texts.is_text(connection, message.id):
-            alert_store.put(connection, error.alert, message.channel, message.address, self._clock())
+            alert_store.put(connection, error.alert, message.address, self._clock())
         elif message.urgent:
             self._tell(connection, message)
 

@@ -31,7 +31,7 @@ class RateState(Enum):
 
 def load(connection: Connection, message: Waiting) -> RateState:
     """Return how much the sender of ``message`` wrote in the window before it."""
-    values = {"address": message.address, "id": message.id, "since": message.received_at - WINDOW}
+    values = {"address": message.address.value, "id": message.id, "since": message.received_at - WINDOW}
     counts = dict(connection.execute(_RECENT, values).all())
     if sum(counts.values()) < LIMIT:
         return RateState.FINE

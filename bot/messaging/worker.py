@@ -98,14 +98,14 @@ class _Task:
 
     @property
     def conversation(self) -> str:
-        return f"{self.route.conversation}:{self.message.address}"
+        return str(self.message.address)
 
     @property
     def given(self) -> InboundMessage:
         message = self.message
         text = message.text if message.text is not None else ""
         return InboundMessage(
-            self.conversation, text, self.route.rendering, at=message.received_at, public=message.public
+            message.address, text, self.route.rendering, at=message.received_at, public=message.public
         )
 
 
@@ -164,7 +164,7 @@ class Worker:
 
     def _read(self, connection: Connection, claimed: Claimed) -> _Task:
         message, route = inbox.read(connection, claimed), self._routes[claimed.channel]
-        kept = state_store.of(connection, f"{route.conversation}:{message.address}")
+        kept = state_store.of(connection, str(message.address))
         return _Task(claimed, message, route, kept, throttle.load(connection, message))
 
     def _tries(self, task: _Task) -> int:
@@ -210,7 +210,7 @@ class Worker:
             state_store.keep(connection, task.conversation, self._bot.remembered(task.conversation), now)
             self._noted(connection, route.conversation, task.given.text, answer, now)
         for topic in answer.alerts:
-            alert_store.put(connection, topic, message.channel, message.address, now, answer.participant_id)
+            alert_store.put(connection, topic, message.address, now, answer.participant_id)
         content = list(parcels(answer.replies, route.rendering, personal=answer.personal))
         if answer.held_secret and route.takes_back:
             content.insert(0, OutboundMessage("", takes_back=message.provider_id))

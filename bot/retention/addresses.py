@@ -8,6 +8,7 @@ from sqlalchemy import Column, and_, not_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
+from bot.messages import Address
 from bot.records.access.tables import channel_identity, former_identity
 
 
@@ -15,15 +16,14 @@ from bot.records.access.tables import channel_identity, former_identity
 class OwnAddress:
     """An address of a person, and when it was somebody else's."""
 
-    conversation: str
-    """The channel and the address on it: "sms:+447700900123"."""
+    address: Address
     others: tuple[tuple[datetime, datetime | None], ...] = ()
     """From when until when it was linked to other people; None for still."""
 
     @property
-    def address(self) -> str:
-        """The address alone, as the mailbox has it."""
-        return self.conversation.partition(":")[2]
+    def conversation(self) -> str:
+        """The name of the conversation with whoever has the address."""
+        return str(self.address)
 
     def owns(self, moment: datetime) -> bool:
         """Tell whether what happened at ``moment`` was not in another person's time."""
@@ -37,21 +37,21 @@ class OwnAddress:
 
 def own_addresses(connection: Connection, participant_id: int) -> list[OwnAddress]:
     """Return every address that a person has or had, as far back as former ones are kept."""
-    found: set[str] = set()
+    found: set[Address] = set()
     for table in (channel_identity, former_identity):
         query = select(table.c.address).where(table.c.participant_id == participant_id)
-        found.update(connection.execute(query).scalars())
-    return [OwnAddress(name, tuple(_others(connection, participant_id, name))) for name in sorted(found)]
+        found.update(map(Address.parse, connection.execute(query).scalars()))
+    return [OwnAddress(one, tuple(_others(connection, participant_id, one))) for one in sorted(found)]
 
 
 def _others(
-    connection: Connection, participant_id: int, conversation: str
+    connection: Connection, participant_id: int, address: Address
 ) -> Iterable[tuple[datetime, datetime | None]]:
     now = select(channel_identity.c.linked_at).where(
-        channel_identity.c.address_hash == conversation, channel_identity.c.participant_id != participant_id
+        channel_identity.c.address_hash == address, channel_identity.c.participant_id != participant_id
     )
     before = select(former_identity.c.linked_at, former_identity.c.unlinked_at).where(
-        former_identity.c.address_hash == conversation, former_identity.c.participant_id != participant_id
+        former_identity.c.address_hash == address, former_identity.c.participant_id != participant_id
     )
     for row in connection.execute(before):
         yield row.linked_at, row.unlinked_at

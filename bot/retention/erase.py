@@ -31,7 +31,7 @@ def erase(connection: Connection, participant_id: int, actor: str, now: datetime
 
 def erase_alerts(connection: Connection, own: list[OwnAddress]) -> None:
     """Erase the alerts of these addresses. An alert's address is encrypted only, so it is compared here."""
-    names = {name: address for address in own for name in (address.conversation, address.address)}
+    names = {name: address for address in own for name in (address.conversation, address.address.value)}
     rows = connection.execute(select(alert.c.id, alert.c.address, alert.c.raised_at)).all()
     gone = [row.id for row in rows if row.address in names and names[row.address].owns(row.raised_at)]
     for id_ in gone:
@@ -40,7 +40,7 @@ def erase_alerts(connection: Connection, own: list[OwnAddress]) -> None:
 
 def _erase_address(connection: Connection, own: OwnAddress) -> None:
     for table, moment in ((outbox, outbox.c.created_at), (inbox, inbox.c.received_at)):
-        connection.execute(delete(table).where(table.c.address_hash == own.address, own.in_own_time(moment)))
+        connection.execute(delete(table).where(table.c.address_hash == own.address.value, own.in_own_time(moment)))
     state, name = conversation_state.c, own.conversation
     connection.execute(
         delete(conversation_state).where(state.conversation_hash == name, own.in_own_time(state.updated_at))

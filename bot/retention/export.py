@@ -72,13 +72,13 @@ def _linked(connection: Connection, table: Table, participant_id: int) -> Iterat
 def _mail(connection: Connection, name: str, own: list[OwnAddress]) -> Iterator[Row]:
     table, moment = _BY_ADDRESS[name]
     for address in own:
-        told = address.conversation if table is opt_out else address.address
+        told = address.conversation if table is opt_out else address.address.value
         yield from _rows(connection, table, (table.c.address_hash == told) & address.in_own_time(moment))
 
 
 def _alerts(connection: Connection, participant_id: int, own: list[OwnAddress]) -> list[int]:
     """Return the ids of the alerts about the person."""
-    names = {name: address for address in own for name in (address.conversation, address.address)}
+    names = {name: address for address in own for name in (address.conversation, address.address.value)}
     rows = connection.execute(select(alert.c.id, alert.c.address, alert.c.raised_at, alert.c.participant_id)).all()
     found = []
     for row in rows:

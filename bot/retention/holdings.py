@@ -1,6 +1,6 @@
 """Every table, with how long its rows are kept and how they go when a participant is removed.
 
-docs/data.md says the same for readers, and a test holds both against the tables that there are.
+docs/reference/tables.md says the same for readers, and a test holds both against the tables that there are.
 """
 
 from dataclasses import dataclass

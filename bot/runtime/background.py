@@ -132,9 +132,7 @@ class BackgroundRuntime:
         answer, now = await self._answers.to(message), self._clock()
         self._unnoted.append((message.text, answer, now))
         if answer.alerts:
-            kept = PendingAlert.all(
-                answer.alerts, "screen", message.conversation, now, message.origin, answer.participant_id
-            )
+            kept = PendingAlert.all(answer.alerts, message.address, now, message.origin, answer.participant_id)
             try:
                 await self._within(ALERT_SECONDS, lambda c: self._raise(c, kept, answer.participant_id, now))
             except DatabaseError:
@@ -155,7 +153,7 @@ class BackgroundRuntime:
     @staticmethod
     def _raise(connection: Connection, raised: list[PendingAlert], participant_id: int | None, now: datetime) -> None:
         for one in raised:
-            alert_store.put(connection, one.topic, one.channel, one.address, now, participant_id, origin=one.origin)
+            alert_store.put(connection, one.topic, one.address, now, participant_id, origin=one.origin)
 
     async def note_asked(self) -> None:
         """Keep what was asked at the screen since the last time: nobody's answer waits for this."""
@@ -296,7 +294,7 @@ class BackgroundRuntime:
 
     def _message(self, arrival: Arrival) -> InboundMessage:
         route = self._routes[arrival.channel]
-        return InboundMessage(f"{route.conversation}:{arrival.address}", arrival.text or "", route.rendering)
+        return InboundMessage(arrival.address, arrival.text or "", route.rendering)
 
     async def _answer_danger(self, arrival: Arrival, answer: Answer) -> None:
         """Answer a message of life or a child at risk directly: nothing of it can be stored now.
@@ -310,12 +308,12 @@ class BackgroundRuntime:
         self._answered_directly[name] = None  # at once: the provider may come again while it is being answered
         if len(self._answered_directly) > _REMEMBERED:
             self._answered_directly.popitem(last=False)
-        await self._keep_alerts(PendingAlert.all(answer.alerts, arrival.channel, arrival.address, self._clock()))
+        await self._keep_alerts(PendingAlert.all(answer.alerts, arrival.address, self._clock()))
         rendering = self._routes[arrival.channel].rendering
         try:
             async with asyncio.timeout(DIRECT_SECONDS):
                 for parcel in parcels(answer.replies, rendering):
-                    await self._channels[arrival.channel](arrival.address, parcel)
+                    await self._channels[arrival.channel](arrival.address.value, parcel)
         except (TransientSendError, PermanentSendError, TimeoutError) as error:
             self._answered_directly.pop(name, None)
             logger.critical("%s: could not be answered while the database is down: %s", answer.alerts[0], error)

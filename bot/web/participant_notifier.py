@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from bot.messages import Reply, ReplyFormat
+from bot.messages import Address, AddressKind, Reply, ReplyFormat
 from bot.messaging import outbox
 from bot.messaging.outbound import parcels
 from bot.records.access import identities
@@ -24,14 +24,9 @@ class ParticipantNotifier:
     """By which gateway a kind of conversation, "sms" or "telegram", is written to."""
     wake: Callable[[], None] = lambda: None
 
-    def reachable(self, connection: Connection, participant_id: int) -> list[tuple[str, str]]:
-        """Return what a person can be written to by: the kind of conversation and the address on it."""
-        found = []
-        for conversation in identities.writable(connection, participant_id):
-            kind, _, address = conversation.partition(":")
-            if kind in self.gateways:
-                found.append((kind, address))
-        return found
+    def reachable(self, connection: Connection, participant_id: int) -> list[Address]:
+        """Return the addresses that a person can be written to at."""
+        return [one for one in identities.writable(connection, participant_id) if one.kind in self.gateways]
 
     def put(
         self, connection: Connection, participant_id: int, words: Words, now: datetime, *, personal: bool = False
@@ -41,11 +36,12 @@ class ParticipantNotifier:
         ``personal`` says that they are about one person's record, and not to be forwarded.
         """
         reachable = self.reachable(connection, participant_id)
-        for kind, address in reachable:
-            rendering = ReplyFormat.SMS if kind == "sms" else ReplyFormat.TELEGRAM
+        for address in reachable:
+            rendering = ReplyFormat.SMS if address.kind is AddressKind.SMS else ReplyFormat.TELEGRAM
             said = words(rendering)
             reply = Reply(said) if isinstance(said, str) else said
             if rendering is ReplyFormat.SMS:
                 reply = Reply(gsm.to_gsm(reply.text))
-            outbox.put(connection, self.gateways[kind], address, parcels([reply], rendering, personal=personal), now)
-        return [kind for kind, _ in reachable]
+            content = parcels([reply], rendering, personal=personal)
+            outbox.put(connection, self.gateways[address.kind], address, content, now)
+        return [address.kind.value for address in reachable]

@@ -2,12 +2,9 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from conftest import listening
 from icalendar import Calendar
-from screen import screen
 from sqlalchemy import delete, select
 from starlette.testclient import TestClient
 
@@ -15,7 +12,7 @@ from bot.alerts.alert_journal import AlertJournal
 from bot.alerts.tables import alert
 from bot.conversation import state_store
 from bot.database.engine import DatabaseError
-from bot.messages import OutboundMessage
+from bot.messages import Address, AddressKind, OutboundMessage
 from bot.messaging.tables import outbox
 from bot.records.access import identities
 from bot.records.participants import repository
@@ -27,9 +24,10 @@ from bot.topics.registry import LEAFLET
 from bot.web.kiosk import chat, display_names, sign_in
 from bot.web.kiosk.screen import KioskRequest
 from bot.web.kiosk.visits import IDLE
+from tests.support.kiosk import PIN, first_time, person, post, screen, sign_in_by_hand
+from tests.support.serving import listening
+from tests.support.staff_pages import AXE
 
-PIN = "580417"
-AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 PAGES = ("/", "/sign-in", "/first-time", "/mine")
 
 
@@ -39,24 +37,6 @@ def served(bot, record, tmp_path):
     with TestClient(application, follow_redirects=False) as client:
         client.clock, client.service = clock, service
         yield client
-
-
-def person(record, reference="P00"):
-    """Make somebody who has never signed in; return his id and link code."""
-    now = datetime.now(UTC)
-    with record.writing() as connection:
-        found = repository.participant_id(connection, reference)
-        identities.reset_pin(connection, found, "test", now)
-        return found, identities.issue_code(connection, found, "test", now)
-
-
-def post(client, path, page="/", **fields):
-    token = re.search(r'name="form_token" value="([^"]+)"', client.get(page).text)[1]
-    return client.post(path, data={"form_token": token} | fields)
-
-
-def first_time(client, code, pin=PIN):
-    return post(client, "/first-time", "/first-time", code=code, pin=pin, again=pin)
 
 
 def signs_in(client, reference="P00", pin=PIN):
@@ -265,7 +245,7 @@ def test_req_33_a_removed_participant_is_out_at_once(served, record, tmp_path, e
     with empty_record.writing() as connection:
         reference, code = demo.fill(connection, "isotp", now)[0]
     with empty_record.writing() as connection:
-        where = f"screen:{'x' * 43}"
+        where = Address(AddressKind.KIOSK, "x" * 43)
         identities.link(connection, where, code.replace("-", ""), now)
         repository.remove(connection, repository.participant_id(connection, reference), "test", now)
         assert identities.speaker(connection, where, now).participant_id is None
@@ -330,7 +310,7 @@ def test_an_answer_goes_to_the_own_phone_in_the_words_of_a_text_message(served, 
     now = datetime.now(UTC)
     with record.writing() as connection:
         phone = identities.issue_code(connection, who, "test", now)
-        identities.link(connection, "sms:+447700900555", phone.replace("-", ""), now)
+        identities.link(connection, Address.parse("sms:+447700900555"), phone.replace("-", ""), now)
     assert served.post("/messages", json={"text": "what if i miss a session"}).json()["sendable"]
     assert "on its way" in post(served, "/send", topic="missed_session").text
     with record.reading() as connection:
@@ -431,7 +411,7 @@ def test_the_own_dates_go_to_the_own_phone_and_are_never_downloaded(served, reco
     now = datetime.now(UTC)
     with record.writing() as connection:
         phone = identities.issue_code(connection, who, "test", now)
-        identities.link(connection, "sms:+447700900556", phone.replace("-", ""), now)
+        identities.link(connection, Address.parse("sms:+447700900556"), phone.replace("-", ""), now)
     answer = served.post("/messages", json={"text": "what are my dates"})
     assert answer.json()["sendable"] == "my_schedule"
     assert "calendar" not in answer.text
@@ -453,7 +433,7 @@ def test_the_own_dates_go_to_a_chat_with_a_calendar_file_that_a_later_one_moves(
     for address in ("telegram:4711", "sms:+447700900557"):
         with record.writing() as connection:
             link = identities.issue_code(connection, who, "test", now)
-            identities.link(connection, address, link.replace("-", ""), now)
+            identities.link(connection, Address.parse(address), link.replace("-", ""), now)
     for _ in range(2):
         assert "on its way" in post(served, "/send", topic="my_schedule").text
     with record.reading() as connection:
@@ -505,18 +485,6 @@ def page(browser, address, request):
     page.goto(address)
     yield page
     context.close()
-
-
-def sign_in_by_hand(page, record, address):
-    _, code = person(record)
-    page.goto(f"{address}/sign-in")
-    page.get_by_role("link", name="This is my first time").click()
-    page.get_by_label("Your link code").fill(code)
-    page.get_by_label("Choose a PIN", exact=True).fill(PIN)
-    page.get_by_label("The same PIN again", exact=True).fill(PIN)
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("heading", name="Your dates").wait_for()
-    page.wait_for_load_state()  # its script has run, and measures how long the screen is left alone
 
 
 def test_somebody_signs_in_sees_his_dates_and_clears_the_screen(page, record, address):

@@ -4,8 +4,6 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from conftest import listening
-from screen import screen
 from sqlalchemy import delete
 from starlette.testclient import TestClient
 
@@ -13,6 +11,8 @@ from bot.records.access import identities
 from bot.records.attendance.tables import absence_report
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
+from tests.support.kiosk import screen
+from tests.support.serving import listening
 
 PIN = "580417"
 WHEN = datetime(2026, 11, 28, 9, 0, tzinfo=LOCAL)

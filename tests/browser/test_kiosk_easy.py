@@ -5,14 +5,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import listening
-from screen import screen
 from sqlalchemy import select
 from starlette.testclient import TestClient
-from test_kiosk import AXE, PIN, first_time, person, post, sign_in_by_hand
 
 from bot.database.engine import DatabaseError
-from bot.messages import InboundMessage, OutboundMessage, ReplyFormat
+from bot.messages import Address, InboundMessage, OutboundMessage, ReplyFormat
 from bot.messaging.tables import outbox
 from bot.records.access import identities
 from bot.records.participants.participant_record import LOCAL
@@ -22,6 +19,9 @@ from bot.settings import Settings
 from bot.web.kiosk import chat, display_names
 from bot.web.kiosk.display_options import ASK_AGAIN
 from bot.web.kiosk.visits import IDLE
+from tests.support.kiosk import PIN, first_time, person, post, screen, sign_in_by_hand
+from tests.support.serving import listening
+from tests.support.staff_pages import AXE
 
 WORDS = wording.load("isotp", "en")
 ASKED = "what if i miss a session"
@@ -140,7 +140,7 @@ def test_what_goes_to_the_phone_is_the_text_message_whatever_the_screen_shows(se
     now = datetime.now(UTC)
     with record.writing() as connection:
         phone = identities.issue_code(connection, who, "test", now)
-        identities.link(connection, "sms:+447700900558", phone.replace("-", ""), now)
+        identities.link(connection, Address.parse("sms:+447700900558"), phone.replace("-", ""), now)
     post(served, "/look", look="easy")
     assert asks(served)["sendable"]
     assert "on its way" in post(served, "/send", topic="missed_session").text
@@ -416,7 +416,9 @@ def test_the_own_page_counts_none_one_two_and_over_and_decides_nothing(served, r
 def test_the_own_page_says_what_the_bot_answers(served, bot, loop, record, reference, look):
     who, text = misses_left(served, record, reference, look)
     rendering = ReplyFormat.EASY if look else ReplyFormat.SCREEN
-    question = InboundMessage(f"{reference} {look}", "how many more can i miss", rendering, acting_as=who, at=NOW)
+    question = InboundMessage(
+        Address.parse(f"{reference} {look}"), "how many more can i miss", rendering, acting_as=who, at=NOW
+    )
     answer = loop.run(bot.handle(question))
     assert answer.topics == ("my_misses_left",)
     assert text == answer.replies[0].text

@@ -1,8 +1,9 @@
 """What stands where on the screen: after every answer, at the sizes of a machine in the office and of a small phone."""
 
 import pytest
-from conftest import listening
-from screen import screen
+
+from tests.support.kiosk import screen
+from tests.support.serving import listening
 
 SIZES = {"machine": (1280, 800), "phone": (320, 640)}
 LONG = "What are the rules?"

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from conftest import listening
-from screen import screen
 
 from bot.records.access import identities
 from bot.records.participants import repository
 from bot.web.body import MAX_BODY
 from bot.web.headers import HEADERS
+from tests.support.kiosk import screen
+from tests.support.serving import listening
 
 MISSED = "What if I miss a session?"
 

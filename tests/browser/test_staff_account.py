@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from conftest import listening
 from sqlalchemy import select
-from staff_desk import NOW, PASSWORD
-from staff_pages import browsing
-from test_staff_register import audited, row
 
 from bot.records.staff.signing_in import LONGEST_WAIT, sign_in
 from bot.records.staff.tables import staff
+from tests.support.serving import listening
+from tests.support.staff_desk import NOW, PASSWORD
+from tests.support.staff_pages import browsing
+from tests.support.staff_records import audited, row
 
 NEW = "another invented password"
 EMAIL = "facilitator@example.org"

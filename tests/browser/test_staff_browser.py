@@ -5,27 +5,26 @@ import re
 from datetime import timedelta
 
 import pytest
-from conftest import listening
-from staff_desk import NOW, Served
-from staff_pages import looked_at, sign_in
 
 from bot.alerts import alert_store
-from bot.messages import Answer, AnswerOutcome
+from bot.messages import Address, Answer, AnswerOutcome
 from bot.records.enums import TrainingState
 from bot.records.participants import repository
 from bot.records.participants.tables import enrolment
 from bot.records.sessions.tables import session
 from bot.review import feedback, question_stats
 from bot.training import proposals, trainings
+from tests.support.serving import listening
+from tests.support.staff_desk import NOW, Served
+from tests.support.staff_pages import looked_at, sign_in
 
 
 @pytest.fixture(scope="module")
 def served(staffed_template, tmp_path_factory):
     import shutil
 
-    from conftest import TEST_KEY
-
     from bot.database.engine import open_database
+    from tests.support.records import TEST_KEY
 
     file = tmp_path_factory.mktemp("served") / "record.db"
     shutil.copy(staffed_template, file)
@@ -44,8 +43,8 @@ def filled(record):
         own = connection.execute(select(enrolment.c.id).where(enrolment.c.participant_id == person)).scalar()
         group = connection.execute(select(enrolment.c.group_id).where(enrolment.c.id == own)).scalar()
         held = select(session.c.id).where(session.c.group_id == group, session.c.number == 13)
-        alert_store.put(connection, "crisis", "twilio", "+447700900555", NOW - timedelta(minutes=40))
-        alert_store.put(connection, "child_at_risk", "telegram", "1", NOW - timedelta(minutes=5), person)
+        alert_store.put(connection, "crisis", Address.on("twilio", "+447700900555"), NOW - timedelta(minutes=40))
+        alert_store.put(connection, "child_at_risk", Address.on("telegram", "1"), NOW - timedelta(minutes=5), person)
         feedback.note(connection, NOW, "screen", "missed_session", False, "what if the bus is late")
         lost = Answer((), understood=AnswerOutcome.NOT_UNDERSTOOD)
         question_stats.note(connection, "sms", "is there a lift and how wide is it " + "very" * 60, lost, NOW)
@@ -142,7 +141,7 @@ def test_a_new_alert_is_seen_on_every_page(browser, served, address):
     waiting.wait_for()
     before = int(waiting.inner_text().split()[0])
     with served.record.writing() as connection:
-        alert_store.put(connection, "crisis", "kannel", "+447700900556", NOW)
+        alert_store.put(connection, "crisis", Address.on("kannel", "+447700900556"), NOW)
     page.clock.fast_forward("00:31")
     page.get_by_text(f"{before + 1} alerts are waiting").wait_for()
     context.close()

@@ -5,29 +5,22 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from conftest import listening
 from playwright.sync_api import Error
 from sqlalchemy import select
-from staff_desk import NOW, Served
-from staff_pages import browsing
-from test_staff_register import audited, enrolment_of, person, raised, row, session_of
 
-from bot.messages import OutboundMessage
+from bot.messages import Address, OutboundMessage
 from bot.messaging.tables import outbox
 from bot.records.access import identities
-from bot.records.attendance.tables import attendance
 from bot.records.participants.tables import participant
 from bot.settings import Settings
 from bot.text.personal_codes import find
+from tests.support.serving import listening
+from tests.support.staff_desk import NOW, Served
+from tests.support.staff_pages import WAYS, browsing
+from tests.support.staff_records import audited, enrolment_of, outcome, person, raised, row, session_of
 
 PHONE = "+447700900555"
 PIN = "580417"
-WAYS = {
-    "desk": (1280, True),
-    "desk without JavaScript": (1280, False),
-    "telephone": (320, True),
-    "telephone without JavaScript": (320, False),
-}
 
 
 @pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
@@ -41,19 +34,13 @@ def linked(desk, reference):
     """Link a telephone to somebody, and choose the PIN."""
     with desk.record.writing() as connection:
         id_ = person(desk, reference)
-        identities.link(connection, f"sms:{PHONE}", find(identities.issue_code(connection, id_, "test", NOW)).code, NOW)
-        identities.choose_pin(connection, f"sms:{PHONE}", PIN, NOW, timedelta(minutes=15))
-
-
-def outcome(desk, reference, number):
-    found = row(
-        desk,
-        select(attendance.c.outcome).where(
-            attendance.c.enrolment_id == enrolment_of(desk, reference),
-            attendance.c.session_id == session_of(desk, "Evening A", number),
-        ),
-    )
-    return found.outcome if found else None
+        identities.link(
+            connection,
+            Address.parse(f"sms:{PHONE}"),
+            find(identities.issue_code(connection, id_, "test", NOW)).code,
+            NOW,
+        )
+        identities.choose_pin(connection, Address.parse(f"sms:{PHONE}"), PIN, NOW, timedelta(minutes=15))
 
 
 def sent(desk):
@@ -166,7 +153,9 @@ def test_a_link_code_is_shown_once_and_links_and_pin_are_taken_back(way, desk):
     page.goto(path)
     page.get_by_text("Not chosen yet").wait_for()
     with desk.record.writing() as connection:
-        assert identities.link(connection, "sms:+447700900556", find(code).code, NOW) is None, "the code before is void"
+        assert identities.link(connection, Address.parse("sms:+447700900556"), find(code).code, NOW) is None, (
+            "the code before is void"
+        )
 
 
 def test_req_33_a_person_is_removed_once_the_reference_was_typed(way, desk):
@@ -237,7 +226,7 @@ def test_a_manager_finds_who_did_what_about_whom(way, desk):
 
 
 def test_req_42_an_overdue_alert_says_when_the_duty_phone_was_texted_and_is_taken_on(browser, desk, loop):
-    from test_staff_alerts import PHONES, escalate
+    from tests.support.staff_alerts import PHONES, escalate
 
     with_phones = Served(desk.record, settings=Settings(duty_phones=PHONES))
     raised(desk, minutes=40)
@@ -399,7 +388,7 @@ def tab_to(page, name):
 
 
 def test_an_alert_is_taken_on_handed_over_closed_and_opened_again(way, desk):
-    from test_staff_alert_steps import office_screen, typed
+    from tests.support.staff_alerts import office_screen, typed
 
     for n in range(3):
         typed(desk, f"visit {n}", office_screen(desk) if not n else "token of Waiting room", minutes=9 - n)

@@ -4,15 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from conftest import listening
 from sqlalchemy import select
-from staff_desk import PASSWORD, form_token, words
-from staff_pages import browsing
-from test_staff_journeys import WAYS, outcome
-from test_staff_register import enrolment_of, person, raised, session_of
 
 from bot.records.staff.tables import kept_form
 from bot.web.frontend.filling import fill
+from tests.support.serving import listening
+from tests.support.staff_desk import PASSWORD, form_token, words
+from tests.support.staff_pages import WAYS, browsing
+from tests.support.staff_records import enrolment_of, outcome, person, raised, session_of
 
 AGAIN = "What you had entered is here again"
 

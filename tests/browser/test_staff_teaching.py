@@ -7,9 +7,7 @@ import time
 
 import httpx
 import pytest
-from conftest import TEST_KEY, listening
 from sqlalchemy import select
-from staff_desk import PASSWORD
 
 from bot import bootstrap
 from bot.records.enums import Role
@@ -17,6 +15,9 @@ from bot.records.staff import members
 from bot.settings import Settings
 from bot.training import added_questions, current_model, models
 from bot.training.tables import training
+from tests.support.records import TEST_KEY
+from tests.support.serving import listening
+from tests.support.staff_desk import PASSWORD
 
 QUESTION, ALIKE = "where do the vapers go", "is there anywhere for vapers to go"
 ASKED_MEANWHILE = "wot if i mis a sesion"

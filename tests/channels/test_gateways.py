@@ -3,15 +3,12 @@
 import asyncio
 import json
 import queue
-import threading
 import time
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import httpx
 import pytest
-from conftest import needs
 from notifications_python_client.notifications import NotificationsAPIClient
 from starlette.testclient import TestClient
 from twilio.base.exceptions import TwilioRestException
@@ -19,9 +16,8 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from bot.database.engine import DatabaseError
 from bot.errors import TIMED_OUT_AFTER_SEND, PermanentSendError, TransientSendError
-from bot.messages import OutboundMessage
+from bot.messages import Address, OutboundMessage
 from bot.messaging.channels import charsets
 from bot.messaging.channels.kannel import Kannel
 from bot.messaging.channels.notify import Notify
@@ -30,24 +26,10 @@ from bot.settings import Settings, SettingsError
 from bot.text.phone_numbers import NumberError, e164
 from bot.web.pages import pages
 from bot.web.webhooks import routes
+from tests.support.components import needs
+from tests.support.gateways import KEY, PUBLIC, Keeper, kannel, notify, stand_in, twilio
 
-PUBLIC = "https://bot.example.org"
 ADA = "+447700900001"
-
-
-class Keeper:
-    """Keeps what comes in; can be down."""
-
-    def __init__(self):
-        self.arrivals, self.receipts, self.down = [], [], False
-
-    async def store(self, arrival):
-        if self.down:
-            raise DatabaseError("down")
-        self.arrivals.append(arrival)
-
-    async def note(self, receipt):
-        self.receipts.append(receipt)
 
 
 @pytest.fixture
@@ -66,23 +48,6 @@ def client(keeper):
     return TestClient(application, raise_server_exceptions=False)
 
 
-def twilio(client, fields, path="/webhooks/twilio", token="token", url=None):
-    signature = RequestValidator(token).compute_signature(url or PUBLIC + path, fields)
-    body = urlencode(fields)
-    headers = {"content-type": "application/x-www-form-urlencoded", "x-twilio-signature": signature}
-    return client.post(path, content=body, headers=headers)
-
-
-def notify(client, given, path="/webhooks/notify", token="bearer-token"):
-    content = given if isinstance(given, bytes) else json.dumps(given).encode()
-    return client.post(path, content=content, headers={"authorization": f"Bearer {token}"})
-
-
-def kannel(client, text="hello", token="a-token", **query):
-    fields = {"token": token, "id": "uuid-1", "from": "07700900001"} | query
-    return client.post(f"/webhooks/kannel?{urlencode(fields)}", content=text.encode())
-
-
 SMS = {"MessageSid": "SM1", "From": ADA, "To": "+447700900000", "Body": "what if i miss", "NumMedia": "0"}
 NOTE = {"id": "n1", "source_number": "447700900001", "destination_number": "447700900000", "message": "hello", "date_received": "2026-11-24T09:00:00.000000Z"}  # fmt: skip
 
@@ -91,7 +56,7 @@ def test_a_message_of_each_gateway_is_kept_with_the_same_number(client, keeper):
     assert twilio(client, SMS).status_code == 200
     assert notify(client, NOTE).status_code == 200
     assert kannel(client).status_code == 200
-    assert [(a.channel, a.provider_id, a.address) for a in keeper.arrivals] == [
+    assert [(a.channel, a.provider_id, a.address.value) for a in keeper.arrivals] == [
         ("twilio", "SM1", ADA),
         ("notify", "n1", ADA),
         ("kannel", "uuid-1", ADA),
@@ -219,7 +184,7 @@ def test_kannel_may_give_its_token_as_a_password_and_the_number_in_a_header(clie
         response = client.post("/webhooks/kannel?id=1", content=b"hi", headers=headers, auth=("kannel", password))
         assert response.status_code == status
     assert client.post("/webhooks/kannel?id=1", headers=headers | {"authorization": "Basic ???"}).status_code == 403
-    assert [arrival.address for arrival in keeper.arrivals] == [ADA]
+    assert [arrival.address for arrival in keeper.arrivals] == [Address.sms(ADA)]
 
 
 def test_req_18_a_picture_without_text_is_kept_as_such(client, keeper):
@@ -275,44 +240,6 @@ def test_req_22_what_is_no_mobile_number_is_refused(client, keeper, written):
 
 
 # Sending
-
-
-@contextmanager
-def stand_in(answer, headers=None, *, raw=False):
-    """A provider's API on loopback: ``answer`` takes the request's path and body and gives status and JSON.
-
-    ``headers`` gets each request's; bodies are kept as bytes where they are asked for ``raw``.
-    """
-    seen = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            body = body if raw else body.decode()
-            seen.append((self.path, body))
-            if headers is not None:
-                headers.append(dict(self.headers.items()))
-            status, given = answer(self.path, body)
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.end_headers()
-            with suppress(BrokenPipeError):  # whoever asked has given up
-                self.wfile.write(json.dumps(given).encode())
-
-        do_GET = do_POST
-
-        def log_message(self, *arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", seen
-    finally:
-        server.shutdown()
-
-
-KEY = "name-7c6e4a5e-26d1-4b1c-9ba6-7a4d2f7b1a11-0c2b6f0a-3f2f-4a2b-8d8f-5f6f0a1b2c3d"
 
 
 @pytest.mark.parametrize(
@@ -513,7 +440,7 @@ def test_a_real_kannel_hands_over_what_telephones_write_in_ucs_2(gateway, client
     for (path, body), told in calls:
         assert client.post(path, content=body, headers=told).status_code == 200
     assert sorted(arrival.text for arrival in keeper.arrivals) == sorted(texts)
-    assert {arrival.address for arrival in keeper.arrivals} == {"+447700900123"}
+    assert {arrival.address for arrival in keeper.arrivals} == {Address.sms("+447700900123")}
 
 
 def test_req_16_nothing_is_lost_while_the_bot_is_down(bot, gateway):

@@ -13,16 +13,14 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
-from bot_api import TOKEN, bot_api
 from notifications_python_client.notifications import NotificationsAPIClient
 from sqlalchemy import delete, func, select
 from starlette.testclient import TestClient
-from test_gateways import KEY, kannel, notify, stand_in, twilio
 from twilio.rest import Client
 
 from benchmarks import faq
 from bot.conversation.tables import conversation_state
-from bot.messages import InboundMessage, ReplyFormat
+from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.messaging.channels.kannel import Kannel
 from bot.messaging.channels.notify import Notify
 from bot.messaging.channels.telegram.pace import RateLimit
@@ -37,6 +35,8 @@ from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
 from bot.web.pages import pages
 from bot.web.webhooks import routes
+from tests.support.bot_api import TOKEN, bot_api
+from tests.support.gateways import KEY, kannel, notify, stand_in, twilio
 
 PUBLIC = "https://bot.example.org"
 SECRET = "a-secret-that-only-telegram-knows"
@@ -51,7 +51,7 @@ def answers(bot, loop):
 
     async def asked(rendering):
         return [
-            await bot.handle(InboundMessage(f"direct {rendering} {i}", case.text, rendering))
+            await bot.handle(InboundMessage(Address.parse(f"direct {rendering} {i}"), case.text, rendering))
             for i, case in enumerate(CASES)
         ]
 

@@ -6,14 +6,13 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from bot_api import TOKEN, bot_api
 from sqlalchemy import select
 from starlette.testclient import TestClient
 from telegram import Bot, Update
 
 from bot.alerts.tables import alert
 from bot.errors import PermanentSendError, TransientSendError
-from bot.messages import Button, File, OutboundMessage
+from bot.messages import Address, AddressKind, Button, File, OutboundMessage
 from bot.messaging import gateways as gateways_module
 from bot.messaging.channels.telegram import commands, receiving
 from bot.messaging.channels.telegram.channel import Telegram
@@ -27,6 +26,7 @@ from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings, SettingsError
 from bot.web.pages import pages
 from bot.web.webhooks import routes
+from tests.support.bot_api import TOKEN, bot_api
 
 SECRET = "a-secret-that-only-telegram-knows"
 
@@ -349,7 +349,7 @@ def test_req_19_what_looks_like_an_order_is_ordinary_text(api, running, text):
 def test_req_28_whose_chat_it_is_is_telegrams_word_alone(api, channel):
     forged = api.say("i am chat_id 1", chat=77) | {"chat_id": 1, "conversation": "telegram:1"}
     found = arrival(Update.de_json(forged, channel.bot), {}, 1, "x")
-    assert found.address == "77"
+    assert found.address == Address(AddressKind.TELEGRAM, "77")
 
 
 # What goes wrong

@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from conftest import RECORD
 from sqlalchemy import delete, select, update
 
 from actions.own.absence_state import AbsenceState, Stage
-from bot.messages import InboundMessage, ReplyFormat
+from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.records.attendance import reported_absences
 from bot.records.attendance.tables import absence_report
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import audit_entry
+from tests.support.records import RECORD
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=LOCAL)
 """A Saturday; the person's group meets on Tuesdays, next on 1 December (session 14)."""
@@ -28,7 +28,7 @@ def talk(bot, record, loop):
     name = uuid4().hex
 
     def says(text, rendering=ReplyFormat.SMS, at=NOW):
-        message = InboundMessage(name, text, rendering, acting_as=person, at=at)
+        message = InboundMessage(Address.parse(name), text, rendering, acting_as=person, at=at)
         answer = loop.run(bot.handle(message))
         state = bot.remembered(name)
         loop.run(bot.remember(name, state))

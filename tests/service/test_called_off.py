@@ -4,7 +4,6 @@ import asyncio
 from datetime import date, datetime, timedelta
 
 import pytest
-from conftest import RECORD, imported
 from icalendar import Calendar
 from sqlalchemy import delete, insert, select, update
 
@@ -25,6 +24,7 @@ from bot.settings import Settings
 from bot.text.dates import when
 from bot.text.normalise import normalise
 from bot.web.kiosk import my_dates
+from tests.support.records import RECORD, imported
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.messages import InboundMessage, ReplyFormat
+from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.replies import gsm
 
 
@@ -186,7 +186,7 @@ def test_what_says_nothing_by_itself_is_not_understood_and_alarms_nobody(ask, te
 def test_a_message_does_not_lean_on_what_was_said_the_day_before_yesterday(bot, loop):
     def said(text, day):
         at = datetime(2026, 11, day, 9, tzinfo=UTC)
-        return loop.run(bot.handle(InboundMessage("sms:+447700900777", text, ReplyFormat.SMS, at=at)))
+        return loop.run(bot.handle(InboundMessage(Address.parse("sms:+447700900777"), text, ReplyFormat.SMS, at=at)))
 
     assert said("i want to kill myself", 2).alerts
     assert said("ok", 3).alerts
@@ -196,6 +196,8 @@ def test_a_message_does_not_lean_on_what_was_said_the_day_before_yesterday(bot, 
 @pytest.mark.parametrize("text", ["help: no one picks up", "crisis: ok", "rules: what if i miss a session"])
 def test_a_topic_and_a_colon_before_a_message_change_nothing(bot, loop, text):
     def confidence(typed):
-        return loop.run(bot.handle(InboundMessage(f"colon {typed}", typed, ReplyFormat.SCREEN))).confidence
+        return loop.run(
+            bot.handle(InboundMessage(Address.parse(f"colon {typed}"), typed, ReplyFormat.SCREEN))
+        ).confidence
 
     assert confidence(text) == confidence(text.replace(": ", " : "))

@@ -8,10 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from conftest import TEST_KEY
 from sqlalchemy import select
-from test_mailbox import ADA, Clock, Echo, Provider, states
-from test_mailbox import send as send_all
 
 from bot.alerts import alert_store, escalation_policy
 from bot.alerts.escalation import Escalation
@@ -23,7 +20,7 @@ from bot.conversation.reading import readers
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.dialogue import personal_phrases
 from bot.errors import BLOCKED, PermanentSendError, TransientSendError
-from bot.messages import InboundMessage, ReplyFormat
+from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.messaging.sender import Sender
 from bot.messaging.tables import outbox
 from bot.messaging.worker import ChannelConfig
@@ -35,6 +32,9 @@ from bot.runtime.background import BackgroundRuntime
 from bot.safety.detector import Detector
 from bot.settings import Settings, SettingsError
 from bot.text.normalise import normalise
+from tests.support.mailbox import ADA, Clock, Echo, Provider, states
+from tests.support.mailbox import send as send_all
+from tests.support.records import TEST_KEY
 
 FIRST, OTHER = "+447700900901", "+447700900902"
 WORDS = wording.load("isotp", "en")
@@ -60,7 +60,7 @@ def raised(empty_record, clock):
     def put(*topics, address=ADA):
         with empty_record.writing() as connection:
             for topic in topics:
-                alert_store.put(connection, topic, "kannel", address, clock())
+                alert_store.put(connection, topic, Address.on("kannel", address), clock())
             return connection.execute(select(alert.c.id).order_by(alert.c.id)).scalars().all()[-len(topics) :]
 
     return put
@@ -192,7 +192,7 @@ def test_a_refused_message_to_anybody_else_still_raises_its_alert(empty_record, 
     from bot.messaging import outbox as box
 
     with empty_record.writing() as connection:
-        box.put(connection, "kannel", ADA, [OutboundMessage("an answer")], clock())
+        box.put(connection, "kannel", Address.sms(ADA), [OutboundMessage("an answer")], clock())
     provider.trouble = [PermanentSendError("blocked", alert=BLOCKED)]
     send_all(Sender(empty_record, {"kannel": provider.send}, clock))
     with empty_record.reading() as connection:
@@ -268,7 +268,7 @@ def test_req_42_it_wakes_when_the_alert_is_overdue_survives_a_fault_and_does_not
     database = Failing(empty_record.engine, empty_record.keyring)
     soon, woken = timedelta(seconds=1.5), []
     with empty_record.writing() as connection:
-        alert_store.put(connection, "crisis", "kannel", ADA, datetime.now(UTC))
+        alert_store.put(connection, "crisis", Address.on("kannel", ADA), datetime.now(UTC))
     started = time.monotonic()
 
     async def run():
@@ -303,7 +303,7 @@ def test_req_42_two_running_services_text_once_and_a_restarted_one_not_again(emp
         return SendReceipt(None)
 
     with empty_record.writing() as connection:
-        alert_store.put(connection, "crisis", "kannel", ADA, datetime.now(UTC) - OVERDUE)
+        alert_store.put(connection, "crisis", Address.on("kannel", ADA), datetime.now(UTC) - OVERDUE)
 
     def service():
         route = {"kannel": ChannelConfig("sms", ReplyFormat.SMS)}
@@ -326,7 +326,7 @@ async def _forget(name):
 @pytest.fixture
 def duty_conversation(empty_record):
     """The door, with a dialogue that nobody needs here."""
-    identity = Identity(empty_record, personal_phrases.load(), timedelta(minutes=15), frozenset({f"sms:{FIRST}"}))
+    identity = Identity(empty_record, personal_phrases.load(), timedelta(minutes=15), frozenset({Address.sms(FIRST)}))
     dialogue = SimpleNamespace(
         in_exchange=lambda name: False,
         end_exchange=lambda name: None,
@@ -341,10 +341,10 @@ def duty_conversation(empty_record):
 def test_req_42_stop_from_a_duty_phone_changes_nothing_and_is_told_so(
     empty_record, loop, duty_conversation, clock, raised, look, provider
 ):
-    answer = loop.run(duty_conversation.answer(InboundMessage(f"sms:{FIRST}", "STOP", ReplyFormat.SMS)))
+    answer = loop.run(duty_conversation.answer(InboundMessage(Address.parse(f"sms:{FIRST}"), "STOP", ReplyFormat.SMS)))
     assert answer.replies[0].text.startswith("This number is still told when an alert is waiting.")
     with empty_record.reading() as connection:
-        assert not identities.opted_out(connection, f"sms:{FIRST}")
+        assert not identities.opted_out(connection, Address.parse(f"sms:{FIRST}"))
     raised("crisis")
     clock.now += OVERDUE
     look()
@@ -352,10 +352,10 @@ def test_req_42_stop_from_a_duty_phone_changes_nothing_and_is_told_so(
 
 
 def test_stop_from_any_other_telephone_is_honoured(empty_record, loop, duty_conversation):
-    answer = loop.run(duty_conversation.answer(InboundMessage(f"sms:{ADA}", "STOP", ReplyFormat.SMS)))
+    answer = loop.run(duty_conversation.answer(InboundMessage(Address.parse(f"sms:{ADA}"), "STOP", ReplyFormat.SMS)))
     assert answer.replies[0].text.startswith("OK. I won't send you anything more.")
     with empty_record.reading() as connection:
-        assert identities.opted_out(connection, f"sms:{ADA}")
+        assert identities.opted_out(connection, Address.parse(f"sms:{ADA}"))
 
 
 def test_req_34_the_text_says_nothing_of_anybody_and_fits_one_message():

@@ -10,14 +10,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import RECORD, TEST_KEY, imported, postgresql_database
-from faults import proxy, silent_server, write_lock
 from notifications_python_client.notifications import NotificationsAPIClient
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import make_url
-from test_gateways import KEY
-from test_mailbox import ADA, BEN, ROUTES, Clock, Echo, Provider, send, states, store, work
-from test_service import RealDanger, serving
 
 from bot.alerts.alert_journal import AlertJournal, PendingAlert
 from bot.alerts.tables import alert
@@ -28,7 +23,7 @@ from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.keyring import Keyring, KeyringError, new_key
 from bot.database.migrate import migrate
 from bot.database.patience import Patience
-from bot.messages import Arrival, InboundMessage, OutboundMessage, ReplyFormat
+from bot.messages import Address, Arrival, InboundMessage, OutboundMessage, ReplyFormat
 from bot.messaging import failed_messages, inbox, outbox, throttle
 from bot.messaging.channels.notify import Notify
 from bot.messaging.sender import Sender
@@ -41,6 +36,12 @@ from bot.records.access.identities import UNKNOWN
 from bot.records.access.tables import opt_out
 from bot.retention import key_rotation
 from bot.web.kiosk.screen import KioskApp
+from tests.support.components import postgresql_database
+from tests.support.faults import proxy, silent_server, write_lock
+from tests.support.gateways import KEY
+from tests.support.mailbox import ADA, BEN, ROUTES, Clock, Echo, Provider, send, states, store, work
+from tests.support.mailbox_service import RealDanger, serving
+from tests.support.records import RECORD, TEST_KEY, imported
 
 
 class Held(RealDanger):
@@ -82,7 +83,9 @@ def test_an_answer_that_hangs_or_blocks_delays_nobody_else(empty_record, tmp_pat
         assert served.kannel(BEN, "i am in danger", "2").status_code == 200
         assert served.notify("+447700900003", "hello", "3").status_code == 200
         until(lambda: len(served.sent) == 2)
-        screen = served.client.portal.call(served.service.handle_at_once, InboundMessage("screen:a", "hello"))
+        screen = served.client.portal.call(
+            served.service.handle_at_once, InboundMessage(Address.parse("screen:a"), "hello")
+        )
         assert screen.replies[0].text == "1: hello"
         assert ADA not in served.sent
         bot.let_go.set()
@@ -98,14 +101,16 @@ def test_an_answer_at_a_screen_that_hangs_delays_no_other_screen(empty_record, t
         ask = served.client.portal.call
         hanging = [
             threading.Thread(
-                target=ask, args=(served.service.handle_at_once, InboundMessage(f"screen:{n}", "hang")), daemon=True
+                target=ask,
+                args=(served.service.handle_at_once, InboundMessage(Address.parse(f"screen:{n}"), "hang")),
+                daemon=True,
             )
             for n in range(3)
         ]
         for thread in hanging:
             thread.start()
         assert bot.begun.wait(10)
-        danger = ask(served.service.handle_at_once, InboundMessage("screen:b", "i am in danger"))
+        danger = ask(served.service.handle_at_once, InboundMessage(Address.parse("screen:b"), "i am in danger"))
         assert danger.replies[0].text == "help is here"
         assert served.kannel(ADA, "hello", "1").status_code == 200
         served.wait(1)
@@ -116,14 +121,14 @@ def test_an_answer_at_a_screen_that_hangs_delays_no_other_screen(empty_record, t
 
 def test_a_question_at_a_screen_is_looked_at_for_a_danger_off_the_event_loop(empty_record, tmp_path):
     """A long text takes a while to be looked at, and the loop serves everybody."""
-    bot, seen = Held(), []
+    bot, seen = Held(blocks=False), []
     looked_at = bot.in_danger
     bot.in_danger = lambda message: seen.append(threading.get_ident()) or looked_at(message)
     with serving(empty_record, tmp_path / "spool", bot) as served:
         call = served.client.portal.call
         of_the_loop = call(threading.get_ident)
-        assert call(served.service.in_danger, InboundMessage("screen:a", "i am in danger"))
-        assert not call(served.service.in_danger, InboundMessage("screen:a", "hello"))
+        assert call(served.service.in_danger, InboundMessage(Address.parse("screen:a"), "i am in danger"))
+        assert not call(served.service.in_danger, InboundMessage(Address.parse("screen:a"), "hello"))
     assert len(seen) == 2
     assert of_the_loop not in seen
 
@@ -160,7 +165,7 @@ def test_danger_is_answered_before_all_who_wrote_earlier(empty_record):
     for number in range(5):
         store(empty_record, clock, "hello", address=f"+44770090010{number}")
     with empty_record.writing() as connection:
-        inbox.store(connection, Arrival("kannel", "d", ADA, "danger"), clock(), urgent=True)
+        inbox.store(connection, Arrival("kannel", "d", Address.on("kannel", ADA), "danger"), clock(), urgent=True)
     work(Worker(empty_record, bot, ROUTES, clock, lambda: None))
     assert texts(empty_record)[0] == "help is here"
 
@@ -183,10 +188,10 @@ class Stopping(Echo):
         answer = await super().answer(message)
         if "stop" in message.text:
             self.found.append(
-                await self._database.read(lambda c: identities.opted_out(c, message.conversation)),
+                await self._database.read(lambda c: identities.opted_out(c, message.address)),
             )
-            await self._database.write(lambda c: identities.stop(c, message.conversation, Clock().now))
-            self.found.append(await self._database.read(lambda c: identities.opted_out(c, message.conversation)))
+            await self._database.write(lambda c: identities.stop(c, message.address, Clock().now))
+            self.found.append(await self._database.read(lambda c: identities.opted_out(c, message.address)))
         if "fail" in message.text and not self.failed:
             self.failed = True
             raise RuntimeError("after the write")
@@ -213,9 +218,9 @@ def test_what_an_answer_writes_is_kept_with_the_reply_or_not_at_all(empty_record
 
 def test_what_changed_while_a_message_was_answered_is_noticed(empty_record):
     with empty_record.effects() as effects:
-        asyncio.run(empty_record.write(lambda c: identities.start(c, f"sms:{ADA}", Clock().now)))
+        asyncio.run(empty_record.write(lambda c: identities.start(c, Address.parse(f"sms:{ADA}"), Clock().now)))
     with empty_record.writing() as connection:
-        identities.stop(connection, f"sms:{ADA}", Clock().now)
+        identities.stop(connection, Address.parse(f"sms:{ADA}"), Clock().now)
     with pytest.raises(ChangedError), empty_record.writing() as connection:
         effects.perform(connection)
     assert stopped(empty_record) == 1
@@ -235,7 +240,9 @@ def test_req_47_a_provider_that_never_answers_delays_nobody(empty_record, tmp_pa
         assert served.kannel(ADA, "i am in danger", "1").status_code == 200
         served.wait(1)
         assert served.client.get("/health").status_code == 200
-        screen = served.client.portal.call(served.service.handle_at_once, InboundMessage("screen:a", "danger"))
+        screen = served.client.portal.call(
+            served.service.handle_at_once, InboundMessage(Address.parse("screen:a"), "danger")
+        )
         assert screen.alerts
         assert len(accepted) == 20, "nothing of it was over when the others were served"
 
@@ -280,7 +287,9 @@ def test_req_48_while_the_database_hangs_danger_is_answered_and_its_alert_kept(h
             for number in range(3):
                 assert served.kannel(f"+4477009001{number:02d}", "i am in danger", f"{number}").status_code == 503
             assert served.kannel(BEN, "hello", "4").status_code == 503
-            screen = served.client.portal.call(served.service.handle_at_once, InboundMessage("screen:a", "danger"))
+            screen = served.client.portal.call(
+                served.service.handle_at_once, InboundMessage(Address.parse("screen:a"), "danger")
+            )
             assert screen.replies[0].text == "help is here"
             assert [served.sent[f"+4477009001{number:02d}"] for number in range(3)] == [["help is here"]] * 3
         until(lambda: len(set(alerts_of(database))) == 4, 60)
@@ -470,7 +479,7 @@ def test_req_51_the_real_bot_honours_a_stop_of_somebody_who_is_throttled(bot, re
     flooded(record, clock, text, "580417", address=address)
     work(Worker(record, bot, ROUTES, clock, lambda: None))
     with record.reading() as connection:
-        assert identities.opted_out(connection, f"sms:{address}")
+        assert identities.opted_out(connection, Address.parse(f"sms:{address}"))
         last = connection.execute(select(inbox_table).order_by(inbox_table.c.id.desc())).first()
     assert last.text is None
 
@@ -542,10 +551,10 @@ def test_alerts_are_kept_though_nothing_more_fits_on_the_disk(empty_record, tmp_
         spool.prepare()
         fill()
         for number in range(20):
-            spool.put([PendingAlert("crisis", "kannel", f"+4477009000{number:02d}", Clock().now.isoformat())])
+            spool.put([PendingAlert("crisis", Address.on("kannel", f"+4477009000{number:02d}"), Clock().now)])
         assert spool.waiting() == 20
         assert spool.drain(empty_record) == 20
-        spool.put([PendingAlert("crisis", "kannel", "+447700900100", Clock().now.isoformat())])
+        spool.put([PendingAlert("crisis", Address.on("kannel", "+447700900100"), Clock().now)])
         assert spool.drain(empty_record) == 1
     assert len(alerts_of(empty_record)) == 21
 
@@ -598,7 +607,7 @@ def test_req_17_readiness_names_what_does_not_work(tmp_path, monkeypatch):
     monkeypatch.setattr("bot.runtime.background._DRAIN_SECONDS", 60)
     with serving(database, tmp_path / "spool") as served:
         assert checks(served) == (200, set())
-        served.spool.put([PendingAlert("crisis", "screen", "screen:a", datetime.now(UTC).isoformat())])
+        served.spool.put([PendingAlert("crisis", Address.on("screen", "screen:a"), datetime.now(UTC))])
         assert checks(served) == (503, {"alerts"})
         served.spool.drain(database)
         with write_lock(tmp_path / "record.db"):
@@ -624,7 +633,7 @@ def test_req_17_word_of_a_danger_that_cannot_be_sent_is_said(empty_record, tmp_p
     with serving(empty_record, tmp_path / "spool") as served:
         with empty_record.writing() as connection:
             before = datetime.now(UTC) - timedelta(minutes=5)
-            outbox.put(connection, "kannel", ADA, [OutboundMessage("help")], before, urgent=True)
+            outbox.put(connection, "kannel", Address.on("kannel", ADA), [OutboundMessage("help")], before, urgent=True)
             connection.execute(update(outbox_table).values(next_try_at=datetime.now(UTC) + timedelta(minutes=5)))
         assert checks(served) == (503, {"alerts"})
 

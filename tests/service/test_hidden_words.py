@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.messages import InboundMessage, ReplyFormat
+from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.safety.detector import Detector
 from bot.settings import ROOT
 from bot.text.normalise import normalise
@@ -124,5 +124,5 @@ def test_what_is_asked_is_read_as_it_was_meant(typed, meant):
 
 @pytest.mark.parametrize("text", ["i want to\u200bdie", "i want to díe", "S U I C I D E", "endit all"])
 def test_the_answer_tells_where_help_is_and_staff_are_told(bot, loop, text):
-    answer = loop.run(bot.answer(InboundMessage("sms:+447700900873", text, ReplyFormat.SMS)))
+    answer = loop.run(bot.answer(InboundMessage(Address.parse("sms:+447700900873"), text, ReplyFormat.SMS)))
     assert answer.alerts == ("crisis",)

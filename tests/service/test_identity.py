@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import RECORD, imported
 from sqlalchemy import func, select
 
 from bot.conversation.identity import Identity
 from bot.database.engine import DatabaseError
-from bot.messages import InboundMessage, Origin, ReplyFormat
+from bot.messages import Address, InboundMessage, Origin, ReplyFormat
 from bot.records.access import identities
 from bot.records.access.identities import Access
 from bot.records.access.tables import channel_identity
@@ -22,6 +21,7 @@ from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import audit_entry
 from bot.text.personal_codes import find
+from tests.support.records import RECORD, imported
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
 UNLOCK = timedelta(minutes=15)
@@ -51,7 +51,9 @@ class Person:
 
     def says(self, text, after=timedelta(seconds=5)):
         self.now += after
-        answer = self._loop.run(self._bot.handle(InboundMessage(self.address, text, self._rendering, at=self.now)))
+        answer = self._loop.run(
+            self._bot.handle(InboundMessage(Address.parse(self.address), text, self._rendering, at=self.now))
+        )
         self.answer = answer
         return " ".join(reply.text for reply in answer.replies)
 
@@ -203,8 +205,8 @@ def test_req_28_every_address_is_its_own_conversation(record, fresh, bot, loop, 
 def test_req_29_wrong_pins_wait_longer_and_lock_with_one_and_the_same_reply(people):
     with people.writing() as connection:
         code = identities.issue_code(connection, repository.participant_id(connection, "P00"), "test", START)
-        identities.link(connection, "sms:1", code.replace("-", ""), START)
-        identities.choose_pin(connection, "sms:1", PIN, START, UNLOCK)
+        identities.link(connection, Address.parse("sms:1"), code.replace("-", ""), START)
+        identities.choose_pin(connection, Address.parse("sms:1"), PIN, START, UNLOCK)
         now, waits = START, []
         for _ in range(WRONG_PINS):
             before = now
@@ -216,20 +218,23 @@ def test_req_29_wrong_pins_wait_longer_and_lock_with_one_and_the_same_reply(peop
         assert waits[0] == timedelta(0)
         assert waits[-1] >= timedelta(minutes=15)
         # Locked: the right PIN is refused, on another channel as well, however long one waits.
-        assert identities.enter_pin(connection, "sms:1", PIN, now + timedelta(days=30), UNLOCK) is False
+        assert identities.enter_pin(connection, Address.parse("sms:1"), PIN, now + timedelta(days=30), UNLOCK) is False
         code = identities.issue_code(connection, repository.participant_id(connection, "P00"), "test", now)
-        identities.link(connection, "telegram:1", code.replace("-", ""), now)
-        assert identities.enter_pin(connection, "telegram:1", PIN, now + timedelta(days=30), UNLOCK) is False
+        identities.link(connection, Address.parse("telegram:1"), code.replace("-", ""), now)
+        assert (
+            identities.enter_pin(connection, Address.parse("telegram:1"), PIN, now + timedelta(days=30), UNLOCK)
+            is False
+        )
         code = identities.reset_pin(connection, repository.participant_id(connection, "P00"), "staff", now)
-        assert identities.speaker(connection, "sms:1", now).access is Access.UNKNOWN
-        assert identities.link(connection, "sms:1", code.replace("-", ""), now).access is Access.NO_PIN
+        assert identities.speaker(connection, Address.parse("sms:1"), now).access is Access.UNKNOWN
+        assert identities.link(connection, Address.parse("sms:1"), code.replace("-", ""), now).access is Access.NO_PIN
 
 
 def _wrong_is_counted(connection, address, now):
     from bot.records.access.tables import pin
 
     before = connection.execute(select(pin.c.wrong)).scalar()
-    assert identities.enter_pin(connection, address, "000001", now, UNLOCK) is False
+    assert identities.enter_pin(connection, Address.parse(address), "000001", now, UNLOCK) is False
     return connection.execute(select(pin.c.wrong)).scalar() > before
 
 
@@ -260,14 +265,14 @@ def test_req_29_the_lock_survives_a_restart(people, tmp_path):
     identity = Identity(people, _turns(), UNLOCK)
     with people.writing() as connection:
         code = identities.issue_code(connection, repository.participant_id(connection, "P00"), "test", START)
-        identities.link(connection, "sms:1", code.replace("-", ""), START)
-        identities.choose_pin(connection, "sms:1", PIN, START, UNLOCK)
+        identities.link(connection, Address.parse("sms:1"), code.replace("-", ""), START)
+        identities.choose_pin(connection, Address.parse("sms:1"), PIN, START, UNLOCK)
         now = START
         for _ in range(WRONG_PINS):
             now += timedelta(hours=2)
-            identities.enter_pin(connection, "sms:1", "000001", now, UNLOCK)
+            identities.enter_pin(connection, Address.parse("sms:1"), "000001", now, UNLOCK)
     people.engine.dispose()
-    taken = _run(identity.take(InboundMessage("sms:1", PIN), PIN, now + timedelta(days=1)))
+    taken = _run(identity.take(InboundMessage(Address.parse("sms:1"), PIN), PIN, now + timedelta(days=1)))
     assert taken.says == "pin_locked"
 
 
@@ -281,12 +286,12 @@ def test_req_30_codes_are_random_hashed_used_once_and_expire(people):
         code = identities.issue_code(connection, ben, "test", START).replace("-", "")
         stored = connection.execute(select(link_codes.c.code_hash)).scalars().all()
         assert code.encode() not in [bytes(value) for value in stored]
-        assert identities.link(connection, "sms:1", code, START + timedelta(hours=25)) is None
-        assert identities.link(connection, "sms:1", code, START).participant_id == ben
-        assert identities.link(connection, "sms:2", code, START) is None
+        assert identities.link(connection, Address.parse("sms:1"), code, START + timedelta(hours=25)) is None
+        assert identities.link(connection, Address.parse("sms:1"), code, START).participant_id == ben
+        assert identities.link(connection, Address.parse("sms:2"), code, START) is None
         older, newer = (identities.issue_code(connection, cal, "test", START).replace("-", "") for _ in range(2))
-        assert identities.link(connection, "sms:3", older, START) is None
-        assert identities.link(connection, "sms:3", newer, START).participant_id == cal
+        assert identities.link(connection, Address.parse("sms:3"), older, START) is None
+        assert identities.link(connection, Address.parse("sms:3"), newer, START).participant_id == cal
 
 
 def test_req_31_a_known_number_alone_shows_nothing(record, fresh, person):
@@ -311,20 +316,21 @@ def test_req_33_a_removed_participant_is_refused_at_once(people, loop):
         ada = repository.participant_id(connection, "P00")
         for address in ("sms:1", "telegram:1"):
             code = identities.issue_code(connection, ada, "test", START).replace("-", "")
-            identities.link(connection, address, code, START)
+            identities.link(connection, Address.parse(address), code, START)
             if address == "sms:1":
-                identities.choose_pin(connection, address, PIN, START, UNLOCK)
+                identities.choose_pin(connection, Address.parse(address), PIN, START, UNLOCK)
             else:
-                identities.enter_pin(connection, address, PIN, START, UNLOCK)
+                identities.enter_pin(connection, Address.parse(address), PIN, START, UNLOCK)
         unused = identities.issue_code(connection, ada, "test", START)
-        assert identities.speaker(connection, "telegram:1", START).access is Access.UNLOCKED
+        assert identities.speaker(connection, Address.parse("telegram:1"), START).access is Access.UNLOCKED
         repository.remove(connection, ada, "staff", START)
         assert connection.execute(select(func.count()).select_from(channel_identity)).scalar() == 0
     for address in ("sms:1", "telegram:1"):
         assert (
-            loop.run(identity.take(InboundMessage(address, "hello"), "hello", START)).speaker.access is Access.UNKNOWN
+            loop.run(identity.take(InboundMessage(Address.parse(address), "hello"), "hello", START)).speaker.access
+            is Access.UNKNOWN
         )
-    assert loop.run(identity.take(InboundMessage("sms:3", unused), unused, START)).says == "no_such_code"
+    assert loop.run(identity.take(InboundMessage(Address.parse("sms:3"), unused), unused, START)).says == "no_such_code"
     with people.reading() as connection:
         assert "participant removed" in connection.execute(select(audit_entry.c.action)).scalars().all()
 
@@ -353,10 +359,10 @@ def test_everything_that_changes_access_is_in_the_audit_trail(people):
     with people.writing() as connection:
         ada = repository.participant_id(connection, "P00")
         code = identities.issue_code(connection, ada, "os:someone", START).replace("-", "")
-        identities.link(connection, "sms:+447700900123", code, START)
-        identities.choose_pin(connection, "sms:+447700900123", PIN, START, UNLOCK)
-        identities.enter_pin(connection, "sms:+447700900123", "000001", START, UNLOCK)
-        identities.unlink(connection, "sms:+447700900123", START)
+        identities.link(connection, Address.parse("sms:+447700900123"), code, START)
+        identities.choose_pin(connection, Address.parse("sms:+447700900123"), PIN, START, UNLOCK)
+        identities.enter_pin(connection, Address.parse("sms:+447700900123"), "000001", START, UNLOCK)
+        identities.unlink(connection, Address.parse("sms:+447700900123"), START)
         identities.reset_pin(connection, ada, "os:someone", START)
         rows = connection.execute(select(audit_entry).order_by(audit_entry.c.id)).all()
     assert [row.action for row in rows] == [
@@ -381,9 +387,11 @@ def test_without_the_database_no_secret_gets_through_and_the_leaflet_still_answe
 
     identity = Identity(Down(), _turns(), UNLOCK)
     for secret in (PIN, "A2BC-3DEF"):
-        taken = loop.run(identity.take(InboundMessage("sms:1", secret), secret, START))
+        taken = loop.run(identity.take(InboundMessage(Address.parse("sms:1"), secret), secret, START))
         assert taken.says == "trouble"
-    taken = loop.run(identity.take(InboundMessage("sms:1", "what are the rules"), "what are the rules", START))
+    taken = loop.run(
+        identity.take(InboundMessage(Address.parse("sms:1"), "what are the rules"), "what are the rules", START)
+    )
     assert (taken.says, taken.speaker.access) == (None, Access.UNAVAILABLE)
 
 
@@ -474,12 +482,14 @@ def test_whoever_guesses_at_screens_shuts_nobody_else_out(bot, loop, record, fre
     """Each visit to a screen is a new conversation, and anybody can begin as many as they like."""
     codes = itertools.product("23456789", "ABCDE")
     for digit, letter in codes:
-        guess = InboundMessage(f"screen:{digit}{letter}", f"A2BC-{digit}DE{letter}", origin=Origin(client="192.0.2.7"))
+        guess = InboundMessage(
+            Address.parse(f"screen:{digit}{letter}"), f"A2BC-{digit}DE{letter}", origin=Origin(client="192.0.2.7")
+        )
         answer = loop.run(bot.handle(replace(guess, at=START)))
     assert "Wait" in answer.replies[0].text, "from that address no more is looked at"
     assert "choose a PIN" in person.says(issue(record, fresh("P00")))
     code = issue(record, fresh("P00"))
-    elsewhere = InboundMessage("screen:elsewhere", code, at=START, origin=Origin(client="192.0.2.8"))
+    elsewhere = InboundMessage(Address.parse("screen:elsewhere"), code, at=START, origin=Origin(client="192.0.2.8"))
     assert "choose a PIN" in loop.run(bot.handle(elsewhere)).replies[0].text
 
 
@@ -674,8 +684,8 @@ def test_what_a_telephone_answers_by_itself_is_left_but_for_danger(record, fresh
     [("STOP", True), ("Stop, wrong number", True), ("cancel", True), ("start please", True), ("hello", False), ("stop smoking", False)],
 )  # fmt: skip
 def test_what_must_be_heard_from_somebody_who_writes_too_much(bot, text, heard):
-    assert bot.must_be_heard(InboundMessage("sms:1", text, ReplyFormat.SMS)) is heard
-    assert not bot.must_be_heard(InboundMessage("a screen", text, ReplyFormat.SCREEN))
+    assert bot.must_be_heard(InboundMessage(Address.parse("sms:1"), text, ReplyFormat.SMS)) is heard
+    assert not bot.must_be_heard(InboundMessage(Address.parse("a screen"), text, ReplyFormat.SCREEN))
 
 
 def test_cancel_in_the_middle_of_something_cancels_that(record, fresh, person):

@@ -5,14 +5,12 @@ import shutil
 from datetime import date, datetime
 
 import pytest
-from conftest import RECORD, imported
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from bot.database.engine import open_database
 from bot.database.keyring import new_key
-from bot.database.metadata import metadata
 from bot.database.migrate import migrate
 from bot.records.attendance.tables import attendance
 from bot.records.enums import Outcome
@@ -23,6 +21,8 @@ from bot.records.participants.participant_record import LOCAL
 from bot.records.participants.references import folded
 from bot.records.participants.tables import participant
 from bot.records.sessions.tables import session
+from tests.support.importing import counts, replace
+from tests.support.records import RECORD, imported
 
 FAR = datetime.now(LOCAL).year + 9
 """A year that is still to come, and not further away than dates may be."""
@@ -32,20 +32,6 @@ FAR = datetime.now(LOCAL).year + 9
 def folder(tmp_path):
     """A copy of the test's people, to be spoilt."""
     return shutil.copytree(RECORD, tmp_path / "folder")
-
-
-def counts(record):
-    with record.reading() as connection:
-        return {
-            name: connection.execute(select(func.count()).select_from(table)).scalar()
-            for name, table in metadata.tables.items()
-        }
-
-
-def replace(folder, file, old, new):
-    text = (folder / file).read_text("utf-8")
-    assert old in text, f"{old!r} is not in {file}"
-    (folder / file).write_text(text.replace(old, new, 1), "utf-8")
 
 
 def told(record, folder):

@@ -1,14 +1,10 @@
 """Files as Excel, LibreOffice and Numbers save them, and folders as people leave them: read, or told in helpful words."""
 
-import csv
-import io
 import re
 import shutil
 
 import pytest
-from conftest import RECORD, imported
 from sqlalchemy import select
-from test_import import counts, replace
 
 from bot.database.engine import open_database
 from bot.database.keyring import new_key
@@ -18,6 +14,8 @@ from bot.records.importing.cells import CellError, YearError
 from bot.records.participants.participant_record import LOCAL
 from bot.records.participants.tables import participant
 from bot.records.sessions.tables import programme_group, session
+from tests.support.importing import AS_SAVED, as_in_excel, counts, replace, saved_as, written
+from tests.support.records import RECORD, imported
 
 
 @pytest.fixture
@@ -45,49 +43,6 @@ def notes(record, folder):
     done = imported(record, folder)
     assert done.problems.found == []
     return [str(note) for note in done.notes.found]
-
-
-def saved_as(folder, name, change):
-    """Have a file of the folder saved by ``change``, which makes its bytes from its rows."""
-    with (folder / name).open(encoding="utf-8", newline="") as stream:
-        content = change(list(csv.reader(stream)))
-    (folder / name).write_bytes(content)
-
-
-def written(rows, delimiter=",", end="\r\n"):
-    text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator=end).writerows(rows)
-    return text.getvalue()
-
-
-def as_in_excel(cell):
-    """A cell as Excel shows and saves it once it has opened an ISO time."""
-    day, _, time = cell.partition("T")
-    year, month, date = day.split("-")
-    return f"{date}/{month}/{year} {time}"
-
-
-AS_SAVED = {
-    "CSV UTF-8": lambda rows: written(rows).encode("utf-8-sig"),
-    "CSV on a Mac": lambda rows: written(rows, end="\r").encode(),
-    "Unicode Text": lambda rows: written(rows, "\t").encode("utf-16"),
-    "Unicode Text, big-endian": lambda rows: b"\xfe\xff" + written(rows, "\t").encode("utf-16-be"),
-    "UTF-16 without a mark": lambda rows: written(rows, "\t").encode("utf-16-le"),
-    "another country": lambda rows: written(rows, ";").encode("utf-8-sig"),
-    "tabs": lambda rows: written(rows, "\t").encode(),
-    "sep=;": lambda rows: ("sep=;\r\n" + written(rows, ";")).encode(),
-    "sep=, of a row": lambda rows: ('"sep=,",,,\r\n' + written(rows)).encode(),
-    "sep= and a tab": lambda rows: ("sep=\t\r\n" + written(rows, "\t")).encode("utf-8-sig"),
-    "empty columns": lambda rows: written([[*row, "", ""] for row in rows]).encode(),
-    "empty column in between": lambda rows: written([[row[0], "", *row[1:]] for row in rows]).encode(),
-    "empty rows": lambda rows: written([[""] * 7, *rows, [""] * 7, []]).encode(),
-    "empty cells beyond the header": lambda rows: written([rows[0], *([*row, ""] for row in rows[1:])]).encode(),
-    "every cell in quotation marks": lambda rows: "\n".join(",".join(f'"{c}"' for c in row) for row in rows).encode(),
-    "spaces after commas": lambda rows: "\n".join(", ".join(f'"{c}"' for c in row) for row in rows).encode(),
-    "capitals in the header": lambda rows: written(
-        [[c.title().replace("_", " ") for c in rows[0]], *rows[1:]]
-    ).encode(),
-}
 
 
 @pytest.mark.parametrize("change", AS_SAVED.values(), ids=AS_SAVED)

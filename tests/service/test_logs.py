@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from bot.messages import Address
 from bot.settings import ROOT
 
 CANARY = "zebedeecanary"
@@ -49,7 +50,7 @@ def test_an_error_is_logged_by_kind_and_place_without_its_text(bot, loop, capsys
     monkeypatch.setattr(bot._dialogue._processor, "handle_message", broken)
     try:
         logs.configure()
-        answer = loop.run(bot.handle(InboundMessage(CANARY, f"what if i miss {CANARY}")))
+        answer = loop.run(bot.handle(InboundMessage(Address.parse(CANARY), f"what if i miss {CANARY}")))
         written = capsys.readouterr().err
     finally:
         root.handlers[:] = before
@@ -70,7 +71,7 @@ def test_an_action_that_raises_gives_an_apology_with_the_offices_number_and_the_
 
     with monkeypatch.context() as patched:
         patched.setattr(ActionAnswer, "run", broken)
-        answer = loop.run(bot.handle(InboundMessage("unlucky", "what if i miss a session")))
+        answer = loop.run(bot.handle(InboundMessage(Address.parse("unlucky"), "what if i miss a session")))
     assert "07700 900123" in answer.replies[0].text
-    after = loop.run(bot.handle(InboundMessage("unlucky", "what if i miss a session")))
+    after = loop.run(bot.handle(InboundMessage(Address.parse("unlucky"), "what if i miss a session")))
     assert after.topics == ("missed_session",)

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -13,84 +13,18 @@ from bot.alerts import alert_store, undelivered
 from bot.alerts.tables import alert
 from bot.conversation.tables import conversation_state
 from bot.database.engine import Database, DatabaseError
-from bot.dialogue.faults import DialogueError
 from bot.errors import TIMED_OUT_AFTER_SEND, PermanentSendError, TransientSendError
-from bot.messages import Answer, Arrival, OutboundMessage, Receipt, Reply, ReplyFormat, SendReceipt
+from bot.messages import Address, Arrival, OutboundMessage, Receipt, SendReceipt
 from bot.messaging import inbox, outbox
 from bot.messaging.sender import AT_ONCE, Sender
 from bot.messaging.tables import inbox as inbox_table
 from bot.messaging.tables import outbox as outbox_table
-from bot.messaging.worker import ChannelConfig, Worker
+from bot.messaging.worker import Worker
 from bot.replies import sms
 from bot.replies.gsm import parts
 from bot.retention.purge import Periods, purge_expired
 from bot.runtime.background import BackgroundRuntime
-
-START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-ADA, BEN = "+447700900001", "+447700900002"
-ROUTES = {name: ChannelConfig("sms", ReplyFormat.SMS) for name in ("kannel", "twilio")}
-
-
-class Echo:
-    """A bot that says what it heard, remembers how often it was asked, and fails on demand."""
-
-    def __init__(self):
-        self.heard = []
-        self.states = {}
-        self.failures = 0
-
-    async def answer(self, message):
-        if self.failures:
-            self.failures -= 1
-            raise DialogueError("broken")
-        self.heard.append((message.conversation, message.text))
-        count = int(self.states.get(message.conversation) or 0) + 1
-        self.states[message.conversation] = str(count)
-        alerts = ("crisis",) if "danger" in message.text else ()
-        return Answer((Reply(f"{count}: {message.text}"),), alerts=alerts, held_secret="secret" in message.text)
-
-    async def handle(self, message):
-        return await self.answer(message)
-
-    def apology(self, rendering):
-        return Answer((Reply("sorry"),))
-
-    def slow_down(self, rendering):
-        return Answer((Reply("slow down"),))
-
-    def in_danger(self, message):
-        return None
-
-    def must_be_heard(self, message):
-        return "stop" in message.text
-
-    async def remember(self, conversation, state):
-        self.states[conversation] = state
-
-    def remembered(self, conversation):
-        return self.states.get(conversation)
-
-
-class Clock:
-    def __init__(self):
-        self.now = START
-
-    def __call__(self):
-        return self.now
-
-
-class Provider:
-    """Takes what is sent; refuses or stumbles on demand."""
-
-    def __init__(self):
-        self.taken = []
-        self.trouble = []
-
-    async def send(self, address, parcel):
-        if self.trouble:
-            raise self.trouble.pop(0)
-        self.taken.append((address, parcel.text))
-        return SendReceipt(f"id{len(self.taken)}")
+from tests.support.mailbox import ADA, BEN, ROUTES, START, Clock, Echo, Provider, send, states, store, work
 
 
 @pytest.fixture
@@ -126,33 +60,6 @@ def sender(empty_record, provider, clock):
     return Sender(empty_record, {"kannel": provider.send, "twilio": provider.send}, clock)
 
 
-def store(record, clock, *texts, address=ADA, channel="kannel"):
-    for text in texts:
-        with record.writing() as connection:
-            assert inbox.store(connection, Arrival(channel, f"id {address} {text}", address, text), clock())
-
-
-def work(worker):
-    async def all_of_it():
-        while await worker.handle_one():
-            pass
-
-    asyncio.run(all_of_it())
-
-
-def send(sender):
-    async def all_of_it():
-        while await sender.send_some():
-            pass
-
-    asyncio.run(all_of_it())
-
-
-def states(record, table):
-    with record.reading() as connection:
-        return [row.state for row in connection.execute(select(table).order_by(table.c.id))]
-
-
 def test_each_persons_messages_are_answered_in_order(empty_record, clock, worker, sender, provider):
     store(empty_record, clock, "one", "two")
     store(empty_record, clock, "eins", address=BEN)
@@ -164,7 +71,7 @@ def test_each_persons_messages_are_answered_in_order(empty_record, clock, worker
 
 
 def test_req_11_the_same_provider_id_five_times_is_one_reply(empty_record, clock, worker, sender, provider):
-    arrival = Arrival("kannel", "same", ADA, "hello")
+    arrival = Arrival("kannel", "same", Address.on("kannel", ADA), "hello")
     found = []
     for after in (0, 0, 1, 60, 25 * 60):
         clock.now = START + timedelta(seconds=after)
@@ -301,12 +208,12 @@ def test_req_15_with_the_database_down_somebody_in_danger_is_answered_all_the_sa
     service = loop.run(_made(lambda: BackgroundRuntime(down, conversation, ROUTES, {"kannel": provider.send}, clock)))
     for text in ("what times are the sessions", "i want to kill myself"):
         with pytest.raises(DatabaseError):
-            loop.run(service.store(Arrival("kannel", text, ADA, text)))
+            loop.run(service.store(Arrival("kannel", text, Address.on("kannel", ADA), text)))
     assert len(provider.taken) == 1
     assert "116 123" in provider.taken[0][1]
     provider.trouble = [TransientSendError("status 500")]
     with pytest.raises(DatabaseError):
-        loop.run(service.store(Arrival("kannel", "x", ADA, "i want to kill myself")))
+        loop.run(service.store(Arrival("kannel", "x", Address.on("kannel", ADA), "i want to kill myself")))
 
 
 async def _made(make):
@@ -408,9 +315,9 @@ def test_what_nobody_takes_for_too_long_fails_and_staff_are_told_once_for_the_ga
     with empty_record.reading() as connection:
         raised = connection.execute(select(alert.c.topic, alert.c.channel, alert.c.address).order_by(alert.c.id)).all()
     assert raised == [
-        ("crisis", "kannel", "+447700900003"),
+        ("crisis", "sms", "+447700900003"),
         (undelivered.REPLIES, "kannel", ""),
-        (undelivered.DANGER, "kannel", "+447700900003"),
+        (undelivered.DANGER, "sms", "+447700900003"),
     ]
 
 

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from conftest import RECORD, TEST_KEY, imported
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
@@ -11,7 +10,7 @@ from sqlalchemy import select, text
 from actions.personal_answers import OWN
 from bot.database.engine import open_database
 from bot.database.migrate import FOLDER, migrate
-from bot.messages import Answer, AnswerOutcome, Arrival, Reply, ReplyFormat
+from bot.messages import Address, Answer, AnswerOutcome, Arrival, Reply, ReplyFormat
 from bot.messaging import inbox
 from bot.messaging.worker import ChannelConfig, Worker
 from bot.records.enums import Why
@@ -21,6 +20,7 @@ from bot.review.tables import asked as asked_table
 from bot.review.tables import question
 from bot.runtime.background import BackgroundRuntime
 from bot.topics.registry import PERSONAL
+from tests.support.records import RECORD, TEST_KEY, imported
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LOST = Answer((), understood=AnswerOutcome.NOT_UNDERSTOOD)
@@ -111,7 +111,9 @@ def test_a_message_is_counted_in_the_transaction_that_answers_it(empty_record, l
     Bot.apology = lambda self, rendering: Answer((Reply("sorry"),))
     worker = Worker(empty_record, Bot(), routes, lambda: NOW, lambda: None, noted)
     with empty_record.writing() as connection:
-        inbox.store(connection, Arrival("kannel", "1", "+447700900001", "is there a bike shed"), NOW)
+        inbox.store(
+            connection, Arrival("kannel", "1", Address.on("kannel", "+447700900001"), "is there a bike shed"), NOW
+        )
     loop.run(worker.handle_one())
     with empty_record.reading() as connection:
         assert texts(connection) == []
@@ -127,9 +129,11 @@ def test_what_is_asked_at_the_screen_is_counted_without_waiting_for_it(empty_rec
     from bot.messages import InboundMessage
 
     service = BackgroundRuntime(empty_record, bot, {}, {}, lambda: NOW)
-    loop.run(service.handle_at_once(InboundMessage("screen:a", "wot if i mis a sesion")))
-    loop.run(service.handle_at_once(InboundMessage("screen:b", "is there somewhere to lock a bicycle up")))
-    loop.run(service.handle_at_once(InboundMessage("screen:c", "I want to die")))
+    loop.run(service.handle_at_once(InboundMessage(Address.parse("screen:a"), "wot if i mis a sesion")))
+    loop.run(
+        service.handle_at_once(InboundMessage(Address.parse("screen:b"), "is there somewhere to lock a bicycle up"))
+    )
+    loop.run(service.handle_at_once(InboundMessage(Address.parse("screen:c"), "I want to die")))
     with empty_record.reading() as connection:
         assert question_stats.counted(connection, date(2026, 1, 1)) == []
     loop.run(service.note_asked())

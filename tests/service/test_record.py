@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from conftest import RECORD, TEST_KEY, imported
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, insert, select, text
@@ -18,7 +17,7 @@ from bot.database.engine import DatabaseError, open_database
 from bot.database.keyring import Keyring, KeyringError, new_key
 from bot.database.metadata import metadata
 from bot.database.migrate import FOLDER, migrate
-from bot.messages import InboundMessage
+from bot.messages import Address, InboundMessage
 from bot.records.access import identities
 from bot.records.attendance.attendance_rule import SessionAttendance, count, misses_left
 from bot.records.enums import AttendanceKind, Option, Outcome
@@ -29,6 +28,7 @@ from bot.records.sessions.plan import PlanError, plan
 from bot.records.sessions.programmes import numbers
 from bot.records.tables import audit_entry
 from bot.retention import key_rotation
+from tests.support.records import RECORD, TEST_KEY, imported
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
 OUTCOMES = st.one_of(st.none(), st.sampled_from(list(Outcome)))
@@ -78,7 +78,9 @@ def test_known_answers(question, bot, record, loop):
     with record.reading() as connection:
         person = repository.participant_id(connection, question["as"])
     now = datetime.fromisoformat(question.get("now", "2026-11-23T09:00")).replace(tzinfo=LOCAL)
-    message = InboundMessage(f"known {question['as']} {question['q']} {now}", question["q"], acting_as=person, at=now)
+    message = InboundMessage(
+        Address.parse(f"known {question['as']} {question['q']} {now}"), question["q"], acting_as=person, at=now
+    )
     said = " ".join(reply.text for reply in loop.run(bot.handle(message)).replies)
     assert [part for part in question["says"] if part not in said] == [], said
     assert [part for part in question.get("not", ()) if part in said] == [], said
@@ -95,7 +97,7 @@ def test_exchanges(exchange, bot, record, loop):
         person = repository.participant_id(connection, exchange["as"])
     conversation = f"exchange {exchange}"
     for words, expected in exchange["turns"]:
-        message = InboundMessage(conversation, words, acting_as=person, at=NOW)
+        message = InboundMessage(Address.parse(conversation), words, acting_as=person, at=NOW)
         said = " ".join(reply.text for reply in loop.run(bot.handle(message)).replies)
         if expected.startswith("-"):
             assert expected[1:] not in said, words
@@ -151,8 +153,8 @@ def test_a_stolen_file_shows_no_name_reference_or_number(empty_record):
     with empty_record.writing() as connection:
         person = repository.participant_id(connection, "P00")
         code = identities.issue_code(connection, person, "test", now).replace("-", "")
-        identities.link(connection, "sms:+447700900111", code, now)
-        identities.keep_question(connection, "sms:+447700900111", "canary question")
+        identities.link(connection, Address.parse("sms:+447700900111"), code, now)
+        identities.keep_question(connection, Address.parse("sms:+447700900111"), "canary question")
         rows = [
             str(tuple(bytes(v) if isinstance(v, memoryview) else v for v in row))
             for table in metadata.tables
@@ -187,7 +189,7 @@ def test_req_39_everything_can_be_written_anew_with_another_key(empty_record):
     with empty_record.writing() as connection:
         person = repository.participant_id(connection, "P00")
         code = identities.issue_code(connection, person, "test", now).replace("-", "")
-        identities.link(connection, "sms:1", code, now)
+        identities.link(connection, Address.parse("sms:1"), code, now)
     new = new_key()
     dialect = empty_record.engine.dialect
     dialect.keyring = Keyring([new, TEST_KEY])
@@ -196,7 +198,7 @@ def test_req_39_everything_can_be_written_anew_with_another_key(empty_record):
     dialect.keyring = Keyring([new])
     with empty_record.reading() as connection:
         assert repository.participant_id(connection, "P00") == person
-        assert identities.speaker(connection, "sms:1", now).participant_id == person
+        assert identities.speaker(connection, Address.parse("sms:1"), now).participant_id == person
         assert ("P00", "Ada Invented", ["Evening A"]) in list(repository.references(connection))
 
 
@@ -275,11 +277,11 @@ def test_removing_a_person_leaves_no_row_of_him(empty_record):
         person = repository.participant_id(connection, "P13")
         picture = repository.picture(connection, person)
         code = identities.issue_code(connection, person, "test", now).replace("-", "")
-        identities.link(connection, "telegram:1", code, now)
-        identities.choose_pin(connection, "telegram:1", "580417", now, timedelta(minutes=15))
+        identities.link(connection, Address.parse("telegram:1"), code, now)
+        identities.choose_pin(connection, Address.parse("telegram:1"), "580417", now, timedelta(minutes=15))
         code = identities.issue_code(connection, person, "test", now).replace("-", "")
-        identities.link(connection, "telegram:2", code, now)
-        identities.unlink(connection, "telegram:2", now)
+        identities.link(connection, Address.parse("telegram:2"), code, now)
+        identities.unlink(connection, Address.parse("telegram:2"), now)
         identities.issue_code(connection, person, "test", now)
         enrolment = picture.enrolments[0]
         repository.report_absence(connection, enrolment.id, enrolment.sessions[20].id, "ill", now)

@@ -9,9 +9,9 @@ import subprocess
 import sys
 
 import pytest
-from conftest import RECORD
 
 from bot.settings import ROOT
+from tests.support.records import RECORD
 
 NOW = "2026-11-23T09:00"
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 from alembic import command
 from alembic.config import Config
-from conftest import TEST_KEY
 from sqlalchemy import text
 
 from bot.database.engine import DatabaseError, open_database
@@ -14,6 +13,7 @@ from bot.database.migrate import FOLDER, migrate
 from bot.records.participants import repository
 from bot.records.participants.references import folded
 from bot.retention import key_rotation
+from tests.support.records import TEST_KEY
 
 PURPOSE = "participant.reference"
 SPELLINGS = [

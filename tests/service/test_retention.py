@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.alerts import alert_store, alert_workflow
 from bot.alerts.tables import alert
 from bot.conversation.tables import conversation_state
-from bot.messages import Arrival, OutboundMessage
+from bot.messages import Address, Arrival, OutboundMessage
 from bot.messaging import inbox, outbox
 from bot.messaging.tables import inbox as inbox_table
 from bot.records.access import identities
@@ -37,7 +37,9 @@ DAY = timedelta(days=1)
 
 def document():
     rows = re.findall(
-        r"^\| `(\w+)` \|[^|]*\| ([^|]+) \| ([^|]+) \|$", (ROOT / "docs" / "data.md").read_text("utf-8"), re.M
+        r"^\| `(\w+)` \|[^|]*\| ([^|]+) \| ([^|]+) \|$",
+        (ROOT / "docs" / "reference" / "tables.md").read_text("utf-8"),
+        re.M,
     )
     return {name: (period.strip(), erasure.strip()) for name, period, erasure in rows}
 
@@ -87,19 +89,19 @@ def person(empty_record):
         demo.fill(connection, "isotp", START)
         id_ = repository.participant_id(connection, "DEMO-05")
         now = START
-        alert_store.put(connection, "crisis", "kannel", NUMBER, now)  # before anybody knew who it was
+        alert_store.put(connection, "crisis", Address.on("kannel", NUMBER), now)  # before anybody knew who it was
         mail(connection, "before", now, "sms", "kannel", NUMBER)
         link(connection, id_, f"sms:{NUMBER}", now)
         mail(connection, "while", now, "sms", "kannel", NUMBER)
-        alert_store.put(connection, "threat", "kannel", NUMBER, now, id_)
-        identities.keep_question(connection, f"sms:{NUMBER}", WORDS)
-        identities.unlink(connection, f"sms:{NUMBER}", now)
+        alert_store.put(connection, "threat", Address.on("kannel", NUMBER), now, id_)
+        identities.keep_question(connection, Address.parse(f"sms:{NUMBER}"), WORDS)
+        identities.unlink(connection, Address.parse(f"sms:{NUMBER}"), now)
         mail(connection, "after", now, "sms", "kannel", NUMBER)
-        identities.stop(connection, f"sms:{NUMBER}", now)
+        identities.stop(connection, Address.parse(f"sms:{NUMBER}"), now)
         link(connection, id_, f"telegram:{CHAT}", now)
         mail(connection, "chat", now, "telegram", "telegram", CHAT)
         link(connection, id_, "screen:a-visit", now)
-        alert_store.put(connection, "crisis", "screen", "screen:a-visit", now)
+        alert_store.put(connection, "crisis", Address.on("screen", "screen:a-visit"), now)
         own = connection.execute(select(enrolment).where(enrolment.c.participant_id == id_)).first()
         first = connection.execute(select(session.c.id).where(session.c.group_id == own.group_id)).scalars().first()
         repository.report_absence(connection, own.id, first, WORDS, now)
@@ -107,8 +109,8 @@ def person(empty_record):
 
 
 def mail(connection, name, now, kind, gateway, address):
-    inbox.store(connection, Arrival(gateway, name, address, WORDS), now)
-    outbox.put(connection, gateway, address, [OutboundMessage(WORDS)], now)
+    inbox.store(connection, Arrival(gateway, name, Address.on(gateway, address), WORDS), now)
+    outbox.put(connection, gateway, Address.on(gateway, address), [OutboundMessage(WORDS)], now)
     row = {"conversation_hash": f"{kind}:{address}", "state": WORDS, "updated_at": now}
     if not connection.execute(
         select(conversation_state).where(conversation_state.c.conversation_hash == f"{kind}:{address}")
@@ -118,7 +120,7 @@ def mail(connection, name, now, kind, gateway, address):
 
 def link(connection, id_, address, now):
     code = identities.issue_code(connection, id_, "test", now)
-    identities.link(connection, address, code.replace("-", ""), now)
+    identities.link(connection, Address.parse(address), code.replace("-", ""), now)
 
 
 def test_req_53_of_a_person_removed_nothing_is_left_in_any_table(empty_record, person):
@@ -140,7 +142,7 @@ def test_what_somebody_else_wrote_from_the_same_number_stays(empty_record, perso
         link(connection, other, f"sms:{NUMBER}", later)
         mail(connection, "the next owner", later + DAY, "sms", "kannel", NUMBER)
         alert_store.acknowledge(connection, 1, "test", later)
-        alert_store.put(connection, "crisis", "kannel", NUMBER, later + DAY)
+        alert_store.put(connection, "crisis", Address.on("kannel", NUMBER), later + DAY)
         erase(connection, person, "test", later + 2 * DAY)
         kept = connection.execute(select(inbox_table.c.provider_id)).scalars().all()
         raised = connection.execute(select(alert.c.raised_at).where(alert.c.address == alert.c.address)).scalars().all()
@@ -175,9 +177,9 @@ def test_a_visit_that_was_left_is_not_listed_and_is_ended(empty_record):
         for address in ("screen:a-visit", f"sms:{NUMBER}"):
             link(connection, id_, address, START)
             if address.startswith("screen"):
-                identities.choose_pin(connection, address, "580417", START, timedelta(minutes=2))
+                identities.choose_pin(connection, Address.parse(address), "580417", START, timedelta(minutes=2))
             else:
-                identities.enter_pin(connection, address, "580417", START, timedelta(minutes=2))
+                identities.enter_pin(connection, Address.parse(address), "580417", START, timedelta(minutes=2))
         later = START + timedelta(minutes=3)
         assert [c for c, _ in identities.links(connection, id_, START)] == ["screen", "sms"]
         assert [c for c, _ in identities.links(connection, id_, later)] == ["sms"]

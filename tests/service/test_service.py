@@ -1,58 +1,32 @@
 """The service under load and in trouble: gateways in front, the mailbox, a bot that echoes, providers that take."""
 
 import asyncio
-import json
 import logging
 import threading
 import time
-from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
 
-import httpx
 import pytest
-from conftest import postgresql_database
 from sqlalchemy import select, text, update
-from starlette.testclient import TestClient
-from test_mailbox import ADA, ROUTES, Echo, Provider, states, store, work
-from twilio.request_validator import RequestValidator
 
 from bot.alerts.alert_journal import AlertJournal, PendingAlert
 from bot.alerts.tables import alert
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.migrate import migrate
 from bot.errors import BLOCKED, PermanentSendError
-from bot.messages import Arrival, OutboundMessage, Receipt, ReplyFormat, SendReceipt
+from bot.messages import Address, Arrival, OutboundMessage, Receipt, SendReceipt
 from bot.messaging import inbox, outbox, postgres_listener, throttle
-from bot.messaging.channels.kannel import Kannel
-from bot.messaging.channels.notify import Notify
-from bot.messaging.channels.twilio import OPTED_OUT, Twilio
+from bot.messaging.channels.twilio import OPTED_OUT
 from bot.messaging.sender import Sender
 from bot.messaging.tables import inbox as inbox_table
 from bot.messaging.tables import outbox as outbox_table
-from bot.messaging.worker import ChannelConfig, Worker
+from bot.messaging.worker import Worker
 from bot.runtime.background import BackgroundRuntime
-from bot.web import health
-from bot.web.pages import pages
-from bot.web.webhooks import routes
+from tests.support.components import postgresql_database
+from tests.support.mailbox import ADA, ROUTES, Echo, Provider, states, store, work
+from tests.support.mailbox_service import ALL, RealDanger, now, serving
 
 KEY = "bm90LWEtc2VjcmV0LWJ1dC1sb25nLWVub3VnaC0wMDE="
-ALL = ROUTES | {
-    "notify": ChannelConfig("sms", ReplyFormat.SMS),
-    "telegram": ChannelConfig("telegram", ReplyFormat.TELEGRAM),
-}
-
-
-def now():
-    return datetime.now(UTC)
-
-
-class Slow(Echo):
-    """Takes as long as the real bot, without blocking."""
-
-    async def answer(self, message):
-        await asyncio.sleep(0.005)
-        return await super().answer(message)
 
 
 @pytest.fixture
@@ -60,57 +34,6 @@ def served(empty_record, tmp_path):
     """A running service with all gateways, over HTTP without a network; ``sent`` is what went out, by address."""
     with serving(empty_record, tmp_path / "spool") as made:
         yield made
-
-
-class serving:  # noqa: N801  # read as a verb
-    def __init__(self, record, spool, bot=None):
-        self.record, self.bot = record, bot or Slow()
-        self.sent = defaultdict(list)
-        self.spool = AlertJournal(spool, record.keyring)
-
-        async def send(address, parcel):
-            self.sent[address].append(parcel.text)
-            return SendReceipt(None)
-
-        self.service = BackgroundRuntime(record, self.bot, ALL, dict.fromkeys(ALL, send), now, spool=self.spool)
-        channels = {
-            "notify": Notify("template", "bearer", None),
-            "kannel": Kannel("http://127.0.0.1:1/", "u", "p", "Clinic", "a-token", "", httpx.AsyncClient()),
-            "twilio": Twilio("token", "Clinic", "https://bot.example.org", None),
-        }
-        webhooks = routes(channels, self.service.store, self.service.note)
-        self.application = pages([*webhooks, *health.routes(self.service.health)], lambda _: self.service.running())
-
-    def __enter__(self):
-        self.client = TestClient(self.application, raise_server_exceptions=False)
-        self.client.__enter__()
-        return self
-
-    def __exit__(self, *error):
-        self.client.__exit__(*error)
-
-    def kannel(self, address, text, name, **more):
-        fields = {"token": "a-token", "id": name, "from": address} | more
-        return self.client.post(f"/webhooks/kannel?{urlencode(fields)}", content=text.encode())
-
-    def notify(self, address, text, name, at=None):
-        given = {"id": name, "source_number": address.lstrip("+"), "message": text}
-        given["date_received"] = (at or now()).isoformat()
-        return self.client.post(
-            "/webhooks/notify", content=json.dumps(given).encode(), headers={"authorization": "Bearer bearer"}
-        )
-
-    def twilio(self, address, text, name):
-        fields = {"MessageSid": name, "From": address, "Body": text, "NumMedia": "0"}
-        signature = RequestValidator("token").compute_signature("https://bot.example.org/webhooks/twilio", fields)
-        headers = {"content-type": "application/x-www-form-urlencoded", "x-twilio-signature": signature}
-        return self.client.post("/webhooks/twilio", content=urlencode(fields), headers=headers)
-
-    def wait(self, count, seconds=60):
-        until = time.monotonic() + seconds
-        while sum(map(len, self.sent.values())) < count:
-            assert time.monotonic() < until, f"{sum(map(len, self.sent.values()))} sent, expected {count}"
-            time.sleep(0.02)
 
 
 # Load
@@ -147,7 +70,7 @@ def test_req_01_a_thousand_messages_are_answered_once_each_in_order(loaded):
 
 
 def test_req_03_no_gateway_waits_so_long_that_it_gives_up(loaded):
-    """Five seconds; how much sooner it is stands in docs/benchmarks-mailbox.md."""
+    """Five seconds; how much sooner it is stands in docs/reference/measurements/mailbox.md."""
     _, acknowledged = loaded
     assert max(seconds for seconds, _ in acknowledged) < 5
 
@@ -216,7 +139,7 @@ def test_req_12_webhooks_out_of_order_are_handled_in_the_providers_order(empty_r
     clock, bot = Clock(), Echo()
     with empty_record.writing() as connection:
         for order, said in ((12, "third"), (10, "first"), (11, "second")):
-            arrival = Arrival("telegram", f"{order}", "5", said, order=order)
+            arrival = Arrival("telegram", f"{order}", Address.on("telegram", "5"), said, order=order)
             assert inbox.store(connection, arrival, clock())
     work(Worker(empty_record, bot, ALL, clock, lambda: None))
     assert [said for _, said in bot.heard] == ["first", "second", "third"]
@@ -280,7 +203,7 @@ def test_req_09_of_two_simultaneous_writers_every_message_is_stored(empty_record
     def write(number):
         for i in range(50):
             with empty_record.writing() as connection:
-                inbox.store(connection, Arrival("kannel", f"{number}-{i}", ADA, "x"), now())
+                inbox.store(connection, Arrival("kannel", f"{number}-{i}", Address.on("kannel", ADA), "x"), now())
 
     threads = [threading.Thread(target=write, args=(n,)) for n in range(2)]
     for thread in threads:
@@ -326,16 +249,6 @@ def test_req_15_the_database_goes_and_comes_back(tmp_path, monkeypatch):
     assert [tuple(row) for row in found] == [("crisis", ADA)]
 
 
-class RealDanger(Echo):
-    def in_danger(self, message):
-        from bot.messages import Answer, Reply
-
-        return Answer((Reply("help is here"),), alerts=("crisis",)) if "danger" in message.text else None
-
-    async def answer(self, message):
-        return self.in_danger(message) or await super().answer(message)
-
-
 class no_connections:  # noqa: N801
     """Shut a PostgreSQL database to everybody, as a failure would."""
 
@@ -365,10 +278,10 @@ def test_the_spool_loses_nothing_when_the_database_is_still_down_or_a_line_canno
 ):
     file = tmp_path / "spool"
     spool = AlertJournal(file, empty_record.keyring)
-    moment = now().isoformat()
+    moment = now()
     assert spool.drain(empty_record) == 0
-    spool.put([PendingAlert("crisis", "kannel", ADA, moment)])
-    spool.put([PendingAlert("child_at_risk", "twilio", ADA, moment)])
+    spool.put([PendingAlert("crisis", Address.on("kannel", ADA), moment)])
+    spool.put([PendingAlert("child_at_risk", Address.on("twilio", ADA), moment)])
     assert file.stat().st_mode & 0o077 == 0
 
     class Down(Database):
@@ -401,7 +314,9 @@ def test_twilios_own_opt_out_list_alerts_staff(empty_record, loop):
 def test_staff_are_told_when_a_receipt_says_that_word_of_a_danger_did_not_arrive(served):
     with served.record.writing() as connection:
         for address, urgent in ((ADA, True), ("+447700900002", False)):
-            outbox.put(connection, "notify", address, [OutboundMessage("x")], now(), urgent=urgent)
+            outbox.put(
+                connection, "notify", Address.on("notify", address), [OutboundMessage("x")], now(), urgent=urgent
+            )
     served.wait(2)
     while states(served.record, outbox_table) != ["sent", "sent"]:  # taken by the provider, and noted a moment later
         time.sleep(0.02)
@@ -474,7 +389,7 @@ def test_processes_that_share_a_postgresql_wake_one_another(caplog):
             listener.start()
             time.sleep(0.5)
             with ours.writing() as connection:
-                inbox.store(connection, Arrival("kannel", "1", ADA, "hello"), now())
+                inbox.store(connection, Arrival("kannel", "1", Address.on("kannel", ADA), "hello"), now())
                 assert not woken.wait(0.2), "not before it is committed"
             assert woken.wait(5)
             woken.clear()
@@ -486,7 +401,9 @@ def test_processes_that_share_a_postgresql_wake_one_another(caplog):
             deadline = time.monotonic() + 20
             while not woken.is_set() and time.monotonic() < deadline:
                 with ours.writing() as connection:
-                    inbox.store(connection, Arrival("kannel", str(time.monotonic()), ADA, "hello"), now())
+                    inbox.store(
+                        connection, Arrival("kannel", str(time.monotonic()), Address.on("kannel", ADA), "hello"), now()
+                    )
                 woken.wait(0.5)
             assert woken.is_set()
             listener.stop()

@@ -5,12 +5,13 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from faults import write_lock
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from bot.alerts.alert_journal import AlertJournal, PendingAlert
 from bot.alerts.tables import alert
+from bot.messages import Address
+from tests.support.faults import write_lock
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -27,7 +28,7 @@ def nothing_can_be_written(database):
 
 
 def raised(address):
-    return PendingAlert.all(["crisis"], "kannel", address, NOW)
+    return PendingAlert.all(["crisis"], Address.on("kannel", address), NOW)
 
 
 def kept(database):

@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import TEST_KEY, postgresql_database
 
 from bot.database.engine import open_database
 from bot.database.migrate import migrate
-from bot.messages import InboundMessage
+from bot.messages import Address, InboundMessage
 from bot.records.enums import TrainingState
 from bot.settings import ROOT, Settings
 from bot.topics.registry import DIALOGUE_ACTS
@@ -22,6 +21,8 @@ from bot.training.acceptance import compare
 from bot.training.encoder_age import known_topics
 from bot.training.evaluation import QUESTIONS, EvaluationReport, tried
 from bot.training.worker import TrainingWorker
+from tests.support.components import postgresql_database
+from tests.support.records import TEST_KEY
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -331,13 +332,15 @@ def test_a_model_is_switched_while_messages_are_answered(bot, loop, tmp_path):
 
         async def ask(name):
             while not done.is_set():
-                answers.append(await bot.handle(InboundMessage(f"switch {name}", "wot if i mis a sesion")))
+                answers.append(
+                    await bot.handle(InboundMessage(Address.parse(f"switch {name}"), "wot if i mis a sesion"))
+                )
 
         asking = [asyncio.create_task(ask(name)) for name in range(4)]
         await asyncio.to_thread(bot.switch, other)
         done.set()
         await asyncio.gather(*asking)
-        leant = await bot.handle(InboundMessage("switch 0", "why"))
+        leant = await bot.handle(InboundMessage(Address.parse("switch 0"), "why"))
         return answers, leant
 
     answers, leant = loop.run(asked())

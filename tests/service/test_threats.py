@@ -6,10 +6,9 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
-from test_mailbox import ROUTES, store, work
 
 from bot.alerts.tables import alert
-from bot.messages import InboundMessage, OutboundMessage, ReplyFormat
+from bot.messages import Address, InboundMessage, OutboundMessage, ReplyFormat
 from bot.messaging.tables import outbox
 from bot.messaging.worker import Worker
 from bot.replies import gsm, wording
@@ -17,6 +16,7 @@ from bot.safety.detector import Detector
 from bot.settings import ROOT
 from bot.text.normalise import normalise
 from bot.understanding.finetune.questions import by_author
+from tests.support.mailbox import ROUTES, store, work
 
 FOLDER = ROOT / "tests" / "safety"
 WORDS = wording.load("isotp", "en")
@@ -172,7 +172,7 @@ def test_req_44_the_sentence_is_not_said_again_after_a_restart_and_is_the_next_d
     name, now = uuid4().hex, datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
     def said(text, at):
-        answer = loop.run(bot.answer(InboundMessage(name, text, at=at)))
+        answer = loop.run(bot.answer(InboundMessage(Address.parse(name), text, at=at)))
         return answer.replies[0].text
 
     async def restart():

@@ -109,3 +109,10 @@ def words(html):
 
     main = re.sub(r"(?s)<(script|style|head).*?</\1>", " ", html)
     return " ".join(entities.unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def each(desk, method):
+    """Yield every address of staff that takes ``method``, its numbers filled in."""
+    for route in desk.routes:
+        if method in route.methods and "rest" not in route.path:
+            yield route, re.sub(r"\{\w+:int\}", "1", route.path)

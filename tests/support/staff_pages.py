@@ -5,12 +5,19 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
-from staff_desk import PASSWORD
+from tests.support.staff_desk import PASSWORD
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 PICTURES = os.environ.get("LEAFLINE_TEST_PICTURES")
 """A folder to put pictures of the pages in, for looking at."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WAYS = {
+    "desk": (1280, True),
+    "desk without JavaScript": (1280, False),
+    "telephone": (320, True),
+    "telephone without JavaScript": (320, False),
+}
+"""A width in pixels, and whether pages may use JavaScript."""
 
 
 def sign_in(page, key):

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-import reading
 
 from bot.messages import ReplyFormat
 from bot.replies import source, wording
 from bot.settings import Settings
 from bot.topics.registry import CONVERSATION
+from tests.support import reading
 
 WORDING = wording.load("isotp", "en")
 CLAIMS = source.load("isotp", ReplyFormat.EASY)

@@ -68,6 +68,16 @@ def test_imports_go_only_downwards_between_rooms():
     assert wrong == []
 
 
+def test_no_two_classes_have_the_same_name():
+    classes = [node.name for _, tree in modules() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    assert sorted({name for name in classes if classes.count(name) > 1}) == []
+
+
+def test_no_module_is_named_like_one_of_the_standard_library():
+    names = [name.split(".") for name, _ in modules()]
+    assert [".".join(parts) for parts in names if parts[-1] in sys.stdlib_module_names - {"__main__"}] == []
+
+
 def test_understanding_knows_only_text():
     wrong = [
         f"{name} imports {imported}"
@@ -114,7 +124,7 @@ def test_importing_opens_nothing(tmp_path):
 
 @pytest.mark.parametrize("field", [f.name for f in fields(Settings)])
 def test_every_setting_is_documented(field):
-    assert f"`{variable(field)}`" in (ROOT / "docs" / "settings.md").read_text("utf-8")
+    assert f"`{variable(field)}`" in (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
 
 
 def test_every_path_that_the_documents_name_exists():
@@ -126,7 +136,7 @@ def test_every_path_that_the_documents_name_exists():
             r"`((?:bot|data|actions|tests|docs|benchmarks|\.ci)/[\w./-]*)`", document.read_text("utf-8")
         )
     }
-    made = ("benchmarks/cache", "docs/benchmarks")
+    made = ("benchmarks/cache", "docs/reference/measurements")
     assert [(d, p) for d, p in named if not (ROOT / p).exists() and not p.startswith(made)] == []
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from bot.errors import ConfigurationError
+from bot.messages import Address
 from bot.settings import ROOT, Settings, SettingsError
 from bot.text import READ_WITH
 from bot.topics.questions import Question, QuestionKind, read
@@ -127,7 +128,7 @@ def test_the_words_come_from_the_files_and_not_from_the_model(record_settings, r
     other = wording.ResponseCatalog("isotp", "en", {**words.responses, words.name("dress"): changed})
     monkeypatch.setattr(wording, "load", lambda *_: other)
     bot = bootstrap.conversation(record_settings, record)
-    answer = loop.run(bot.handle(InboundMessage("a", "what should i wear", ReplyFormat.SMS)))
+    answer = loop.run(bot.handle(InboundMessage(Address.parse("a"), "what should i wear", ReplyFormat.SMS)))
     assert [reply.text for reply in answer.replies] == ["A sentence that was changed."]
 
 

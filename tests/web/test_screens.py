@@ -5,10 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from staff_desk import NOW, Visitor, words
 from starlette.testclient import TestClient
-from test_staff_alert_steps import open_alerts
-from test_staff_register import audited, row
 
 from bot import bootstrap
 from bot.alerts.tables import office_screen
@@ -20,6 +17,9 @@ from bot.web.kiosk.context import ConversationContext
 from bot.web.kiosk.routes import routes
 from bot.web.kiosk.screen import MOST_NEW, KioskApp
 from bot.web.pages import pages
+from tests.support.staff_alerts import open_alerts
+from tests.support.staff_desk import NOW, Visitor, words
+from tests.support.staff_records import audited, row
 
 
 class Listening:
@@ -145,10 +145,9 @@ def test_a_screen_that_is_removed_is_an_unknown_one(desk, screen):
 
 
 def test_another_key_leaves_screens_set_up(desk, screen):
-    from conftest import TEST_KEY
-
     from bot.database.keyring import Keyring, new_key
     from bot.retention import key_rotation
+    from tests.support.records import TEST_KEY
 
     at_the_door = machine(screen)
     at_the_door.post("/set-up", {"code": code_of(added(desk))})

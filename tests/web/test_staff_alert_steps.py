@@ -5,17 +5,18 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from staff_desk import NOW
-from test_staff_register import audited, person, raised, row
 
-from bot.alerts import alert_store, screens
+from bot.alerts import alert_store
 from bot.alerts.escalation import Escalation
 from bot.alerts.escalation_policy import EscalationPolicy
 from bot.alerts.tables import alert
-from bot.messages import Origin
+from bot.messages import Address
 from bot.messaging.tables import outbox
 from bot.records.staff import members
 from bot.web.staff.alert_words import AlertWordsError, alert_words
+from tests.support.staff_alerts import office_screen, open_alerts, typed
+from tests.support.staff_desk import NOW
+from tests.support.staff_records import audited, person, raised, row
 
 DUTY = EscalationPolicy(
     "twilio", ("+447700900901",), "An alert is waiting.", timedelta(minutes=15), timedelta(minutes=15)
@@ -29,27 +30,6 @@ def taken_on(desk, key="facilitator", **values):
     path = "/staff/alerts/" + str(row(desk, select(alert.c.id).order_by(alert.c.id.desc())).id)
     visitor.follow(f"{path}/acknowledge", {}, "/staff")
     return visitor, path
-
-
-def office_screen(desk, name="Waiting room", key="administrator"):
-    """Set a screen up in the member's office; return what its machine holds."""
-    with desk.record.writing() as connection:
-        who = members.member(connection, members.find(connection, f"{key}@example.org"))
-        code = screens.issue_code(connection, screens.add(connection, who.office_id, name), NOW)
-        screens.set_up(connection, code.replace("-", ""), f"token of {name}", NOW)
-    return f"token of {name}"
-
-
-def typed(desk, visit, device="", client="203.0.113.7", topic="crisis", minutes=1, person=None):
-    """Raise an alert as a visit at a screen does."""
-    with desk.record.writing() as connection:
-        at = desk.now - timedelta(minutes=minutes)
-        alert_store.put(connection, topic, "screen", f"screen:{visit}", at, person, origin=Origin(device, client))
-
-
-def open_alerts(desk):
-    with desk.record.reading() as connection:
-        return [one for one in alert_store.listed(connection, desk.now) if one.waits]
 
 
 def test_an_alert_that_is_taken_on_stays_on_today_until_it_is_closed(desk):
@@ -244,7 +224,7 @@ def test_a_linked_person_can_be_rung_from_the_alert(desk):
 
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
-        identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
+        identities.link(connection, Address.parse("sms:+447700900555"), code.replace("-", ""), NOW)
     typed(desk, "a", person=person(desk, "P02"))
     assert 'href="tel:+447700900555"' in desk.signed_in().get("/staff").text
 

@@ -2,39 +2,11 @@
 
 from datetime import timedelta
 
-from staff_desk import NOW, Served
-from test_staff_register import audited, person, raised
-
-from bot.alerts.escalation import Escalation
-from bot.alerts.escalation_policy import EscalationPolicy
-from bot.database.engine import Database
-from bot.errors import PermanentSendError
-from bot.messages import SendReceipt
-from bot.messaging.sender import Sender
+from bot.messages import Address
 from bot.records.access import identities
-from bot.settings import Settings
-
-PHONES = ("+447700900901", "+447700900902")
-DUTY = EscalationPolicy("twilio", PHONES, "An alert is waiting.", timedelta(minutes=15), timedelta(minutes=15))
-
-
-def with_phones(desk):
-    """The same desk where duty phones are set."""
-    made = Served(desk.record, settings=Settings(duty_phones=PHONES))
-    made.now = desk.now
-    return made
-
-
-def escalate(record: Database, now, loop, refused=()):
-    """Look once; the gateway refuses the numbers in ``refused``."""
-
-    async def send(address, parcel):
-        if address in refused:
-            raise PermanentSendError("no such number")
-        return SendReceipt("an id")
-
-    loop.run(Escalation(record, DUTY, lambda: now, lambda: None).look())
-    loop.run(Sender(record, {"twilio": send}, lambda: now).send_some())
+from tests.support.staff_alerts import PHONES, escalate, with_phones
+from tests.support.staff_desk import NOW
+from tests.support.staff_records import audited, person, raised
 
 
 def test_req_42_the_page_says_when_the_duty_phones_were_texted(desk, loop):
@@ -88,13 +60,13 @@ def test_req_42_the_escalation_is_found_in_the_audit_trail(desk, loop):
 def test_req_43_stop_while_an_alert_is_open_is_honoured_and_told(desk):
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
-        identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
+        identities.link(connection, Address.parse("sms:+447700900555"), code.replace("-", ""), NOW)
     raised(desk)
     visitor = desk.signed_in()
     told = "The person has asked not to be written to: reach them another way."
     assert told not in visitor.text("/staff")
     with desk.record.writing() as connection:
-        identities.stop(connection, "sms:+447700900555", NOW)
+        identities.stop(connection, Address.parse("sms:+447700900555"), NOW)
     assert told in visitor.text("/staff")
     with desk.record.reading() as connection:
         assert identities.writable(connection, person(desk, "P02")) == []

@@ -4,13 +4,14 @@ import re
 
 import pytest
 from sqlalchemy import func, select
-from staff_desk import Served, words
-from test_staff_register import person, row
 
 from bot.messages import Answer, Button, Reply
 from bot.records.tables import audit_entry
+from tests.support.staff_desk import Served, words
+from tests.support.staff_records import person, row
 
 
+@pytest.mark.on_each_database
 def test_a_manager_finds_who_read_about_whom(desk):
     desk.signed_in().get(f"/staff/participants/{person(desk, 'P03')}")
     desk.signed_in("administrator").get(f"/staff/participants/{person(desk, 'P00')}")
@@ -30,6 +31,7 @@ def test_a_manager_finds_who_read_about_whom(desk):
         assert not_there not in page
 
 
+@pytest.mark.on_each_database
 def test_another_office_sees_nothing_of_it(desk):
     desk.signed_in().get(f"/staff/participants/{person(desk, 'P03')}")
     page = desk.signed_in("elsewhere").text("/staff/audit").partition("Search")[2]

@@ -5,16 +5,15 @@ import tempfile
 
 import pytest
 from sqlalchemy import func, select
-from staff_desk import words
-from test_import_spreadsheets import AS_SAVED
-from test_staff_import import GROUP, hidden, upload
-from test_staff_register import enrolment_of, person, row, session_of
 
 from bot.records.attendance.tables import attendance, catch_up
 from bot.records.importing.sheets import SHEETS
 from bot.records.participants import repository
 from bot.records.sessions.tables import programme_group, session
 from bot.web.frontend import csv_files
+from tests.support.importing import AS_SAVED, GROUP, hidden, upload
+from tests.support.staff_desk import words
+from tests.support.staff_records import enrolment_of, person, row, session_of
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from staff_desk import NOW
 
 from bot.messages import Answer, AnswerOutcome
 from bot.review import question_stats
 from bot.web.frontend.cell_suppression import withheld
 from bot.web.frontend.environment import SMALL
+from tests.support.staff_desk import NOW
 
 
 def ask(desk, times, *topics, channel="sms", outcome=AnswerOutcome.ANSWERED, back=0):
@@ -53,6 +53,7 @@ def test_req_42_questions_by_topic_and_week_with_the_part_that_was_not_answered(
     assert lines[-3][-2:] == ["12", "0"]
 
 
+@pytest.mark.on_each_database
 def test_req_42_no_small_count_is_told_or_can_be_worked_out(desk):
     filled(desk)
     found = {line[0]: line[1:] for line in rows(desk, "topics")[1:]}

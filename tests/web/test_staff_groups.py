@@ -5,9 +5,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
-from staff_desk import words
-from test_staff_people import linked
-from test_staff_register import audited, enrolment_of, row, session_of
 
 from bot.messages import OutboundMessage
 from bot.messaging.tables import outbox
@@ -18,6 +15,8 @@ from bot.records.enums import Outcome
 from bot.records.sessions import timetable
 from bot.records.sessions.tables import programme_group, session
 from bot.records.staff import members
+from tests.support.staff_desk import words
+from tests.support.staff_records import audited, enrolment_of, linked, row, session_of
 
 
 def test_the_groups_of_the_office_are_listed(desk):
@@ -28,6 +27,7 @@ def test_the_groups_of_the_office_are_listed(desk):
     assert "Your office has no groups yet" in desk.signed_in("elsewhere").text("/staff/groups")
 
 
+@pytest.mark.on_each_database
 def test_a_group_is_added_planned_and_shown(desk):
     visitor = desk.signed_in("manager")
     response = visitor.post("/staff/groups/new", {"name": "Evening Z", "option": "evening", "venue": "Room 1"})
@@ -128,6 +128,7 @@ def test_a_session_is_not_moved_onto_another_one(desk):
     assert "Another session of the group is on" in words(visitor.post(f"/staff/sessions/{id_}/move", form).text)
 
 
+@pytest.mark.on_each_database
 def test_a_cancelled_session_is_recorded_as_rescheduled_and_moving_it_brings_it_back(desk):
     id_, visitor = session_of(desk, "Evening A", 14), desk.signed_in("manager")
     own = select(attendance.c.outcome).where(

@@ -3,20 +3,13 @@
 import re
 
 import pytest
-from staff_desk import form_token
 
 from bot.settings import ROOT
 from bot.web.headers import HEADERS
+from tests.support.staff_desk import each, form_token
 
 OPEN = {"show", "enter", "nothing"}
 TEMPLATES = sorted((ROOT / "bot" / "web" / "templates").rglob("*.html"))
-
-
-def each(desk, method):
-    """Yield every address of staff that takes ``method``, its numbers filled in."""
-    for route in desk.routes:
-        if method in route.methods and "rest" not in route.path:
-            yield route, re.sub(r"\{\w+:int\}", "1", route.path)
 
 
 def test_every_page_needs_somebody_who_is_signed_in(desk):
@@ -150,3 +143,11 @@ def test_a_page_whose_entry_cannot_be_kept_is_not_shown(desk, monkeypatch):
     monkeypatch.setattr(desk.record, "writing", no_writing)
     assert member.get("/staff/participants").status_code == 503
     assert member.get("/staff/groups").status_code == 200, "it leaves nothing behind"
+
+
+@pytest.mark.on_each_database
+def test_every_page_is_shown(desk):
+    member = desk.signed_in("administrator")
+    shown = {path: member.get(path).status_code for _, path in each(desk, "GET")}
+    assert {path: status for path, status in shown.items() if status >= 500} == {}
+    assert sum(status == 200 for status in shown.values()) >= 15

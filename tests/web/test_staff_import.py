@@ -1,35 +1,18 @@
 """Importing on the pages of staff: checked, shown, confirmed, and nothing of another office."""
 
-import re
-
 import pytest
 from sqlalchemy import func, select
-from staff_desk import form_token, words
-from test_staff_register import audited, person, row
 
 from bot.records.participants.tables import enrolment, participant
 from bot.records.sessions.tables import programme_group
+from tests.support.importing import GROUP, hidden, upload
+from tests.support.staff_desk import words
+from tests.support.staff_records import audited, person, row
 
-GROUP = "group,option,venue,office\nEvening Z,evening,Room 1,\n"
 PEOPLE = "reference,group,preferred_name\nZ1,Evening Z,Zoe Invented\nZ2,Evening Z,Zak Ünvented\n"
 
 
-def upload(visitor, files):
-    token = form_token(visitor.get("/staff/import").text)
-    sent = [
-        ("files", (name, text if isinstance(text, bytes) else text.encode(), "text/csv"))
-        for name, text in files.items()
-    ]
-    return visitor.client.post("/staff/import", data={"form_token": token}, files=sent)
-
-
-def hidden(html):
-    import html as entities
-
-    found = re.findall(r'name="(file [^"]+|seal)" value="([^"]*)"', html)
-    return {entities.unescape(name): entities.unescape(value) for name, value in found}
-
-
+@pytest.mark.on_each_database
 def test_files_are_checked_shown_and_imported(desk):
     visitor = desk.signed_in("manager")
     response = upload(visitor, {"groups.csv": GROUP, "participants.csv": PEOPLE})
@@ -48,6 +31,7 @@ def test_files_are_checked_shown_and_imported(desk):
     assert audited(desk, "import")[-1].detail == "3 rows"
 
 
+@pytest.mark.on_each_database
 def test_everything_that_is_wrong_is_told_and_nothing_kept(desk):
     before = row(desk, select(func.count()).select_from(participant))[0]
     files = {

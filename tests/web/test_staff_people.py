@@ -5,10 +5,8 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
-from staff_desk import NOW, words
-from test_staff_register import audited, enrolment_of, person, row, session_of
 
-from bot.messages import OutboundMessage
+from bot.messages import Address, OutboundMessage
 from bot.messaging.tables import outbox
 from bot.records.access import identities
 from bot.records.access.tables import channel_identity, pin
@@ -17,13 +15,8 @@ from bot.records.attendance.tables import attendance
 from bot.records.participants import repository
 from bot.records.participants.tables import participant
 from bot.records.tables import audit_entry
-
-
-def linked(desk, reference, address="sms:+447700900555"):
-    with desk.record.writing() as connection:
-        code = identities.issue_code(connection, person(desk, reference), "test", NOW)
-        identities.link(connection, address, code.replace("-", ""), NOW)
-        identities.choose_pin(connection, address, "580417", NOW, timedelta(minutes=5))
+from tests.support.staff_desk import NOW, words
+from tests.support.staff_records import audited, enrolment_of, linked, person, row, session_of
 
 
 def test_the_list_has_the_people_of_the_office_and_nobody_else(desk):
@@ -141,7 +134,10 @@ def test_a_link_code_is_shown_once_and_works(desk):
     code = re.search(r'class="code">([A-Z0-9-]+)<', response.text)[1]
     assert code not in visitor.text(f"/staff/participants/{id_}")
     with desk.record.writing() as connection:
-        assert identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW).participant_id == id_
+        assert (
+            identities.link(connection, Address.parse("sms:+447700900555"), code.replace("-", ""), NOW).participant_id
+            == id_
+        )
     assert [e.actor for e in audited(desk, "link code issued")] == ["staff:1"]
 
 
@@ -166,6 +162,7 @@ def test_links_are_forgotten_after_a_question(desk):
     assert "Nothing is linked." in visitor.text(f"/staff/participants/{id_}/unlink")
 
 
+@pytest.mark.on_each_database
 def test_req_33_a_person_is_removed_by_a_manager_who_types_the_reference(desk):
     id_ = person(desk, "P00")
     assert desk.signed_in("facilitator").get(f"/staff/participants/{id_}/remove").status_code == 403
@@ -186,6 +183,7 @@ def reported(desk, reference="P00", number=13, text="I have a hospital appointme
     return "/staff/absences/1"
 
 
+@pytest.mark.on_each_database
 def test_an_absence_is_decided_and_the_person_told_neutrally(desk):
     linked(desk, "P00")
     path, visitor = reported(desk), desk.signed_in()
@@ -215,7 +213,7 @@ def test_an_absence_is_decided_and_the_person_told_neutrally(desk):
 def test_a_person_who_opted_out_is_not_written_to(desk):
     linked(desk, "P00")
     with desk.record.writing() as connection:
-        identities.stop(connection, "sms:+447700900555", NOW)
+        identities.stop(connection, Address.parse("sms:+447700900555"), NOW)
     path, visitor = reported(desk), desk.signed_in()
     assert "Nothing is linked to Ada Invented that can be written to" in visitor.text(path)
     assert "The decision is saved." in visitor.follow(path, {"outcome": "AAME", "tell": "y"})
@@ -265,9 +263,8 @@ def test_an_absence_of_another_office_is_not_found(desk):
 
 
 def test_the_sheet_with_a_link_code_says_where_to_use_it_and_the_reference(desk):
-    from staff_desk import Served
-
     from bot.settings import Settings
+    from tests.support.staff_desk import Served
 
     path = f"/staff/participants/{person(desk, 'P00')}"
     page = words(desk.signed_in().post(f"{path}/link-code", {}, path).text)

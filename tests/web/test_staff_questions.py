@@ -7,7 +7,6 @@ import pytest
 import yaml
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
-from staff_desk import NOW, PASSWORD
 
 from bot.messages import Answer, AnswerOutcome
 from bot.records.enums import Role, TrainingState
@@ -18,6 +17,7 @@ from bot.review.tables import question
 from bot.training import added_questions, proposals, trainings
 from bot.training.added_questions import AddedQuestions, FolderError
 from bot.training.tables import proposal
+from tests.support.staff_desk import NOW, PASSWORD
 
 PAGE, PROPOSALS = "/staff/questions", "/staff/questions/proposals"
 REPORT = {"figures": {"taught": [0, 1, 1], "wrong": [2, 9, 150]}, "failed": ["wrong"]}
@@ -60,6 +60,7 @@ def actions(desk):
         return [tuple(row) for row in connection.execute(select(audit_entry.c.action, audit_entry.c.detail))]
 
 
+@pytest.mark.on_each_database
 def test_questions_stand_in_groups_the_most_asked_first_with_counts_by_week(desk):
     ask(desk, "is there a lift")
     ask(desk, "where can i park", "is there parking", likeness=77)
@@ -101,6 +102,7 @@ def test_questions_are_settled_by_choosing_them(desk):
     assert manager.post(f"{PAGE}/{second_}", {"do": "anything", "chosen": [second_]}).status_code == 400
 
 
+@pytest.mark.on_each_database
 def test_a_question_is_proposed_reworded_and_approved_by_another(desk):
     first, other = ask(desk, "can i vape when dave is there", "where is the smoking area", likeness=5)
     manager = desk.signed_in("manager")
@@ -218,6 +220,7 @@ def test_where_the_files_cannot_be_written_nothing_is_approved(desk):
 # Training, as the page shows it
 
 
+@pytest.mark.on_each_database
 def test_a_training_is_asked_for_once_and_holds_decisions_up(desk):
     first, other = proposed(desk, "can i vape outside"), proposed(desk, "is there a smoking area")
     bea = second(desk)

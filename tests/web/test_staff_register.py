@@ -5,48 +5,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from staff_desk import NOW, words
 
-from bot.alerts import alert_store
+from bot.messages import Address
 from bot.records.access import identities
 from bot.records.attendance.tables import absence_report, attendance, catch_up
 from bot.records.enums import Outcome
 from bot.records.participants import repository
-from bot.records.participants.tables import enrolment
-from bot.records.sessions.tables import session
-from bot.records.tables import audit_entry
-
-
-def row(desk, query):
-    with desk.record.reading() as connection:
-        return connection.execute(query).first()
-
-
-def session_of(desk, group, number):
-    from bot.records.sessions.tables import programme_group
-
-    query = select(session.c.id).join(programme_group, programme_group.c.id == session.c.group_id)
-    return row(desk, query.where(programme_group.c.name == group, session.c.number == number)).id
-
-
-def person(desk, reference):
-    with desk.record.reading() as connection:
-        return repository.participant_id(connection, reference)
-
-
-def enrolment_of(desk, reference):
-    return row(desk, select(enrolment.c.id).where(enrolment.c.participant_id == person(desk, reference))).id
-
-
-def audited(desk, action):
-    with desk.record.reading() as connection:
-        query = select(audit_entry).where(audit_entry.c.action == action).order_by(audit_entry.c.id)
-        return connection.execute(query).all()
-
-
-def raised(desk, topic="crisis", channel="twilio", address="+447700900555", minutes=5, person=None):
-    with desk.record.writing() as connection:
-        alert_store.put(connection, topic, channel, address, desk.now - timedelta(minutes=minutes), person)
+from tests.support.staff_desk import NOW, words
+from tests.support.staff_records import audited, enrolment_of, person, raised, row, session_of
 
 
 @pytest.fixture
@@ -66,6 +32,7 @@ def test_today_has_the_sessions_of_the_day_and_what_is_to_be_confirmed(desk):
     assert "6pm to 8pm" in page
 
 
+@pytest.mark.on_each_database
 def test_req_42_an_alert_waits_is_overdue_and_is_taken_on(desk):
     raised(desk)
     visitor = desk.signed_in()
@@ -95,7 +62,7 @@ def test_an_alert_about_somebody_known_is_for_his_office_and_audited(desk):
 def test_an_alert_from_a_linked_telephone_names_its_holder(desk):
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
-        identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
+        identities.link(connection, Address.parse("sms:+447700900555"), code.replace("-", ""), NOW)
     raised(desk)
     assert "Cal Invented" in desk.signed_in().text("/staff")
 
@@ -106,6 +73,7 @@ def test_an_alert_of_another_office_cannot_be_taken_on(desk):
     assert response.status_code == 404
 
 
+@pytest.mark.on_each_database
 def test_req_17_a_message_that_failed_is_seen(desk):
     from bot.messages import OutboundMessage, Receipt
     from bot.messaging import outbox
@@ -113,8 +81,8 @@ def test_req_17_a_message_that_failed_is_seen(desk):
 
     with desk.record.writing() as connection:
         code = identities.issue_code(connection, person(desk, "P02"), "test", NOW)
-        identities.link(connection, "sms:+447700900555", code.replace("-", ""), NOW)
-        outbox.put(connection, "twilio", "+447700900555", [OutboundMessage("text")], NOW)
+        identities.link(connection, Address.parse("sms:+447700900555"), code.replace("-", ""), NOW)
+        outbox.put(connection, "twilio", Address.on("twilio", "+447700900555"), [OutboundMessage("text")], NOW)
         outbox.sent(connection, outbox.claim(connection, ["twilio"], NOW, 1)[0], "SM1")
         outbox.received(connection, Receipt("twilio", "SM1", delivered=False))
         values = {"channel": "kannel", "provider_id": "1", "address_hash": "+447700900556", "address": "+447700900556"}
@@ -174,6 +142,7 @@ def test_the_register_shows_everybody_and_is_saved_in_one_go(desk, register):
     ]
 
 
+@pytest.mark.on_each_database
 def test_two_facilitators_at_once_lose_nothing(desk, register):
     one, two = desk.signed_in("facilitator"), desk.signed_in("manager")
     first, second = enrolment_of(desk, "P00"), enrolment_of(desk, "P01")
@@ -237,6 +206,7 @@ def test_a_register_of_another_office_is_not_found(desk, register):
     assert visitor.post(register, {"outcome-1": "ATTC"}, "/staff").status_code == 404
 
 
+@pytest.mark.on_each_database
 def test_a_catch_up_is_booked_moved_and_recorded(desk, register):
     visitor, own = desk.signed_in(), enrolment_of(desk, "P03")
     path = register.replace("register", f"catch-up/{own}")

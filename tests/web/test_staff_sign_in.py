@@ -5,9 +5,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from conftest import TEST_KEY
 from sqlalchemy import select
-from staff_desk import NOW, PASSWORD, Served, words
 
 from bot.records.enums import Role
 from bot.records.staff import login_sessions, members
@@ -15,6 +13,8 @@ from bot.records.staff.signing_in import sign_in
 from bot.records.staff.tables import staff, staff_session, staff_try
 from bot.records.tables import audit_entry
 from bot.settings import Settings, SettingsError
+from tests.support.records import TEST_KEY
+from tests.support.staff_desk import NOW, PASSWORD, Served, words
 
 EMAIL = "sam@example.org"
 
@@ -161,12 +161,12 @@ def test_whoever_guesses_at_one_account_is_slowed_down_and_nobody_else_behind_th
 ])  # fmt: skip
 def test_only_a_trusted_proxy_says_where_somebody_calls_from(trusted, written, seen):
     import httpx
-    from conftest import listening
     from starlette.applications import Starlette
     from starlette.responses import PlainTextResponse
     from starlette.routing import Route
 
     from bot.web.client import client
+    from tests.support.serving import listening
 
     async def tell(request):
         return PlainTextResponse(client(request))
@@ -184,6 +184,7 @@ def test_the_setting_of_trusted_proxies_is_checked():
         Settings.from_env({"LEAFLINE_TRUSTED_PROXIES": "proxy"})
 
 
+@pytest.mark.on_each_database
 def test_req_32_signed_out_or_idle_shows_nothing_more(desk):
     visitor = desk.signed_in()
     visitor.post("/staff/sign-out", {}, "/staff")

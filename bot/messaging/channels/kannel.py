@@ -23,7 +23,7 @@ from bot.errors import (
     TransientSendError,
     UnauthorisedError,
 )
-from bot.messages import Arrival, OutboundMessage, Receipt, SendReceipt
+from bot.messages import Address, Arrival, OutboundMessage, Receipt, SendReceipt
 from bot.messaging.channels import charsets
 from bot.messaging.channels.given import same, stored
 from bot.replies import gsm
@@ -53,7 +53,7 @@ class Kannel:
         self._check(request)
         query = request.query_params
         try:
-            address = e164(query.get("from") or request.headers.get("x-kannel-from", ""))
+            address = Address.sms(e164(query.get("from") or request.headers.get("x-kannel-from", "")))
         except NumberError as error:
             raise InvalidPayloadError(str(error)) from None
         provider_id = stored(query.get("id", ""))

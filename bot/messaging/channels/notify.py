@@ -23,7 +23,7 @@ from bot.errors import (
     TransientSendError,
     UnauthorisedError,
 )
-from bot.messages import Arrival, OutboundMessage, Receipt, SendReceipt
+from bot.messages import Address, Arrival, OutboundMessage, Receipt, SendReceipt
 from bot.messaging.channels.given import readable, same, stored
 from bot.messaging.channels.threads import own_threads
 from bot.text.phone_numbers import NumberError, e164
@@ -53,7 +53,7 @@ class Notify:
         """Authenticate and parse a message that came in."""
         given = self._given(request, body)
         try:
-            address = e164(str(given.get("source_number", "")))
+            address = Address.sms(e164(str(given.get("source_number", ""))))
         except NumberError as error:
             raise InvalidPayloadError(str(error)) from None
         if not isinstance(given.get("id"), str) or not isinstance(given.get("message"), str):

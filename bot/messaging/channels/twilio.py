@@ -24,7 +24,7 @@ from bot.errors import (
     TransientSendError,
     UnauthorisedError,
 )
-from bot.messages import Arrival, OutboundMessage, Receipt, SendReceipt
+from bot.messages import Address, Arrival, OutboundMessage, Receipt, SendReceipt
 from bot.messaging.channels.given import stored
 from bot.messaging.channels.threads import own_threads
 from bot.text.phone_numbers import NumberError, e164
@@ -50,7 +50,7 @@ class Twilio:
         """Authenticate and parse a message that came in."""
         fields = self._fields(request, body)
         try:
-            address = e164(fields.get("From", ""))
+            address = Address.sms(e164(fields.get("From", "")))
         except NumberError as error:
             raise InvalidPayloadError(str(error)) from None
         text = fields.get("Body", "")

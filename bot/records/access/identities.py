@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql.elements import ColumnElement
 
+from bot.messages import Address, AddressKind
 from bot.records import audit
 from bot.records.access import guesses, waits
 from bot.records.access.hashes import hashed, matches
@@ -18,7 +19,7 @@ from bot.records.participants import repository
 from bot.text.personal_codes import SHAPE
 
 CODE_LIFE = timedelta(hours=24)
-WRITTEN = ("sms", "telegram")
+WRITTEN = (AddressKind.SMS, AddressKind.TELEGRAM)
 """Channels on which somebody can be written to."""
 
 
@@ -44,7 +45,7 @@ class Caller:
 UNKNOWN = Caller(Access.UNKNOWN)
 
 
-def speaker(connection: Connection, address: str, now: datetime) -> Caller:
+def speaker(connection: Connection, address: Address, now: datetime) -> Caller:
     """Return who speaks at ``address`` (a channel and a number or name on it)."""
     own = channel_identity.c
     query = (
@@ -71,7 +72,7 @@ def issue_code(connection: Connection, participant_id: int, actor: str, now: dat
     return f"{code[:4]}-{code[4:]}"
 
 
-def link(connection: Connection, address: str, code: str, now: datetime) -> Caller | None:
+def link(connection: Connection, address: Address, code: str, now: datetime) -> Caller | None:
     """Link ``address`` by a code in capitals without a hyphen; None where no such code is valid. It works once."""
     row = connection.execute(select(link_code).where(link_code.c.code_hash == code)).first()
     if row is None or row.expires_at <= now:
@@ -81,15 +82,15 @@ def link(connection: Connection, address: str, code: str, now: datetime) -> Call
     new = {
         "participant_id": row.participant_id,
         "address_hash": address,
-        "address": address,
+        "address": str(address),
         "linked_at": now,
     }
     connection.execute(insert(channel_identity).values(**new))
-    audit.note(connection, now, "participant", "channel linked", row.participant_id, channel(address))
+    audit.note(connection, now, "participant", "channel linked", row.participant_id, address.kind)
     return speaker(connection, address, now)
 
 
-def choose_pin(connection: Connection, address: str, digits: str, now: datetime, unlock: timedelta) -> None:
+def choose_pin(connection: Connection, address: Address, digits: str, now: datetime, unlock: timedelta) -> None:
     """Keep the first PIN of the person at ``address``, and unlock the conversation."""
     who = speaker(connection, address, now)
     if who.access is not Access.NO_PIN or who.participant_id is None:
@@ -100,7 +101,7 @@ def choose_pin(connection: Connection, address: str, digits: str, now: datetime,
     audit.note(connection, now, "participant", "PIN chosen", who.participant_id)
 
 
-def enter_pin(connection: Connection, address: str, digits: str, now: datetime, unlock: timedelta) -> bool:
+def enter_pin(connection: Connection, address: Address, digits: str, now: datetime, unlock: timedelta) -> bool:
     """Unlock the conversation if the PIN is right and may be tried now; count a wrong one.
 
     Whether a PIN that came too soon was right is not told: whoever guesses would learn from it.
@@ -132,7 +133,7 @@ def wait(connection: Connection, participant_id: int) -> Wait:
 
 
 def sign_in(
-    connection: Connection, address: str, reference: str, digits: str, now: datetime, unlock: timedelta
+    connection: Connection, address: Address, reference: str, digits: str, now: datetime, unlock: timedelta
 ) -> bool:
     """Link ``address`` to the person with ``reference`` and unlock it, if the PIN is right and may be tried now.
 
@@ -145,10 +146,10 @@ def sign_in(
         guesses.count(connection, reference, now)
         return False
     _end_links(connection, channel_identity.c.address_hash == address, now)
-    new = {"participant_id": person, "address_hash": address, "address": address, "linked_at": now}
+    new = {"participant_id": person, "address_hash": address, "address": str(address), "linked_at": now}
     connection.execute(insert(channel_identity).values(**new))
     if enter_pin(connection, address, digits, now, unlock):
-        audit.note(connection, now, "participant", "signed in", person, channel(address))
+        audit.note(connection, now, "participant", "signed in", person, address.kind)
         return True
     connection.execute(delete(channel_identity).where(channel_identity.c.address_hash == address))
     return False
@@ -166,32 +167,32 @@ def _with_pin(connection: Connection, reference: str) -> int | None:
     return person if person is not None and connection.execute(chosen).scalar() is not None else None
 
 
-def unlock_until(connection: Connection, address: str, until: datetime) -> None:
+def unlock_until(connection: Connection, address: Address, until: datetime) -> None:
     """Have the open record at ``address`` shut itself at ``until``."""
     own = update(channel_identity).where(channel_identity.c.address_hash == address)
     connection.execute(own.where(channel_identity.c.unlocked_until.is_not(None)).values(unlocked_until=until))
 
 
-def writable(connection: Connection, participant_id: int) -> list[str]:
+def writable(connection: Connection, participant_id: int) -> list[Address]:
     """Return the telephones and chats of a person that want to be written to."""
     found = addresses(connection, participant_id)
-    return [a for a in found if channel(a) in WRITTEN and not opted_out(connection, a)]
+    return [a for a in found if a.kind in WRITTEN and not opted_out(connection, a)]
 
 
-def lock(connection: Connection, address: str) -> None:
+def lock(connection: Connection, address: Address) -> None:
     """Lock the conversation at once; the link stays."""
     connection.execute(
         update(channel_identity).where(channel_identity.c.address_hash == address).values(unlocked_until=None)
     )
 
 
-def unlink(connection: Connection, address: str, now: datetime) -> bool:
+def unlink(connection: Connection, address: Address, now: datetime) -> bool:
     """Forget whose ``address`` is; tell whether it was linked."""
     who = speaker(connection, address, now)
     if who.participant_id is None:
         return False
     _end_links(connection, channel_identity.c.address_hash == address, now)
-    audit.note(connection, now, "participant", "channel unlinked", who.participant_id, channel(address))
+    audit.note(connection, now, "participant", "channel unlinked", who.participant_id, address.kind)
     return True
 
 
@@ -221,7 +222,7 @@ def links(connection: Connection, participant_id: int, now: datetime) -> list[tu
     """
     query = select(channel_identity).where(channel_identity.c.participant_id == participant_id)
     rows = connection.execute(query.order_by(channel_identity.c.linked_at))
-    return [(channel(row.address), row.linked_at) for row in rows if not _is_over(row, now)]
+    return [(Address.parse(row.address).kind.value, row.linked_at) for row in rows if not _is_over(row, now)]
 
 
 def end_visits(connection: Connection, now: datetime) -> int:
@@ -235,19 +236,19 @@ def end_visits(connection: Connection, now: datetime) -> int:
     return len(over)
 
 
-def addresses(connection: Connection, participant_id: int) -> list[str]:
+def addresses(connection: Connection, participant_id: int) -> list[Address]:
     """Return the addresses linked to a person, in full: for erasing what is kept under them."""
     query = select(channel_identity.c.address).where(channel_identity.c.participant_id == participant_id)
-    return list(connection.execute(query).scalars())
+    return [Address.parse(address) for address in connection.execute(query).scalars()]
 
 
-def keep_question(connection: Connection, address: str, text: str | None) -> None:
+def keep_question(connection: Connection, address: Address, text: str | None) -> None:
     """Keep what was asked while locked, to be answered after the PIN; None forgets it."""
     own = update(channel_identity).where(channel_identity.c.address_hash == address)
     connection.execute(own.values(waiting_question=text))
 
 
-def take_question(connection: Connection, address: str) -> str | None:
+def take_question(connection: Connection, address: Address) -> str | None:
     """Return what :func:`keep_question` kept, and forget it."""
     query = select(channel_identity.c.waiting_question).where(channel_identity.c.address_hash == address)
     text: str | None = connection.execute(query).scalar()
@@ -256,19 +257,19 @@ def take_question(connection: Connection, address: str) -> str | None:
     return text
 
 
-def opted_out(connection: Connection, address: str) -> bool:
+def opted_out(connection: Connection, address: Address) -> bool:
     """Tell whether ``address`` asked not to be written to."""
     return connection.execute(select(opt_out.c.id).where(opt_out.c.address_hash == address)).first() is not None
 
 
-def stop(connection: Connection, address: str, now: datetime) -> None:
+def stop(connection: Connection, address: Address, now: datetime) -> None:
     """Write nothing more to ``address``."""
     if not opted_out(connection, address):
-        connection.execute(insert(opt_out).values(address_hash=address, address=address, since=now))
+        connection.execute(insert(opt_out).values(address_hash=address, address=str(address), since=now))
         audit.note(connection, now, "participant", "opted out", speaker(connection, address, now).participant_id)
 
 
-def start(connection: Connection, address: str, now: datetime) -> bool:
+def start(connection: Connection, address: Address, now: datetime) -> bool:
     """Write to ``address`` again; tell whether that had been stopped."""
     gone = connection.execute(delete(opt_out).where(opt_out.c.address_hash == address)).rowcount
     if gone:
@@ -288,15 +289,9 @@ def _end_links(connection: Connection, which: ColumnElement, now: datetime) -> i
 
 def _is_over(link: Row, now: datetime) -> bool:
     ends: datetime = link.unlocked_until or link.linked_at + CODE_LIFE
-    return channel(link.address) == "screen" and ends < now
+    return Address.parse(link.address).kind is AddressKind.KIOSK and ends < now
 
 
-def _unlock(connection: Connection, address: str, until: datetime) -> None:
+def _unlock(connection: Connection, address: Address, until: datetime) -> None:
     own = update(channel_identity).where(channel_identity.c.address_hash == address)
     connection.execute(own.values(unlocked_until=until))
-
-
-def channel(address: str) -> str:
-    """Return the channel of an address alone; the rest of it is nobody's business in an audit trail."""
-    channel, colon, _ = address.partition(":")
-    return channel if colon else "unknown"

@@ -11,7 +11,7 @@ channel_identity = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     person_reference(),
-    Column("address_hash", BlindIndex("channel_identity.address"), nullable=False, unique=True),
+    Column("address_hash", BlindIndex("channel_identity.address", str), nullable=False, unique=True),
     Column("address", Encrypted, nullable=False),
     Column("linked_at", UTCDateTime, nullable=False),
     Column("unlocked_until", UTCDateTime),  # NULL or past: locked
@@ -22,7 +22,7 @@ former_identity = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     person_reference(),
-    Column("address_hash", BlindIndex("former_identity.address"), nullable=False, index=True),
+    Column("address_hash", BlindIndex("former_identity.address", str), nullable=False, index=True),
     Column("address", Encrypted, nullable=False),
     Column("linked_at", UTCDateTime, nullable=False),
     Column("unlinked_at", UTCDateTime, nullable=False, index=True),
@@ -58,7 +58,7 @@ opt_out = Table(
     "opt_out",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("address_hash", BlindIndex("opt_out.address"), nullable=False, unique=True),
+    Column("address_hash", BlindIndex("opt_out.address", str), nullable=False, unique=True),
     Column("address", Encrypted, nullable=False),
     Column("since", UTCDateTime, nullable=False),
 )

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.database.engine import Database, DatabaseError
-from bot.messages import Answer, InboundMessage, Reply, ReplyFormat
+from bot.messages import Address, AddressKind, Answer, InboundMessage, Reply, ReplyFormat
 from bot.records.access import identities
 from bot.records.access.identities import UNKNOWN, Access, Caller
 from bot.records.access.rate_limiter import RateLimiter
@@ -102,11 +102,11 @@ class KioskApp:
 
     async def _goes_on_elsewhere(self, token: str, now: datetime) -> bool:
         """Tell whether a visit that nobody touched here was touched at another process meanwhile."""
-        address = conversation(token)
+        address = address_of(token)
         try:
             async with asyncio.timeout(ENDING_SECONDS):
                 who = await self.database.read(lambda c: identities.speaker(c, address, now))
-                if who.access is not Access.UNLOCKED and not await self.context.went_on_since(address, now - IDLE):
+                if who.access is not Access.UNLOCKED and not await self.context.went_on_since(str(address), now - IDLE):
                     return False
         except (DatabaseError, TimeoutError):
             return False
@@ -115,7 +115,7 @@ class KioskApp:
     async def ask(self, visit: "KioskRequest", text: str) -> Answer:
         """Answer a question; raise HTTPException 429 where too many visits of the address begin, except in danger."""
         origin = device.origin(visit.request, secure=self.settings.secure_cookies)
-        message = InboundMessage(visit.conversation, text, visit.rendering, origin=origin)
+        message = InboundMessage(visit.address, text, visit.rendering, origin=origin)
         in_danger = await self.in_danger(message)
         if self.brought(visit.request) != visit.token:
             if not self.newcomers.may_try(origin.client, visit.now) and not in_danger:
@@ -126,8 +126,8 @@ class KioskApp:
     async def end(self, token: str) -> None:
         """End a visit: nothing of it can be seen or gone on with."""
         self.visits.ended(token)
-        address = conversation(token)
-        await self.context.forget(address)
+        address = address_of(token)
+        await self.context.forget(str(address))
         now = self.clock()
         await self.database.write(lambda c: identities.unlink(c, address, now))
 
@@ -136,7 +136,7 @@ class KioskApp:
 
         With the database down nobody is known.
         """
-        address = conversation(token)
+        address = address_of(token)
         try:
             async with asyncio.timeout(ENDING_SECONDS):
                 who = await self.database.read(lambda c: identities.speaker(c, address, now))
@@ -195,9 +195,9 @@ class KioskRequest:
         return forms.Fields(self.form)
 
     @property
-    def conversation(self) -> str:
-        """The name of the visit's conversation, which is also the address that its visitor is known by."""
-        return conversation(self.token)
+    def address(self) -> Address:
+        """The address that the visitor is known by."""
+        return address_of(self.token)
 
     @property
     def client(self) -> str:
@@ -253,6 +253,6 @@ class Own(Protocol):
         ...
 
 
-def conversation(token: str) -> str:
-    """Return the name of the conversation of the visit with ``token``."""
-    return f"screen:{token}"
+def address_of(token: str) -> Address:
+    """Return the address of the visit with ``token``."""
+    return Address(AddressKind.KIOSK, token)

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from wtforms import Field, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, StopValidation
 
+from bot.messages import Address
 from bot.records.access import identities, waits
 from bot.records.access.identities import Access
 from bot.records.access.waits import Wait
@@ -16,7 +17,7 @@ from bot.text import personal_codes, pins, six_digits
 from bot.text.clean import clean
 from bot.web.frontend import cookies
 from bot.web.frontend.forms import Form
-from bot.web.kiosk.screen import KioskApp, KioskRequest, conversation
+from bot.web.kiosk.screen import KioskApp, KioskRequest, address_of
 from bot.web.kiosk.visits import IDLE
 
 WRONG = "The reference or the PIN is wrong"
@@ -25,7 +26,7 @@ STAFF_CAN_RESET = "Staff can reset your PIN and tell you your reference"
 WRONG_CODE = (
     "That code does not work. It may be mistyped, used already or older than a day. Staff can give you a new one"
 )
-Tried = Callable[[Connection, str], Wait | None]
+Tried = Callable[[Connection, Address], Wait | None]
 """Signs in, in the conversation that is named; returns what follows where that fails."""
 
 
@@ -93,7 +94,7 @@ async def enter(visit: KioskRequest) -> Response:
         return await visit.page("kiosk/sign_in.html", {"form": form}, 400)
     reference, digits = form.reference.data, _typed(form.pin.data) or ""
 
-    def work(connection: Connection, address: str) -> Wait | None:
+    def work(connection: Connection, address: Address) -> Wait | None:
         if identities.sign_in(connection, address, reference, digits, visit.now, IDLE):
             return None
         return identities.sign_in_wait(connection, reference)
@@ -114,14 +115,14 @@ async def enter_first(visit: KioskRequest) -> Response:
     code = personal_codes.find(clean(form.code.data)).code or ""
     digits = _typed(form.pin.data) or ""
 
-    def work(connection: Connection, address: str) -> Wait | None:
+    def work(connection: Connection, address: Address) -> Wait | None:
         return None if _linked(connection, visit, address, code, digits, IDLE) else Wait()
 
     return await _tried(visit, form, form.code, work)
 
 
 def _linked(
-    connection: Connection, visit: KioskRequest, address: str, code: str, digits: str, unlock: timedelta
+    connection: Connection, visit: KioskRequest, address: Address, code: str, digits: str, unlock: timedelta
 ) -> bool:
     """Link the screen for this visit; a person who has a PIN already does not get another one by a code."""
     who = identities.link(connection, address, code, visit.now) if code else None
@@ -146,7 +147,7 @@ async def _tried(visit: KioskRequest, form: Form, field: Field, work: Tried) -> 
     if pause:
         told = f"Too many tries from this screen. Wait {waits.in_words(pause)}, or ask staff"
         return await _refused(visit, form, field, told, 429)
-    wait = await visit.screen.database.write(lambda connection: work(connection, conversation(token)))
+    wait = await visit.screen.database.write(lambda connection: work(connection, address_of(token)))
     if wait is None:
         await visit.screen.end(visit.token)
         return visit.screen.with_cookie(RedirectResponse("/mine", 303), token)

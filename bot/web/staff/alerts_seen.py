@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bot.alerts import alert_store, escalation_policy
 from bot.alerts.alert_store import SCREEN, Alert
+from bot.messages import Address, AddressKind
 from bot.records import offices
 from bot.records.access import identities
 from bot.records.participants import repository
@@ -20,7 +21,7 @@ from bot.records.participants.tables import enrolment
 from bot.records.sessions.tables import programme_group
 from bot.records.staff import members, scope
 from bot.records.staff.members import Member
-from bot.web.staff import address_owner, labels
+from bot.web.staff import labels
 from bot.web.staff.desk import StaffRequest
 
 SHOWN_CLOSED = timedelta(hours=24)
@@ -110,7 +111,9 @@ class _Sight:
 
     def _person(self, alert: Alert) -> int | None:
         # What says that a life is at risk is answered before it is asked who that is.
-        return alert.participant_id or address_owner.person(self._visit, alert.channel, alert.address or "")
+        if alert.participant_id or alert.address is None:
+            return alert.participant_id
+        return identities.speaker(self._visit.connection, alert.address, self._visit.now).participant_id
 
     def shown(self, alert: Alert) -> AlertView:
         """Return an alert with what is known about it."""
@@ -126,22 +129,27 @@ class _Sight:
             alert.channel == SCREEN and not alert.screen,
             own,
             name,
-            "" if own else address_owner.shown(alert.channel, alert.address or ""),
+            "" if own else _shown(alert.address),
             self._telephones(alert, own),
             alert.waits and alert.waits_since <= self._overdue,
             self._name(alert.acknowledged_by),
             self._name(alert.closed_by),
-            address_owner.opted_out(visit, alert.channel, alert.address or ""),
+            alert.address is not None and identities.opted_out(visit.connection, alert.address),
             labels.calls(alert, self._told.get(alert.id)),
         )
 
     def _telephones(self, alert: Alert, person: int | None) -> list[str]:
         linked = identities.addresses(self._visit.connection, person) if person else []
-        found = [address.partition(":")[2] for address in linked if address.startswith("sms:")]
-        if labels.channel(alert.channel) == labels.channel("sms") and alert.address and alert.address not in found:
+        found = [one for one in linked if one.kind is AddressKind.SMS]
+        if alert.address and alert.address.kind is AddressKind.SMS and alert.address not in found:
             found.insert(0, alert.address)
-        return found
+        return [one.value for one in found]
 
     def _name(self, actor: str | None) -> str:
         holder = self._members.get(actor or "")
         return holder.name if holder else actor or ""
+
+
+def _shown(address: Address | None) -> str:
+    """Return how an address that is linked to nobody is shown: a number as it is, a kiosk's token not at all."""
+    return "" if address is None or address.kind is AddressKind.KIOSK else address.value

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from bot.messages import InboundMessage, ReplyFormat
+from bot.messages import Address, AddressKind, InboundMessage, ReplyFormat
 from bot.web.frontend.forms import Fields, Form
 from bot.web.staff.desk import StaffApp, StaffRequest
 
@@ -39,7 +39,7 @@ def question(fields: Fields) -> InboundMessage | None:
     form = Ask(fields)
     if not form.validate():
         return None
-    return InboundMessage(f"desk:{secrets.token_urlsafe(16)}", form.text.data, ReplyFormat.SCREEN)
+    return InboundMessage(Address(AddressKind.DESK, secrets.token_urlsafe(16)), form.text.data, ReplyFormat.SCREEN)
 
 
 def answer(visit: StaffRequest) -> Response:

@@ -8,6 +8,7 @@ from starlette.routing import Route
 from bot.messaging import failed_messages
 from bot.messaging.failed_messages import FailedMessage
 from bot.records import audit
+from bot.records.access import identities
 from bot.records.attendance import absence_decisions
 from bot.records.enums import Role
 from bot.records.participants import repository
@@ -16,7 +17,7 @@ from bot.records.sessions import timetable
 from bot.records.staff import scope
 from bot.settings import variable
 from bot.web.frontend.paging import paged
-from bot.web.staff import address_owner, alerts_seen, labels
+from bot.web.staff import alerts_seen, labels
 from bot.web.staff.alert_words import alert_words
 from bot.web.staff.alerts_seen import AlertView
 from bot.web.staff.desk import HOME, StaffApp, StaffRequest
@@ -86,10 +87,10 @@ def _troubles(visit: StaffRequest) -> list[tuple[FailedMessage, str, int | None,
     theirs = set(visit.connection.execute(scope.people(visit.member)).scalars())
     found: list[tuple[FailedMessage, str, int | None, str]] = []
     for trouble in failed_messages.since(visit.connection, visit.now - _TROUBLES_SHOWN, _MOST_TROUBLES):
-        person = address_owner.person(visit, trouble.channel, trouble.address)
+        person = identities.speaker(visit.connection, trouble.address, visit.now).participant_id
         if person is None or person in theirs:
             name = (repository.preferred_name(visit.connection, person) or "") if person else ""
-            if trouble.address in visit.desk.settings.duty_phones:
+            if trouble.address.value in visit.desk.settings.duty_phones:
                 name = labels.DUTY_PHONE
             found.append((trouble, labels.channel(trouble.channel), person, name))
     return found

@@ -99,8 +99,8 @@ class Telegram:
         found = arrival(update, self.commands, self.bot.id, self.bot.username)
         if found is not None and self.albums.has_words(update.effective_message, found):
             return None
-        if found is not None and found.address not in self._typing:
-            self._typing[found.address] = self._begin(self._type(found.address))
+        if found is not None and found.address.value not in self._typing:
+            self._typing[found.address.value] = self._begin(self._type(found.address.value))
         return found
 
     async def send(self, address: str, parcel: OutboundMessage) -> SendReceipt:

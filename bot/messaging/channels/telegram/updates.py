@@ -7,7 +7,7 @@ from dataclasses import replace
 from telegram import Chat, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType, UpdateType
 
-from bot.messages import Arrival
+from bot.messages import Address, AddressKind, Arrival
 from bot.messaging.channels.given import readable
 from bot.text.clean import has_words
 
@@ -56,7 +56,9 @@ def _arrival(update: Update, chat: Chat, message: int | None, text: str | None) 
     provider_id = str(update.update_id) if message is None else f"{update.update_id}/{message}"
     public = chat.type in _GROUPS
     text = None if text is None else readable(text)
-    return Arrival(NAME, provider_id, str(chat.id), text, public=public, order=update.update_id)
+    return Arrival(
+        NAME, provider_id, Address(AddressKind.TELEGRAM, str(chat.id)), text, public=public, order=update.update_id
+    )
 
 
 def _picture(update: Update, message: Message) -> Arrival | None:

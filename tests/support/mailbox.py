@@ -1,0 +1,106 @@
+"""The mailbox without its surroundings: a bot that echoes, a provider that takes, and one step at a time."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from bot.dialogue.faults import DialogueError
+from bot.messages import Address, Answer, Arrival, Reply, ReplyFormat, SendReceipt
+from bot.messaging import inbox
+from bot.messaging.worker import ChannelConfig
+
+START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+ADA, BEN = "+447700900001", "+447700900002"
+ROUTES = {name: ChannelConfig("sms", ReplyFormat.SMS) for name in ("kannel", "twilio")}
+
+
+class Echo:
+    """A bot that says what it heard, remembers how often it was asked, and fails on demand."""
+
+    def __init__(self):
+        self.heard = []
+        self.states = {}
+        self.failures = 0
+
+    async def answer(self, message):
+        if self.failures:
+            self.failures -= 1
+            raise DialogueError("broken")
+        self.heard.append((message.conversation, message.text))
+        count = int(self.states.get(message.conversation) or 0) + 1
+        self.states[message.conversation] = str(count)
+        alerts = ("crisis",) if "danger" in message.text else ()
+        return Answer((Reply(f"{count}: {message.text}"),), alerts=alerts, held_secret="secret" in message.text)
+
+    async def handle(self, message):
+        return await self.answer(message)
+
+    def apology(self, rendering):
+        return Answer((Reply("sorry"),))
+
+    def slow_down(self, rendering):
+        return Answer((Reply("slow down"),))
+
+    def in_danger(self, message):
+        return None
+
+    def must_be_heard(self, message):
+        return "stop" in message.text
+
+    async def remember(self, conversation, state):
+        self.states[conversation] = state
+
+    def remembered(self, conversation):
+        return self.states.get(conversation)
+
+
+class Clock:
+    def __init__(self):
+        self.now = START
+
+    def __call__(self):
+        return self.now
+
+
+class Provider:
+    """Takes what is sent; refuses or stumbles on demand."""
+
+    def __init__(self):
+        self.taken = []
+        self.trouble = []
+
+    async def send(self, address, parcel):
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.taken.append((address, parcel.text))
+        return SendReceipt(f"id{len(self.taken)}")
+
+
+def store(record, clock, *texts, address=ADA, channel="kannel"):
+    for text in texts:
+        with record.writing() as connection:
+            assert inbox.store(
+                connection, Arrival(channel, f"id {address} {text}", Address.on(channel, address), text), clock()
+            )
+
+
+def work(worker):
+    async def all_of_it():
+        while await worker.handle_one():
+            pass
+
+    asyncio.run(all_of_it())
+
+
+def send(sender):
+    async def all_of_it():
+        while await sender.send_some():
+            pass
+
+    asyncio.run(all_of_it())
+
+
+def states(record, table):
+    with record.reading() as connection:
+        return [row.state for row in connection.execute(select(table).order_by(table.c.id))]

@@ -1,0 +1,59 @@
+"""Alerts that the pages of staff show: escalated to duty phones, or raised at an office's screen."""
+
+from datetime import timedelta
+
+from bot.alerts import alert_store, screens
+from bot.alerts.escalation import Escalation
+from bot.alerts.escalation_policy import EscalationPolicy
+from bot.database.engine import Database
+from bot.errors import PermanentSendError
+from bot.messages import Address, Origin, SendReceipt
+from bot.messaging.sender import Sender
+from bot.records.staff import members
+from bot.settings import Settings
+from tests.support.staff_desk import NOW, Served
+
+PHONES = ("+447700900901", "+447700900902")
+DUTY = EscalationPolicy("twilio", PHONES, "An alert is waiting.", timedelta(minutes=15), timedelta(minutes=15))
+
+
+def with_phones(desk):
+    """The same desk where duty phones are set."""
+    made = Served(desk.record, settings=Settings(duty_phones=PHONES))
+    made.now = desk.now
+    return made
+
+
+def escalate(record: Database, now, loop, refused=()):
+    """Look once; the gateway refuses the numbers in ``refused``."""
+
+    async def send(address, parcel):
+        if address in refused:
+            raise PermanentSendError("no such number")
+        return SendReceipt("an id")
+
+    loop.run(Escalation(record, DUTY, lambda: now, lambda: None).look())
+    loop.run(Sender(record, {"twilio": send}, lambda: now).send_some())
+
+
+def office_screen(desk, name="Waiting room", key="administrator"):
+    """Set a screen up in the member's office; return what its machine holds."""
+    with desk.record.writing() as connection:
+        who = members.member(connection, members.find(connection, f"{key}@example.org"))
+        code = screens.issue_code(connection, screens.add(connection, who.office_id, name), NOW)
+        screens.set_up(connection, code.replace("-", ""), f"token of {name}", NOW)
+    return f"token of {name}"
+
+
+def typed(desk, visit, device="", client="203.0.113.7", topic="crisis", minutes=1, person=None):
+    """Raise an alert as a visit at a screen does."""
+    with desk.record.writing() as connection:
+        at = desk.now - timedelta(minutes=minutes)
+        alert_store.put(
+            connection, topic, Address.on("screen", f"screen:{visit}"), at, person, origin=Origin(device, client)
+        )
+
+
+def open_alerts(desk):
+    with desk.record.reading() as connection:
+        return [one for one in alert_store.listed(connection, desk.now) if one.waits]
