@@ -106,6 +106,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     post_by = {found[name].route.conversation: name for name in reversed(found)}
     with without_tensorflow():
         from bot.review.similarity import Likeness
+    teacher = TrainingWorker(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)
     service = BackgroundRuntime(
         record,
         bot,
@@ -118,6 +119,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         _duty(settings, words, post_by["sms"]) if settings.duty_phones else None,
         bot.works,
         _written_to(settings),
+        teacher.look,
     )
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
     made = environment()
@@ -139,11 +141,10 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         service.in_danger,
     )
     desk = StaffApp(record, settings, made, utc_now, words, post, service.answer)
-    teacher = TrainingWorker(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)
 
     @asynccontextmanager
     async def running(_: "Starlette") -> AsyncIterator[None]:
-        async with service.running(), teacher.running():
+        async with service.running():
             yield
 
     everything = [*screen_routes(screen), *webhooks, *health.routes(service.health), *staff_routes(desk)]

@@ -64,7 +64,7 @@ def colleagues(connection: Connection, who: Member) -> list[Member]:
     return [member for member in members.members(connection) if member.office_id == who.office_id]
 
 
-def _theirs(connection: Connection, who: Member) -> ColumnElement:
+def _theirs(connection: Connection, who: Member) -> "ColumnElement[Any]":
     actors = [member.actor for member in colleagues(connection, who)]
     about_nobody = audit_entry.c.participant_id.is_(None)
     # Alerts from numbers that nobody has linked are everybody's, and so is what the service did about them.
@@ -79,7 +79,7 @@ def _theirs(connection: Connection, who: Member) -> ColumnElement:
     return or_(theirs, about_nobody & audit_entry.c.actor.like("os:%"))
 
 
-def _matching(connection: Connection, wanted: AuditFilter) -> list[ColumnElement]:
+def _matching(connection: Connection, wanted: AuditFilter) -> list["ColumnElement[Any]"]:
     found = []
     if wanted.actor:
         found.append(audit_entry.c.actor == wanted.actor)

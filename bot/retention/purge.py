@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Table, delete, func, select
 from sqlalchemy.engine import Connection
@@ -48,7 +49,7 @@ def purge_expired(connection: Connection, now: datetime, periods: Periods) -> di
     return {name: count for name, count in counts.items() if count}
 
 
-def _expired(now: datetime, periods: Periods) -> list[tuple[Table, ColumnElement]]:
+def _expired(now: datetime, periods: Periods) -> list[tuple[Table, "ColumnElement[Any]"]]:
     messages, alerts, audit = now - periods.messages, now - periods.alerts, now - periods.audit
     of_use = select(func.max(training.c.id)).where(training.c.state == TrainingState.ACCEPTED.value).scalar_subquery()
     ended = training.c.open.is_(None) & (training.c.id != func.coalesce(of_use, 0))
@@ -72,5 +73,5 @@ def _expired(now: datetime, periods: Periods) -> list[tuple[Table, ColumnElement
     ]
 
 
-def _delete(connection: Connection, table: Table, old: ColumnElement) -> int:
+def _delete(connection: Connection, table: Table, old: "ColumnElement[Any]") -> int:
     return int(connection.execute(delete(table).where(old)).rowcount)

@@ -6,6 +6,7 @@ They are kept as long as messages are, encrypted, and with nothing that says who
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
@@ -137,7 +138,7 @@ def groups(connection: Connection, why: Why | None, number: int, size: int) -> t
 
 
 def _weeks(
-    connection: Connection, numbers: Collection[int], wanted: Sequence[ColumnElement]
+    connection: Connection, numbers: Collection[int], wanted: Sequence["ColumnElement[Any]"]
 ) -> dict[int, dict[date, int]]:
     found: dict[int, dict[date, int]] = {number: {} for number in numbers}
     columns = (_GROUP.label("own"), question.c.week)
@@ -148,7 +149,7 @@ def _weeks(
 
 
 def _examples(
-    connection: Connection, numbers: Collection[int], wanted: Sequence[ColumnElement]
+    connection: Connection, numbers: Collection[int], wanted: Sequence["ColumnElement[Any]"]
 ) -> dict[int, list[ReviewQuestion]]:
     place = func.row_number().over(partition_by=_GROUP, order_by=question.c.id.desc()).label("place")
     ranked = select(question.c.id, _GROUP.label("own"), place).where(_GROUP.in_(numbers), *wanted).subquery()

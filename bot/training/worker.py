@@ -8,12 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot.database.engine import Database, DatabaseError
+from bot.jobs import Job, PeriodicJobs
 from bot.records.enums import TrainingState
 from bot.review import review_queue
 from bot.review.review_queue import Encode, IsUnsafe
@@ -25,7 +27,6 @@ from bot.training.evaluation import EvaluationReport
 
 logger = logging.getLogger(__name__)
 
-_LOOK_SECONDS = 3.0
 _BEAT_SECONDS = 10.0
 _NICENESS = 15
 _END_SECONDS = 5.0
@@ -58,27 +59,8 @@ class TrainingWorker:
         self._clock = clock
         self._sources = ""
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Look after it for as long as the context lasts; a training under way is given up at its end."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                logger.exception("questions could not be looked after")
-            await asyncio.sleep(_LOOK_SECONDS)
-
     async def look(self) -> None:
-        """Do once what there is to do."""
+        """Do once what there is to do; a training under way is given up when this is cancelled."""
         placed = await self._database.read(lambda c: review_queue.placed(c, self._encode, self._unfit))
         if placed:
             await self._database.write(lambda c: review_queue.put(c, placed))
@@ -89,9 +71,10 @@ class TrainingWorker:
         await self._follow()
 
     async def _teach(self, id_: int) -> None:
-        beat = asyncio.create_task(self._beat(id_))
+        beat = Job("saying that a training runs", _BEAT_SECONDS, partial(self._beat, id_))
         try:
-            await self._trained(id_)
+            async with PeriodicJobs([beat]).running():
+                await self._trained(id_)
         except (TeachingError, FolderError) as error:
             why = str(error) if isinstance(error, TeachingError) else "folder"
             logger.warning("a training failed: %s", why)
@@ -101,8 +84,6 @@ class TrainingWorker:
                 self._failed(id_, "stopped" if isinstance(error, asyncio.CancelledError) else "training")
             )
             raise
-        finally:
-            beat.cancel()
 
     async def _trained(self, id_: int) -> None:
         added = self._settings.added
@@ -168,10 +149,7 @@ class TrainingWorker:
             logger.exception("that a training failed could not be kept")
 
     async def _beat(self, id_: int) -> None:
-        while True:
-            await asyncio.sleep(_BEAT_SECONDS)
-            with suppress(DatabaseError):
-                await self._database.write(lambda c: trainings.alive(c, id_, self._clock()))
+        await self._database.write(lambda c: trainings.alive(c, id_, self._clock()))
 
     async def _run_apart(self, command: Sequence[str], why: str, given: str = "") -> str:
         """Run ``command``, out of the way of answers, and return what it printed; it ends when this is cancelled."""

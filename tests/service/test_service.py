@@ -215,7 +215,7 @@ def test_req_09_of_two_simultaneous_writers_every_message_is_stored(empty_record
 
 def test_req_15_the_database_goes_and_comes_back(tmp_path, monkeypatch):
     """PostgreSQL takes no connections for a while: red, 503, danger answered, the alert kept, the backlog drained."""
-    monkeypatch.setattr("bot.runtime.background._DRAIN_SECONDS", 0.2)
+    monkeypatch.setattr("bot.jobs.DRAIN_SECONDS", 0.2)
     with postgresql_database() as url:
         name = url.rsplit("/", 1)[1]
         database = open_database(url, KEY, print)

@@ -12,6 +12,7 @@ import pytest
 
 from bot.database.engine import open_database
 from bot.database.migrate import migrate
+from bot.jobs import Job, PeriodicJobs
 from bot.messages import Address, InboundMessage
 from bot.records.enums import TrainingState
 from bot.settings import ROOT, Settings
@@ -261,7 +262,8 @@ def test_stopping_the_service_ends_the_training_and_its_process(empty_record, se
     want(empty_record)
 
     async def begun_and_stopped():
-        async with teacher(empty_record, set_up, []).running():
+        looking = Job("training", 3, teacher(empty_record, set_up, []).look, at_once=True)
+        async with PeriodicJobs([looking]).running():
             async with asyncio.timeout(30):
                 while not (pid.exists() and pid.read_text()):
                     await asyncio.sleep(0.05)

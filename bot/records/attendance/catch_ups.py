@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
@@ -123,9 +124,9 @@ def _instants(begins: datetime, length: timedelta) -> tuple[datetime, datetime]:
     return starts_at, starts_at + length
 
 
-def _booked(held: ScheduledSession, place: RegisterEntry, starts_at: datetime) -> ColumnElement:
+def _booked(held: ScheduledSession, place: RegisterEntry, starts_at: datetime) -> "ColumnElement[Any]":
     return _own(held, place) & (catch_up.c.starts_at == starts_at) & catch_up.c.outcome.is_(None)
 
 
-def _own(held: ScheduledSession, place: RegisterEntry) -> ColumnElement:
+def _own(held: ScheduledSession, place: RegisterEntry) -> "ColumnElement[Any]":
     return (catch_up.c.enrolment_id == place.enrolment_id) & (catch_up.c.session_id == held.id)

@@ -90,7 +90,7 @@ class _Names:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._known: dict[tuple[str, int], Any] = {}
+        self._known: dict[tuple[str, int], Row] = {}
 
     def of(self, kind: str, key: tuple[Any, ...]) -> str:
         """Return what a row is about."""

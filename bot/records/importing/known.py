@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from bot.database.columns import keyring_of
 from bot.records import offices
 from bot.records.enums import Option
 from bot.records.importing.cells import CellError
@@ -168,7 +169,7 @@ class ReferenceIndex:
     def look_up_people(self, wanted: Iterable[str]) -> None:
         """Read the ids of those not known yet, all at once."""
         new = {key(reference) for reference in wanted} - self.people.keys() - {""}
-        keyring, digest = self._connection.dialect.keyring, participant.c.reference_hash.type.digest
+        keyring, digest = keyring_of(self._connection.dialect), participant.c.reference_hash.type.digest
         by_hash = {digest(keyring, reference): reference for reference in new}
         columns = (participant.c.id, participant.c.reference_hash, participant.c.reference)
         for part in chunks(by_hash.values(), 500):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from sqlalchemy import LargeBinary, func, select, type_coerce
 from sqlalchemy.engine import Connection
 
+from bot.database.columns import keyring_of
 from bot.database.keyring import Keyring
 from bot.records.access.tables import pin
 from bot.records.attendance.tables import attendance
@@ -60,7 +61,7 @@ def listed(connection: Connection, who: Member, sort: str = "reference") -> list
         .where(programme_group.c.office_id == who.office_id)
         .order_by(enrolment.c.from_date, enrolment.c.id)
     )
-    keyring = connection.dialect.keyring
+    keyring = keyring_of(connection.dialect)
     groups: dict[int, list[tuple[str, str]]] = defaultdict(list)
     names: dict[int, tuple[str, str]] = {}
     for row in connection.execute(query):

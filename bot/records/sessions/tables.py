@@ -62,7 +62,7 @@ session = Table(
     Column("venue", String(200)),  # NULL: the group's
     Column("title", String(200), nullable=False, server_default=""),
     UniqueConstraint("group_id", "number"),
-    Index(None, "group_id", "starts_at"),
+    Index(None, "group_id", "starts_at"),  # type: ignore[arg-type]  # the naming convention names it
     CheckConstraint("ends_at > starts_at", name="ends_after_start"),
 )
 calendar_entry = Table(

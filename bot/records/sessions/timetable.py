@@ -74,7 +74,7 @@ def of_group(connection: Connection, group_id: int, now: datetime) -> list[Sched
     return _counted(connection, session.c.group_id == group_id, now)
 
 
-def _counted(connection: Connection, wanted: ColumnElement, now: datetime) -> list[ScheduledSession]:
+def _counted(connection: Connection, wanted: "ColumnElement[Any]", now: datetime) -> list[ScheduledSession]:
     counts = _counts(connection, wanted, now)
     rows = connection.execute(_sessions().where(wanted).order_by(session.c.starts_at, session.c.id))
     found = []
@@ -117,7 +117,7 @@ def _held(row: Any) -> ScheduledSession:
     return ScheduledSession(row.id, row.group_id, row.group, row.number, row.block, *times, row.venue or "", row.room)
 
 
-def _counts(connection: Connection, wanted: ColumnElement, now: datetime) -> dict[int, Counter[Outcome | None]]:
+def _counts(connection: Connection, wanted: "ColumnElement[Any]", now: datetime) -> dict[int, Counter[Outcome | None]]:
     """Return for each session how many people have which outcome, None for nothing recorded.
 
     People whose time in the group began and ended alike are counted by the database: most of a group are.

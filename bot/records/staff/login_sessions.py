@@ -1,6 +1,7 @@
 """Sessions of staff: a random token in a cookie, its keyed hash here. They end by idling, by age, by signing out."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
@@ -61,5 +62,5 @@ def end_all(connection: Connection, who: Member) -> None:
     connection.execute(delete(staff_session).where(staff_session.c.staff_id == who.id))
 
 
-def _over(now: datetime) -> ColumnElement:
+def _over(now: datetime) -> "ColumnElement[Any]":
     return (staff_session.c.expires_at <= now) | (staff_session.c.seen_at <= now - IDLE)

@@ -2,12 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from wtforms import StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from bot.records.importing.cells import LONGEST, CellError, YearError, moment, span
 from bot.text import discretion
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 
 
 class SpanForm(Form):

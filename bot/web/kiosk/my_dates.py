@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.engine import Connection
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -69,7 +70,7 @@ async def show(visit: KioskRequest) -> Response:
         return RedirectResponse("/sign-in", 303)
     person = who.participant_id
 
-    def work(connection: object) -> ParticipantRecord | None:
+    def work(connection: Connection) -> ParticipantRecord | None:
         audit.note(connection, visit.now, "participant", "looked at the own record", person, "screen")
         return repository.picture(connection, person)
 

@@ -4,7 +4,6 @@ from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from bot.alerts import screens
@@ -12,7 +11,7 @@ from bot.records import audit, offices
 from bot.text import personal_codes
 from bot.web.client import client
 from bot.web.frontend import cookies
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.kiosk import device
 from bot.web.kiosk.screen import KioskApp, KioskRequest
 

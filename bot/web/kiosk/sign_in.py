@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.engine import Connection
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from wtforms import Field, PasswordField, StringField
+from wtforms import Field
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from bot.messages import Address
@@ -16,7 +17,7 @@ from bot.records.access.waits import Wait
 from bot.text import personal_codes, pins, six_digits
 from bot.text.clean import clean
 from bot.web.frontend import cookies
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, PasswordField, StringField
 from bot.web.kiosk.screen import KioskApp, KioskRequest, address_of
 from bot.web.kiosk.visits import IDLE
 
@@ -47,7 +48,7 @@ def _not_easy(form: Form, field: Field) -> None:
         raise StopValidation("Choose a PIN that is harder to guess: not 123456, not six times the same digit")
 
 
-def _the_same(form: Form, field: Field) -> None:
+def _the_same(form: Any, field: Field) -> None:
     first, second = (_typed(data) for data in (form.pin.data, field.data))
     if first is not None and first != second:  # what is wrong with the first is told there
         raise StopValidation("The two PINs are not the same")

@@ -4,8 +4,9 @@ The times are kept in memory, for a bounded number of visits. What a visit may s
 a restart forgets the times, and opens nothing.
 """
 
-from collections import OrderedDict
 from datetime import datetime, timedelta
+
+from cachetools import LRUCache
 
 IDLE = timedelta(minutes=2)
 """After so long without a touch a visit is over."""
@@ -17,7 +18,7 @@ class Visits:
 
     def __init__(self) -> None:
         """Start with none."""
-        self._seen: OrderedDict[str, datetime] = OrderedDict()
+        self._seen: LRUCache[str, datetime] = LRUCache(_MOST)
 
     def touched(self, token: str, now: datetime) -> bool:
         """Note a touch; tell whether the visit still goes on."""
@@ -26,9 +27,6 @@ class Visits:
             del self._seen[token]
             return False
         self._seen[token] = now
-        self._seen.move_to_end(token)
-        while len(self._seen) > _MOST:
-            self._seen.popitem(last=False)
         return True
 
     def ended(self, token: str) -> None:

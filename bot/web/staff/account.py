@@ -2,17 +2,16 @@
 
 import re
 
+import segno
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from bot.records.staff import login_sessions, members, signing_in
-from bot.records.staff.members import SHORTEST_PASSWORD
+from bot.records.staff import login_sessions, members, passwords, signing_in
 from bot.web.client import client
 from bot.web.frontend import cookies
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, PasswordField, StringField
 from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
 
 PATH = "/staff/account"
@@ -29,11 +28,8 @@ class ChangePassword(Form):
     code = StringField("Present code", [Length(max=20)], description="Six digits from your authenticator app")
     new = PasswordField(
         "New password",
-        [
-            InputRequired("Enter a new password"),
-            Length(min=SHORTEST_PASSWORD, max=200, message=f"Enter {SHORTEST_PASSWORD} characters or more"),
-        ],
-        description=f"{SHORTEST_PASSWORD} characters or more",
+        [InputRequired("Enter a new password"), Length(max=200)],
+        description=f"{passwords.SHORTEST} characters or more. Three words that do not belong together are good",
     )
     again = PasswordField(
         "The new password again",
@@ -75,7 +71,7 @@ def ask_password(visit: StaffRequest) -> Response:
 def change_password(visit: StaffRequest) -> Response:
     """Change the password; whatever session is open elsewhere ends."""
     form = ChangePassword(visit.form)
-    if not form.validate():
+    if not form.validate() or not _good(visit, form):
         return _password_page(visit, form, 400)
     if not _proved(visit, form):
         form.password.errors = [WRONG]
@@ -83,6 +79,13 @@ def change_password(visit: StaffRequest) -> Response:
     who = visit.member
     members.set_password(visit.connection, who.id, form.new.data, who.actor, visit.now)
     return _signed_in_anew(visit, "account_changed")
+
+
+def _good(visit: StaffRequest, form: ChangePassword) -> bool:
+    """Tell whether nobody will guess the new password; say why beside it where somebody will."""
+    why = passwords.weakness(form.new.data, members.known_of(visit.connection, visit.member.id))
+    form.new.errors = [why] if why else []
+    return why is None
 
 
 def ask_app(visit: StaffRequest) -> Response:
@@ -107,7 +110,7 @@ def set_app(visit: StaffRequest) -> Response:
     return _signed_in_anew(visit, "totp_set")
 
 
-def _proved(visit: StaffRequest, form: Form) -> bool:
+def _proved(visit: StaffRequest, form: ChangePassword | SetApp) -> bool:
     """Tell whether whoever holds the session is the member; wrong tries count as they do when signing in."""
     who = visit.member
     address = client(visit.request)
@@ -130,10 +133,12 @@ def _password_page(visit: StaffRequest, form: ChangePassword, status: int = 200)
 
 
 def _app_page(visit: StaffRequest, form: SetApp, secret: str, status: int = 200) -> Response:
+    address = members.totp_address(visit.connection, visit.member.id, secret)
     values = {
         "form": form,
         "has_app": members.has_totp(visit.connection, visit.member.id),
         "secret": secret,
-        "address": members.totp_address(visit.connection, visit.member.id, secret),
+        "address": address,
+        "qr": segno.make_qr(address).svg_inline(light="#fff", omitsize=True),
     }
     return visit.page("staff/account_app.html", values, status)

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, Length
 
 from bot.alerts import alert_store, alert_workflow
 from bot.records import audit, audit_search
 from bot.records.staff import members
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, TextAreaField
 from bot.web.frontend.paging import paged
 from bot.web.staff import alerts_seen
 from bot.web.staff.alert_words import alert_words

@@ -4,11 +4,10 @@ import secrets
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.messages import Address, AddressKind, InboundMessage, ReplyFormat
-from bot.web.frontend.forms import Fields, Form
+from bot.web.frontend.forms import Fields, Form, StringField
 from bot.web.staff.desk import StaffApp, StaffRequest
 
 _LONGEST = 500

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import SelectField, StringField
+from wtforms import SelectField
 from wtforms.validators import Length, ValidationError
 
 from bot.records import audit, audit_search
@@ -13,7 +13,7 @@ from bot.records.enums import Role
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError, YearError
 from bot.records.participants.participant_record import LOCAL
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.frontend.time_range import too_far
 from bot.web.staff.desk import StaffApp, StaffRequest
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import SelectField, StringField
+from wtforms import SelectField
 from wtforms.validators import InputRequired, Length
 
 from bot.records import audit
@@ -17,7 +17,7 @@ from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import oddities, timetable
 from bot.records.sessions.timetable import ScheduledSession
 from bot.records.staff import scope
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.frontend.time_range import SpanForm, discreet
 from bot.web.staff import labels
 from bot.web.staff.desk import FLASH_MESSAGES, NOT_DONE, StaffApp, StaffRequest

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms import IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from bot.records.enums import Option, Role
@@ -13,7 +13,7 @@ from bot.records.sessions.plan import WEEKDAYS, PlanError, Planned, plan
 from bot.records.sessions.planning import PlannedGroup
 from bot.records.staff import scope
 from bot.text import discretion
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.frontend.time_range import discreet, too_far
 from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
 
@@ -124,11 +124,11 @@ def _planned(visit: StaffRequest, group: PlannedGroup, form: Plan) -> list[Plann
     if start is None:
         form.start.errors = ["Enter a day like 2026-11-23"]
         return []
-    weekdays = [WEEKDAYS.index(name) for name in form.weekdays.data]
+    weekdays = [WEEKDAYS.index(name) for name in form.weekdays.data or []]
     try:
         begins = cells.clock(form.begins.data) if form.begins.data else None
         numbers = programmes.numbers(visit.desk.settings.programme)
-        found = list(plan(numbers, group.option, start, weekdays, begins, form.block_sessions.data))
+        found = list(plan(numbers, group.option, start, weekdays, begins, form.block_sessions.data or 0))
         planning.check(found)
     except PlanError as error:
         form.begins.errors = [str(error)[:1].upper() + str(error)[1:]]

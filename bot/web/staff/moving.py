@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField
 from wtforms.validators import Length
 
 from bot.records import audit
@@ -17,7 +18,7 @@ from bot.records.sessions import oddities, planning, timetable
 from bot.records.sessions.timetable import ScheduledSession
 from bot.records.staff import scope
 from bot.replies import when
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.frontend.time_range import SpanForm, discreet
 from bot.web.staff import notices
 from bot.web.staff.desk import FLASH_MESSAGES, NOT_DONE, StaffApp, StaffRequest
@@ -63,7 +64,7 @@ def ask_move(visit: StaffRequest) -> Response:
     """Ask where a session is to be moved to."""
     held = _held(visit)
     starts, ends = held.starts_at.astimezone(LOCAL), held.ends_at.astimezone(LOCAL)
-    times = {"begins": starts.strftime("%H:%M"), "ends": ends.strftime("%H:%M")}
+    times: dict[str, Any] = {"begins": starts.strftime("%H:%M"), "ends": ends.strftime("%H:%M")}
     form = Move(day=starts.date().isoformat(), venue=held.own_venue, **times)
     return visit.page("staff/move.html", {**_shown(visit, held), "form": form, "span": None})
 

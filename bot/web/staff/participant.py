@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from bot.records import audit
@@ -16,7 +15,7 @@ from bot.records.participants import directory, repository
 from bot.records.participants.participant_record import Enrolment, EnrolmentState, ParticipantRecord, Session
 from bot.records.staff import scope
 from bot.retention.erase import erase
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.staff import labels
 from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
 

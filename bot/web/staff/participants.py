@@ -2,12 +2,11 @@
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.records import audit
 from bot.records.participants import directory
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.frontend.paging import SIZE, paged
 from bot.web.staff.desk import StaffApp, StaffRequest
 from bot.web.staff.labels import STATUSES

@@ -3,7 +3,6 @@
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.records import audit
@@ -11,7 +10,7 @@ from bot.records.enums import ProposalState, Role
 from bot.records.staff import members
 from bot.training import added_questions, proposals, trainings
 from bot.training.proposals import OwnProposalError, Proposal
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.staff import labels
 from bot.web.staff.desk import FLASH_MESSAGES, NOT_DONE, StaffApp, StaffRequest
 from bot.web.staff.questions import PATH as QUESTIONS

@@ -3,7 +3,7 @@
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import SelectField, SelectMultipleField, TextAreaField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, ValidationError
 
 from bot.records import audit
@@ -13,7 +13,7 @@ from bot.review.review_queue import ReviewQuestion
 from bot.training import proposals, trainings
 from bot.training.added_questions import one_line
 from bot.web.frontend.environment import short_day
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, TextAreaField
 from bot.web.frontend.paging import Page
 from bot.web.staff import labels
 from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
@@ -114,10 +114,10 @@ def choose(visit: StaffRequest) -> Response:
     if not form.validate():
         return _alike_page(visit, found, form, 400)
     if what == _SETTLE:
-        review_queue.dismiss(visit.connection, form.chosen.data)
+        review_queue.dismiss(visit.connection, form.chosen.data or [])
         audit.note(visit.connection, visit.now, visit.member.actor, "questions settled")
         return visit.go(PATH, "settled")
-    chosen = review_queue.chosen(visit.connection, form.chosen.data)
+    chosen = review_queue.chosen(visit.connection, form.chosen.data or [])
     proposed = Propose(words="\n".join(one.text for one in chosen), topic=OUTSIDE if what == _OUT else "")
     return _propose_page(visit, proposed, [one.id for one in chosen])
 

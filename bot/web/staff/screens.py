@@ -3,14 +3,13 @@
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.alerts import screens
 from bot.alerts.screens import NameTakenError, ScreenLocation
 from bot.records import audit
 from bot.records.enums import Role
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.staff.desk import FLASH_MESSAGES, HOME, StaffApp, StaffRequest
 
 PATH = f"{HOME}/screens"

@@ -5,7 +5,6 @@ from dataclasses import replace
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from bot.records.staff import kept_forms, login_sessions, members
@@ -13,7 +12,7 @@ from bot.records.staff.kept_forms import KeptForm
 from bot.records.staff.signing_in import sign_in
 from bot.web.client import client
 from bot.web.frontend import cookies
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, PasswordField, StringField
 from bot.web.staff import restored_forms
 from bot.web.staff.desk import FLASH_MESSAGES, HOME, SIGN_IN, StaffApp, StaffRequest
 
