@@ -2,7 +2,7 @@
 
 python -m benchmarks.new_topic. Trains on the questions of data/nlu/ with and without each invented topic of
 benchmarks/new_topics.yml, and prints how often the best topic is right: for its held-out questions, and for the
-regression set (tests/faq/), which has none of it.
+regression set (evaluation/), which has none of it.
 """
 
 import sys
@@ -12,8 +12,6 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from benchmarks import faq
-from benchmarks.progress import say
 from bot.dialogue.thresholds import DEFAULTS
 from bot.settings import ROOT
 from bot.text.normalise import normalise
@@ -22,6 +20,8 @@ from bot.topics.questions import QuestionKind
 from bot.understanding.encoder import SentenceEncoder
 from bot.understanding.labels import soft_labels
 from bot.understanding.topic_model import TopicModel
+from evaluation import sets
+from evaluation.progress import say
 
 Vectors = NDArray[np.float32]
 INVENTED = ROOT / "benchmarks" / "new_topics.yml"
@@ -53,7 +53,7 @@ class Trainer:
 
 def main() -> int:
     """Measure and print."""
-    trainer, cases = Trainer(), faq.cases()
+    trainer, cases = Trainer(), sets.cases()
     say("trained without a new topic")
     before = _right(trainer, trainer.with_topic("", []), cases)
     print(f"regression set, no topic added: {before} of {len(cases)} right")
@@ -71,7 +71,7 @@ def main() -> int:
     return 0
 
 
-def _right(trainer: Trainer, model: TopicModel, cases: Sequence[faq.Case]) -> int:
+def _right(trainer: Trainer, model: TopicModel, cases: Sequence[sets.Case]) -> int:
     found = trainer.best(model, [case.text for case in cases])
     return sum(topic in case.accepted for (topic, _), case in zip(found, cases, strict=True))
 

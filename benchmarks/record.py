@@ -18,7 +18,6 @@ from tqdm import tqdm
 
 from actions.own import counts, sessions
 from actions.own.said import PersonalQuery
-from benchmarks.progress import say
 from bot.database.engine import Database, open_database
 from bot.database.keyring import new_key
 from bot.database.migrate import migrate
@@ -29,6 +28,7 @@ from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import programmes
 from bot.settings import ROOT
+from evaluation.progress import say
 
 REPORT = ROOT / "docs" / "reference" / "measurements" / "record.md"
 SIZES = (100, 100_000)

@@ -16,7 +16,7 @@ from bot.messages import ReplyFormat
 from bot.replies import wording
 from bot.settings import ROOT, Settings
 from bot.topics.registry import DIALOGUE_ACTS
-from bot.understanding.finetune.questions import by_author
+from bot.training.questions import by_author
 
 POLICIES: list[dict[str, Any]] = [
     {"name": "MemoizationPolicy"},

@@ -105,8 +105,8 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     # Of several gateways for text messages, the first is written by.
     post_by = {found[name].route.conversation: name for name in reversed(found)}
     with without_tensorflow():
-        from bot.review.similarity import Likeness
-    teacher = TrainingWorker(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)
+        from bot.review.similarity import SimilarityEncoder
+    teacher = TrainingWorker(record, settings, model, bot.switch, SimilarityEncoder(), _in_danger(bot), utc_now)
     service = BackgroundRuntime(
         record,
         bot,
@@ -119,7 +119,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         _duty(settings, words, post_by["sms"]) if settings.duty_phones else None,
         bot.works,
         _written_to(settings),
-        teacher.look,
+        teacher.run_once,
     )
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
     made = environment()

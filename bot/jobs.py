@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 logger = logging.getLogger(__name__)
-_scheduler_logger = logging.getLogger(f"{__name__}.scheduler")
-_scheduler_logger.setLevel(logging.ERROR)  # that a long job is not begun a second time is meant, and no warning
+# It tells of every run, and warns that a long job is not begun a second time, which is meant.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 HEARTBEAT_SECONDS = 15.0
 PURGE_SECONDS = 3600.0
@@ -61,7 +61,6 @@ class PeriodicJobs:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._ending = False
         self._scheduler = AsyncIOScheduler(
-            logger=_scheduler_logger,
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )

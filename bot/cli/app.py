@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.console import run
 from bot.cli.participant_commands import participant
+from bot.cli.question_commands import questions
 from bot.cli.staff_commands import staff
 from bot.cli.topic_commands import topic
 from bot.messages import ReplyFormat
@@ -22,6 +23,7 @@ TALK, TOPICS, RECORD, KEYS = "Talk to the bot", "Topics", "The record", "Keys"
 app.add_typer(topic, name="topic", rich_help_panel=TOPICS)
 app.add_typer(participant, name="participant", rich_help_panel=RECORD)
 app.add_typer(staff, name="staff", rich_help_panel=RECORD)
+app.add_typer(questions, name="questions", rich_help_panel=RECORD)
 
 Channel = Annotated[ReplyFormat, typer.Option(help="Whose form the replies take.")]
 

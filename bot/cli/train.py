@@ -7,4 +7,4 @@ from bot.training import models
 
 def train(settings: Settings) -> None:
     """Train the model if it is missing or stale, and say where it is."""
-    tell(f"The model is up to date: {models.ready(settings.models, settings.added)}")
+    tell(f"The model is up to date: {models.ready(settings.models)}")

@@ -1,4 +1,4 @@
-"""What visitors say of answers: whether they helped, and the questions of those that did not."""
+"""Stores whether visitors found answers helpful, and the questions whose answers were not."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from bot.review.tables import feedback
 def note(
     connection: Connection, now: datetime, channel: str, topic: str, helpful: bool, question: str | None = None
 ) -> None:
-    """Keep what was said of the answer on ``topic``; of one that did not help also the question, for staff."""
+    """Store a vote on the answer on ``topic``; if it did not help, keep the question for review."""
     values = {"at": now, "channel": channel, "topic": topic, "helpful": helpful}
     connection.execute(insert(feedback).values(**values))
     if not helpful and question:
@@ -21,7 +21,7 @@ def note(
 
 
 def votes(connection: Connection, since: datetime) -> dict[str, dict[bool, int]]:
-    """Return for each topic how many answers helped (True) and did not (False) since a moment."""
+    """Return for each topic how many answers since a moment helped (True) and did not help (False)."""
     query = select(feedback.c.topic, feedback.c.helpful, func.count()).where(feedback.c.at >= since)
     found: dict[str, dict[bool, int]] = {}
     for topic, helpful, count in connection.execute(query.group_by(feedback.c.topic, feedback.c.helpful)):

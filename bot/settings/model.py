@@ -43,8 +43,8 @@ class Settings(BaseSettings):
     """The names that browsers and providers reach the service by; none for any."""
     models: Path = ROOT / "models"
     """The folder of trained models."""
-    added: Path = ROOT / "data" / "nlu" / "added"
-    """The folder of training questions that staff added."""
+    added: Path | None = None
+    """The folder that approved questions are written to for review, outside data/; None for none."""
     database_url: str = Field(default=f"sqlite:///{ROOT / 'leafline.db'}", env="DATABASE_URL", repr=False)
     """Where the record is. sqlite:///FILE or postgresql://..."""
     database_key: str = Field(default="", repr=False)

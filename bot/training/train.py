@@ -1,4 +1,4 @@
-"""Trains the model: `python -m bot.training.train MODEL ADDED`. Progress and errors on standard error."""
+"""Trains the model: `python -m bot.training.train MODEL [ADDED]`. Progress and errors on standard error."""
 
 import contextlib
 import os
@@ -16,11 +16,12 @@ from bot.training.progress import Stages
 
 
 def main(arguments: list[str]) -> int:
-    """Train to the path given, with the questions in the folder given, and return the exit status."""
-    if len(arguments) != 2:
-        print("usage: python -m bot.training.train MODEL.tar.gz ADDED", file=sys.stderr)  # noqa: T201
+    """Train to the path given, with the questions in the folder ADDED if one is given; return the exit status."""
+    if len(arguments) not in (1, 2):
+        print("usage: python -m bot.training.train MODEL.tar.gz [ADDED]", file=sys.stderr)  # noqa: T201
         return 2
-    model, added = Path(arguments[0]).resolve(), Path(arguments[1]).resolve()
+    model, *folders = (Path(argument).resolve() for argument in arguments)
+    added = folders[0] if folders else None
     if not _teachable():
         return 1
     os.environ["LOG_LEVEL"] = "ERROR"  # one line of progress, not a bar for each of Rasa's inner loops

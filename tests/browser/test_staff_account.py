@@ -106,7 +106,7 @@ def test_the_app_is_set_up_once_a_code_shows_that_it_works(desk):
     page = visitor.get(APP)
     secret = secret_on(page.text)
     assert f"otpauth://totp/Leafline:facilitator%40example.org?secret={secret}" in page.text
-    assert page.text.count('<svg width="240" role="img" aria-label=') == 1
+    assert page.text.count('class="qr" role="img" aria-label="QR code of the key below"><svg ') == 1
     wrong = visitor.post(APP, {"secret": secret, "password": PASSWORD, "fresh": "000000"})
     assert (wrong.status_code, secret_on(wrong.text)) == (400, secret)
     assert row(desk, select(staff.c.totp).where(staff.c.id == 1)).totp is None, "nobody is locked out by a slip"

@@ -12,6 +12,8 @@ from bot.messages import ReplyFormat
 from bot.replies import wording
 from bot.settings import ROOT, Settings
 
+pytestmark = pytest.mark.model  # the commands answer
+
 KEYS = {"text", "topic", "topics", "suggestions", "confidence", "replies", "ms"}
 
 

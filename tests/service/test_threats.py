@@ -15,10 +15,11 @@ from bot.replies import gsm, wording
 from bot.safety.detector import Detector
 from bot.settings import ROOT
 from bot.text.normalise import normalise
-from bot.understanding.finetune.questions import by_author
+from bot.training.questions import by_author
+from evaluation import sets
 from tests.support.mailbox import ROUTES, store, work
 
-FOLDER = ROOT / "tests" / "safety"
+SEEN, UNSEEN = ROOT / "tests" / "safety", sets.MESSAGES
 WORDS = wording.load("isotp", "en")
 BOUNDARY = WORDS.text("boundary", ReplyFormat.SCREEN)
 
@@ -29,7 +30,8 @@ def detector():
 
 
 def lines(name):
-    return [line for line in (FOLDER / name).read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    folder = UNSEEN if name.endswith("_unseen.txt") else SEEN
+    return [line for line in (folder / name).read_text("utf-8").splitlines() if line and not line.startswith("#")]
 
 
 def share(found):

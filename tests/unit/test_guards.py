@@ -1,10 +1,7 @@
 """Promises that hold for the whole project."""
 
 import ast
-import os
 import re
-import shutil
-import subprocess
 import sys
 
 import pytest
@@ -15,6 +12,7 @@ from bot.topics import question_check
 from bot.topics.questions import FEWEST, collisions, read
 from bot.topics.registry import DIALOGUE_ACTS
 from bot.training.encoder_age import known_topics
+from tests.support.source_code import imports, modules
 
 FLOORS = {
     "bot.errors": 0, "bot.jobs": 0,
@@ -35,21 +33,6 @@ FLOORS = {
 }  # fmt: skip
 """A package imports only from lower ones; two on the same floor do not know each other. bot/understanding, which Rasa
 loads, stands beside them: it knows bot/text alone."""
-
-
-def modules():
-    for folder in ("bot", "actions"):
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            yield name, ast.parse(file.read_text("utf-8"))
-
-
-def imports(tree):
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def room(name):
@@ -77,6 +60,12 @@ def test_no_module_is_named_like_one_of_the_standard_library():
     assert [".".join(parts) for parts in names if parts[-1] in sys.stdlib_module_names - {"__main__"}] == []
 
 
+def test_the_product_knows_nothing_of_what_measures_it_or_makes_its_encoder():
+    outside = ("benchmarks", "deploy", "evaluation", "tests", "tools")
+    wrong = [f"{name} imports {i}" for name, tree in modules() for i in imports(tree) if i.split(".")[0] in outside]
+    assert wrong == []
+
+
 def test_understanding_knows_only_text():
     wrong = [
         f"{name} imports {imported}"
@@ -87,38 +76,6 @@ def test_understanding_knows_only_text():
         and not imported.startswith(("bot.understanding", "bot.text"))
     ]
     assert wrong == []
-
-
-def test_importing_opens_nothing(tmp_path):
-    """Every module but the ones that Rasa loads is imported with files and sockets forbidden.
-
-    They are imported from a copy that nothing was imported from before, in an environment that lets Python keep
-    compiled modules, as a fresh clone on an ordinary machine does.
-    """
-    for folder in ("bot", "actions"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "static"))
-    names = [
-        n
-        for n, _ in modules()
-        if not n.startswith(("bot.understanding", "bot.dialogue", "actions")) and "__main__" not in n
-    ]
-    script = (
-        "import sys, importlib\n"
-        "import spacy, yaml, starlette.applications, starlette.templating, uvicorn, structlog, symspellpy, jinja2\n"
-        "import spacy.lang.en.stop_words, spacy.matcher\n"
-        f"own = tuple({[str(tmp_path / name) for name in ('data', 'bot', 'models', 'actions', 'config.yml')]!r})\n"
-        "opened = []\n"
-        "def is_module(path): return path.endswith('.py') or '/__pycache__/' in path\n"
-        "def hook(event, args):\n"
-        "    if event in ('socket.connect', 'socket.bind', 'sqlite3.connect'): opened.append((event, args))\n"
-        "    if event == 'open' and str(args[0]).startswith(own) and not is_module(str(args[0])): opened.append(args[0])\n"
-        "sys.addaudithook(hook)\n"
-        f"for name in {names!r}: importlib.import_module(name)\n"
-        "assert not opened, opened\n"
-    )
-    ordinary = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=ordinary, check=True, timeout=100)
-    assert list(tmp_path.rglob("__pycache__")), "Python kept no compiled module: the copy was not what was imported"
 
 
 @pytest.mark.parametrize("field", list(Settings.__fields__))
@@ -132,7 +89,8 @@ def test_every_path_that_the_documents_name_exists():
         (document.name, path)
         for document in documents
         for path in re.findall(
-            r"`((?:bot|data|actions|tests|docs|benchmarks|\.ci)/[\w./-]*)`", document.read_text("utf-8")
+            r"`((?:bot|data|actions|tests|docs|benchmarks|evaluation|tools|\.ci)/[\w./-]*)`",
+            document.read_text("utf-8"),
         )
     }
     made = ("benchmarks/cache", "docs/reference/measurements")
@@ -167,7 +125,7 @@ def test_nothing_is_missing_in_the_questions_of_a_topic_and_none_is_given_to_two
 
 
 def test_there_are_enough_questions_where_a_miss_is_worst():
-    from bot.understanding.finetune.questions import questions
+    from bot.training.questions import questions
 
     counts = {}
     for example in questions():

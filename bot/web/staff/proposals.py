@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length
 from bot.records import audit
 from bot.records.enums import ProposalState, Role
 from bot.records.staff import members
-from bot.training import added_questions, proposals, trainings
+from bot.training import proposals, trainings
 from bot.training.proposals import OwnProposalError, Proposal
 from bot.web.frontend.forms import Form, StringField
 from bot.web.staff import labels
@@ -55,7 +55,7 @@ def show(visit: StaffRequest) -> Response:
         "states": labels.PROPOSALS,
         "names": {member.actor: member.name for member in members.members(connection)},
         "title": lambda topic: labels.topic(visit.desk.wording.title, topic),
-        "ahead": trainings.ahead(connection),
+        "pending": trainings.pending_changes(connection),
         "training": trained[0] if trained else None,
         "said": labels.report(trained[0].report) if trained else [],
         "trainings": labels.TRAININGS,
@@ -65,7 +65,7 @@ def show(visit: StaffRequest) -> Response:
 
 
 def approve(visit: StaffRequest) -> Response:
-    """Approve a proposal, and put its questions among the training data."""
+    """Approve a proposal, so that the next training learns its questions."""
     if trainings.under_way(visit.connection):
         return visit.go(PATH, "wait")
     try:
@@ -73,7 +73,6 @@ def approve(visit: StaffRequest) -> Response:
     except OwnProposalError:
         return visit.go(PATH, "own")
     _note(visit, found, "questions approved")
-    _write(visit)
     return visit.go(PATH, "approved")
 
 
@@ -101,13 +100,12 @@ def take_back(visit: StaffRequest) -> Response:
         return visit.go(PATH, "wait")
     found = proposals.revoke(visit.connection, visit.number("proposal"), visit.now)
     _note(visit, found, "approval taken back")
-    _write(visit)
     return visit.go(PATH, "taken_back")
 
 
 def train(visit: StaffRequest) -> Response:
     """Ask for a training."""
-    if not trainings.want(visit.connection, visit.member.actor, visit.now):
+    if not trainings.request(visit.connection, visit.member.actor, visit.now):
         return visit.go(PATH, "training_already")
     audit.note(visit.connection, visit.now, visit.member.actor, "training asked for")
     return visit.go(PATH, "training")
@@ -124,8 +122,3 @@ def _note(visit: StaffRequest, found: Proposal | None, action: str) -> None:
     if found is None:
         raise HTTPException(404)
     audit.note(visit.connection, visit.now, visit.member.actor, action, detail=f"proposal {found.id}, {found.topic}")
-
-
-def _write(visit: StaffRequest) -> None:
-    """Bring the files up to date; where that fails, nothing of the decision is kept either."""
-    added_questions.bring_up_to_date(visit.desk.settings.added, *proposals.training_data(visit.connection))

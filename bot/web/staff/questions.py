@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from bot.records import audit
 from bot.records.enums import ProposalState, Role, Why
-from bot.review import privacy, review_queue, weeks
+from bot.review import cluster_pages, privacy, review_queue, weeks
 from bot.review.review_queue import ReviewQuestion
 from bot.training import proposals, trainings
 from bot.training.added_questions import one_line
@@ -81,7 +81,7 @@ def show(visit: StaffRequest) -> Response:
     why = Why(asked["why"]) if asked.get("why") in list(Why) else None
     wanted = asked.get("page", "")
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() and 1 <= len(wanted) <= 4 else 1
-    groups, total = review_queue.groups(visit.connection, why, max(1, number), _GROUPS)
+    groups, total = cluster_pages.clusters(visit.connection, why, max(1, number), _GROUPS)
     audit.note(visit.connection, visit.now, visit.member.actor, "questions read")
     pages = max(1, -(-total // _GROUPS))
     page = Page(groups, min(max(1, number), pages), pages, total)
@@ -94,7 +94,7 @@ def show(visit: StaffRequest) -> Response:
         "whys": labels.WHYS,
         "topics": {q.topic: labels.topic(titles, q.topic) for group in groups for q in group.examples},
         "waiting": len(proposals.in_state(visit.connection, ProposalState.PROPOSED)),
-        "ahead": trainings.ahead(visit.connection),
+        "pending": trainings.pending_changes(visit.connection),
     }
     return visit.page("staff/questions.html", values)
 
@@ -117,7 +117,7 @@ def choose(visit: StaffRequest) -> Response:
         review_queue.dismiss(visit.connection, form.chosen.data or [])
         audit.note(visit.connection, visit.now, visit.member.actor, "questions settled")
         return visit.go(PATH, "settled")
-    chosen = review_queue.chosen(visit.connection, form.chosen.data or [])
+    chosen = review_queue.open_by_ids(visit.connection, form.chosen.data or [])
     proposed = Propose(words="\n".join(one.text for one in chosen), topic=OUTSIDE if what == _OUT else "")
     return _propose_page(visit, proposed, [one.id for one in chosen])
 
@@ -132,7 +132,7 @@ def propose(visit: StaffRequest) -> Response:
     form = _topics(visit, Propose(visit.form))
     given = visit.form.getlist("question")[:_MOST]
     ids = [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < 10]
-    chosen = [one.id for one in review_queue.chosen(visit.connection, ids)]
+    chosen = [one.id for one in review_queue.open_by_ids(visit.connection, ids)]
     if not chosen:
         raise HTTPException(404)
     if form.validate() and not _names_somebody(visit, form):
@@ -151,7 +151,7 @@ def _names_somebody(visit: StaffRequest, form: Propose) -> bool:
 
 
 def _alike(visit: StaffRequest) -> list[ReviewQuestion]:
-    found = review_queue.alike(visit.connection, visit.number("question"), _MOST)
+    found = review_queue.similar_to(visit.connection, visit.number("question"), _MOST)
     if not found:
         raise HTTPException(404)
     audit.note(visit.connection, visit.now, visit.member.actor, "questions read")

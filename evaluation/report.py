@@ -12,12 +12,15 @@ from collections.abc import Mapping, Sequence
 from jinja2 import Environment
 from matplotlib.figure import Figure
 
-from benchmarks import faq
-from benchmarks.faq import Bar, Dialogue, Outcome, Result
-from benchmarks.progress import say
 from bot import bootstrap, logs
 from bot.messages import ReplyFormat
 from bot.settings import ROOT, Settings
+from bot.training.outcome import Judgement
+from evaluation import scoring, sets
+from evaluation.limits import Bar, bars
+from evaluation.progress import say
+from evaluation.scoring import Result
+from evaluation.sets import Dialogue
 
 REPORT = ROOT / "reports" / "faq.html"
 SUMMARY = ROOT / "docs" / "reference" / "measurements" / "understanding.md"
@@ -70,12 +73,12 @@ def main() -> int:
     logs.configure()
     say("loading the bot")
     conversation = bootstrap.conversation(Settings())
-    kinds = {"dialogues": faq.dialogues(), "dialogue acts": faq.moves(), "dialogue acts, unseen": faq.unseen_moves()}
+    kinds = {"dialogues": sets.dialogues(), "dialogue acts": sets.moves(), "dialogue acts, unseen": sets.unseen_moves()}
     talks = [talk for kind in kinds.values() for talk in kind]
     say("asking every question of the set")
     with asyncio.Runner() as runner:
-        results = runner.run(faq.run(conversation, faq.cases(), ReplyFormat.SCREEN))
-        lost = {t.name: runner.run(faq.misled(conversation, t, ReplyFormat.SCREEN)) for t in talks}
+        results = runner.run(scoring.run(conversation, sets.cases(), ReplyFormat.SCREEN))
+        lost = {t.name: runner.run(scoring.misled(conversation, t, ReplyFormat.SCREEN)) for t in talks}
     say("drawing")
     REPORT.parent.mkdir(exist_ok=True)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
@@ -93,10 +96,10 @@ def page(results: Sequence[Result], talks: int, astray: Sequence[tuple[str, list
         ("Confusion: the right topic (rows) and the topic answered", _inline(_confusion(results))),
         ("By style", _inline(_styles(results))),
     ]
-    misses = sorted((r for r in results if r.outcome is not Outcome.RIGHT), key=lambda r: (r.outcome, r.case.topic))
+    misses = sorted((r for r in results if r.outcome is not Judgement.RIGHT), key=lambda r: (r.outcome, r.case.topic))
     template = Environment(autoescape=True).from_string(PAGE)
     return template.render(
-        results=results, talks=talks, bars=faq.bars(results), pictures=pictures, misses=misses, astray=astray,
+        results=results, talks=talks, bars=bars(results), pictures=pictures, misses=misses, astray=astray,
         limit=_limit, did=_did,
     )  # fmt: skip
 
@@ -112,7 +115,7 @@ def followed(name: str, talks: Sequence[Dialogue], lost: Mapping[str, list[str]]
 def summary(results: Sequence[Result], talks: Sequence[str]) -> str:
     """Return the shares in Markdown, with the rows about ``talks``."""
     lines = [SUMMARY_HEAD.format(questions=len(results))]
-    lines += [f"| {bar.name} | {bar.share:.1%} | {_limit(bar)} |" for bar in faq.bars(results)]
+    lines += [f"| {bar.name} | {bar.share:.1%} | {_limit(bar)} |" for bar in bars(results)]
     lines += talks
     lines.append("\n![Right, offered, missed and wrong answers by style](../../pictures/understanding-by-style.png)\n")
     return "\n".join(lines)
@@ -135,7 +138,7 @@ def _confusion(results: Sequence[Result]) -> Figure:
     for result in results:
         answered = next(iter(result.answer.topics), ASKED_BACK)
         # An answer that a fair reader accepts counts as right, so it stands on the diagonal.
-        column = result.case.topic if result.outcome is Outcome.RIGHT else answered
+        column = result.case.topic if result.outcome is Judgement.RIGHT else answered
         counts[topics.index(result.case.topic)][columns.index(column) if column in columns else -1] += 1
     figure = Figure(figsize=(15, 14), layout="constrained")
     axes = figure.add_subplot()
@@ -155,14 +158,17 @@ def _confusion(results: Sequence[Result]) -> Figure:
 
 def _styles(results: Sequence[Result]) -> Figure:
     colours = {
-        Outcome.RIGHT: "#1d6b4f", Outcome.OFFERED: "#8fc1a9", Outcome.MISSED: "#d9d9d9", Outcome.WRONG: "#a31515",
-    }  # fmt: skip
+        Judgement.RIGHT: "#1d6b4f",
+        Judgement.OFFERED: "#8fc1a9",
+        Judgement.MISSED: "#d9d9d9",
+        Judgement.WRONG: "#a31515",
+    }
     styles = sorted({result.case.style for result in results})
     figure = Figure(figsize=(10, 0.4 * len(styles) + 1.5), layout="constrained")
     axes = figure.add_subplot()
     left = [0.0] * len(styles)
     for outcome, colour in colours.items():
-        widths = [100 * faq.shares([r for r in results if r.case.style == style])[outcome] for style in styles]
+        widths = [100 * scoring.shares([r for r in results if r.case.style == style])[outcome] for style in styles]
         axes.barh(styles, widths, left=left, color=colour, label=outcome.value)
         left = [a + b for a, b in zip(left, widths, strict=True)]
     axes.set_xlabel("per cent of questions")

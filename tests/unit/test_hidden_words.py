@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.safety.detector import Detector
 from bot.settings import ROOT
 from bot.text.normalise import normalise
@@ -120,9 +119,3 @@ def test_a_whole_message_written_differently_hides_nothing(detector, text, write
 )
 def test_what_is_asked_is_read_as_it_was_meant(typed, meant):
     assert normalise(typed) == meant
-
-
-@pytest.mark.parametrize("text", ["i want to\u200bdie", "i want to díe", "S U I C I D E", "endit all"])
-def test_the_answer_tells_where_help_is_and_staff_are_told(bot, loop, text):
-    answer = loop.run(bot.answer(InboundMessage(Address.parse("sms:+447700900873"), text, ReplyFormat.SMS)))
-    assert answer.alerts == ("crisis",)

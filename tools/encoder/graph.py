@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from bot.understanding.finetune.bert import EPSILON, HEADS, HIDDEN, Encoder, Layer
+from tools.encoder.bert import EPSILON, HEADS, HIDDEN, Encoder, Layer
 
 OPSET = 17
 _IR = 8

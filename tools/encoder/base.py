@@ -45,5 +45,5 @@ def load() -> Base:
 def _folder() -> Path:
     spec = find_spec(PACKAGE)  # found, not imported: its code asks for sentence-transformers
     if spec is None or spec.origin is None:
-        raise FileNotFoundError(f"the package {PACKAGE} is not installed: `uv sync --group encoder`")
+        raise FileNotFoundError(f"the package {PACKAGE} is not installed: run this through `make encoder`")
     return Path(spec.origin).parent / "model"

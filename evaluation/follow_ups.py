@@ -1,6 +1,6 @@
 """How follow-ups are weighed: trains without one author's (of those in data/nlu), reads those, and so on in turn.
 
-python -m benchmarks.follow_ups. Prints for pairs of weights how many are answered right, offered and answered wrongly.
+python -m evaluation.follow_ups. Prints for pairs of weights how many are answered right, offered and answered wrongly.
 The encoder is the one in data/encoder, which has seen none of them.
 """
 
@@ -13,7 +13,6 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.progress import say
 from bot.dialogue.choice import (
     REPEAT,
     STILL_AT_RISK,
@@ -30,10 +29,11 @@ from bot.dialogue.thresholds import DEFAULTS, Thresholds
 from bot.settings import ROOT
 from bot.text.normalise import normalise
 from bot.topics.registry import SAFEGUARDING_TOPICS
+from bot.training.examples import Example
+from bot.training.questions import by_author
 from bot.understanding.encoder import SentenceEncoder
-from bot.understanding.finetune.examples import Example
-from bot.understanding.finetune.questions import by_author
 from bot.understanding.topic_model import TopicModel
+from evaluation.progress import say
 
 IN_CONTEXT, USUAL = (0.0, 0.3, 0.6, 1.0), (0.0, 0.2, 0.4, 0.6)
 LIFE_GOES_ON = (0.05, 0.1, 0.2, 0.3, 0.4)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import yaml
 
-from bot.understanding.finetune.examples import Example
+from bot.training.examples import Example
 from bot.understanding.labels import soft_labels
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "data" / "nlu"
 PLAIN = frozenset({"plain"})
 """The kind of question that the encoder is made from; the others train the classifier alone.

@@ -1,4 +1,4 @@
-"""Labelled texts: what an example is, its file format, and the batches that training takes them in."""
+"""The batches that fine-tuning goes through, and the labels that its examples carry."""
 
 from __future__ import annotations
 
@@ -6,23 +6,9 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from bot.understanding import labels
-
-
-@dataclass(frozen=True)
-class Example:
-    """A text and what it may be about: label to weight, the weights adding up to 1."""
-
-    text: str
-    labels: Mapping[str, float]
-
-    @property
-    def main(self) -> str:
-        """The label with the greatest weight; the first in order where several are equal."""
-        return max(sorted(self.labels), key=lambda label: self.labels[label])
+from bot.training.examples import Example
 
 
 def read(file: Path) -> list[Example]:
@@ -34,11 +20,6 @@ def read(file: Path) -> list[Example]:
 def labels_of(examples: Iterable[Example]) -> list[str]:
     """Return every label that occurs, in alphabetical order."""
     return sorted({label for example in examples for label in example.labels})
-
-
-def digest(examples: Sequence[Example]) -> str:
-    """Return the sha256 of the examples, whatever their order."""
-    return labels.digest((example.text, example.labels) for example in examples)
 
 
 def batches(examples: Sequence[Example], size: int, rng: random.Random) -> Iterator[list[int]]:

@@ -13,12 +13,13 @@ from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 from tqdm import tqdm
 
+from bot.training.examples import Example
 from bot.understanding.encoder import piece_ids
-from bot.understanding.finetune import augment, losses
-from bot.understanding.finetune.base import Base
-from bot.understanding.finetune.bert import Encoder, Packed
-from bot.understanding.finetune.examples import Example, batches, labels_of
-from bot.understanding.finetune.recipe import Recipe
+from tools.encoder import augment, losses
+from tools.encoder.base import Base
+from tools.encoder.batches import batches, labels_of
+from tools.encoder.bert import Encoder, Packed
+from tools.encoder.recipe import Recipe
 
 
 def train(base: Base, examples: Sequence[Example], recipe: Recipe) -> Encoder:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from bot.understanding.finetune.examples import Example
-from bot.understanding.finetune.recipe import Recipe
+from bot.training.examples import Example
+from tools.encoder.recipe import Recipe
 
 _NEIGHBOURS = {
     letter: row[max(0, i - 1) : i] + row[i + 1 : i + 2]

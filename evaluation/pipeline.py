@@ -1,21 +1,27 @@
 """The pipeline of config.yml on any labelled texts: normalised, encoded by an encoder made for them, classified."""
 
 import hashlib
+import json
+import subprocess
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.settings import ROOT
 from bot.text.normalise import normalise
+from bot.training import examples
+from bot.training.examples import Example
 from bot.understanding.encoder import MANIFEST_FILE, SentenceEncoder
-from bot.understanding.finetune import examples
-from bot.understanding.finetune.examples import Example
-from bot.understanding.finetune.recipe import Recipe
 from bot.understanding.topic_model import TopicModel
+from tools.encoder.recipe import Recipe
 
-CACHE = ROOT / "benchmarks" / "cache"
+CACHE = ROOT / "evaluation" / "cache"
+ENCODER_PYTHON = ROOT / "tools" / "encoder" / ".venv" / "bin" / "python"
+"""The environment that encoders are made in, which the product's own one knows nothing of: `make encoder-setup`."""
 
 
 class Pipeline:
@@ -41,9 +47,11 @@ class Pipeline:
 def encoder_for(data: list[Example], recipe: Recipe) -> Path:
     """Return the folder of the encoder made from ``data`` by ``recipe``; made now if it never was."""
     name = hashlib.sha256(f"{examples.digest(data)} {recipe}".encode()).hexdigest()[:16]
-    folder = CACHE / "encoders" / name
+    folder = CACHE / name
     if not (folder / MANIFEST_FILE).exists():
-        from bot.understanding.finetune.make import make  # needs the group `encoder`
-
-        make(data, folder, recipe, normalise)
+        with NamedTemporaryFile("w", encoding="utf-8", suffix=".jsonl") as file:
+            file.writelines(json.dumps({"text": e.text, "labels": dict(e.labels)}) + "\n" for e in data)
+            file.flush()
+            given = ["--examples", file.name, "--folder", str(folder), "--recipe", json.dumps(asdict(recipe))]
+            subprocess.run([str(ENCODER_PYTHON), "-m", "tools.encoder", *given], cwd=ROOT, check=True)
     return folder

@@ -1,6 +1,6 @@
 """Chooses numbers without the regression set: trains on the questions of some authors, tests on the others'.
 
-python -m benchmarks.validate --hold-out g,k. Prints how often the best topic is right, and what each pair of
+python -m evaluation.validate --hold-out g,k. Prints how often the best topic is right, and what each pair of
 thresholds (bot/dialogue/choice.py) would give on the authors held out.
 """
 
@@ -11,14 +11,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.faq import leaflet_and_personal
-from benchmarks.pipeline import Pipeline
 from bot.dialogue.choice import LastTurn, NluResult, StepKind, choose
 from bot.dialogue.follow_ups import FollowUps, Ranking
 from bot.dialogue.thresholds import Thresholds
-from bot.understanding.finetune.examples import Example
-from bot.understanding.finetune.questions import by_author
-from bot.understanding.finetune.recipe import Recipe
+from bot.training.examples import Example
+from bot.training.questions import by_author
+from evaluation.pipeline import Pipeline
+from evaluation.sets import leaflet_and_personal
+from tools.encoder.recipe import Recipe
 
 ANSWER = (0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70)
 MARGIN = (0.0, 0.1, 0.2, 0.3)
@@ -27,7 +27,7 @@ FOLLOW_UPS = FollowUps({})
 
 def main(arguments: list[str] | None = None) -> int:
     """Train, rank the held-out questions, and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.validate", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m evaluation.validate", description=__doc__)
     parser.add_argument("--hold-out", required=True, help="letters of authors, with commas between")
     held = set(parser.parse_args(arguments).hold_out.split(","))
     everything = by_author(kinds={"plain", "hard"})

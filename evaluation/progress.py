@@ -1,4 +1,4 @@
-"""Says on standard error what a benchmark is doing."""
+"""Says on standard error what a measurement is doing."""
 
 import sys
 import time
