@@ -33,7 +33,7 @@ from bot.review.tables import question, question_stat
 from bot.settings import Settings
 from bot.training import proposals
 from bot.web.frontend.environment import environment
-from bot.web.staff.desk import StaffApp
+from bot.web.staff.app import StaffApp
 from bot.web.staff.routes import routes
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -98,7 +98,7 @@ def _asked(record: Database, reference: str) -> float:
     started = time.perf_counter()
     with record.reading() as connection:
         identities.speaker(connection, Address.parse(f"sms:{reference}"), NOW)
-        picture = repository.picture(connection, person)
+        picture = repository.load_participant(connection, person)
     assert picture is not None
     asked = PersonalQuery(picture, NOW)
     answers: list[Callable[[PersonalQuery], object]] = [

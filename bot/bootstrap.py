@@ -89,12 +89,12 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     from bot.web import health
     from bot.web.frontend.environment import environment
     from bot.web.kiosk import display_names
+    from bot.web.kiosk.app import KioskApp
     from bot.web.kiosk.context import ConversationContext
     from bot.web.kiosk.routes import routes as screen_routes
-    from bot.web.kiosk.screen import KioskApp
     from bot.web.pages import pages
     from bot.web.participant_notifier import ParticipantNotifier
-    from bot.web.staff.desk import StaffApp
+    from bot.web.staff.app import StaffApp
     from bot.web.staff.routes import routes as staff_routes
     from bot.web.webhooks import routes
 

@@ -11,7 +11,7 @@ from bot.cli.question_commands import questions
 from bot.cli.staff_commands import staff
 from bot.cli.topic_commands import topic
 from bot.messages import ReplyFormat
-from bot.records.enums import Option
+from bot.records.enums import ScheduleOption
 
 app = typer.Typer(
     help="Answers questions from the programme's leaflet.",
@@ -89,7 +89,7 @@ def schedule(
     group: Annotated[str, typer.Argument(help="The name of the group.")],
     start: Annotated[str, typer.Option(metavar="DATE", help="The first day, like 2026-11-30.")],
     weekdays: Annotated[str, typer.Option(help="Like tue or mon,thu.")],
-    option: Annotated[Option, typer.Option(help="When in the day sessions are.")],
+    option: Annotated[ScheduleOption, typer.Option(help="When in the day sessions are.")],
     time: Annotated[
         str | None, typer.Option(metavar="HH:MM", help="When a session begins.", show_default="the option's earliest")
     ] = None,

@@ -39,7 +39,7 @@ def show(settings: Settings, reference: str) -> None:
     with bootstrap.database(settings).writing() as connection:
         person = _participant(connection, reference)
         audit.note(connection, now, operator(), "record shown", person)
-        picture = repository.picture(connection, person)
+        picture = repository.load_participant(connection, person)
         links = identities.links(connection, person, now)
         reports = repository.absence_reports(connection, person)
     assert picture is not None  # noqa: S101  # read in one transaction

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from bot.cli.console import CommandError
-from bot.records.enums import Option
+from bot.records.enums import ScheduleOption
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError
 from bot.records.sessions import programmes
 from bot.records.sessions.plan import WEEKDAYS, PlanError, Planned, plan
+from bot.replies.csv_tables import plain
 from bot.settings import Settings
 from bot.text.typed import normalised
-from bot.web.frontend.csv_files import plain
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class PlanRequest:
     group: str
     start: str
     weekdays: str
-    option: Option
+    option: ScheduleOption
     time: str | None
     block_sessions: int
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.records.enums import Why
+from bot.records.enums import ReviewReason
 from bot.review.review_queue import CLUSTER, OPEN, ReviewQuestion, review_question
 from bot.review.tables import question
 
@@ -28,7 +28,9 @@ class QuestionCluster:
     examples: list[ReviewQuestion]
 
 
-def clusters(connection: Connection, why: Why | None, number: int, size: int) -> tuple[list[QuestionCluster], int]:
+def clusters(
+    connection: Connection, why: ReviewReason | None, number: int, size: int
+) -> tuple[list[QuestionCluster], int]:
     """Return page ``number`` (from 1) of the clusters, the largest first, then the newest; and how many there are.
 
     Only the examples that are shown are decrypted, because that is what takes time.

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection
 
-from bot.records.enums import Why
+from bot.records.enums import ReviewReason
 from bot.review import review_queue
 from bot.review.tables import feedback
 
@@ -17,7 +17,7 @@ def note(
     values = {"at": now, "channel": channel, "topic": topic, "helpful": helpful}
     connection.execute(insert(feedback).values(**values))
     if not helpful and question:
-        review_queue.enqueue(connection, channel, question, topic, Why.UNHELPFUL, now)
+        review_queue.enqueue(connection, channel, question, topic, ReviewReason.UNHELPFUL, now)
 
 
 def votes(connection: Connection, since: datetime) -> dict[str, dict[bool, int]]:

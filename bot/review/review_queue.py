@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.engine import Connection
 
 from bot.messages import Answer, AnswerOutcome
-from bot.records.enums import Why
+from bot.records.enums import ReviewReason
 from bot.review import privacy
 from bot.review.tables import question
 from bot.review.weeks import monday
@@ -20,9 +20,9 @@ from bot.text.clean import clean
 LONGEST = 500
 """How many characters of a question are kept."""
 _WHY = {
-    AnswerOutcome.NOT_UNDERSTOOD: Why.NOT_UNDERSTOOD,
-    AnswerOutcome.OFFERED: Why.OFFERED,
-    AnswerOutcome.OUTSIDE: Why.OUTSIDE,
+    AnswerOutcome.NOT_UNDERSTOOD: ReviewReason.NOT_UNDERSTOOD,
+    AnswerOutcome.OFFERED: ReviewReason.OFFERED,
+    AnswerOutcome.OUTSIDE: ReviewReason.OUTSIDE,
 }
 OPEN = question.c.proposal_id.is_(None)
 CLUSTER = func.coalesce(question.c.cluster_id, -question.c.id)
@@ -38,7 +38,9 @@ def enqueue_if_unanswered(connection: Connection, channel: str, text: str, answe
     enqueue(connection, channel, text, best[0] if best else None, why, now)
 
 
-def enqueue(connection: Connection, channel: str, text: str, topic: str | None, why: Why, now: datetime) -> None:
+def enqueue(
+    connection: Connection, channel: str, text: str, topic: str | None, why: ReviewReason, now: datetime
+) -> None:
     """Keep a question with the topic that was answered or offered first, unless it could identify who asked it."""
     text = clean(text)[:LONGEST]
     if not text or privacy.is_never_kept(topic) or privacy.contains_identifier(text):
@@ -55,7 +57,7 @@ class ReviewQuestion:
     at: datetime
     channel: str
     topic: str | None
-    why: Why
+    why: ReviewReason
     text: str
 
 
@@ -88,4 +90,4 @@ def purge_expired(connection: Connection, before: datetime) -> int:
 def review_question(row: object) -> ReviewQuestion:
     """Return a row of the table as a value."""
     values = {name: getattr(row, name) for name in ("id", "at", "channel", "topic", "text")}
-    return ReviewQuestion(**values, why=Why(row.why))  # type: ignore[attr-defined]
+    return ReviewQuestion(**values, why=ReviewReason(row.why))  # type: ignore[attr-defined]

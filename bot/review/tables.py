@@ -5,7 +5,7 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String
 from bot.database.columns import Encrypted, UTCDateTime, one_of
 from bot.database.metadata import metadata
 from bot.messages import AnswerOutcome
-from bot.records.enums import Why
+from bot.records.enums import ReviewReason
 
 feedback = Table(
     "feedback",
@@ -40,6 +40,6 @@ question = Table(
     Column("vector", Encrypted),  # the sentence embedding, base64 of float16; NULL until the question is clustered
     Column("likeness", Integer, key="cluster_id"),  # similar questions share the id of the cluster's first one
     Column("proposal_id", ForeignKey("proposal.id", ondelete="SET NULL"), index=True),
-    one_of("why", Why),
+    one_of("why", ReviewReason),
     Index(None, "cluster_id"),  # type: ignore[arg-type]  # the naming convention names it
 )

@@ -22,7 +22,7 @@ from bot.review.tables import feedback, question
 from bot.settings import Settings, SettingsError
 from bot.topics.registry import LEAFLET
 from bot.web.kiosk import chat, display_names, sign_in
-from bot.web.kiosk.screen import KioskRequest
+from bot.web.kiosk.request import KioskRequest
 from bot.web.kiosk.visits import IDLE
 from tests.support.kiosk import PIN, first_time, person, post, screen, sign_in_by_hand
 from tests.support.serving import listening

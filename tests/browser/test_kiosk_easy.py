@@ -183,13 +183,13 @@ def test_a_button_is_named_neutrally_and_still_asks_for_its_topic(served):
 def test_a_name_for_a_heading_that_there_is_not_is_said(tmp_path):
     (tmp_path / "isotp").mkdir()
     (tmp_path / "isotp" / "sections.yml").write_text("Nothing: Something")
-    with pytest.raises(display_names.ShownError, match="Nothing"):
+    with pytest.raises(display_names.DisplayNamesError, match="Nothing"):
         display_names.load(WORDS, tmp_path)
 
 
 def test_a_name_for_a_title_that_there_is_not_is_said():
     named = {"utter_isotp_en_nothing": [{"text": "Words.", "metadata": {"display_title": "Something"}}]}
-    with pytest.raises(display_names.ShownError, match="nothing"):
+    with pytest.raises(display_names.DisplayNamesError, match="nothing"):
         display_names.load(ResponseCatalog("isotp", "en", {**WORDS.responses, **named}))
 
 

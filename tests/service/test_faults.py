@@ -35,7 +35,7 @@ from bot.records.access import identities
 from bot.records.access.identities import UNKNOWN
 from bot.records.access.tables import opt_out
 from bot.retention import key_rotation
-from bot.web.kiosk.screen import KioskApp
+from bot.web.kiosk.app import KioskApp
 from tests.support.components import postgresql_database
 from tests.support.faults import proxy, silent_server, write_lock
 from tests.support.gateways import KEY

@@ -13,7 +13,7 @@ from bot.database.migrate import FOLDER, migrate
 from bot.messages import Address, Answer, AnswerOutcome, Arrival, Reply, ReplyFormat
 from bot.messaging import inbox
 from bot.messaging.worker import ChannelConfig, Worker
-from bot.records.enums import Why
+from bot.records.enums import ReviewReason
 from bot.retention.purge import Periods, purge_expired
 from bot.review import (
     cluster_assignment,
@@ -263,7 +263,7 @@ def test_groups_are_filtered_paged_and_settled(empty_record):
     with empty_record.writing() as connection:
         ask(connection, *(f"question {letter}" for letter in "abcdefg"))
         feedback.note(connection, NOW, "screen", "breaks", False, "why so short")
-        assert cluster_pages.clusters(connection, Why.UNHELPFUL, 1, 3)[1] == 1
+        assert cluster_pages.clusters(connection, ReviewReason.UNHELPFUL, 1, 3)[1] == 1
         first, total = cluster_pages.clusters(connection, None, 1, 3)
         third, _ = cluster_pages.clusters(connection, None, 3, 3)
         assert (len(first), len(third), total) == (3, 2, 8)

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.web.frontend.environment import environment
 from bot.web.pages import pages
 from bot.web.participant_notifier import ParticipantNotifier
-from bot.web.staff.desk import StaffApp
+from bot.web.staff.app import StaffApp
 from bot.web.staff.routes import routes
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

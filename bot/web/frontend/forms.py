@@ -50,7 +50,7 @@ class Form(WTForm):
                 field.data = _as_meant(field)
 
     @property
-    def faults(self) -> list[dict[str, str]]:
+    def error_list(self) -> list[dict[str, str]]:
         """What is wrong, as the error summary lists it: in the order of the fields, each with a link to its field."""
         return [{"text": str(fault), "href": f"#{field.id}"} for field in self for fault in field.errors]
 

@@ -1,4 +1,4 @@
-"""How the screen names headings and topics: neutrally, for whoever walks past it reads them too.
+"""How the screen names headings and topics: neutrally, because whoever walks past reads them too.
 
 A heading's name is in data/leaflet/, a title's beside the answer. A button still sends the topic's own title, and an
 answer still cites the leaflet's own heading: only what stands on the screen is another one.
@@ -16,7 +16,7 @@ NEAR = 4
 """So many other topics are offered after an answer that did not help."""
 
 
-class ShownError(ConfigurationError):
+class DisplayNamesError(ConfigurationError):
     """The file cannot be used; the message says which entry and what was expected."""
 
 
@@ -49,14 +49,14 @@ class DisplayNames:
 
 
 def load(words: ResponseCatalog, leaflet: Path = answer_files.LEAFLET) -> DisplayNames:
-    """Return the names for the programme and language of ``words``; raise ShownError for one that names nothing."""
+    """Return the names for the programme and language of ``words``; raise DisplayNamesError for an unknown one."""
     headings = answer_files.sections(words.programme, leaflet)
     sections = {words.section(topic) for topic in words.topics()}
     for name in headings:
         if name not in sections:
-            raise ShownError(f"{name!r} in {leaflet / words.programme}: expected a heading that an answer cites")
+            raise DisplayNamesError(f"{name!r} in {leaflet / words.programme}: expected a heading that an answer cites")
     topics = [topic for topic in words.topics() if words.display_title(topic) != words.title(topic)]
     for topic in topics:
         if not words.title(topic):
-            raise ShownError(f"display_title of {topic!r}: expected a topic with a title")
+            raise DisplayNamesError(f"display_title of {topic!r}: expected a topic with a title")
     return DisplayNames(headings, {words.title(topic): words.display_title(topic) for topic in topics})

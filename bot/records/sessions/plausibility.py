@@ -1,4 +1,4 @@
-"""What is possible, but hardly meant: told in the preview of an import, asked about on the pages of staff."""
+"""Warnings about values that are possible but hardly meant: an import shows them, and the pages of staff ask."""
 
 from datetime import datetime
 
@@ -7,8 +7,8 @@ from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions.programmes import Window
 
 
-def times(starts_at: datetime, ends_at: datetime, window: Window) -> list[str]:
-    """Return what is odd about when a session of an option of the programme is, each to follow "the session"."""
+def session_time_warnings(starts_at: datetime, ends_at: datetime, window: Window) -> list[str]:
+    """Return the warnings about when a session of an option of the programme is, each to follow "the session"."""
     starts, ends = starts_at.astimezone(LOCAL), ends_at.astimezone(LOCAL)
     inside = starts.date() == ends.date() and window.earliest <= starts.time() and ends.time() <= window.latest
     if inside:
@@ -20,8 +20,8 @@ def times(starts_at: datetime, ends_at: datetime, window: Window) -> list[str]:
     ]
 
 
-def catch_up(starts_at: datetime, session_ends_at: datetime, outcome: Outcome | None) -> list[str]:
-    """Return what is odd about a catch-up for a session with ``outcome``, each to follow "the catch-up"."""
+def catch_up_warnings(starts_at: datetime, session_ends_at: datetime, outcome: Outcome | None) -> list[str]:
+    """Return the warnings about a catch-up for a session with ``outcome``, each to follow "the catch-up"."""
     found = []
     if starts_at < session_ends_at:
         session = session_ends_at.astimezone(LOCAL)

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from bot.database.columns import keyring_of
 from bot.records import offices
-from bot.records.enums import Option
+from bot.records.enums import ScheduleOption
 from bot.records.importing.cells import CellError
 from bot.records.participants.references import folded
 from bot.records.participants.tables import enrolment, participant
@@ -22,8 +22,8 @@ from bot.text.typed import compared
 T = TypeVar("T")
 
 
-class ToldAlreadyError(Exception):
-    """A row cannot be used because of a fault that stands in another file."""
+class DependentRowError(Exception):
+    """A row cannot be used because of a problem in another file, which is reported there."""
 
 
 key = lru_cache(maxsize=20_000)(folded)
@@ -56,7 +56,7 @@ class ReferenceIndex:
         self._new: set[str] = set()
         self._groups: dict[str, int] = {}
         self._alike: dict[str, list[str]] = {}  # what a name is compared by -> the names
-        self._options: dict[int, Option] = {}
+        self._options: dict[int, ScheduleOption] = {}
         self._offices: dict[str, int] = {}  # group -> office
         self._sessions: dict[int, dict[int, Timed]] = {}
         self._enrolments: dict[int, dict[int, int]] = {}  # participant -> group -> enrolment
@@ -73,7 +73,7 @@ class ReferenceIndex:
         """Read the groups anew, after their file."""
         rows = self._connection.execute(select(programme_group)).all()
         self._groups = {row.name: row.id for row in rows}
-        self._options = {row.id: Option(row.option) for row in rows}
+        self._options = {row.id: ScheduleOption(row.option) for row in rows}
         self._offices = {row.name: row.office_id for row in rows if row.office_id is not None}
         self._alike = {}
         for row in rows:
@@ -88,7 +88,7 @@ class ReferenceIndex:
             raise CellError(f"group is {name!r}: expected {' or '.join(map(repr, alike))}, both of the record")
         return alike[0]
 
-    def option(self, group: int) -> Option:
+    def option(self, group: int) -> ScheduleOption:
         """Return a group's option."""
         return self._options[group]
 
@@ -110,7 +110,7 @@ class ReferenceIndex:
                 raise CellError(f"group {name!r} belongs to another office: expected one of yours")
             return self._groups[recorded]
         if has_failed or "groups.csv" in self.unusable:
-            raise ToldAlreadyError
+            raise DependentRowError
         raise CellError(f"group is {name!r}: expected one of groups.csv or of the database")
 
     def group_name(self, group: int | None) -> str:
@@ -127,7 +127,7 @@ class ReferenceIndex:
             return self._sessions[group][number]
         name = self.group_name(group)
         if (compared(name), str(number)) in self.failed_sessions or "sessions.csv" in self.unusable:
-            raise ToldAlreadyError
+            raise DependentRowError
         raise CellError(f"group {name!r} has no session {number}: expected one of sessions.csv or of the database")
 
     def person(self, reference: str) -> int:
@@ -137,7 +137,7 @@ class ReferenceIndex:
         if found is not None:
             return found
         if key(reference) in self.failed_people or "participants.csv" in self.unusable:
-            raise ToldAlreadyError
+            raise DependentRowError
         raise CellError(f"reference is {reference!r}: expected one of participants.csv or of the database")
 
     def check(self, reference: str) -> None:
@@ -157,13 +157,13 @@ class ReferenceIndex:
             if wanted in own:
                 return own[wanted], wanted
             if key(reference) in self.failed_people:
-                raise ToldAlreadyError
+                raise DependentRowError
             raise CellError(f"{reference!r} is not in group {group!r}: expected a group of participants.csv")
         if len(own) == 1:
             ((only, enrolment_id),) = own.items()
             return enrolment_id, only
         if not own:
-            raise ToldAlreadyError  # only possible where the person's row in participants.csv failed
+            raise DependentRowError  # only possible where the person's row in participants.csv failed
         raise CellError(f"group is empty: expected one, since {reference!r} is in {len(own)} groups")
 
     def look_up_people(self, wanted: Iterable[str]) -> None:
@@ -195,8 +195,8 @@ class ReferenceIndex:
         """Read the people and enrolments not known yet, all at once."""
         references = set(wanted)
         self.look_up_people(references)
-        known = {self.people.get(key(reference)) for reference in references} - {None}
-        for part in chunks(known - self._enrolments.keys(), 500):
+        ids = {self.people.get(key(reference)) for reference in references} - {None}
+        for part in chunks(ids - self._enrolments.keys(), 500):
             query = select(enrolment.c.id, enrolment.c.participant_id, enrolment.c.group_id)
             for row in self._connection.execute(query.where(enrolment.c.participant_id.in_(part))):
                 self._enrolments.setdefault(row.participant_id, {})[row.group_id] = row.id

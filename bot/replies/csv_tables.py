@@ -5,8 +5,6 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from starlette.responses import Response
-
 _BEGINS = frozenset("=+-@|%")
 """What a formula or a command begins with, in one spreadsheet or another."""
 _ALIKE = frozenset((*map(chr, range(0x2010, 0x2016)), "\u2212", "\ufe63", "\u2795", "\u2796"))
@@ -15,13 +13,12 @@ _MARK = "\ufeff"
 """Without this mark at the beginning Excel reads a file in the computer's own encoding."""
 
 
-def file(name: str, rows: Iterable[Sequence[object]]) -> Response:
-    """Return ``rows`` as a file called ``name``."""
+def write(rows: Iterable[Sequence[object]]) -> str:
+    """Return ``rows`` as the text of a CSV file, with the mark by which Excel knows UTF-8."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([plain(cell) for cell in row] for row in rows)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(_MARK + text.getvalue(), media_type="text/csv", headers=headers)
+    return _MARK + text.getvalue()
 
 
 def plain(cell: object) -> object:
