@@ -63,8 +63,8 @@ lint: setup-dev ## check format, style, types and training data
 
 check-data: setup-dev ## let Rasa validate its project files and test whole conversations
 	@$(BOT) train
-	@.venv/bin/rasa data validate
-	@.venv/bin/rasa test core --stories tests/test_stories.yml --fail-on-prediction-errors --out reports/rasa
+	@.venv/bin/rasa data validate --fail-on-warnings
+	@.venv/bin/rasa test core --e2e --stories tests/test_stories.yml --fail-on-prediction-errors --out reports/rasa
 
 faq-report: setup-dev ## write the regression report with its pictures to reports/faq.html
 	@$(BOT) train

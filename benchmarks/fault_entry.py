@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from actions.answer import ActionAnswer
+from actions.base import TurnAction
 from bot.__main__ import main
 
 BLOCKS = "the blue door"
@@ -13,7 +13,7 @@ SECONDS = 40
 
 
 def _blocking(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    async def blocked(self: ActionAnswer, dispatcher: Any, tracker: Any, domain: Any) -> Any:
+    async def blocked(self: TurnAction, dispatcher: Any, tracker: Any, domain: Any) -> Any:
         if BLOCKS in str(tracker.latest_message.get("text", "")):
             time.sleep(SECONDS)  # this is what is tried
         return await run(self, dispatcher, tracker, domain)
@@ -22,5 +22,5 @@ def _blocking(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any
 
 
 if __name__ == "__main__":
-    setattr(ActionAnswer, "run", _blocking(ActionAnswer.run))  # noqa: B010  # mypy lets no method be assigned
+    setattr(TurnAction, "run", _blocking(TurnAction.run))  # noqa: B010  # mypy lets no method be assigned
     sys.exit(main(sys.argv[1:]))

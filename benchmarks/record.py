@@ -16,8 +16,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from actions.own import counts, sessions
-from actions.own.said import PersonalQuery
+from actions.personal import counts, sessions
+from actions.personal.said import PersonalQuery
 from bot.database.engine import Database, open_database
 from bot.database.keyring import new_key
 from bot.database.migrate import migrate

@@ -4,6 +4,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+
+from bot.text.text import Text
 
 
 class ReplyFormat(StrEnum):
@@ -108,6 +111,11 @@ class InboundMessage:
         """The name of the conversation that the message belongs to."""
         return str(self.address)
 
+    @cached_property
+    def content(self) -> Text:
+        """The text in each of the forms in which it is read: safety, identity and understanding use the same one."""
+        return Text(self.text)
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -200,7 +208,7 @@ class OutboundMessage:
     file: File | None = None
     personal: bool = False
     """Whether it says something of one person's record: not to be forwarded."""
-    takes_back: str | None = None
+    delete_message_id: str | None = None
     """Instead of a message: the provider's id of one that came in and held a secret, to be deleted there."""
 
     def to_json(self) -> str:
@@ -212,7 +220,8 @@ class OutboundMessage:
         """Read what :meth:`to_json` wrote."""
         given = json.loads(text)
         file = File(**given["file"]) if given["file"] else None
-        return cls(given["text"], tuple(given["buttons"]), file, bool(given.get("personal")), given.get("takes_back"))
+        delete = given.get("delete_message_id", given.get("takes_back"))  # as it was called before
+        return cls(given["text"], tuple(given["buttons"]), file, bool(given.get("personal")), delete)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def main() -> int:
     """Measure and record; return 1, and record nothing, where a limit is missed."""
     logs.configure()
     say("loading the bot")
-    conversation = bootstrap.conversation(Settings())
+    conversation = bootstrap.Bootstrap(Settings()).handler
     say("asking every question and holding every talk")
     found = asyncio.run(measured(conversation, ReplyFormat.SCREEN))
     missed = [str(bar) for bar in found if not bar.holds]

@@ -13,11 +13,11 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.conversation.state import ConversationState
 from bot.dialogue.choice import (
     REPEAT,
     STILL_AT_RISK,
     UNCLEAR,
-    LastTurn,
     NextStep,
     NluResult,
     StepKind,
@@ -76,7 +76,7 @@ def main() -> int:
         print(f"{weight:10.1f}  {usual:5.1f}  {shares}")
     print("after a life at risk: threshold, still about it, and gone on from it all the same")
     for threshold in LIFE_GOES_ON:
-        at = replace(DEFAULTS, life_goes_on=threshold)
+        at = replace(DEFAULTS, risk_followup=threshold)
         stayed = {
             still: [
                 read.last in _choice(read, rules, at).topics
@@ -141,24 +141,24 @@ def _last(text: str) -> str:
 def _read(examples: list[Example], alone: TopicModelOf, after: TopicModelOf) -> Iterator[Read]:
     by_themselves = alone.rankings([normalise(example.text.partition(": ")[2]) for example in examples])
     in_context = after.rankings([normalise(example.text) for example in examples])
-    for example, by_itself, in_its_light in zip(examples, by_themselves, in_context, strict=True):
+    for example, by_itself, read_in_context in zip(examples, by_themselves, in_context, strict=True):
         words = normalise(example.text.partition(": ")[2])
         last = _last(example.text)
         right = {last if label in (REPEAT, STILL_AT_RISK) else label for label in example.labels}
-        yield Read(words, last, frozenset(right), by_itself, in_its_light)
+        yield Read(words, last, frozenset(right), by_itself, read_in_context)
 
 
 def _choice(read: Read, follow_ups: FollowUps, at: Thresholds = DEFAULTS) -> NextStep:
     at_risk = read.last in SAFEGUARDING_TOPICS
-    in_context = read.in_context if at_risk or follow_ups.leans_back(read.text) else ()
+    in_context = read.in_context if at_risk or follow_ups.may_be_follow_up(read.text) else ()
     heard = NluResult(read.text, read.alone, in_context=in_context if at_risk else nobody_at_risk(in_context))
-    return choose(heard, LastTurn((read.last,)), follow_ups, at)
+    return choose(heard, ConversationState(context_topics=(read.last,)), follow_ups, at)
 
 
 def _outcome(read: Read, follow_ups: FollowUps) -> str:
     choice = _choice(read, follow_ups)
     hit = bool(set(choice.topics) & read.right)
-    if choice.kind is StepKind.LOST and UNCLEAR in read.right:
+    if choice.kind is StepKind.FALLBACK and UNCLEAR in read.right:
         return "right"
     if choice.kind is StepKind.ANSWER:
         return "right" if hit else "wrong"

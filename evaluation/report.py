@@ -72,7 +72,7 @@ def main() -> int:
     """Ask every question and write the page and the summary."""
     logs.configure()
     say("loading the bot")
-    conversation = bootstrap.conversation(Settings())
+    conversation = bootstrap.Bootstrap(Settings()).handler
     kinds = {"dialogues": sets.dialogues(), "dialogue acts": sets.moves(), "dialogue acts, unseen": sets.unseen_moves()}
     talks = [talk for kind in kinds.values() for talk in kind]
     say("asking every question of the set")

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.dialogue.choice import LastTurn, NluResult, StepKind, choose
+from bot.conversation.state import ConversationState
+from bot.dialogue.choice import NluResult, StepKind, choose
 from bot.dialogue.follow_ups import FollowUps, Ranking
 from bot.dialogue.thresholds import Thresholds
 from bot.training.examples import Example
@@ -70,7 +71,7 @@ def report(test: Sequence[Example], ranked: Sequence[Ranking]) -> None:
 
 
 def _outcome(example: Example, ranking: Ranking, at: Thresholds) -> str:
-    choice = choose(NluResult(example.text, ranking), LastTurn(), FOLLOW_UPS, at)
+    choice = choose(NluResult(example.text, ranking), ConversationState(), FOLLOW_UPS, at)
     hit = bool(set(choice.topics) & set(example.labels))
     if choice.kind is StepKind.ANSWER:
         return "right" if hit else "wrong"

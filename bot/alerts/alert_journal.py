@@ -91,7 +91,7 @@ class AlertJournal:
         with self._open() as file:
             self._fill(file)
 
-    def put(self, raised: Iterable[PendingAlert]) -> None:
+    def append(self, raised: Iterable[PendingAlert]) -> None:
         """Keep alerts; they are on the disk when this returns. Raise OSError where they cannot be."""
         with self._open() as file:
             end = len(file.read().rstrip(_ZERO))
@@ -100,7 +100,7 @@ class AlertJournal:
             file.write(b"".join(b"\n" + line for line in lines))
             _to_disk(file)
 
-    def waiting(self) -> int:
+    def count(self) -> int:
         """Return how many alerts wait."""
         try:
             return len(_lines(self._file.read_bytes()))
@@ -112,7 +112,7 @@ class AlertJournal:
 
         New alerts can be kept meanwhile: nobody who raises one waits for a database that does not answer.
         """
-        if not self.waiting():
+        if not self.count():
             return 0
         with self._draining() as is_ours:
             if not is_ours:
@@ -122,10 +122,10 @@ class AlertJournal:
             found, unreadable = self._read(lines)
             with database.writing() as connection:
                 for one in found:
-                    _raise(connection, one)
+                    _store(connection, one)
             with self._open() as file:
                 came_meanwhile = _lines(file.read())[len(lines) :]
-                self._emptied(file, [*self._set_aside(unreadable), *came_meanwhile])
+                self._truncate(file, [*self._quarantine(unreadable), *came_meanwhile])
         return len(found)
 
     def _read(self, lines: Iterable[bytes]) -> tuple[list[PendingAlert], list[bytes]]:
@@ -137,11 +137,11 @@ class AlertJournal:
                 unreadable.append(line)
         return found, unreadable
 
-    def _set_aside(self, unreadable: list[bytes]) -> list[bytes]:
+    def _quarantine(self, unreadable: list[bytes]) -> list[bytes]:
         """Move lines that cannot be read to a file beside this one; return those for which there was no room."""
         if not unreadable:
             return []
-        logger.critical("%d alerts of the spool cannot be read: kept in *.unreadable", len(unreadable))
+        logger.critical("%d alerts of the alert journal cannot be read: kept in *.unreadable", len(unreadable))
         try:
             with self._file.with_suffix(".unreadable").open("ab") as aside:
                 aside.writelines(line + b"\n" for line in unreadable)
@@ -149,7 +149,7 @@ class AlertJournal:
             return unreadable
         return []
 
-    def _emptied(self, file: BufferedRandom, left: list[bytes]) -> None:
+    def _truncate(self, file: BufferedRandom, left: list[bytes]) -> None:
         """Leave only ``left`` in the file, and zero bytes over the rest of its place on the disk."""
         file.seek(0, os.SEEK_END)
         before = file.tell()
@@ -200,7 +200,7 @@ def _lines(content: bytes) -> list[bytes]:
     return [line.strip() for line in content.replace(_ZERO, b"\n").split(b"\n") if line.strip()]
 
 
-def _raise(connection: Connection, one: PendingAlert) -> None:
+def _store(connection: Connection, one: PendingAlert) -> None:
     where = (one.topic, one.address, one.raised_at)
     try:
         with connection.begin_nested():

@@ -40,11 +40,11 @@ class Escalation:
         self._woken.set()
 
     async def run(self) -> None:
-        """Look, and wait until the next alert is due, until cancelled; no fault ends it."""
+        """Escalate what is due and wait for the next alert, until cancelled. No failure ends it."""
         while True:
             self._woken.clear()
             try:
-                seconds = await self.look()
+                seconds = await self.run_once()
             except Exception:
                 logger.exception("overdue alerts could not be looked after")
                 seconds = _AFTER_A_FAULT
@@ -52,11 +52,11 @@ class Escalation:
                 async with asyncio.timeout(seconds):
                     await self._woken.wait()
 
-    async def look(self) -> float:
-        """Have texted what is due now; return after how many seconds to look again."""
-        called, upcoming = await self._database.write(self._work)
-        if called:
-            logger.warning("the duty phones are texted: alerts are waiting (%d)", called)
+    async def run_once(self) -> float:
+        """Text the duty phones about the alerts that are due; return after how many seconds to look again."""
+        escalated, upcoming = await self._database.write(self._work)
+        if escalated:
+            logger.warning("the duty phones are texted: alerts are waiting (%d)", escalated)
             self._on_text()
         if upcoming is None:
             return _LONGEST_WAIT
@@ -64,8 +64,8 @@ class Escalation:
 
     def _work(self, connection: Connection) -> tuple[int, datetime | None]:
         now = self._clock()
-        called = escalation_policy.call(connection, self._duty, now)
-        for one in called:
+        escalated = escalation_policy.escalate_due(connection, self._duty, now)
+        for one in escalated:
             detail = f"alert {one.alert_id}: {_CALLS[one.call]}"
             audit.note(connection, now, audit.SERVICE, "alert escalated", one.participant_id, detail)
-        return len(called), escalation_policy.next_moment(connection, self._duty)
+        return len(escalated), escalation_policy.next_moment(connection, self._duty)

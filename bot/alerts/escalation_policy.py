@@ -19,10 +19,10 @@ from bot.messaging import outbox
 from bot.messaging.tables import outbox as outbox_table
 
 MIN_INTERVAL = timedelta(minutes=1)
-"""Between two texts: what becomes overdue meanwhile is told with the next, however much somebody writes."""
+"""The shortest time between two texts. Alerts that become overdue meanwhile share the next text."""
 _WAITS_SINCE = func.coalesce(alert.c.reopened_at, alert.c.raised_at)
 _LOCK = 4_601_322_518
-"""Of PostgreSQL's advisory locks the one that says: somebody looks after overdue alerts."""
+"""The id of the PostgreSQL advisory lock that lets one process at a time escalate alerts."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class EscalationPolicy:
 
 
 @dataclass(frozen=True)
-class Called:
+class EscalatedAlert:
     """An alert that the duty phones have just been texted about."""
 
     alert_id: int
@@ -52,8 +52,8 @@ class Called:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What became of the texts of one call about an alert."""
+class EscalationStatus:
+    """The delivery of the texts of the latest call about an alert, as counts of texts."""
 
     call: int
     sent: int
@@ -62,8 +62,11 @@ class Told:
     waiting: int
 
 
-def call(connection: Connection, duty: EscalationPolicy, now: datetime) -> list[Called]:
-    """Put the texts that are due into the outbox, and return the alerts that they are about."""
+def escalate_due(connection: Connection, duty: EscalationPolicy, now: datetime) -> list[EscalatedAlert]:
+    """Put the texts that are due into the outbox, and return the alerts that they are about.
+
+    One text is about all alerts that are due. A process that escalates has the others wait until it commits.
+    """
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     last = _last(connection)
@@ -95,7 +98,7 @@ def next_moment(connection: Connection, duty: EscalationPolicy) -> datetime | No
     return max(min(moments), last + MIN_INTERVAL) if last else min(moments)
 
 
-def told(connection: Connection, alert_ids: Sequence[int]) -> dict[int, Told]:
+def escalation_status(connection: Connection, alert_ids: Sequence[int]) -> dict[int, EscalationStatus]:
     """Return for each of these alerts that the phones were texted about how its latest call went.
 
     Texts that are older than messages are kept are not counted any more.
@@ -108,7 +111,7 @@ def told(connection: Connection, alert_ids: Sequence[int]) -> dict[int, Told]:
         query.group_by(duty_text.c.alert_id, duty_text.c.call, outbox_table.c.state)
     ):
         states.setdefault((alert_id, call_), {})[state] = count
-    return {alert_id: _told(call_, found) for (alert_id, call_), found in sorted(states.items())}
+    return {alert_id: _status(call_, found) for (alert_id, call_), found in sorted(states.items())}
 
 
 def _last(connection: Connection) -> datetime | None:
@@ -135,22 +138,22 @@ def _waits_for_second(duty: EscalationPolicy, now: datetime) -> "ColumnElement[A
     return and_(alert.c.first_called_at.is_not(None), alert.c.second_called_at.is_(None), in_time)
 
 
-def _due(connection: Connection, condition: "ColumnElement[Any]") -> list[Called]:
+def _due(connection: Connection, condition: "ColumnElement[Any]") -> list[EscalatedAlert]:
     query = select(alert.c.id, alert.c.participant_id, alert.c.first_called_at)
     # Locked, and looked at again, where somebody is taking it on at this moment.
     query = query.where(alert.c.acknowledged_at.is_(None), condition).order_by(alert.c.id).with_for_update(of=alert)
     rows = connection.execute(query).all()
-    return [Called(row.id, row.participant_id, 2 if row.first_called_at else 1) for row in rows]
+    return [EscalatedAlert(row.id, row.participant_id, 2 if row.first_called_at else 1) for row in rows]
 
 
-def _note(connection: Connection, called: Called, texts: Sequence[int], now: datetime) -> None:
-    column = "second_called_at" if called.call == 2 else "first_called_at"
-    connection.execute(update(alert).where(alert.c.id == called.alert_id).values({column: now}))
-    rows = [{"alert_id": called.alert_id, "outbox_id": id_, "call": called.call} for id_ in texts]
+def _note(connection: Connection, escalated: EscalatedAlert, texts: Sequence[int], now: datetime) -> None:
+    column = "second_called_at" if escalated.call == 2 else "first_called_at"
+    connection.execute(update(alert).where(alert.c.id == escalated.alert_id).values({column: now}))
+    rows = [{"alert_id": escalated.alert_id, "outbox_id": id_, "call": escalated.call} for id_ in texts]
     connection.execute(insert(duty_text), rows)
 
 
-def _told(call_: int, states: dict[str, Any]) -> Told:
+def _status(call_: int, states: dict[str, Any]) -> EscalationStatus:
     sent = states.get("sent", 0) + states.get("delivered", 0)
     failed = states.get("failed", 0)
-    return Told(call_, sent, failed, sum(states.values()) - sent - failed)
+    return EscalationStatus(call_, sent, failed, sum(states.values()) - sent - failed)

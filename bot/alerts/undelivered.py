@@ -11,7 +11,7 @@ REPLIES, DANGER = "replies_not_delivered", "danger_not_delivered"
 """The alerts: that a gateway has taken nothing for hours, and that somebody in danger has not got the reply."""
 
 
-def tell(
+def alert_staff(
     connection: Connection, outbox_id: int, channel: str, address: Address, now: datetime, *, urgent: bool
 ) -> None:
     """Raise the alert about a message that failed for good.

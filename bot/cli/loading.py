@@ -17,7 +17,7 @@ def loaded(settings: Settings, record: Database | None = None) -> MessageHandler
     with Stages(sys.stderr) as stages:
         model = current_model.model(settings, record)
         stages.next("loading the bot")
-        return bootstrap.conversation(settings, record, model)
+        return bootstrap.Bootstrap(settings, database=record, model=model).handler
 
 
 def shown(reply: Reply, *, numbered: bool = False) -> str:

@@ -21,7 +21,7 @@ async def serve(settings: Settings, *, with_people: bool) -> None:
     with Stages(sys.stderr) as stages:
         current_model.model(settings, record)
         stages.next("loading the bot")
-        application = bootstrap.application(settings, record)
+        application = bootstrap.Bootstrap(settings, database=record).application
     tell(f"Leafline is at http://{settings.host}:{settings.port}")
     await server(application, settings.trusted_proxies).serve([listening])
 

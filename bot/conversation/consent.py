@@ -3,18 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bot.conversation.identity import OPT_OUT_CHANNELS, Identity, MessagingConsent
 from bot.conversation.reading.consent_phrases import ConsentReader
 from bot.conversation.reading.wishes import Wish
+from bot.conversation.state import ConversationState
+from bot.conversation.unit import ConversationUnit
 from bot.dialogue import yes_no
 from bot.dialogue.yes_no import YesNo
 from bot.messages import Answer, Button, InboundMessage, Reply, ReplyFormat
-from bot.text.normalise import normalise
-
-if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow (bot/bootstrap.py)
-    from bot.dialogue.agent import RasaAgent
+from bot.text.text import Text
 
 STOP_MESSAGES = "stop_messages"
 _ASKED_FOR = timedelta(days=1)
@@ -49,74 +47,74 @@ class Stopping:
         self,
         consent: ConsentReader,
         identity: Identity,
-        dialogue: "RasaAgent",
         words: Callable[[str, ReplyFormat], str],
     ) -> None:
         """Take what reads wishes, what keeps them, and the ``words`` for a response."""
         self._consent = consent
         self._identity = identity
-        self._dialogue = dialogue
         self._words = words
         self._yes_no: YesNo = yes_no.load()
 
-    def must_be_heard(self, message: InboundMessage, text: str) -> bool:
+    def must_be_heard(self, message: InboundMessage, text: Text, state: ConversationState) -> bool:
         """Tell whether ``text`` is about being written to, and so is heard however much the person writes."""
         if message.rendering not in OPT_OUT_CHANNELS:
             return False
-        return self._wished(message, text, message.at).wish in _HEARD_THOUGH_THROTTLED
+        now = message.at or state.stop_asked_at
+        wished = self._wished(text, state.stop_asked_at, now) if now else Wished(self._consent.read(text.raw))
+        return wished.wish in _HEARD_THOUGH_THROTTLED
 
-    def take(self, message: InboundMessage, text: str, now: datetime) -> Wished:
-        """Return what ``text`` wishes. A question whether to stop is answered by this message, or dropped."""
-        if message.rendering not in OPT_OUT_CHANNELS:
-            return Wished(Wish.NONE)
-        wished = self._wished(message, text, now)
-        self._dialogue.stop_answered(message.conversation)
-        return replace(wished, text=text)
+    async def apply(
+        self, message: InboundMessage, text: Text, now: datetime, unit: ConversationUnit
+    ) -> tuple[Wished, MessagingConsent, Answer | None]:
+        """Carry out what ``text`` wishes. A question whether to stop is answered by this message, or dropped.
 
-    async def carried_out(
-        self, wished: Wished, message: InboundMessage, now: datetime
-    ) -> tuple[MessagingConsent, Answer | None]:
-        """Carry out a wish; return whether the person is written to, and the answer where that is all there is."""
-        in_exchange = self._dialogue.in_exchange(message.conversation)
-        may_write = await self._identity.may_write(message, wished.wish, now, in_exchange=in_exchange)
-        if may_write is MessagingConsent.STOPPED:  # whatever was begun is over
-            await self._dialogue.forget(message.conversation)
-        return may_write, self._about(may_write, message.rendering) if may_write in _SAID else None
+        Return the wish, whether the person is written to, and the answer where that is all there is to say.
+        """
+        wished = Wished(Wish.NONE)
+        if message.rendering in OPT_OUT_CHANNELS:
+            wished = replace(self._wished(text, unit.state.stop_asked_at, now), text=text.raw)
+            unit.state = replace(unit.state, stop_asked_at=None)
+        in_exchange = unit.state.in_exchange
+        consent = await self._identity.may_write(message, wished.wish, now, unit, in_exchange=in_exchange)
+        if consent is MessagingConsent.STOPPED:  # whatever was begun is over
+            unit.state = ConversationState()
+        return wished, consent, self._about(consent, message.rendering) if consent in _SAID else None
 
-    async def answer(self, wished: Wished, message: InboundMessage, now: datetime) -> Answer | None:
+    async def answer(
+        self, wished: Wished, message: InboundMessage, now: datetime, unit: ConversationUnit
+    ) -> Answer | None:
         """Return the answer to a wish of somebody who is written to, and goes on to be; None where it is none."""
         if wished.wish is Wish.CONFIRM:
-            return self._question(message, now)
+            return self._question(message, now, unit)
         goes_on = wished.wish is Wish.START_SAID and self._consent.goes_on(wished.text)
         says = _ANSWERED.get(Wish.GO_ON if goes_on else wished.wish)
-        if wished.wish is Wish.CANCEL and self._offers(message):
-            await self._dialogue.forget(message.conversation)
+        if wished.wish is Wish.CANCEL and unit.state.in_exchange and unit.state.personal.absence is None:  # an offer
+            unit.state = ConversationState()
             says = "cancelled"
         return Answer((Reply(self._words(says, message.rendering)),), confidence=1.0) if says else None
 
-    def _offers(self, message: InboundMessage) -> bool:
-        """Tell whether what a "cancel" is about is an offer ("did you mean"), and not a report."""
-        conversation = message.conversation
-        return self._dialogue.in_exchange(conversation) and not self._dialogue.reports(conversation)
-
-    async def understood(self, answer: Answer, wished: Wished, message: InboundMessage, now: datetime) -> Answer:
+    async def understood(
+        self, answer: Answer, wished: Wished, message: InboundMessage, now: datetime, unit: ConversationUnit
+    ) -> Answer:
         """Have a wish to stop that was only understood, and not said in so many words, confirmed by one question."""
         if STOP_MESSAGES not in answer.topics or message.rendering not in OPT_OUT_CHANNELS:
             return answer
         if wished.wish in (Wish.GO_ON, Wish.START_SAID):
             return Answer((Reply(self._words(_ANSWERED[Wish.GO_ON], message.rendering)),))
         if wished.asked:
-            stopped = await self._identity.stop(message.address, now)
+            stopped = await self._identity.stop(message.address, now, unit)
             return self._about(MessagingConsent.STOPPED if stopped else MessagingConsent.ON_DUTY, message.rendering)
         others = tuple(reply for reply in answer.replies if reply.topic != STOP_MESSAGES)
-        question = self._question(message, now)
+        question = self._question(message, now, unit)
         return replace(answer, replies=(*others, *question.replies))
 
-    async def honoured(self, answer: Answer, message: InboundMessage, text: str, now: datetime) -> Answer:
+    async def honoured(
+        self, answer: Answer, message: InboundMessage, text: str, now: datetime, unit: ConversationUnit
+    ) -> Answer:
         """Stop writing, where somebody in danger asks for that as well; ``answer`` is the one about the danger."""
         if message.rendering not in OPT_OUT_CHANNELS or message.public or self._consent.read(text) is not Wish.STOP:
             return answer
-        if await self._identity.opted_out(message) or not await self._identity.stop(message.address, now):
+        if await self._identity.opted_out(message, unit) or not await self._identity.stop(message.address, now, unit):
             return answer
         said = Reply(self._words(STOP_MESSAGES, message.rendering))
         return replace(answer, replies=(*answer.replies, said))
@@ -131,19 +129,18 @@ class Stopping:
             return Answer(())
         return Answer((Reply(self._words("send_start", message.rendering)),))
 
-    def _wished(self, message: InboundMessage, text: str, now: datetime | None) -> Wished:
-        wish = self._consent.read(text)
-        at = self._dialogue.stop_asked(message.conversation)
-        if at is None or (now is not None and now > at + _ASKED_FOR):
+    def _wished(self, text: Text, asked_at: datetime | None, now: datetime) -> Wished:
+        wish = self._consent.read(text.raw)
+        if asked_at is None or now > asked_at + _ASKED_FOR:
             return Wished(wish)
-        said = self._yes_no.read(normalise(text))
+        said = self._yes_no.read(text.normalised)
         if wish is Wish.NONE and said is yes_no.Agreement.NO:
             return Wished(Wish.GO_ON, asked=True)
         stops = wish is Wish.CONFIRM or (wish is Wish.NONE and said is yes_no.Agreement.YES)
         return Wished(Wish.STOP if stops else wish, asked=True)
 
-    def _question(self, message: InboundMessage, now: datetime) -> Answer:
-        self._dialogue.ask_stop(message.conversation, now)
+    def _question(self, message: InboundMessage, now: datetime, unit: ConversationUnit) -> Answer:
+        unit.state = replace(unit.state, stop_asked_at=now)
         titles = (self._words("button_yes", message.rendering), self._words("button_no", message.rendering))
         buttons = tuple(Button(title, title) for title in titles) if message.rendering is ReplyFormat.TELEGRAM else ()
         reply = Reply(self._words("stop_or_not", message.rendering), buttons=buttons)

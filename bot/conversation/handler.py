@@ -3,46 +3,46 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.conversation.consent import STOP_MESSAGES, Stopping, Wished
-from bot.conversation.identity import OPT_OUT_CHANNELS, Identity, IdentityResult, MessagingConsent, metadata
+from bot.conversation.identity import OPT_OUT_CHANNELS, Identity, IdentityResult, MessagingConsent
+from bot.conversation.local_states import LocalStates
 from bot.conversation.locks import ConversationLocks
 from bot.conversation.reading.reactions import ReactionReading
 from bot.conversation.reading.readers import Hearing
 from bot.conversation.reading.wishes import Wish
-from bot.database.engine import DatabaseError
-from bot.dialogue.faults import DialogueError
+from bot.conversation.state import NEW, ConversationState
+from bot.conversation.unit import ConversationUnit
+from bot.database.engine import Database, DatabaseError
+from bot.database.unit_of_work import utc_now
+from bot.dialogue.decision import BotResponse, Decision
+from bot.dialogue.errors import DialogueError
 from bot.messages import Answer, AnswerOutcome, Button, InboundMessage, Reply, ReplyFormat
-from bot.records.access.identities import Access
+from bot.records.enums import Access
 from bot.replies import gsm
 from bot.replies.wording import ResponseCatalog
 from bot.safety.detector import Detector
-from bot.text import personal_codes
-from bot.text.clean import clean, has_words
+from bot.text.clean import has_words
+from bot.text.text import Text
 from bot.topics.registry import SAFEGUARDING_TOPICS
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow (bot/bootstrap.py)
-    from bot.dialogue.agent import AgentResult, BotResponse, RasaAgent
+    from bot.dialogue.agent import RasaAgent
 
 logger = logging.getLogger(__name__)
 
 INSULT_NOTICE_INTERVAL = timedelta(days=1)
-"""How long after the sentence about insults it is not said again in a conversation."""
+"""How long the sentence about insults is not said again in a conversation."""
 MIN_WORDS_BESIDES_INSULT = 2
-"""Words that a message needs besides its insults to be heard without them."""
+"""If at least this many words remain after insults are removed, only those are classified."""
 OPTED_OUT = "opted_out"
 """The alert that says that somebody in danger has asked not to be written to."""
 IDENTITY_CHANGED_RESPONSES = frozenset({"linked_choose_pin", "linked_send_pin", "unlinked"})
-"""After these the conversation is somebody else's: nothing of the one before may be leant on."""
+"""After these responses the conversation belongs to another person: the state of the one before is cleared."""
 _MAKES_NO_SENSE = (AnswerOutcome.OFFERED, AnswerOutcome.NOT_UNDERSTOOD)
-
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
 
 
 class MessageHandler:
@@ -56,6 +56,7 @@ class MessageHandler:
         wording: ResponseCatalog,
         values: dict[str, str],
         hearing: Hearing,
+        database: Database,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """Take what the composition root has built; ``values`` fill the placeholders of fixed replies."""
@@ -65,16 +66,26 @@ class MessageHandler:
         self._wording = wording
         self._values = values
         self._reactions = hearing.reactions
-        self._stopping = Stopping(hearing.consent, identity, dialogue, self._words)
+        self._stopping = Stopping(hearing.consent, identity, self._words)
         self._clock = clock
-        self._turns = ConversationLocks()
+        self._locks = ConversationLocks()
+        self._local = LocalStates(database, clock)
 
-    async def handle(self, message: InboundMessage) -> Answer:
-        """Return the answer to ``message``. A failure inside is said to the person, and logged without text."""
+    async def handle(self, message: InboundMessage, unit: ConversationUnit | None = None) -> Answer:
+        """Return the answer to ``message``. A failure inside is said to the person, and logged without text.
+
+        A message without a unit of work is one of a talk of this process alone, in the terminal for example: what it
+        changes is written at its end, and the state of its conversation is kept in memory.
+        """
         try:
-            return await self.answer(message)
+            if unit is not None:
+                return await self.answer(message, unit)
+            async with self._local.unit(message.address) as unit:
+                return await self.answer(message, unit)
         except (DialogueError, DatabaseError):
             logger.exception("a message could not be handled")
+            if unit is not None:
+                unit.discard()
             return self.apology(message.rendering)
 
     def apology(self, rendering: ReplyFormat) -> Answer:
@@ -87,162 +98,181 @@ class MessageHandler:
 
     def in_danger(self, message: InboundMessage) -> Answer | None:
         """Return the answer to a message that says a life or a child is at risk, or threatens; None for any other."""
-        risk = self._detector.risk(self._reactions.hear(message.text).words)
+        return self._safety_response(message, self._reactions.read(message.content))
+
+    def _safety_response(self, message: InboundMessage, read: ReactionReading) -> Answer | None:
+        risk = self._detector.risk(read.words)
         if not risk:
             return None
-        held = personal_codes.find(clean(message.text))
-        held_secret = bool(held.any or held.digits)
-        return replace(self._fixed(risk, message.rendering, confidence=1.0), held_secret=held_secret)
+        answer = self._fixed(risk, message.rendering, confidence=1.0)
+        return replace(answer, held_secret=message.content.holds_secret)
 
-    def must_be_heard(self, message: InboundMessage) -> bool:
+    def must_be_heard(self, message: InboundMessage, state: ConversationState = NEW) -> bool:
         """Tell whether a message stops or starts messages, and so has to be heard from somebody who writes too much."""
-        return self._stopping.must_be_heard(message, self._reactions.hear(message.text).said)
+        return self._stopping.must_be_heard(message, self._reactions.read(message.content).said, state)
 
     async def works(self) -> bool:
         """Tell whether the model that is loaded understands and answers: for whoever watches the service."""
-        turn = await self._dialogue.hear("health", "hello", ReplyFormat.SCREEN)
-        await self._dialogue.forget("health")
-        return bool(turn.utterances)
+        decision = await self._dialogue.respond(Text("hello"), ConversationState(), ReplyFormat.SCREEN, self._clock())
+        return bool(decision.responses)
 
     def switch(self, model: Path) -> None:
         """Go on with another model, between messages."""
         self._dialogue.switch(model)
 
-    async def remember(self, conversation: str, state: str | None) -> None:
-        """Take up a conversation where :meth:`remembered` left it; None for a new one."""
-        await self._dialogue.remember(conversation, state)
-
-    def remembered(self, conversation: str) -> str | None:
-        """Return what the next turn of a conversation leans on."""
-        return self._dialogue.remembered(conversation)
-
-    async def answer(self, message: InboundMessage) -> Answer:
+    async def answer(self, message: InboundMessage, unit: ConversationUnit) -> Answer:
         """Return the answer to ``message``; raise DialogueError or DatabaseError for a failure inside."""
-        heard, now = self._reactions.hear(message.text), message.at or self._clock()
-        danger = self.in_danger(message)
+        heard, now = self._reactions.read(message.content), message.at or self._clock()
+        danger = self._safety_response(message, heard)
         if danger:
-            self._dialogue.end_exchange(message.conversation)
-            return await self._in_danger(danger, message, heard, now)
+            return await self._respond_to_danger(danger, message, heard, now, unit)
         if not heard.answer and message.rendering in OPT_OUT_CHANNELS:
             return Answer(())
         if message.public:
             return Answer((Reply(self._words("only_in_private", message.rendering)),))
-        text = clean(heard.said)
-        if not has_words(text) and text not in ("?", "??"):
-            return await self._without_words(message)
-        async with self._turns.of(message.conversation):
-            wished = self._stopping.take(message, heard.said, now)
-            may_write, about_writing = await self._stopping.carried_out(wished, message, now)
+        text = heard.said
+        if not has_words(text.clean) and text.clean not in ("?", "??"):
+            return await self._without_words(message, unit)
+        async with self._locks.of(str(message.address)):
+            wished, may_write, about_writing = await self._stopping.apply(message, text, now, unit)
             if about_writing:
-                self._dialogue.end_exchange(message.conversation)
+                unit.state = unit.state.ended()
                 return about_writing
-            taken = await self._identity.take(message, text, now)
+            taken = await self._identity.authenticate(message, text, now, unit)
             if may_write is MessagingConsent.NO:
-                return await self._unless_danger(message, text, taken, wished, now)
-            if taken.says in IDENTITY_CHANGED_RESPONSES:
-                await self._dialogue.forget(message.conversation)
-            elif taken.says:  # a PIN, right or wrong: whoever holds the telephone now may be somebody else
-                self._dialogue.end_exchange(message.conversation)
-            if taken.says and not taken.question:
+                return await self._handle_opted_out(message, text, taken, wished, now, unit)
+            if taken.response_key in IDENTITY_CHANGED_RESPONSES:
+                unit.state = ConversationState()
+            elif taken.response_key:  # a PIN, right or wrong: whoever holds the telephone now may be somebody else
+                unit.state = unit.state.ended()
+            if taken.response_key and not taken.question:
                 return self._said(taken, message.rendering)
-            answer = await self._stopping.answer(wished, message, now) if not taken.says else None
-            answer = answer or await self._hear_civilly(message, taken.question or text, taken, wished, now)
-        if taken.says:  # a PIN, and the question that was waiting for it
+            answer = await self._stopping.answer(wished, message, now, unit) if not taken.response_key else None
+            question = Text(taken.question) if taken.question else text
+            answer = answer or await self._handle_with_insult_notice(message, question, taken, wished, now, unit)
+        if taken.response_key:  # a PIN, and the question that was waiting for it
             return replace(
                 answer, replies=(*self._said(taken, message.rendering).replies, *answer.replies), held_secret=True
             )
         return answer
 
-    async def _in_danger(
-        self, danger: Answer, message: InboundMessage, heard: ReactionReading, now: datetime
+    async def _respond_to_danger(
+        self, danger: Answer, message: InboundMessage, heard: ReactionReading, now: datetime, unit: ConversationUnit
     ) -> Answer:
         """Answer danger before anything else. A STOP beside it is honoured, and staff are told of both."""
+        unit.state = unit.state.ended()
         if danger.topics[0] in SAFEGUARDING_TOPICS:
-            self._dialogue.answered(message.conversation, danger.topics[0], now)
+            unit.state = unit.state.answered_with(danger.topics[0], now)
         try:
-            danger = await self._stopping.honoured(danger, message, heard.said, now)
+            danger = await self._stopping.honoured(danger, message, heard.said.raw, now, unit)
         except DatabaseError:  # the answer does not wait for it
             logger.exception("a wish to stop could not be kept")
-        return await self._with_person(danger, message, now)
+        return await self._attach_participant(danger, message, now, unit)
 
-    async def _without_words(self, message: InboundMessage) -> Answer:
+    async def _without_words(self, message: InboundMessage, unit: ConversationUnit) -> Answer:
         """Answer a message of pictures: a thumb is neither yes nor no."""
-        if message.rendering in OPT_OUT_CHANNELS and await self._identity.opted_out(message):
+        if message.rendering in OPT_OUT_CHANNELS and await self._identity.opted_out(message, unit):
             return Answer(())
-        asked = bool(message.text.strip()) and self._dialogue.asks_yes_or_no(message.conversation)
+        asked = bool(message.text.strip()) and unit.state.asks_yes_or_no
         return Answer((Reply(self._words("yes_or_no" if asked else "empty", message.rendering)),))
 
-    async def _unless_danger(
-        self, message: InboundMessage, text: str, taken: IdentityResult, wished: Wished, now: datetime
+    async def _handle_opted_out(
+        self,
+        message: InboundMessage,
+        text: Text,
+        taken: IdentityResult,
+        wished: Wished,
+        now: datetime,
+        unit: ConversationUnit,
     ) -> Answer:
         """Stay silent to somebody who asked for it, but for what the classifier hears as danger."""
-        if taken.says or self._stopping.says_nothing_new(wished):
+        if taken.response_key or self._stopping.says_nothing_new(wished):
             return Answer((), held_secret=taken.held_secret)
-        before = self._dialogue.remembered(message.conversation)
-        answer = Answer(()) if wished.wish is Wish.GO_ON else await self._hear(message, text, taken, now)
+        before = unit.state
+        answer = Answer(()) if wished.wish is Wish.GO_ON else await self._hear(message, text, taken, now, unit)
         if answer.alerts:
             return replace(answer, alerts=(*answer.alerts, OPTED_OUT))
-        await self._dialogue.remember(message.conversation, before)  # what was not answered is not leant on
-        return self._stopping.how_to_start(message, text)
+        unit.state = before  # the next message refers to nothing that was not answered
+        return self._stopping.how_to_start(message, text.clean)
 
-    async def _with_person(self, answer: Answer, message: InboundMessage, now: datetime) -> Answer:
+    async def _attach_participant(
+        self, answer: Answer, message: InboundMessage, now: datetime, unit: ConversationUnit
+    ) -> Answer:
         """Have staff told who is in danger, where that is known, and whether they asked not to be written to."""
         try:
-            person = await self._identity.person(message, now)
-            opted_out = await self._identity.opted_out(message)
+            person = await self._identity.person(message, now, unit)
+            opted_out = await self._identity.opted_out(message, unit)
         except DatabaseError:  # the answer does not wait for it
             return answer
         alerts = (*answer.alerts, OPTED_OUT) if opted_out else answer.alerts
         return replace(answer, alerts=alerts, participant_id=person)
 
-    async def _hear_civilly(
-        self, message: InboundMessage, text: str, taken: IdentityResult, wished: Wished, now: datetime
+    async def _handle_with_insult_notice(
+        self,
+        message: InboundMessage,
+        text: Text,
+        taken: IdentityResult,
+        wished: Wished,
+        now: datetime,
+        unit: ConversationUnit,
     ) -> Answer:
         """Hear ``text``; say first, once in a while, that insults are to be left out, where it has any."""
         besides = self._detector.besides_insults(text)
         has_more = besides is not None and len(besides.split()) >= MIN_WORDS_BESIDES_INSULT
-        answer = await self._hear(message, besides if besides and has_more else text, taken, now)
-        answer = await self._stopping.understood(answer, wished, message, now)
+        answer = await self._hear(message, Text(besides) if besides and has_more else text, taken, now, unit)
+        answer = await self._stopping.understood(answer, wished, message, now, unit)
         if answer.alerts or STOP_MESSAGES in answer.topics or besides is None:
             return answer
-        last = self._dialogue.drew_boundary(message.conversation)
+        last = unit.state.insult_notice_at
         if last is not None and now < last + INSULT_NOTICE_INTERVAL:
             return answer
-        self._dialogue.draws_boundary(message.conversation, now)
+        unit.state = replace(unit.state, insult_notice_at=now)
         # "The leaflet does not say" answers a question, and would be an odd answer to an insult alone.
         understood = has_more or answer.suggestions or set(answer.topics) - {"out_of_scope"}
         first = Reply(self._words("boundary", message.rendering), topic="boundary")
         return replace(answer, replies=(first, *(answer.replies if understood else ())))
 
-    async def _hear(self, message: InboundMessage, text: str, taken: IdentityResult, now: datetime) -> Answer:
-        speaker = taken.speaker
-        turn = await self._dialogue.hear(message.conversation, text, message.rendering, metadata(speaker, now))
-        if turn.refused and speaker.access in (Access.LOCKED, Access.NO_PIN):
-            await self._identity.keep_question(message.address, turn.picked or text)
-        answer = self._answer(turn, message.rendering)
-        if taken.awaits_pin and answer.understood in _MAKES_NO_SENSE:
-            return Answer(
-                (Reply(self._words("pin_awaited", message.rendering)),), participant_id=speaker.participant_id
-            )
-        return replace(answer, participant_id=speaker.participant_id, personal=speaker.access is Access.UNLOCKED)
+    async def _hear(
+        self, message: InboundMessage, text: Text, taken: IdentityResult, now: datetime, unit: ConversationUnit
+    ) -> Answer:
+        caller = taken.speaker
+        decision = await self._dialogue.respond(text, unit.state, message.rendering, now, caller, unit)
+        unit.state = decision.state
+        if decision.refused and caller.access in (Access.LOCKED, Access.NO_PIN):
+            await self._identity.keep_question(message.address, self._question_of(decision, text), unit)
+        if taken.awaits_pin and decision.outcome in _MAKES_NO_SENSE:
+            reply = Reply(self._words("pin_awaited", message.rendering))
+            return Answer((reply,), participant_id=caller.participant_id)
+        answer = self._answer(decision, message.rendering)
+        return replace(answer, participant_id=caller.participant_id, personal=caller.access is Access.UNLOCKED)
+
+    def _question_of(self, decision: Decision, text: Text) -> str:
+        """Return what is to be asked again after the PIN: a "yes" by itself would say nothing then."""
+        picked = self._wording.title(decision.picked) if decision.picked else None
+        return decision.ask_again or picked or text.clean
 
     def _said(self, taken: IdentityResult, rendering: ReplyFormat) -> Answer:
-        reply = Reply(self._wording.text(taken.says or "", rendering, **self._values, **taken.values))
+        reply = Reply(self._wording.text(taken.response_key or "", rendering, **self._values, **taken.values))
         return Answer((reply,), held_secret=taken.held_secret)
 
-    def _answer(self, turn: "AgentResult", rendering: ReplyFormat) -> Answer:
-        replies = tuple(self._reply(utterance, rendering) for utterance in turn.utterances)
-        alerts = tuple(topic for topic in turn.topics if topic in SAFEGUARDING_TOPICS)
-        answer = Answer(replies, turn.topics, turn.suggestions, turn.confidence, alerts)
-        return replace(answer, understood=_understood(turn), near_danger=turn.near_danger)
+    def _answer(self, decision: Decision, rendering: ReplyFormat) -> Answer:
+        return Answer(
+            tuple(self._reply(response, rendering) for response in decision.responses),
+            decision.topics,
+            decision.suggestions,
+            decision.confidence,
+            decision.alerts,
+            understood=decision.outcome,
+            near_danger=decision.near_danger,
+        )
 
-    def _reply(self, utterance: "BotResponse", rendering: ReplyFormat) -> Reply:
-        section = utterance.section
+    def _reply(self, response: BotResponse, rendering: ReplyFormat) -> Reply:
+        section = response.section
         if rendering is ReplyFormat.SMS:
-            options = "".join(f"\n{number}. {title}" for number, title in enumerate(utterance.options, 1))
-            return Reply(gsm.to_gsm(utterance.text + options), section, topic=utterance.topic)
-        buttons = tuple(Button(title, title) for title in utterance.options)
-        return Reply(utterance.text, section, buttons, utterance.file, utterance.topic)
+            options = "".join(f"\n{number}. {title}" for number, title in enumerate(response.options, 1))
+            return Reply(gsm.to_gsm(response.text + options), section, topic=response.topic)
+        buttons = tuple(Button(title, title) for title in response.options)
+        return Reply(response.text, section, buttons, response.file, response.topic)
 
     def _fixed(self, topic: str, rendering: ReplyFormat, *, confidence: float) -> Answer:
         reply = Reply(self._words(topic, rendering), topic=topic)
@@ -250,12 +280,3 @@ class MessageHandler:
 
     def _words(self, topic: str, rendering: ReplyFormat) -> str:
         return self._wording.text(topic, rendering, **self._values)
-
-
-def _understood(turn: "AgentResult") -> AnswerOutcome | None:
-    """Tell how the bot got on; None for "none of these", which asks nothing."""
-    if turn.topics:
-        return AnswerOutcome.OUTSIDE if "out_of_scope" in turn.topics else AnswerOutcome.ANSWERED
-    if turn.lost:
-        return AnswerOutcome.NOT_UNDERSTOOD if turn.confidence < 1 else None
-    return AnswerOutcome.OFFERED if turn.suggestions else None

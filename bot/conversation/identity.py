@@ -10,16 +10,19 @@ from enum import StrEnum
 from sqlalchemy.engine import Connection
 
 from bot.conversation.reading.wishes import Wish
-from bot.database.engine import Database, DatabaseError
+from bot.database.engine import DatabaseError
+from bot.database.unit_of_work import UnitOfWork
 from bot.dialogue.personal_phrases import PersonalPhrases
 from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.records import audit
 from bot.records.access import identities, waits
-from bot.records.access.identities import UNKNOWN, Access, Caller
+from bot.records.access.caller import UNKNOWN, Caller
+from bot.records.access.hashes import OfferedPin
 from bot.records.access.rate_limiter import RateLimiter
-from bot.text import personal_codes, pins, six_digits
-from bot.text.normalise import normalise
+from bot.records.enums import Access
+from bot.text import pins, six_digits
 from bot.text.personal_codes import Secrets
+from bot.text.text import Text
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +40,7 @@ class IdentityResult:
     """What came of looking at a message: who speaks, and either an answer or the text that the dialogue may hear."""
 
     speaker: Caller
-    says: str | None = None
+    response_key: str | None = None
     """The response that answers the message, where it was one for here."""
     question: str | None = None
     """A question asked before the PIN, to be answered now that it is there."""
@@ -60,118 +63,113 @@ class MessagingConsent(StrEnum):
 
 
 class Identity:
-    """Links, PINs and who may see what; in a thread of its own, one transaction for a message."""
+    """Links, PINs and who may see what."""
 
-    def __init__(
-        self,
-        database: Database | None,
-        turns: PersonalPhrases,
-        unlock: timedelta,
-        on_duty: frozenset[Address] = frozenset(),
-    ) -> None:
-        """Keep a conversation unlocked for ``unlock`` after its PIN; without a database nobody is known.
+    def __init__(self, phrases: PersonalPhrases, unlock: timedelta, on_duty: frozenset[Address] = frozenset()) -> None:
+        """Keep a conversation unlocked for ``unlock`` after its PIN.
 
         ``on_duty`` are the addresses of the duty phones, which cannot stop what they are for.
         """
-        self._database = database
-        self._turns = turns
+        self._phrases = phrases
         self._unlock = unlock
         self._on_duty = on_duty
         self._codes_by_phone = RateLimiter(each=5)
         self._codes_by_screen = RateLimiter(each=20)
 
-    async def take(self, message: InboundMessage, text: str, now: datetime) -> IdentityResult:
-        """Look at ``text`` (cleaned); a failing database makes nobody known, and lets no secret through."""
+    async def authenticate(
+        self, message: InboundMessage, text: Text, now: datetime, unit: UnitOfWork
+    ) -> IdentityResult:
+        """Look at ``text``; a failing database makes nobody known, and lets no secret through."""
         if message.acting_as is not None:
             return IdentityResult(Caller(Access.UNLOCKED, message.acting_as))
-        if self._database is None:
-            return IdentityResult(UNKNOWN)
-        held, plain = personal_codes.find(text), normalise(text)
+        held, plain = text.secrets, text.normalised
         if held.code and message.origin.client:
             await asyncio.sleep(self._codes_by_screen.pause(now).total_seconds())
         try:
-            if held.any or held.digits or self._turns.unlinks(plain) or self._turns.locks(plain):
-                return await self._written(message, plain, held, now)
-            return await self._database.read(lambda c: self._speaker(c, message.address, plain, now))
+            if text.holds_secret or self._phrases.unlinks(plain) or self._phrases.locks(plain):
+                return await self._changed(message, plain, held, now, unit)
+            return await unit.read(lambda c: self._speaker(c, message.address, plain, now))
         except DatabaseError:
             logger.exception("who is asking could not be looked up")
-            held_secret = bool(held.any or held.digits)
+            held_secret = text.holds_secret
             return IdentityResult(
                 Caller(Access.UNAVAILABLE), "trouble" if held_secret else None, held_secret=held_secret
             )
 
-    async def _written(self, message: InboundMessage, plain: str, held: Secrets, now: datetime) -> IdentityResult:
-        """Take what changes the record. Tries are counted here: a transaction may be carried out more than once."""
-        assert self._database is not None  # noqa: S101  # as `take` has seen
+    async def _changed(
+        self, message: InboundMessage, plain: str, held: Secrets, now: datetime, unit: UnitOfWork
+    ) -> IdentityResult:
+        """Take what changes the record. Wrong codes are counted here: the write may run several times."""
         # A screen is a new conversation with each visit; where it stands stays the same.
         client, address = message.origin.client, message.address
         attempts, whose = (self._codes_by_screen, client) if client else (self._codes_by_phone, str(address))
         wait = attempts.wait(whose, now) if held.code else None
         after_code = attempts.has_failed(whose, now)
-        taken = await self._database.write(
-            lambda c: self._with(c, address, plain, held, now, wait=wait, after_code=after_code)
+        offered = OfferedPin(held.pin or held.digits or "")
+        if held.pin or held.digits:  # compared before the write, which holds up every other writer
+            kept = await unit.read(lambda c: identities.pin_to_compare(c, address, now))
+            _ = kept and offered.matches(kept)
+        result = await unit.write(
+            lambda c: self._with(c, address, plain, held, offered, now, wait=wait, after_code=after_code)
         )
-        if taken.says == "no_such_code":
+        if result.response_key == "no_such_code":
             attempts.failed(whose, now)
-        return taken
+        return result
 
     async def may_write(
-        self, message: InboundMessage, wish: Wish, now: datetime, *, in_exchange: bool
+        self, message: InboundMessage, wish: Wish, now: datetime, unit: UnitOfWork, *, in_exchange: bool
     ) -> "MessagingConsent":
         """Carry out a ``wish`` where people are written to; say whether the person wants that."""
-        if self._database is None or message.rendering not in OPT_OUT_CHANNELS:
+        if message.rendering not in OPT_OUT_CHANNELS:
             return MessagingConsent.YES
         address = message.address
         if wish is Wish.START:
-            return MessagingConsent.AGAIN if await self._start(address, now) else MessagingConsent.EXPLAIN
-        if address not in self._on_duty and await self.opted_out(message):
-            started = wish is Wish.START_SAID and await self._start(address, now)
+            return MessagingConsent.AGAIN if await self._start(address, now, unit) else MessagingConsent.EXPLAIN
+        if address not in self._on_duty and await self.opted_out(message, unit):
+            started = wish is Wish.START_SAID and await self._start(address, now, unit)
             return MessagingConsent.AGAIN if started else MessagingConsent.NO
-        cancels = wish is Wish.CANCEL and (in_exchange or await self._chooses_pin(address, now))
+        cancels = wish is Wish.CANCEL and (in_exchange or await self._chooses_pin(address, now, unit))
         if wish in (Wish.STOP, Wish.CANCEL) and not cancels:
-            return MessagingConsent.STOPPED if await self.stop(address, now) else MessagingConsent.ON_DUTY
+            return MessagingConsent.STOPPED if await self.stop(address, now, unit) else MessagingConsent.ON_DUTY
         return MessagingConsent.EXPLAIN if wish is Wish.WHO else MessagingConsent.YES
 
-    async def _start(self, address: Address, now: datetime) -> bool:
-        if self._database is None:
-            return False
-        return await self._database.write(lambda c: identities.start(c, address, now))
+    @staticmethod
+    async def _start(address: Address, now: datetime, unit: UnitOfWork) -> bool:
+        return await unit.write(lambda c: identities.start(c, address, now))
 
-    async def _chooses_pin(self, address: Address, now: datetime) -> bool:
-        if self._database is None:
-            return False
-        who = await self._database.read(lambda c: identities.speaker(c, address, now))
+    @staticmethod
+    async def _chooses_pin(address: Address, now: datetime, unit: UnitOfWork) -> bool:
+        who = await unit.read(lambda c: identities.speaker(c, address, now))
         return who.access is Access.NO_PIN
 
-    async def person(self, message: InboundMessage, now: datetime) -> int | None:
+    @staticmethod
+    async def person(message: InboundMessage, now: datetime, unit: UnitOfWork) -> int | None:
         """Return whose conversation it is, unlocked or not, where that is known."""
-        if self._database is None or message.acting_as is not None:
+        if message.acting_as is not None:
             return message.acting_as
-        who = await self._database.read(lambda c: identities.speaker(c, message.address, now))
+        who = await unit.read(lambda c: identities.speaker(c, message.address, now))
         return who.participant_id
 
-    async def opted_out(self, message: InboundMessage) -> bool:
+    @staticmethod
+    async def opted_out(message: InboundMessage, unit: UnitOfWork) -> bool:
         """Tell whether the person asked not to be written to."""
-        if self._database is None:
-            return False
-        return await self._database.read(lambda c: identities.opted_out(c, message.address))
+        return await unit.read(lambda c: identities.opted_out(c, message.address))
 
-    async def stop(self, address: Address, now: datetime) -> bool:
+    async def stop(self, address: Address, now: datetime, unit: UnitOfWork) -> bool:
         """Write nothing more to ``address``; tell whether that is so, which for a duty phone it is not."""
         if address in self._on_duty:
             return False
-        if self._database is not None:
-            await self._database.write(lambda c: identities.stop(c, address, now))
+        await unit.write(lambda c: identities.stop(c, address, now))
         return True
 
-    async def keep_question(self, address: Address, text: str) -> None:
+    @staticmethod
+    async def keep_question(address: Address, text: str, unit: UnitOfWork) -> None:
         """Keep a question that needs the PIN first."""
-        if self._database is not None:
-            await self._database.write(lambda c: identities.keep_question(c, address, text))
+        await unit.write(lambda c: identities.keep_question(c, address, text))
 
     def _speaker(self, connection: Connection, address: Address, normalised: str, now: datetime) -> IdentityResult:
         who = identities.speaker(connection, address, now)
-        if who.access is Access.NO_PIN and self._turns.puts_off(normalised):
+        if who.access is Access.NO_PIN and self._phrases.puts_off(normalised):
             return IdentityResult(who, "pin_later")
         linked_just_now = who.linked_at is not None and now < who.linked_at + PIN_EXPECTED_FOR
         return IdentityResult(who, awaits_pin=linked_just_now and who.access in _WAITS_FOR_PIN)
@@ -182,6 +180,7 @@ class Identity:
         address: Address,
         normalised: str,
         held: Secrets,
+        offered: OfferedPin,
         now: datetime,
         *,
         wait: timedelta | None,
@@ -191,10 +190,10 @@ class Identity:
             return self._link(connection, address, held.code, now, wait=wait)
         who = identities.speaker(connection, address, now)
         if held.pin or (held.digits and (after_code or _expects(who.access, held.digits, normalised))):
-            return self._pin(connection, address, held.pin or held.digits or "", who, now, held.rest)
-        if self._turns.unlinks(normalised) and identities.unlink(connection, address, now):
+            return self._pin(connection, address, held, offered, who, now)
+        if self._phrases.unlinks(normalised) and identities.unlink(connection, address, now):
             return IdentityResult(UNKNOWN, "unlinked")
-        if self._turns.locks(normalised) and who.access is Access.UNLOCKED:
+        if self._phrases.locks(normalised) and who.access is Access.UNLOCKED:
             identities.lock(connection, address)
             return IdentityResult(Caller(Access.LOCKED, who.participant_id), "locked_now")
         return self._speaker(connection, address, normalised, now)
@@ -216,20 +215,21 @@ class Identity:
         return IdentityResult(who, says, held_secret=True)
 
     def _pin(
-        self, connection: Connection, address: Address, digits: str, who: Caller, now: datetime, rest: str
+        self, connection: Connection, address: Address, held: Secrets, offered: OfferedPin, who: Caller, now: datetime
     ) -> IdentityResult:
         if who.access is Access.UNKNOWN or who.participant_id is None:
             return IdentityResult(who, "not_linked", held_secret=True)
+        digits = held.pin or held.digits or ""
         if len(digits) != six_digits.DIGITS:
             return IdentityResult(who, "pin_digits", held_secret=True)
         if who.access is Access.NO_PIN:
             if pins.is_weak_pin(digits):
                 return IdentityResult(who, "pin_easy", held_secret=True)
-            identities.choose_pin(connection, address, digits, now, self._unlock)
-            return self._unlocked(connection, address, who, "pin_chosen", rest)
-        if not identities.enter_pin(connection, address, digits, now, self._unlock):
+            identities.choose_pin(connection, address, offered, now, self._unlock)
+            return self._unlocked(connection, address, who, "pin_chosen", held.rest)
+        if not identities.enter_pin(connection, address, offered, now, self._unlock):
             return _wrong(who, identities.wait(connection, who.participant_id), now)
-        return self._unlocked(connection, address, who, "unlocked", rest)
+        return self._unlocked(connection, address, who, "unlocked", held.rest)
 
     @staticmethod
     def _unlocked(connection: Connection, address: Address, who: Caller, says: str, rest: str) -> IdentityResult:
@@ -254,8 +254,3 @@ def _wrong(who: Caller, wait: waits.Wait, now: datetime) -> IdentityResult:
     if wait.until is None or not wait.holds(now):
         return IdentityResult(who, "pin_wrong", held_secret=True)
     return IdentityResult(who, "pin_wait", held_secret=True, values={"wait": waits.in_words(wait.until - now)})
-
-
-def metadata(speaker: Caller, now: datetime) -> Mapping[str, object]:
-    """Return what the answering action is told about who speaks."""
-    return {"access": speaker.access.value, "participant": speaker.participant_id, "now": now.isoformat()}

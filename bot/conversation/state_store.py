@@ -1,4 +1,4 @@
-"""What the next turn of a conversation leans on, kept between its messages."""
+"""Stores the state of each conversation between its messages."""
 
 import logging
 from datetime import datetime
@@ -7,29 +7,30 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from bot.conversation.state import NEW, ConversationState
 from bot.conversation.tables import conversation_state
 from bot.database.columns import readable
 from bot.database.keyring import KeyringError
+from bot.messages import Address
 
 logger = logging.getLogger(__name__)
 
 
-def of(connection: Connection, conversation: str) -> str | None:
-    """Return what was kept of ``conversation``; None where that is nothing, or cannot be read."""
-    query = select(conversation_state.c.state).where(conversation_state.c.conversation_hash == conversation)
+def load(connection: Connection, address: Address) -> ConversationState:
+    """Return the state of the conversation with ``address``; a new one where nothing is stored, or it is unreadable."""
+    query = select(conversation_state.c.state).where(conversation_state.c.conversation_hash == str(address))
     try:
-        state: str | None = readable(connection.execute(query).scalar())
-    except KeyringError:
-        logger.critical("what a conversation leans on cannot be read: it goes on as a new one")
-        return None
-    return state
+        stored = readable(connection.execute(query).scalar())
+        return ConversationState.load(stored) if stored else NEW
+    except (KeyringError, ValueError):
+        logger.critical("the state of a conversation cannot be read: it goes on as a new one")
+        return NEW
 
 
-def keep(connection: Connection, conversation: str, state: str | None, now: datetime) -> None:
-    """Keep ``state`` in place of what there was; None leaves that as it is."""
-    if state is None:
-        return
+def save(connection: Connection, address: Address, state: ConversationState, now: datetime) -> None:
+    """Store ``state`` in place of what was stored before."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(conversation_state).values(conversation_hash=conversation, state=state, updated_at=now)
+    values = {"conversation_hash": str(address), "state": state.dump(), "updated_at": now}
+    statement = dialect.insert(conversation_state).values(**values)
     new = {"state": statement.excluded.state, "updated_at": statement.excluded.updated_at}
     connection.execute(statement.on_conflict_do_update(index_elements=["conversation_hash"], set_=new))

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar, copy_context
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +15,6 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from bot.database import postgresql
 from bot.database.columns import Unreadable
-from bot.database.effects import Effects
 from bot.database.errors import DatabaseError as DatabaseError
 from bot.database.fair_lock import FairLock
 from bot.database.keyring import Keyring, KeyringError, key_file
@@ -42,19 +39,8 @@ class Database:
         self.keyring = keyring
         self.patience = patience or Patience()
         self._threads = ThreadPoolExecutor(THREADS, "database")
-        self._effects: ContextVar[Effects | None] = ContextVar("effects", default=None)
         # SQLite lets one write at a time and has the others ask again, ever more seldom: some would wait for seconds.
-        self._in_line = FairLock(BUSY_SECONDS) if engine.dialect.name == "sqlite" else nullcontext()
-
-    @contextmanager
-    def effects(self) -> Iterator[Effects]:
-        """Have what is read or written in this context meanwhile go through the :class:`Effects` given."""
-        effects = Effects(self.reading, self.writing)
-        token = self._effects.set(effects)
-        try:
-            yield effects
-        finally:
-            self._effects.reset(token)
+        self._write_lock = FairLock(BUSY_SECONDS) if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -67,7 +53,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are kept together at the end, or not at all."""
         with (
-            self._in_line,
+            self._write_lock,
             self._usable(),
             self.engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
@@ -75,7 +61,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def rebuilding(self) -> Iterator[Connection]:
+    def schema_transaction(self) -> Iterator[Connection]:
         """Give a writing connection that may make tables anew: on SQLite foreign keys do nothing meanwhile.
 
         SQLite changes a table by making another one and dropping the first, and would take that for the deletion of
@@ -83,7 +69,7 @@ class Database:
         """
         is_sqlite = self.engine.dialect.name == "sqlite"
         with (
-            self._in_line,
+            self._write_lock,
             self._usable(),
             postgresql.silent_for(None),
             self.engine.connect().execution_options(writes=True) as connection,
@@ -101,13 +87,10 @@ class Database:
                     driver.execute("PRAGMA foreign_keys = ON")
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Do ``work`` in a reading transaction, in a thread of its own; or as the message says that is handled.
+        """Do ``work`` in a reading transaction, in a thread of the database's own.
 
         Raise DatabaseError where the database does not answer in time.
         """
-        effects = self._effects.get()
-        if effects is not None:
-            return effects.read(work)
         try:
             async with asyncio.timeout(self.patience.seconds()):
                 return await self.in_thread(self._within, self.reading, work)
@@ -116,10 +99,7 @@ class Database:
             raise DatabaseError("the database does not answer in time") from None
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Do ``work`` in a writing transaction, in a thread of its own; or with the reply of the message in hand."""
-        effects = self._effects.get()
-        if effects is not None:
-            return effects.write(work)
+        """Do ``work`` in a writing transaction, in a thread of the database's own."""
         return await self.in_thread(self._within, self.writing, work)
 
     def go_on_over_unreadable(self) -> None:
@@ -134,8 +114,7 @@ class Database:
 
     async def in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
         """Do ``work``, which waits for the database, in one of the threads that are for this alone."""
-        call = partial(copy_context().run, work, *arguments)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     def close(self) -> None:
         """Let every connection go. SQLite then brings what it has beside its file into it."""
@@ -162,10 +141,11 @@ class Database:
             raise DatabaseError("the database cannot be used just now (every connection is in use)") from error
 
 
-def open_database(url: str, keys: str, told: Callable[[str], None]) -> Database:
+def open_database(url: str, keys: str, on_key_created: Callable[[str], None]) -> Database:
     """Open the database at ``url`` and return it as it is (`migrate.py` brings it up to date).
 
-    ``keys`` are comma-separated, newest first; where empty, SQLite gets a key file beside it and ``told`` is told.
+    ``keys`` are comma-separated, newest first. Without any, SQLite gets a key file beside it, and ``on_key_created``
+    is called with a sentence about it.
     """
     try:
         parsed = make_url(url)
@@ -175,7 +155,7 @@ def open_database(url: str, keys: str, told: Callable[[str], None]) -> Database:
         raise DatabaseError(f"DATABASE_URL names {parsed.get_backend_name()}: {_EXPECTED}")
     if parsed.get_backend_name() == "sqlite":
         _check_folder(parsed.database)
-    keyring = Keyring(_keys(parsed.database, parsed.get_backend_name(), keys, told))
+    keyring = Keyring(_keys(parsed.database, parsed.get_backend_name(), keys, on_key_created))
     try:
         engine = _engine(
             url, parsed.get_backend_name() == "sqlite", in_memory=parsed.database in (None, "", ":memory:")
@@ -228,7 +208,7 @@ def _check_folder(database: str | None) -> None:
         raise DatabaseError(f"the database's folder {folder} does not exist")
 
 
-def _keys(database: str | None, backend: str, keys: str, told: Callable[[str], None]) -> list[str]:
+def _keys(database: str | None, backend: str, keys: str, on_key_created: Callable[[str], None]) -> list[str]:
     if keys:
         return keys.split(",")
     if backend != "sqlite":
@@ -241,5 +221,5 @@ def _keys(database: str | None, backend: str, keys: str, told: Callable[[str], N
         raise KeyringError(f"the key file {file} is missing: without it nothing in {database} can be read")
     found, made = key_file(file)
     if made:
-        told(f"Made the database's key: {file}. Who has both can read everything: back them up apart.")
+        on_key_created(f"Made the database's key: {file}. Who has both can read everything: back them up apart.")
     return found.split()

@@ -28,7 +28,7 @@ def migrate(database: Database) -> bool:
         at = _revision(connection)
     if at == scripts.get_current_head():
         return False
-    with database.rebuilding() as connection:
+    with database.schema_transaction() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         at = _revision(connection)  # somebody else may have been first

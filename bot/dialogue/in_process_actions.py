@@ -3,39 +3,45 @@
 from collections.abc import Iterable
 from typing import Any
 
-from rasa.core.actions.action import RemoteAction
-from rasa.utils.endpoints import EndpointConfig
-from rasa_sdk import Action
-from rasa_sdk.executor import ActionExecutor
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
-from bot.dialogue.faults import ErrorCollector
+from bot.database.unit_of_work import UnitOfWork
+from bot.dialogue.turn import SLOT, Turn
 
 
-class InProcessActions(EndpointConfig):  # type: ignore[misc]
-    """An action endpoint that hands the call to rasa-sdk's executor: no server, no port.
+class UnitDispatcher(CollectingDispatcher):  # type: ignore[misc]
+    """Collects what an action says, and gives it what it reads and writes the record in."""
 
-    Rasa logs what an action raises and goes on; ``faults`` keeps it for the caller.
+    def __init__(self, unit: UnitOfWork | None) -> None:
+        """Give ``unit``; None where there is no record."""
+        super().__init__()
+        self.unit = unit
+
+
+class InProcessActions:
+    """Gives each action what Rasa's action server would: a dispatcher and a tracker, and no server and no port.
+
+    What an action raises reaches the caller.
     """
 
-    def __init__(self, actions: Iterable[Action], faults: ErrorCollector) -> None:
-        """Register ``actions``, already built."""
-        # Rasa reads selective_domain: without it, it serialises the whole domain at each call.
-        super().__init__(url="in-process", selective_domain=True)
-        self._faults = faults
-        self._executor = ActionExecutor()
-        for action in actions:
-            self._executor.register_action(action)
+    def __init__(self, actions: Iterable[Action]) -> None:
+        """Take ``actions``, already built."""
+        self._actions = {action.name(): action for action in actions}
 
-    async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:
-        """Run the action that ``json`` names; return its events and responses as the protocol has them."""
-        with self._faults.recorded():
-            return await self._executor.run(kwargs["json"])
+    async def perform(self, turn: Turn, message: UserMessage, unit: UnitOfWork | None) -> Turn:
+        """Run the next action of ``turn``; send what it says to the message's channel, and return what it came to."""
+        dispatcher = UnitDispatcher(unit)
+        events = await self._actions[turn.next_action].run(dispatcher, _tracker(turn, message), {})
+        channel: OutputChannel = message.output_channel
+        for response in dispatcher.messages:
+            await channel.send_response(message.sender_id, response)
+        return Turn.from_json(next(event["value"] for event in events if event.get("name") == SLOT))
 
 
-class InProcessAction(RemoteAction):  # type: ignore[misc]
-    """An action whose answer comes from :class:`InProcessActions`, so from rasa-sdk itself."""
-
-    def _validate_action_result(self, result: dict[str, Any]) -> bool:
-        # Stock Rasa checks the answer against a JSON schema, and the schema against its own, at every call:
-        # 40 ms of a message. The executor has just built the answer from that protocol's own classes.
-        return True
+def _tracker(turn: Turn, message: UserMessage) -> Tracker:
+    """Return the tracker that an action reads: the turn, and the message."""
+    heard: dict[str, Any] = {"event": "user", "input_channel": message.input_channel}
+    latest = {**message.parse_data, "text": message.text, "metadata": message.metadata}
+    return Tracker(message.sender_id, {SLOT: turn.to_json()}, latest, [heard], False, None, {}, "action_listen")

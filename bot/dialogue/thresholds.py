@@ -9,40 +9,40 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Probabilities at which the bot dares to speak."""
+    """Probabilities, each from 0 to 1, at which the bot dares to speak."""
 
     answer: float = 0.42
-    """At or above: answered. Below: asked back."""
-    outside: float = 0.24
-    """The same for "the leaflet does not say", which names a person to ask and so costs little."""
+    """A topic at or above this is answered; below it, the bot asks which was meant."""
+    out_of_scope: float = 0.24
+    """Out of scope is answered at or above this; the answer names a person to ask, so it may be given sooner."""
     margin: float = 0.05
-    """How far the best topic must lead the second to be answered."""
+    """A topic is answered only if it leads the second one by at least this."""
     offer: float = 0.02
-    """A topic below this is not worth offering."""
-    lost: float = 0.10
-    """With no topic at or above this, nothing was understood."""
+    """A topic below this is not offered when the bot asks which was meant."""
+    fallback: float = 0.10
+    """A message with no topic at or above this was not understood."""
     part: float = 0.65
-    """At or above, a part of a message counts as a question of its own,"""
+    """A part of a message counts as a question of its own if its best topic is at or above this."""
     part_of_whole: float = 0.03
-    """if its topic has at least this much of the whole message too."""
-    life: float = 0.14
-    """At or above, a life may be at risk: a false alarm costs a line of help, the other way costs more."""
-    life_beside: float = 0.70
-    """It must have at least this share of what the best topic has,"""
-    life_in_a_part: float = 0.65
-    """or a part of the message, read without what stands around it, must be at or above this"""
-    life_of_whole: float = 0.05
-    """and the whole message at or above that; so must what is read in the light of the last answer, in that light."""
-    life_goes_on: float = 0.10
-    """At or above, what is said after an answer about a life at risk is still about it,"""
-    life_against: float = 0.25
-    """once it has this share, besides, of what the message has for another topic by itself."""
-    alone: float = 0.90
-    """At or above, a message stands by itself, whatever was answered before."""
-    in_its_light: float = 0.50
-    """At or above, the last answer makes a topic of what says nothing by itself ("why")."""
+    """The topic of such a part must be at or above this in the whole message too."""
+    risk: float = 0.14
+    """A life or a child may be at risk at or above this; a false alarm costs a line of help, a miss costs more."""
+    risk_ratio_to_best: float = 0.70
+    """The risk topic must have at least this share of the best topic's score in the whole message."""
+    risk_part: float = 0.65
+    """A part of the message with a risk topic at or above this raises an alarm whatever the whole message is about."""
+    risk_whole: float = 0.05
+    """The risk topic of such a part must be at or above this in the whole message, and in the reading in context."""
+    risk_followup: float = 0.10
+    """After an answer about a risk, a message stays with it if the topics that stay add up to at least this."""
+    risk_followup_discount: float = 0.25
+    """They must also exceed this share of the best other topic's score in the message by itself."""
+    standalone: float = 0.90
+    """A message with a topic at or above this is not read in the context of the last answer."""
+    context_only: float = 0.50
+    """In context, a message that says nothing by itself ("why") is answered with a topic at or above this."""
     follow_up: float = 0.35
-    """At or above, a message read in the light of the last topic is answered: by then three opinions agree."""
+    """A message read in context is answered at or above this: by then three opinions agree."""
 
 
 DEFAULTS = Thresholds()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from bot.messages import Arrival, ReplyFormat
+from bot.messages import AddressKind, Arrival, ReplyFormat
 from bot.messaging.worker import ChannelConfig
 from bot.settings import Settings
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 20
 """Seconds that a provider is given to answer."""
-_SMS = ChannelConfig("sms", ReplyFormat.SMS)
+_SMS = ChannelConfig(AddressKind.SMS, ReplyFormat.SMS)
 """One person, one conversation, whichever gateway a text message came by."""
 
 
@@ -105,5 +105,5 @@ def _telegram(settings: Settings) -> Gateway:
     async def register(store: Callable[[Arrival], Awaitable[None]]) -> None:
         await receiving.register(channel, known.menu, f"{settings.public_url}/webhooks/telegram")
 
-    route = ChannelConfig("telegram", ReplyFormat.TELEGRAM, takes_back=True)
+    route = ChannelConfig(AddressKind.TELEGRAM, ReplyFormat.TELEGRAM, deletes_secrets=True)
     return Gateway(channel, route, register if settings.telegram_secret else fetch)

@@ -26,7 +26,8 @@ and anybody takes it up again."""
 # Put together once: that takes longer than the database takes to answer.
 _earlier = inbox.alias("earlier")
 _is_earlier = (_earlier.c.address_hash == inbox.c.address_hash) & (
-    (_earlier.c.rank < inbox.c.rank) | ((_earlier.c.rank == inbox.c.rank) & (_earlier.c.id < inbox.c.id))
+    (_earlier.c.sequence < inbox.c.sequence)
+    | ((_earlier.c.sequence == inbox.c.sequence) & (_earlier.c.id < inbox.c.id))
 )
 _channels: Any = bindparam("channels", expanding=True)
 # What somebody in danger says does not wait for the answer to what they said before. And nothing waits for what came by
@@ -46,7 +47,7 @@ _TAKEN = (
     update(inbox).where(inbox.c.id == bindparam("own")).values(tries=bindparam("try"), next_try_at=bindparam("until"))
 )
 _ADDRESS = select(inbox.c.address).where(inbox.c.id == bindparam("own"))
-_REST = select(inbox.c.provider_id, inbox.c.text, inbox.c.received_at, inbox.c.public).where(
+_WHOLE = select(inbox.c.address, inbox.c.provider_id, inbox.c.text, inbox.c.received_at, inbox.c.public).where(
     inbox.c.id == bindparam("own")
 )
 
@@ -64,14 +65,9 @@ class Claimed:
     tries: int
     """How often it was begun, this time included: the number of one's own try."""
 
-    @property
-    def own(self) -> dict[str, int]:
-        """What names the message for as long as it is in this hand."""
-        return {"own": self.id, "try": self.tries}
-
 
 @dataclass(frozen=True)
-class Waiting:
+class InboxRow:
     """A message to be handled."""
 
     id: int
@@ -97,7 +93,7 @@ def store(connection: Connection, arrival: Arrival, now: datetime, *, urgent: bo
         "text": arrival.text,
         "public": arrival.public,
         "urgent": urgent,
-        "rank": arrival.order if arrival.order is not None else int(now.timestamp() * 1_000_000),
+        "sequence": arrival.order if arrival.order is not None else int(now.timestamp() * 1_000_000),
         "received_at": now,
         "next_try_at": now,
     }
@@ -134,25 +130,26 @@ def address(connection: Connection, message: Claimed) -> Address:
     return Address.on(message.channel, str(readable(connection.execute(_ADDRESS, {"own": message.id}).scalar_one())))
 
 
-def read(connection: Connection, message: Claimed) -> Waiting:
+def read(connection: Connection, message: Claimed) -> InboxRow:
     """Return all of ``message``; raise KeyringError where it cannot be read."""
-    row = connection.execute(_REST, {"own": message.id}).one()
-    known = message.id, message.channel, row.provider_id, address(connection, message)
-    return Waiting(*known, readable(row.text), row.received_at, row.public)
+    row = connection.execute(_WHOLE, {"own": message.id}).one()
+    sender = Address.on(message.channel, str(readable(row.address)))
+    text = readable(row.text)
+    return InboxRow(message.id, message.channel, row.provider_id, sender, text, row.received_at, row.public)
 
 
-def done(connection: Connection, message: Claimed, *, blank: bool, throttled: bool = False) -> None:
-    """Mark ``message`` as handled, or as ``throttled``; ``blank`` takes its text away, where it held a secret.
+def done(connection: Connection, message: Claimed, *, redact: bool, throttled: bool = False) -> None:
+    """Mark ``message`` as handled, or as ``throttled``; ``redact`` takes its text away, where it held a secret.
 
     Raise LostError where it is not in this hand any more: nothing of this transaction may then be kept.
     """
     values: dict[str, Any] = {"state": "throttled" if throttled else "done"}
-    _finish(connection, message, values | ({"text": None} if blank else {}))
+    _finish(connection, message, values | ({"text": None} if redact else {}))
 
 
-def set_aside(connection: Connection, message: Claimed, *, blank: bool = False) -> None:
+def dead_letter(connection: Connection, message: Claimed, *, redact: bool = False) -> None:
     """Try ``message`` no more, so that the next one of that person goes on; raise LostError like :func:`done`."""
-    _finish(connection, message, {"state": "set_aside"} | ({"text": None} if blank else {}))
+    _finish(connection, message, {"state": "set_aside"} | ({"text": None} if redact else {}))
 
 
 def again(connection: Connection, message: Claimed, now: datetime) -> None:
@@ -168,5 +165,7 @@ def oldest(connection: Connection, channels: Iterable[str]) -> datetime | None:
 
 
 def _finish(connection: Connection, message: Claimed, values: Mapping[str, Any]) -> None:
-    if not connection.execute(update(inbox).where(_OWN).values(**values), message.own).rowcount:
+    if not connection.execute(
+        update(inbox).where(_OWN).values(**values), {"own": message.id, "try": message.tries}
+    ).rowcount:
         raise LostError(f"message {message.id} is not in this hand any more")

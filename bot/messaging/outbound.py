@@ -6,10 +6,13 @@ from bot.messages import OutboundMessage, Reply, ReplyFormat
 from bot.replies import sms
 
 
-def parcels(replies: Sequence[Reply], rendering: ReplyFormat, *, personal: bool = False) -> Iterator[OutboundMessage]:
+def to_outbound(
+    replies: Sequence[Reply], rendering: ReplyFormat, *, personal: bool = False
+) -> Iterator[OutboundMessage]:
     """Yield the messages that carry ``replies``: long ones in several, split between sentences, in order."""
     for reply in replies:
         if rendering is ReplyFormat.SMS:
-            yield from (OutboundMessage(text) for text in sms.split(reply.text))
+            for text in sms.split(reply.text):
+                yield OutboundMessage(text)
         else:
             yield OutboundMessage(reply.text, tuple(button.title for button in reply.buttons), reply.file, personal)

@@ -28,7 +28,7 @@ _NOTED_AGAIN_SECONDS = 1.0
 
 
 Send = Callable[[str, OutboundMessage], Awaitable[SendReceipt]]
-"""Sends a parcel to an address; raises NotSentError or RefusedError."""
+"""Sends a message to a number or chat; raises TransientSendError or PermanentSendError."""
 
 
 class Sender:
@@ -43,7 +43,7 @@ class Sender:
         self._woken = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._under_way: dict[asyncio.Task[None], str] = {}
-        self._in_trouble: set[str] = set()
+        self._failing: set[str] = set()
         """Channels whose provider did not take the last message."""
 
     def wake(self) -> None:
@@ -116,18 +116,18 @@ class Sender:
             await self._note(partial(self._sent, message=message, provider_id=sent.provider_id))
 
     async def _not_sent(self, message: Outgoing, reason: str, wait: timedelta | None) -> None:
-        self._in_trouble.add(message.channel)
+        self._failing.add(message.channel)
         logger.warning("message %d was not sent: %s", message.id, reason)
         await self._note(partial(self._retried, message=message, reason=reason, wait=wait))
 
     def _retried(self, connection: Connection, message: Outgoing, reason: str, wait: timedelta | None) -> None:
         if outbox.retry(connection, message, self._clock(), wait, reason):
-            self._tell(connection, message)
+            self._alert_undelivered(connection, message)
 
     def _sent(self, connection: Connection, message: Outgoing, provider_id: str | None) -> None:
         outbox.sent(connection, message, provider_id)
-        if message.channel in self._in_trouble:  # it takes messages again: nobody need wait any longer
-            self._in_trouble.discard(message.channel)
+        if message.channel in self._failing:  # it takes messages again: nobody need wait any longer
+            self._failing.discard(message.channel)
             outbox.hurry(connection, message.channel, self._clock())
 
     def _refused(self, connection: Connection, message: Outgoing, error: PermanentSendError) -> None:
@@ -135,11 +135,11 @@ class Sender:
         if error.alert and not duty_texts.is_text(connection, message.id):
             alert_store.put(connection, error.alert, message.address, self._clock())
         elif message.urgent:
-            self._tell(connection, message)
+            self._alert_undelivered(connection, message)
 
-    def _tell(self, connection: Connection, message: Outgoing) -> None:
+    def _alert_undelivered(self, connection: Connection, message: Outgoing) -> None:
         channel, address, now = message.channel, message.address, self._clock()
-        undelivered.tell(connection, message.id, channel, address, now, urgent=message.urgent)
+        undelivered.alert_staff(connection, message.id, channel, address, now, urgent=message.urgent)
 
     async def _note(self, work: Callable[[Connection], None]) -> None:
         """Note what became of a message, before anybody takes it for one whose sender died and sends it again."""

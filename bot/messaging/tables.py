@@ -29,7 +29,9 @@ inbox = Table(
     Column("text", Encrypted),  # NULL: a message without text, or one that is no longer needed
     Column("public", Boolean, nullable=False, server_default=false()),
     Column("urgent", Boolean, nullable=False, server_default=false()),  # plainly a danger: waits for nothing
-    Column("rank", BigInteger, nullable=False, server_default="0"),  # the provider's order, else when it came
+    Column(  # sort key: the provider's sequence, else the time of arrival in microseconds
+        "rank", BigInteger, key="sequence", nullable=False, server_default="0"
+    ),
     Column("received_at", UTCDateTime, nullable=False, index=True),
     Column("state", String(10), nullable=False, server_default="waiting"),
     Column("tries", Integer, nullable=False, server_default="0"),  # begun; the number of one is whose it is

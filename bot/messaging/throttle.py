@@ -6,7 +6,7 @@ from enum import Enum, auto
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Connection
 
-from bot.messaging.inbox import Waiting
+from bot.messaging.inbox import InboxRow
 from bot.messaging.tables import inbox
 
 LIMIT = 20
@@ -29,7 +29,7 @@ class RateState(Enum):
     STILL_TOO_MUCH = auto()
 
 
-def load(connection: Connection, message: Waiting) -> RateState:
+def check_rate(connection: Connection, message: InboxRow) -> RateState:
     """Return how much the sender of ``message`` wrote in the window before it."""
     values = {"address": message.address.value, "id": message.id, "since": message.received_at - WINDOW}
     counts = {row.state: row.number for row in connection.execute(_RECENT, values)}

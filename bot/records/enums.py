@@ -107,3 +107,13 @@ class TrainingState(StrEnum):
     REFUSED = "refused"
     """The new model did worse on its trial than may be: the one in use stays."""
     FAILED = "failed"
+
+
+class Access(StrEnum):
+    """What a conversation may see."""
+
+    UNKNOWN = "unknown"
+    NO_PIN = "no_pin"  # linked, but no PIN chosen yet
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    UNAVAILABLE = "unavailable"  # the database cannot say

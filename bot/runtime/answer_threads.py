@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.conversation.locks import ConversationLocks
+from bot.conversation.unit import ConversationUnit
 from bot.messages import Answer, InboundMessage
 from bot.messaging.worker import Bot
 
@@ -34,17 +35,17 @@ class Answers:
         self._hang = hang_seconds
         self._danger = danger_seconds
         self._room = asyncio.Semaphore(AT_ONCE)
-        self._turns = ConversationLocks()
+        self._locks = ConversationLocks()
 
-    async def to(self, message: InboundMessage) -> Answer:
+    async def to(self, message: InboundMessage, unit: ConversationUnit) -> Answer:
         """Return the answer, or an apology where there is none in time."""
         danger = await self.in_danger(message)
         if danger is not None:
-            return await self._in_time(message, self._danger, danger)
+            return await self._in_time(message, unit, self._danger, danger)
         apology = self._bot.apology(message.rendering)
         try:
-            async with asyncio.timeout(self._hang), self._turns.of(message.conversation), self._room:
-                return await self._in_time(message, self._hang, apology)
+            async with asyncio.timeout(self._hang), self._locks.of(message.conversation), self._room:
+                return await self._in_time(message, unit, self._hang, apology)
         except TimeoutError:
             logger.error("a message at a screen found no place in time")
             return apology
@@ -62,14 +63,17 @@ class Answers:
             logger.exception("a message could not be looked at for a danger")
             return None
 
-    async def _in_time(self, message: InboundMessage, seconds: float, otherwise: Answer) -> Answer:
+    async def _in_time(
+        self, message: InboundMessage, unit: ConversationUnit, seconds: float, otherwise: Answer
+    ) -> Answer:
         try:
             async with asyncio.timeout(seconds):
-                return await in_own_thread(lambda: self._bot.handle(message))
+                return await in_own_thread(lambda: self._bot.handle(message, unit))
         except TimeoutError:
             logger.error("an answer at a screen took too long")
         except Exception:
             logger.exception("a message at a screen could not be answered")
+        unit.discard()
         return otherwise
 
 

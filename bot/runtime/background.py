@@ -17,16 +17,18 @@ from bot.alerts import alert_store, undelivered
 from bot.alerts.alert_journal import AlertJournal, PendingAlert
 from bot.alerts.escalation import Escalation
 from bot.alerts.escalation_policy import EscalationPolicy
+from bot.conversation.unit import ConversationUnit
 from bot.database import instances
 from bot.database.engine import Database, DatabaseError
 from bot.database.group_commit import GroupCommit
+from bot.database.unit_of_work import ChangedError
 from bot.errors import PermanentSendError, TransientSendError
 from bot.jobs import Job, PeriodicJobs, Work, service_jobs
 from bot.messages import Answer, Arrival, InboundMessage, Receipt
 from bot.messaging import inbox, outbox, postgres_listener
 from bot.messaging.failpoint import failpoint
 from bot.messaging.gateways import Receive
-from bot.messaging.outbound import parcels
+from bot.messaging.outbound import to_outbound
 from bot.messaging.sender import Send, Sender
 from bot.messaging.worker import HANG_SECONDS, Bot, ChannelConfig, Worker
 from bot.messaging.worker_pool import WorkerPool
@@ -95,8 +97,8 @@ class BackgroundRuntime:
         self._answered_directly: FIFOCache[tuple[str, str], bool] = FIFOCache(_REMEMBERED)
         self._sender = Sender(database, channels, clock)
         self._escalation = Escalation(database, duty, clock, self._sender.wake) if duty else None
-        self._worker = WorkerPool(Worker(database, bot, routes, clock, self._sender.wake, question_stats.note))
-        self._unnoted: list[tuple[str, Answer, datetime]] = []
+        self._worker = WorkerPool(Worker(database, bot, routes, clock, self._sender.wake))
+        self._pending_stats: list[tuple[str, Answer, datetime]] = []
         wake = {postgres_listener.INBOX: self._worker.wake, postgres_listener.OUTBOX: self._sender.wake}
         self._listener = postgres_listener.PostgresListener(database, wake)
         self._readiness = Readiness(database, self._id, channels, clock, spool, works, folders)
@@ -108,7 +110,8 @@ class BackgroundRuntime:
         same, and the provider's next call is then the same message.
         """
         failpoint("before the storing")
-        danger = await self._answers.in_danger(self._message(arrival))
+        rendering = self._routes[arrival.channel].rendering
+        danger = await self._answers.in_danger(InboundMessage(arrival.address, arrival.text or "", rendering))
         try:
             await self._within(
                 STORE_SECONDS, lambda c: inbox.store(c, arrival, self._clock(), urgent=danger is not None)
@@ -122,16 +125,25 @@ class BackgroundRuntime:
 
     async def answer(self, message: InboundMessage) -> Answer:
         """Answer a message of which nothing is kept, such as one that staff try out."""
-        return await self._answers.to(message)
+        return await self._answers.to(message, self._unit(message))
 
     async def in_danger(self, message: InboundMessage) -> bool:
         """Tell whether a message plainly says that a life or a child is at risk; no long text holds up the others."""
         return await self._answers.in_danger(message) is not None
 
-    async def handle_at_once(self, message: InboundMessage) -> Answer:
-        """Answer somebody who waits at a screen; what staff must hear of is kept before this returns."""
-        answer, now = await self._answers.to(message), self._clock()
-        self._unnoted.append((message.text, answer, now))
+    async def handle_web_message(self, message: InboundMessage, unit: ConversationUnit | None = None) -> Answer:
+        """Answer somebody who waits at a kiosk; what staff must hear of is kept before this returns.
+
+        What the answer changes in the record is written before this returns too. Where that fails, or something else
+        came in between, the person gets an apology, and nothing was changed.
+        """
+        unit = unit or self._unit(message)
+        answer = await self._answers.to(message, unit)
+        now = self._clock()
+        if unit.has_writes and not await self._committed(unit):
+            unit.discard()
+            answer = answer if answer.alerts else self._bot.apology(message.rendering)
+        self._pending_stats.append((message.text, answer, now))
         if answer.alerts:
             kept = PendingAlert.all(answer.alerts, message.address, now, message.origin, answer.participant_id)
             try:
@@ -139,6 +151,17 @@ class BackgroundRuntime:
             except DatabaseError:
                 await self._keep_alerts(kept)
         return answer
+
+    def _unit(self, message: InboundMessage) -> ConversationUnit:
+        return ConversationUnit(self._database, message.address, self._clock)
+
+    async def _committed(self, unit: ConversationUnit) -> bool:
+        try:
+            await self._within(STORE_SECONDS, unit.perform)
+        except (DatabaseError, ChangedError):
+            logger.exception("what a message at a kiosk changes could not be written")
+            return False
+        return True
 
     async def _within(self, seconds: float, work: Callable[[Connection], T]) -> T:
         """Write, and wait so long for it; what has been begun may still come to its end afterwards."""
@@ -156,9 +179,9 @@ class BackgroundRuntime:
         for one in raised:
             alert_store.put(connection, one.topic, one.address, now, participant_id, origin=one.origin)
 
-    async def note_asked(self) -> None:
+    async def flush_stats(self) -> None:
         """Keep what was asked at the screen since the last time: nobody's answer waits for this."""
-        taken, self._unnoted = self._unnoted, []
+        taken, self._pending_stats = self._pending_stats, []
         if not taken:
             return
 
@@ -191,7 +214,7 @@ class BackgroundRuntime:
         known = outbox.received(connection, receipt)
         danger = None if receipt.delivered else outbox.danger_not_delivered(connection, receipt)
         if danger is not None:
-            undelivered.tell(connection, *danger, self._clock(), urgent=True)
+            undelivered.alert_staff(connection, *danger, self._clock(), urgent=True)
         return known
 
     @asynccontextmanager
@@ -217,7 +240,7 @@ class BackgroundRuntime:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-            await self.note_asked()
+            await self.flush_stats()
             await self._end()
 
     async def _begin(self) -> None:
@@ -248,7 +271,7 @@ class BackgroundRuntime:
             purge=lambda: self._database.write(partial(purge_expired, now=self._clock(), periods=self._periods)),
             compact=lambda: self._database.write(partial(question_stats.compact, now=self._clock())),
             drain=self._drain,
-            stats=self.note_asked,
+            stats=self.flush_stats,
             train=self._train,
         )
 
@@ -273,10 +296,6 @@ class BackgroundRuntime:
         self._listener.stop()
         self._worker.stop()
 
-    def _message(self, arrival: Arrival) -> InboundMessage:
-        route = self._routes[arrival.channel]
-        return InboundMessage(arrival.address, arrival.text or "", route.rendering)
-
     async def _answer_danger(self, arrival: Arrival, answer: Answer) -> None:
         """Answer a message of life or a child at risk directly: nothing of it can be stored now.
 
@@ -291,7 +310,7 @@ class BackgroundRuntime:
         rendering = self._routes[arrival.channel].rendering
         try:
             async with asyncio.timeout(DIRECT_SECONDS):
-                for parcel in parcels(answer.replies, rendering):
+                for parcel in to_outbound(answer.replies, rendering):
                     await self._channels[arrival.channel](arrival.address.value, parcel)
         except (TransientSendError, PermanentSendError, TimeoutError) as error:
             self._answered_directly.pop(name, None)
@@ -310,7 +329,7 @@ class BackgroundRuntime:
 
     async def _spooled(self, raised: list[PendingAlert]) -> None:
         if self._spool is not None:
-            self._spool.put(raised)
+            self._spool.append(raised)
 
 
 def _heard(writing: "asyncio.Future[Any]") -> None:

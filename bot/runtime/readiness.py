@@ -80,7 +80,7 @@ class Readiness:
     async def _alerts_leave(self) -> bool:
         """Tell whether no alert waits outside the database, and no word about a danger waits to be sent for long."""
         waits = await self._database.read(lambda c: outbox.oldest_urgent(c, self._channels))
-        spooled = await self._database.in_thread(self._spool.waiting) if self._spool else 0
+        spooled = await self._database.in_thread(self._spool.count) if self._spool else 0
         return self._is_fresh(waits) and not spooled
 
     async def _model_answers(self) -> bool:

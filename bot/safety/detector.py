@@ -1,6 +1,6 @@
 """Tells whether a message says that somebody may be in danger, or insults. Rules only: no model, record or network."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from spacy.tokens import Doc
@@ -8,7 +8,7 @@ from spacy.vocab import Vocab
 
 from bot.safety import patterns
 from bot.safety.patterns import SafetyRules
-from bot.text.readings import readings
+from bot.text.text import Text
 
 Span = tuple[int, int]
 """The first word of a match, and the one after its last."""
@@ -18,26 +18,22 @@ _ADDRESSED = frozenset(["you", "u", "ya", "your", "youre", "you're"])
 class Detector:
     """Holds the patterns of each risk, in the order in which they are answered, and those of insults."""
 
-    def __init__(
-        self, normalise: Callable[[str], str], file: Path = patterns.FILE, insults: Path = patterns.INSULTS
-    ) -> None:
-        """Load the patterns; ``normalise`` gives the text the form that they are written in."""
+    def __init__(self, file: Path = patterns.FILE, insults: Path = patterns.INSULTS) -> None:
+        """Load the patterns."""
         self._vocabulary = Vocab()
-        self._normalise = normalise
         self._risks = patterns.load(self._vocabulary, file)
         self._insults = patterns.load(self._vocabulary, insults)["abuse"]
 
-    def risk(self, text: str) -> str | None:
-        """Return "crisis", "child_at_risk" or "threat" where ``text``, as typed, can be read to say so; else None."""
-        forms = dict.fromkeys(self._normalise(reading) for reading in readings(text))
-        docs = [patterns.words(self._vocabulary, form) for form in forms]
+    def risk(self, text: Text) -> str | None:
+        """Return "crisis", "child_at_risk" or "threat" where ``text`` can be read to say so; else None."""
+        docs = [patterns.words(self._vocabulary, form) for form in text.ways_to_read]
         stands = (topic for topic, rules in self._risks.items() if any(_stands(doc, rules) for doc in docs))
         return next(stands, None)
 
-    def besides_insults(self, text: str) -> str | None:
-        """Return what ``text``, as typed, says besides its insults, which may be nothing; None where it has none."""
+    def besides_insults(self, text: Text) -> str | None:
+        """Return what ``text`` says besides its insults, which may be nothing; None where it has none."""
         # As typed too: mending the spelling makes other words of many insults.
-        for form in (text.lower(), self._normalise(text)):
+        for form in (text.clean.lower(), text.normalised):
             doc = patterns.words(self._vocabulary, form)
             insults = list(_standing(doc, self._insults))
             if insults:

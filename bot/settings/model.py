@@ -101,6 +101,8 @@ class Settings(BaseSettings):
     """Mobile telephones, in E.164 and in order, that are texted when nobody takes an alert on; none for nobody."""
     second_call_minutes: int = 15
     """How long after the first duty phone all of them are texted, where still nobody has taken the alert on."""
+    shell_participant: str = ""
+    """Whose record is open in `rasa shell`: a reference, for demonstrations; no other channel knows it."""
     log_level: str = "WARNING"
     """What is logged: DEBUG, INFO, WARNING or ERROR. No level logs what people write."""
 

@@ -22,21 +22,22 @@ _SYLLABLE = 2
 _ENOUGH = 5
 
 
-def readings(text: str) -> list[str]:
-    """Return ``text`` as typed, and each other text that it may have been meant as.
+def other_readings(text: str) -> list[str]:
+    """Return each other text that ``text``, as typed, may have been meant as; none for most messages.
 
     A zero-width character may have joined two words or parted two letters; an unknown word may be two that lack a
-    space; and pieces that are no words may be one. Only the first reading is what is answered.
+    space; and pieces that are no words may be one. What is answered is the text as typed.
     """
+    normaliser = shared()
     forms = [text]
     if any(map(has_no_width, text)):
         forms.append("".join(" " if has_no_width(c) else c for c in text))
-    normaliser = shared()
-    return list(dict.fromkeys([*forms, *(reading for form in forms for reading in _otherwise(form, normaliser))]))
+    plain = [normaliser.undisguised(base_letters(clean(form)).lower()) for form in forms]
+    found = dict.fromkeys([*forms, *(reading for each in plain for reading in _otherwise(each, normaliser))])
+    return [reading for reading in found if reading not in (text, plain[0])]
 
 
-def _otherwise(text: str, normaliser: Normaliser) -> Iterator[str]:
-    plain = normaliser.undisguised(base_letters(clean(text)).lower())
+def _otherwise(plain: str, normaliser: Normaliser) -> Iterator[str]:
     marks_are_spaces = normaliser.guessed(normaliser.undisguised(_BETWEEN_WORDS.sub(" ", plain)))
     marks_are_letters = _BETWEEN_WORDS.sub(" ", normaliser.guessed(plain))
     for spaced in dict.fromkeys([marks_are_spaces, marks_are_letters]):

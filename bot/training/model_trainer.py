@@ -44,7 +44,7 @@ class ModelTrainer:
     async def evaluate(self, model: Path, entries: Sequence[AddedQuestions]) -> EvaluationReport:
         """Evaluate ``model`` on the product's questions and on ``entries``. Raises TrainingFailedError."""
         taught = [{"text": text, "topic": entry.topic} for entry in entries for text in entry.questions]
-        command = [sys.executable, "-m", "bot.training.evaluation", str(model)]
+        command = [sys.executable, "-m", "bot.training", str(model)]
         printed = await _run(command, "trial", "".join(json.dumps(one) + "\n" for one in taught))
         try:
             return EvaluationReport(**json.loads(printed))

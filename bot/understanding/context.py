@@ -2,6 +2,9 @@
 
 from collections.abc import Container
 
+NORMALISED, UNDIVIDED = "normalised", "undivided"
+"""Metadata of a message: its normalised text, where that is known; whether it is read as a whole, and not in parts."""
+
 
 def in_context(last: str, text: str) -> str:
     """Return ``text`` in the form of a follow-up to the answer on the topic ``last``."""

@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
 from bot.text import READ_WITH, normalise
-from bot.understanding import nlp, parts
+from bot.understanding import context, nlp, parts
 
 ASKS = "asks"
 """Message property: for each part, whether it has the form of a question."""
@@ -83,9 +83,14 @@ class SpacyLanguage(Tokenizer, GraphComponent):  # type: ignore[misc]
 
     def _read(self, message: Message) -> None:
         message.set("text_tokens", self.tokenize(message, TEXT))
-        normalised = self._normaliser(message.get(TEXT))
-        reading = nlp.read(self._nlp, normalised)
+        given = message.get("metadata") or {}
+        normalised = given.get(context.NORMALISED) or self._normaliser(message.get(TEXT))
         message.set(NORMALISED, normalised)
+        if given.get(context.UNDIVIDED):
+            message.set(PARTS, [normalised])
+            message.set(ASKS, [True])
+            return
+        reading = nlp.read(self._nlp, normalised)
         message.set(PARTS, list(reading.parts))
         message.set(ASKS, list(reading.asks))
 

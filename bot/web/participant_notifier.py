@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from bot.messages import Address, AddressKind, Reply, ReplyFormat
 from bot.messaging import outbox
-from bot.messaging.outbound import parcels
+from bot.messaging.outbound import to_outbound
 from bot.records.access import identities
 from bot.replies import gsm
 
@@ -42,6 +42,6 @@ class ParticipantNotifier:
             reply = Reply(said) if isinstance(said, str) else said
             if rendering is ReplyFormat.SMS:
                 reply = Reply(gsm.to_gsm(reply.text))
-            content = parcels([reply], rendering, personal=personal)
+            content = to_outbound([reply], rendering, personal=personal)
             outbox.put(connection, self.gateways[address.kind], address, content, now)
         return [address.kind.value for address in reachable]

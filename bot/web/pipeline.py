@@ -20,8 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.database.engine import Database, DatabaseError
-from bot.records.access.identities import Access
-from bot.records.enums import Role
+from bot.records.enums import Access, Role
 from bot.records.staff.scope import NotInScopeError
 from bot.settings import Settings
 from bot.web import csrf

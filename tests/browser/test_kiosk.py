@@ -181,7 +181,7 @@ def test_an_address_that_shows_nothing_leads_back(served, path):
 def test_a_question_that_fails_is_told_in_the_words_of_the_page(bot, record, monkeypatch):
     application, _, service = screen(bot, record)
 
-    async def fails(message):
+    async def fails(message, unit):
         raise RuntimeError("secret text")
 
     monkeypatch.setattr(service._answers, "to", fails)
@@ -193,7 +193,7 @@ def test_a_question_that_fails_is_told_in_the_words_of_the_page(bot, record, mon
 
 
 def test_an_answer_that_fails_is_apologised_for(bot, record, monkeypatch):
-    async def fails(message):
+    async def fails(message, unit):
         raise RuntimeError("secret text")
 
     monkeypatch.setattr(bot, "handle", fails)
@@ -364,15 +364,14 @@ def test_every_topic_of_the_leaflet_can_be_tapped():
 
 
 def test_a_follow_up_is_understood_by_another_process(bot, record, loop):
-    """What a process itself remembers is taken away between the questions, as if another one were asked."""
+    """A process keeps nothing between two questions: what was said before is read from the database."""
     application = screen(bot, record)[0]
     with TestClient(application) as client:
         client.post("/messages", json={"text": "what times are the evening sessions"})
-        loop.run(bot.remember(f"screen:{client.cookies['conversation']}", None))
         said = client.post("/messages", json={"text": "no, the day one"}).json()
     assert said["helpful"] == "session_times"
     with record.reading() as connection:
-        assert state_store.of(connection, f"screen:{client.cookies['conversation']}") is not None
+        assert state_store.load(connection, Address(AddressKind.KIOSK, client.cookies["conversation"])) is not None
 
 
 def test_a_visit_that_went_on_at_another_process_goes_on_here(bot, record):

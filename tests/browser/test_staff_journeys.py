@@ -3,12 +3,13 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Error
 from sqlalchemy import select
 
-from bot.messages import Address, OutboundMessage
+from bot.messages import Address, AddressKind, OutboundMessage
 from bot.messaging.tables import outbox
 from bot.records.access import identities
 from bot.records.participants.tables import participant
@@ -259,20 +260,16 @@ def both(request, browser, desk):
     from bot import bootstrap
     from bot.messages import ReplyFormat, SendReceipt
     from bot.messaging.worker import ChannelConfig
-    from bot.runtime.background import BackgroundRuntime
-    from bot.web.kiosk import display_names
-    from bot.web.kiosk.app import KioskApp
-    from bot.web.kiosk.context import ConversationContext
     from bot.web.kiosk.routes import routes as screen_routes
     from bot.web.pages import pages
 
-    conversation = bootstrap.conversation(Settings(), desk.record)
+    conversation = bootstrap.Bootstrap(Settings(), database=desk.record).handler
 
     class Now:
         """The bot, which is asked as of the desk's moment."""
 
-        async def handle(self, message):
-            return await conversation.handle(replace(message, at=desk.now))
+        async def handle(self, message, unit):
+            return await conversation.handle(replace(message, at=desk.now), unit)
 
         def in_danger(self, message):
             return conversation.in_danger(message)
@@ -280,34 +277,25 @@ def both(request, browser, desk):
         def apology(self, rendering):
             return conversation.apology(rendering)
 
-        async def remember(self, name, state):
-            await conversation.remember(name, state)
-
-        def remembered(self, name):
-            return conversation.remembered(name)
+        works = None
 
     async def send(address, parcel):
         return SendReceipt(None)
 
-    bot = Now()
-    clock = lambda: desk.now  # noqa: E731
-    service = BackgroundRuntime(
-        desk.record, bot, {"twilio": ChannelConfig("sms", ReplyFormat.SMS)}, {"twilio": send}, clock
+    gateway = SimpleNamespace(
+        route=ChannelConfig(AddressKind.SMS, ReplyFormat.SMS), channel=SimpleNamespace(send=send), receive=None
     )
-
-    screen = KioskApp(
-        service.handle_at_once,
-        ConversationContext(desk.record, bot, clock),
-        desk.desk.notifier,
-        desk.record,
+    screen = bootstrap.Bootstrap(
         Settings(),
-        desk.desk.catalog,
-        display_names.load(desk.desk.catalog),
-        bootstrap.own_record(Settings(), desk.record, desk.desk.catalog),
-        desk.desk.environment,
-        clock,
-        service.in_danger,
-    )
+        database=desk.record,
+        handler=Now(),
+        clock=lambda: desk.now,
+        gateways={"twilio": gateway},
+        alert_journal=None,
+        train=None,
+        notifier=desk.desk.post,
+        pages_environment=desk.desk.environment,
+    ).kiosk
     with (
         listening(pages([*screen_routes(screen), *desk.routes])) as address,
         browsing(browser, address, *request.param) as made,

@@ -43,7 +43,7 @@ def service(bot, tmp_path):
         for name, role in (("Max Invented", Role.MANAGER), ("Bea Invented", Role.MANAGER)):
             email = f"{name.split()[0].lower()}@example.org"
             members.add(connection, name, email, role, PASSWORD, "Example office", "test", app_now())
-    with listening(bootstrap.application(settings, record)) as address:
+    with listening(bootstrap.Bootstrap(settings, database=record).application) as address:
         yield settings, record, address
     record.engine.dispose()
 

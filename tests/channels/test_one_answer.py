@@ -19,13 +19,13 @@ from starlette.testclient import TestClient
 from twilio.rest import Client
 
 from bot.conversation.tables import conversation_state
-from bot.messages import Address, InboundMessage, ReplyFormat
+from bot.messages import Address, AddressKind, InboundMessage, ReplyFormat
 from bot.messaging.channels.kannel import Kannel
 from bot.messaging.channels.notify import Notify
 from bot.messaging.channels.telegram.pace import RateLimit
 from bot.messaging.channels.twilio import Twilio
 from bot.messaging.gateways import gateways
-from bot.messaging.outbound import parcels
+from bot.messaging.outbound import to_outbound
 from bot.messaging.tables import inbox, outbox
 from bot.messaging.worker import ChannelConfig
 from bot.records.access.tables import opt_out
@@ -119,7 +119,7 @@ def test_the_regression_set_through_each_sms_gateway(name, put_in, bot, record, 
     headers = []
     with stand_in(answered, headers) as (url, seen):
         gateway = channel(name, url)
-        route = {name: ChannelConfig("sms", ReplyFormat.SMS)}
+        route = {name: ChannelConfig(AddressKind.SMS, ReplyFormat.SMS)}
         service = BackgroundRuntime(record, bot, route, {name: gateway.send}, lambda: datetime.now(UTC))
         application = pages(routes({name: gateway}, service.store, None), lambda _: service.running())
         with TestClient(application) as client:
@@ -132,7 +132,7 @@ def test_the_regression_set_through_each_sms_gateway(name, put_in, bot, record, 
             got[address].append(text)
     expected = {}
     for index, answer in enumerate(answers[ReplyFormat.SMS]):
-        expected[number(index)] = [parcel.text for parcel in parcels(answer.replies, ReplyFormat.SMS)]
+        expected[number(index)] = [parcel.text for parcel in to_outbound(answer.replies, ReplyFormat.SMS)]
     assert got == expected
     texts = [text for texts in got.values() for text in texts]
     assert all(gsm.is_gsm(text) for text in texts)
@@ -160,7 +160,7 @@ def test_the_regression_set_through_telegram(bot, record, loop, answers):
             wait_until_sent(record)
         got = {index: api.texts(10**6 + index) for index in range(len(CASES))}
     expected = {
-        index: [parcel.text for parcel in parcels(answer.replies, ReplyFormat.TELEGRAM)]
+        index: [parcel.text for parcel in to_outbound(answer.replies, ReplyFormat.TELEGRAM)]
         for index, answer in enumerate(answers[ReplyFormat.TELEGRAM])
     }
     assert got == expected

@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, select, update
 
-from actions.own.absence_state import AbsenceState, Stage
+from bot.conversation.absence_state import AbsenceState, Stage
+from bot.conversation.state import NEW, ConversationState
+from bot.conversation.unit import ConversationUnit
 from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.records.attendance import reported_absences
 from bot.records.attendance.tables import absence_report
@@ -25,16 +27,16 @@ def talk(bot, record, loop):
     """Send messages as P00 in a talk of its own, which is stored as JSON between them; forget the reports afterwards."""
     with record.reading() as connection:
         person = repository.participant_id(connection, "P00")
-    name = uuid4().hex
+    address = Address.parse(uuid4().hex)
 
     def says(text, rendering=ReplyFormat.SMS, at=NOW):
-        message = InboundMessage(Address.parse(name), text, rendering, acting_as=person, at=at)
-        answer = loop.run(bot.handle(message))
-        state = bot.remembered(name)
-        loop.run(bot.remember(name, state))
+        unit = ConversationUnit(record, address, state=says.state)
+        answer = loop.run(bot.handle(InboundMessage(address, text, rendering, acting_as=person, at=at), unit))
+        loop.run(unit.commit())
+        says.state = unit.state
         return answer
 
-    says.name, says.person, says.bot = name, person, bot
+    says.state, says.person = NEW, person
     forget_reports(record)  # other files of tests report to the same record
     yield says
     forget_reports(record)
@@ -99,9 +101,10 @@ def test_an_offer_can_be_declined_with_a_button(talk):
 )
 def test_what_an_earlier_release_kept_is_forgotten(talk, loop, record, kept):
     talk("I cant come on tuesday")
-    slots = json.loads(talk.bot.remembered(talk.name))
-    slots["last_turn"]["own"] = {"absence": kept}
-    loop.run(talk.bot.remember(talk.name, json.dumps(slots)))
+    state = talk.state.to_json()
+    earlier = {"topics": state["topics"], "leant_on": state["context_topics"], "at": state["answered_at"]}
+    slots = {"last_turn": {**earlier, "own": {"absence": kept}}}
+    talk.state = ConversationState.load(json.dumps(slots))
     assert "noted for staff" not in text_of(talk("yes"))
     assert reports(record, talk.person) == []
 

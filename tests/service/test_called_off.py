@@ -7,12 +7,13 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import delete, insert, select, update
 
-from actions.personal_answers import PersonalAnswers, PersonalMessage
+from actions.personal_answers import PersonalAnswers
+from bot.conversation.state import ConversationState
+from bot.dialogue.personal_message import PersonalMessage
 from bot.dialogue.personal_phrases import load as load_own_turns
 from bot.messages import ReplyFormat
-from bot.records.access.identities import Access
 from bot.records.attendance.tables import catch_up
-from bot.records.enums import Role
+from bot.records.enums import Access, Role
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL, SessionState
 from bot.records.participants.tables import appointment
@@ -63,7 +64,7 @@ class Office:
         words = normalise(text)
         today = now.astimezone(LOCAL).date()
         heard = PersonalMessage(
-            Access.UNLOCKED, self.person, now, text, words, when(words, today), (), {}, ReplyFormat.SCREEN
+            Access.UNLOCKED, self.person, now, text, words, when(words, today), ConversationState(), ReplyFormat.SCREEN
         )
         return asyncio.run(self._own.answer(topic, heard))[0]
 

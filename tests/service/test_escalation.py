@@ -5,7 +5,6 @@ import re
 import threading
 import time
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -20,7 +19,7 @@ from bot.conversation.reading import readers
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.dialogue import personal_phrases
 from bot.errors import BLOCKED, PermanentSendError, TransientSendError
-from bot.messages import Address, InboundMessage, ReplyFormat
+from bot.messages import Address, AddressKind, InboundMessage, ReplyFormat
 from bot.messaging.sender import Sender
 from bot.messaging.tables import outbox
 from bot.messaging.worker import ChannelConfig
@@ -31,7 +30,6 @@ from bot.replies import gsm, wording
 from bot.runtime.background import BackgroundRuntime
 from bot.safety.detector import Detector
 from bot.settings import Settings, SettingsError
-from bot.text.normalise import normalise
 from tests.support.mailbox import ADA, Clock, Echo, Provider, states
 from tests.support.mailbox import send as send_all
 from tests.support.records import TEST_KEY
@@ -71,7 +69,7 @@ def look(empty_record, clock, provider, loop):
     """Look once, as a service of its own that has just been started; send what came of it; return the seconds to wait."""
 
     def once(duty=DUTY):
-        seconds = loop.run(Escalation(empty_record, duty, clock, lambda: None).look())
+        seconds = loop.run(Escalation(empty_record, duty, clock, lambda: None).run_once())
         send_all(Sender(empty_record, {"kannel": provider.send}, clock))
         return seconds
 
@@ -112,7 +110,7 @@ def test_req_42_the_alert_and_the_audit_trail_say_when(empty_record, clock, rais
     with empty_record.reading() as connection:
         found = alert_store.listed(connection, clock())[0]
         noted = connection.execute(select(audit_entry).order_by(audit_entry.c.id)).all()
-        told = escalation_policy.told(connection, [id_])[id_]
+        told = escalation_policy.escalation_status(connection, [id_])[id_]
     assert (found.first_called_at, found.second_called_at) == (first, clock.now)
     assert [(e.actor, e.action, e.detail) for e in noted] == [
         (audit.SERVICE, "alert escalated", f"alert {id_}: the first duty phone was texted"),
@@ -181,7 +179,7 @@ def test_req_42_a_phone_that_is_refused_raises_no_alert_and_the_others_do_not_wa
     look()
     with empty_record.reading() as connection:
         assert connection.execute(select(alert.c.topic)).scalars().all() == ["crisis"]
-        assert escalation_policy.told(connection, [id_])[id_].failed == 1
+        assert escalation_policy.escalation_status(connection, [id_])[id_].failed == 1
     clock.now += escalation_policy.MIN_INTERVAL
     look()
     assert provider.taken == [(FIRST, TEXT), (OTHER, TEXT)]
@@ -211,7 +209,7 @@ def test_req_42_of_many_processes_at_the_same_moment_one_sends(empty_record, clo
         escalation = Escalation(database, DUTY, clock, lambda: None)
         start.wait()
         try:
-            asyncio.run(escalation.look())
+            asyncio.run(escalation.run_once())
         except Exception as error:
             faults.append(error)
 
@@ -306,7 +304,7 @@ def test_req_42_two_running_services_text_once_and_a_restarted_one_not_again(emp
         alert_store.put(connection, "crisis", Address.on("kannel", ADA), datetime.now(UTC) - OVERDUE)
 
     def service():
-        route = {"kannel": ChannelConfig("sms", ReplyFormat.SMS)}
+        route = {"kannel": ChannelConfig(AddressKind.SMS, ReplyFormat.SMS)}
         return BackgroundRuntime(empty_record, Echo(), route, {"kannel": send}, lambda: datetime.now(UTC), duty=DUTY)
 
     async def run():
@@ -319,29 +317,18 @@ def test_req_42_two_running_services_text_once_and_a_restarted_one_not_again(emp
     assert sent == [(FIRST, TEXT)]
 
 
-async def _forget(name):
-    """A dialogue without anything to forget."""
-
-
 @pytest.fixture
 def duty_conversation(empty_record):
     """The door, with a dialogue that nobody needs here."""
-    identity = Identity(empty_record, personal_phrases.load(), timedelta(minutes=15), frozenset({Address.sms(FIRST)}))
-    dialogue = SimpleNamespace(
-        in_exchange=lambda name: False,
-        end_exchange=lambda name: None,
-        stop_asked=lambda name: None,
-        stop_answered=lambda name: None,
-        forget=_forget,
-    )
+    identity = Identity(personal_phrases.load(), timedelta(minutes=15), frozenset({Address.sms(FIRST)}))
     heard = readers.load(WORDS, Settings().office)
-    return MessageHandler(Detector(normalise), identity, dialogue, WORDS, Settings().office, heard)
+    return MessageHandler(Detector(), identity, None, WORDS, Settings().office, heard, empty_record)
 
 
 def test_req_42_stop_from_a_duty_phone_changes_nothing_and_is_told_so(
     empty_record, loop, duty_conversation, clock, raised, look, provider
 ):
-    answer = loop.run(duty_conversation.answer(InboundMessage(Address.parse(f"sms:{FIRST}"), "STOP", ReplyFormat.SMS)))
+    answer = loop.run(duty_conversation.handle(InboundMessage(Address.parse(f"sms:{FIRST}"), "STOP", ReplyFormat.SMS)))
     assert answer.replies[0].text.startswith("This number is still told when an alert is waiting.")
     with empty_record.reading() as connection:
         assert not identities.opted_out(connection, Address.parse(f"sms:{FIRST}"))
@@ -352,7 +339,7 @@ def test_req_42_stop_from_a_duty_phone_changes_nothing_and_is_told_so(
 
 
 def test_stop_from_any_other_telephone_is_honoured(empty_record, loop, duty_conversation):
-    answer = loop.run(duty_conversation.answer(InboundMessage(Address.parse(f"sms:{ADA}"), "STOP", ReplyFormat.SMS)))
+    answer = loop.run(duty_conversation.handle(InboundMessage(Address.parse(f"sms:{ADA}"), "STOP", ReplyFormat.SMS)))
     assert answer.replies[0].text.startswith("OK. I won't send you anything more.")
     with empty_record.reading() as connection:
         assert identities.opted_out(connection, Address.parse(f"sms:{ADA}"))

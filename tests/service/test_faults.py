@@ -18,12 +18,12 @@ from bot.alerts.alert_journal import AlertJournal, PendingAlert
 from bot.alerts.tables import alert
 from bot.conversation.tables import conversation_state
 from bot.database import instances, postgresql
-from bot.database.effects import ChangedError
 from bot.database.engine import Database, DatabaseError, open_database
 from bot.database.keyring import Keyring, KeyringError, new_key
 from bot.database.migrate import migrate
 from bot.database.patience import Patience
-from bot.messages import Address, Arrival, InboundMessage, OutboundMessage, ReplyFormat
+from bot.database.unit_of_work import ChangedError, UnitOfWork
+from bot.messages import Address, AddressKind, Arrival, InboundMessage, OutboundMessage, ReplyFormat
 from bot.messaging import failed_messages, inbox, outbox, throttle
 from bot.messaging.channels.notify import Notify
 from bot.messaging.sender import Sender
@@ -53,7 +53,7 @@ class Held(RealDanger):
         self.let_go = threading.Event()
         self.begun = threading.Event()
 
-    async def answer(self, message):
+    async def answer(self, message, unit):
         if "hang" in message.text:
             self.begun.set()
             if self._blocks:
@@ -61,7 +61,7 @@ class Held(RealDanger):
             else:
                 while not self.let_go.is_set():
                     await asyncio.sleep(0.02)
-        return await super().answer(message)
+        return await super().answer(message, unit)
 
 
 def until(true, seconds=20):
@@ -84,7 +84,7 @@ def test_an_answer_that_hangs_or_blocks_delays_nobody_else(empty_record, tmp_pat
         assert served.notify("+447700900003", "hello", "3").status_code == 200
         until(lambda: len(served.sent) == 2)
         screen = served.client.portal.call(
-            served.service.handle_at_once, InboundMessage(Address.parse("screen:a"), "hello")
+            served.service.handle_web_message, InboundMessage(Address.parse("screen:a"), "hello")
         )
         assert screen.replies[0].text == "1: hello"
         assert ADA not in served.sent
@@ -102,7 +102,7 @@ def test_an_answer_at_a_screen_that_hangs_delays_no_other_screen(empty_record, t
         hanging = [
             threading.Thread(
                 target=ask,
-                args=(served.service.handle_at_once, InboundMessage(Address.parse(f"screen:{n}"), "hang")),
+                args=(served.service.handle_web_message, InboundMessage(Address.parse(f"screen:{n}"), "hang")),
                 daemon=True,
             )
             for n in range(3)
@@ -110,7 +110,7 @@ def test_an_answer_at_a_screen_that_hangs_delays_no_other_screen(empty_record, t
         for thread in hanging:
             thread.start()
         assert bot.begun.wait(10)
-        danger = ask(served.service.handle_at_once, InboundMessage(Address.parse("screen:b"), "i am in danger"))
+        danger = ask(served.service.handle_web_message, InboundMessage(Address.parse("screen:b"), "i am in danger"))
         assert danger.replies[0].text == "help is here"
         assert served.kannel(ADA, "hello", "1").status_code == 200
         served.wait(1)
@@ -179,19 +179,16 @@ def texts(record):
 class Stopping(Echo):
     """A bot that stops messages to whoever says so, as the real one does: with a write of its own."""
 
-    def __init__(self, database):
+    def __init__(self):
         super().__init__()
-        self._database = database
         self.found, self.failed = [], False
 
-    async def answer(self, message):
-        answer = await super().answer(message)
+    async def answer(self, message, unit):
+        answer = await super().answer(message, unit)
         if "stop" in message.text:
-            self.found.append(
-                await self._database.read(lambda c: identities.opted_out(c, message.address)),
-            )
-            await self._database.write(lambda c: identities.stop(c, message.address, Clock().now))
-            self.found.append(await self._database.read(lambda c: identities.opted_out(c, message.address)))
+            self.found.append(await unit.read(lambda c: identities.opted_out(c, message.address)))
+            await unit.write(lambda c: identities.stop(c, message.address, Clock().now))
+            self.found.append(await unit.read(lambda c: identities.opted_out(c, message.address)))
         if "fail" in message.text and not self.failed:
             self.failed = True
             raise RuntimeError("after the write")
@@ -204,7 +201,7 @@ def stopped(record):
 
 
 def test_what_an_answer_writes_is_kept_with_the_reply_or_not_at_all(empty_record):
-    clock, bot = Clock(), Stopping(empty_record)
+    clock, bot = Clock(), Stopping()
     store(empty_record, clock, "stop and fail")
     worker = Worker(empty_record, bot, ROUTES, clock, lambda: None)
     work(worker)
@@ -217,12 +214,12 @@ def test_what_an_answer_writes_is_kept_with_the_reply_or_not_at_all(empty_record
 
 
 def test_what_changed_while_a_message_was_answered_is_noticed(empty_record):
-    with empty_record.effects() as effects:
-        asyncio.run(empty_record.write(lambda c: identities.start(c, Address.parse(f"sms:{ADA}"), Clock().now)))
+    unit = UnitOfWork(empty_record)
+    asyncio.run(unit.write(lambda c: identities.start(c, Address.parse(f"sms:{ADA}"), Clock().now)))
     with empty_record.writing() as connection:
         identities.stop(connection, Address.parse(f"sms:{ADA}"), Clock().now)
     with pytest.raises(ChangedError), empty_record.writing() as connection:
-        effects.perform(connection)
+        unit.perform(connection)
     assert stopped(empty_record) == 1
 
 
@@ -241,7 +238,7 @@ def test_req_47_a_provider_that_never_answers_delays_nobody(empty_record, tmp_pa
         served.wait(1)
         assert served.client.get("/health").status_code == 200
         screen = served.client.portal.call(
-            served.service.handle_at_once, InboundMessage(Address.parse("screen:a"), "danger")
+            served.service.handle_web_message, InboundMessage(Address.parse("screen:a"), "danger")
         )
         assert screen.alerts
         assert len(accepted) == 20, "nothing of it was over when the others were served"
@@ -288,7 +285,7 @@ def test_req_48_while_the_database_hangs_danger_is_answered_and_its_alert_kept(h
                 assert served.kannel(f"+4477009001{number:02d}", "i am in danger", f"{number}").status_code == 503
             assert served.kannel(BEN, "hello", "4").status_code == 503
             screen = served.client.portal.call(
-                served.service.handle_at_once, InboundMessage(Address.parse("screen:a"), "danger")
+                served.service.handle_web_message, InboundMessage(Address.parse("screen:a"), "danger")
             )
             assert screen.replies[0].text == "help is here"
             assert [served.sent[f"+4477009001{number:02d}"] for number in range(3)] == [["help is here"]] * 3
@@ -424,16 +421,16 @@ def flooded(record, clock, *texts, address=ADA, channel="kannel"):
 
 
 def test_req_51_of_somebody_who_writes_too_much_a_stop_counts_and_a_secret_is_blanked(empty_record):
-    clock, bot = Clock(), Stopping(empty_record)
+    clock, bot = Clock(), Stopping()
     flooded(empty_record, clock, "stop", "secret 123987", "what else", channel="telegram")
-    routes = {"telegram": ChannelConfig("telegram", ReplyFormat.TELEGRAM, takes_back=True)}
+    routes = {"telegram": ChannelConfig(AddressKind.TELEGRAM, ReplyFormat.TELEGRAM, deletes_secrets=True)}
     work(Worker(empty_record, bot, routes, clock, lambda: None))
     assert stopped(empty_record) == 1
     with empty_record.reading() as connection:
         rows = connection.execute(select(inbox_table).order_by(inbox_table.c.id)).all()[throttle.LIMIT :]
         sent = connection.execute(select(outbox_table.c.content).order_by(outbox_table.c.id)).scalars().all()
     assert [(row.state, row.text) for row in rows] == [("done", "stop"), ("done", None), ("throttled", "what else")]
-    assert f"id {ADA} secret 123987" in [OutboundMessage.from_json(content).takes_back for content in sent]
+    assert f"id {ADA} secret 123987" in [OutboundMessage.from_json(content).delete_message_id for content in sent]
 
 
 @pytest.mark.parametrize("text", ["my pin is 580417", "my pin is ５８０４１７", "my pin is 580\u200b417"])
@@ -444,7 +441,7 @@ def test_req_51_a_secret_in_a_message_that_is_set_aside_is_blanked_and_taken_bac
     worker = Worker(
         empty_record,
         bot,
-        {"telegram": ChannelConfig("telegram", ReplyFormat.TELEGRAM, takes_back=True)},
+        {"telegram": ChannelConfig(AddressKind.TELEGRAM, ReplyFormat.TELEGRAM, deletes_secrets=True)},
         clock,
         lambda: None,
     )
@@ -455,11 +452,11 @@ def test_req_51_a_secret_in_a_message_that_is_set_aside_is_blanked_and_taken_bac
         row = connection.execute(select(inbox_table)).one()
         sent = connection.execute(select(outbox_table.c.content).order_by(outbox_table.c.id)).scalars().all()
     assert (row.state, row.text) == ("set_aside", None)
-    assert [OutboundMessage.from_json(content).takes_back is not None for content in sent] == [True, False]
+    assert [OutboundMessage.from_json(content).delete_message_id is not None for content in sent] == [True, False]
 
 
 def test_req_51_a_stop_is_not_set_aside(empty_record):
-    clock, bot = Clock(), Stopping(empty_record)
+    clock, bot = Clock(), Stopping()
     bot.failures = inbox.TRIES + 2
     store(empty_record, clock, "stop")
     worker = Worker(empty_record, bot, ROUTES, clock, lambda: None)
@@ -551,10 +548,10 @@ def test_alerts_are_kept_though_nothing_more_fits_on_the_disk(empty_record, tmp_
         spool.prepare()
         fill()
         for number in range(20):
-            spool.put([PendingAlert("crisis", Address.on("kannel", f"+4477009000{number:02d}"), Clock().now)])
-        assert spool.waiting() == 20
+            spool.append([PendingAlert("crisis", Address.on("kannel", f"+4477009000{number:02d}"), Clock().now)])
+        assert spool.count() == 20
         assert spool.drain(empty_record) == 20
-        spool.put([PendingAlert("crisis", Address.on("kannel", "+447700900100"), Clock().now)])
+        spool.append([PendingAlert("crisis", Address.on("kannel", "+447700900100"), Clock().now)])
         assert spool.drain(empty_record) == 1
     assert len(alerts_of(empty_record)) == 21
 
@@ -607,7 +604,7 @@ def test_req_17_readiness_names_what_does_not_work(tmp_path, monkeypatch):
     monkeypatch.setattr("bot.jobs.DRAIN_SECONDS", 60)
     with serving(database, tmp_path / "spool") as served:
         assert checks(served) == (200, set())
-        served.spool.put([PendingAlert("crisis", Address.on("screen", "screen:a"), datetime.now(UTC))])
+        served.spool.append([PendingAlert("crisis", Address.on("screen", "screen:a"), datetime.now(UTC))])
         assert checks(served) == (503, {"alerts"})
         served.spool.drain(database)
         with write_lock(tmp_path / "record.db"):

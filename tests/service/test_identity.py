@@ -11,16 +11,18 @@ from sqlalchemy import func, select
 
 from bot.conversation.identity import Identity
 from bot.database.engine import DatabaseError
+from bot.database.unit_of_work import UnitOfWork
 from bot.messages import Address, InboundMessage, Origin, ReplyFormat
 from bot.records.access import identities
-from bot.records.access.identities import Access
 from bot.records.access.tables import channel_identity
 from bot.records.access.tables import link_code as link_codes
 from bot.records.access.waits import WRONG_PINS
+from bot.records.enums import Access
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.tables import audit_entry
 from bot.text.personal_codes import find
+from bot.text.text import Text
 from tests.support.records import RECORD, imported
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
@@ -262,7 +264,7 @@ def test_req_29_whoever_waits_is_told_how_long_and_in_the_end_to_ask_staff(recor
 
 
 def test_req_29_the_lock_survives_a_restart(people, tmp_path):
-    identity = Identity(people, _turns(), UNLOCK)
+    identity = Identity(_turns(), UNLOCK)
     with people.writing() as connection:
         code = identities.issue_code(connection, repository.participant_id(connection, "P00"), "test", START)
         identities.link(connection, Address.parse("sms:1"), code.replace("-", ""), START)
@@ -272,8 +274,12 @@ def test_req_29_the_lock_survives_a_restart(people, tmp_path):
             now += timedelta(hours=2)
             identities.enter_pin(connection, Address.parse("sms:1"), "000001", now, UNLOCK)
     people.engine.dispose()
-    taken = _run(identity.take(InboundMessage(Address.parse("sms:1"), PIN), PIN, now + timedelta(days=1)))
-    assert taken.says == "pin_locked"
+    taken = _run(
+        identity.authenticate(
+            InboundMessage(Address.parse("sms:1"), PIN), Text(PIN), now + timedelta(days=1), UnitOfWork(people)
+        )
+    )
+    assert taken.response_key == "pin_locked"
 
 
 def test_req_30_codes_are_random_hashed_used_once_and_expire(people):
@@ -311,7 +317,7 @@ def test_req_31_a_known_number_alone_shows_nothing(record, fresh, person):
 
 
 def test_req_33_a_removed_participant_is_refused_at_once(people, loop):
-    identity = Identity(people, _turns(), UNLOCK)
+    identity = Identity(_turns(), UNLOCK)
     with people.writing() as connection:
         ada = repository.participant_id(connection, "P00")
         for address in ("sms:1", "telegram:1"):
@@ -327,10 +333,21 @@ def test_req_33_a_removed_participant_is_refused_at_once(people, loop):
         assert connection.execute(select(func.count()).select_from(channel_identity)).scalar() == 0
     for address in ("sms:1", "telegram:1"):
         assert (
-            loop.run(identity.take(InboundMessage(Address.parse(address), "hello"), "hello", START)).speaker.access
+            loop.run(
+                identity.authenticate(
+                    InboundMessage(Address.parse(address), "hello"), Text("hello"), START, UnitOfWork(people)
+                )
+            ).speaker.access
             is Access.UNKNOWN
         )
-    assert loop.run(identity.take(InboundMessage(Address.parse("sms:3"), unused), unused, START)).says == "no_such_code"
+    assert (
+        loop.run(
+            identity.authenticate(
+                InboundMessage(Address.parse("sms:3"), unused), Text(unused), START, UnitOfWork(people)
+            )
+        ).response_key
+        == "no_such_code"
+    )
     with people.reading() as connection:
         assert "participant removed" in connection.execute(select(audit_entry.c.action)).scalars().all()
 
@@ -385,14 +402,18 @@ def test_without_the_database_no_secret_gets_through_and_the_leaflet_still_answe
 
         write = read
 
-    identity = Identity(Down(), _turns(), UNLOCK)
+    identity = Identity(_turns(), UNLOCK)
     for secret in (PIN, "A2BC-3DEF"):
-        taken = loop.run(identity.take(InboundMessage(Address.parse("sms:1"), secret), secret, START))
-        assert taken.says == "trouble"
+        taken = loop.run(
+            identity.authenticate(InboundMessage(Address.parse("sms:1"), secret), Text(secret), START, Down())
+        )
+        assert taken.response_key == "trouble"
     taken = loop.run(
-        identity.take(InboundMessage(Address.parse("sms:1"), "what are the rules"), "what are the rules", START)
+        identity.authenticate(
+            InboundMessage(Address.parse("sms:1"), "what are the rules"), Text("what are the rules"), START, Down()
+        )
     )
-    assert (taken.says, taken.speaker.access) == (None, Access.UNAVAILABLE)
+    assert (taken.response_key, taken.speaker.access) == (None, Access.UNAVAILABLE)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_the_words_come_from_the_files_and_not_from_the_model(record_settings, r
     ]
     other = wording.ResponseCatalog("isotp", "en", {**words.responses, words.name("dress"): changed})
     monkeypatch.setattr(wording, "load", lambda *_: other)
-    bot = bootstrap.conversation(record_settings, record)
+    bot = bootstrap.Bootstrap(record_settings, database=record).handler
     answer = loop.run(bot.handle(InboundMessage(Address.parse("a"), "what should i wear", ReplyFormat.SMS)))
     assert [reply.text for reply in answer.replies] == ["A sentence that was changed."]
 
@@ -68,7 +68,7 @@ def test_the_service_is_built_without_tensorflow(bot, tmp_path):
         "import sys\nfrom pathlib import Path\nfrom bot import bootstrap\nfrom bot.settings import Settings\n"
         f"folder = Path({str(tmp_path)!r})\n"
         "url = f'sqlite:///{folder}/record.db'\n"
-        "bootstrap.application(Settings(database_url=url, spool=folder / 'spool', added=folder / 'added'))\n"
+        "bootstrap.Bootstrap(Settings(database_url=url, spool=folder / 'spool', added=folder / 'added')).application\n"
         "assert 'rasa' in sys.modules\n"
         "assert 'tensorflow' not in sys.modules\n"
     )

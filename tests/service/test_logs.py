@@ -49,7 +49,7 @@ def test_an_error_is_logged_by_kind_and_place_without_its_text(bot, loop, capsys
 
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
-    monkeypatch.setattr(bot._dialogue._processor, "handle_message", broken)
+    monkeypatch.setattr(bot._dialogue._processor, "respond", broken)
     try:
         logs.configure()
         answer = loop.run(bot.handle(InboundMessage(Address.parse(CANARY), f"what if i miss {CANARY}")))
@@ -65,14 +65,15 @@ def test_an_error_is_logged_by_kind_and_place_without_its_text(bot, loop, capsys
 def test_an_action_that_raises_gives_an_apology_with_the_offices_number_and_the_next_message_works(
     bot, loop, monkeypatch
 ):
-    from actions.answer import ActionAnswer
+
+    from actions.base import TurnAction
     from bot.messages import InboundMessage
 
     def broken(self, dispatcher, tracker, domain):
         raise RuntimeError("no")
 
     with monkeypatch.context() as patched:
-        patched.setattr(ActionAnswer, "run", broken)
+        patched.setattr(TurnAction, "run", broken)
         answer = loop.run(bot.handle(InboundMessage(Address.parse("unlucky"), "what if i miss a session")))
     assert "07700 900123" in answer.replies[0].text
     after = loop.run(bot.handle(InboundMessage(Address.parse("unlucky"), "what if i miss a session")))

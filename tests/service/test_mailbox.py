@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.alerts import alert_store, undelivered
 from bot.alerts.tables import alert
+from bot.conversation.state import ConversationState
 from bot.conversation.tables import conversation_state
 from bot.database.engine import Database, DatabaseError
 from bot.errors import TIMED_OUT_AFTER_SEND, PermanentSendError, TransientSendError
@@ -37,7 +38,8 @@ def conversation(request):
     """The real bot, beside the one that only echoes."""
     from bot import bootstrap
 
-    return bootstrap.conversation(request.getfixturevalue("record_settings"), request.getfixturevalue("record"))
+    settings, record = (request.getfixturevalue(name) for name in ("record_settings", "record"))
+    return bootstrap.Bootstrap(settings, database=record).handler
 
 
 @pytest.fixture
@@ -97,7 +99,8 @@ def test_what_the_next_turn_leans_on_survives_a_restart(empty_record, clock, wor
     store(empty_record, clock, "two")
     work(Worker(empty_record, again, ROUTES, clock, lambda: None))
     with empty_record.reading() as connection:
-        assert connection.execute(select(conversation_state.c.state)).scalars().all() == ["2"]
+        (state,) = connection.execute(select(conversation_state.c.state)).scalars()
+        assert ConversationState.load(state).misunderstood == 2
 
 
 def test_a_failure_leaves_nothing_half_done_and_is_tried_again(empty_record, clock, worker, bot, sender, provider):
@@ -131,10 +134,10 @@ def test_req_13_a_message_that_hangs_is_given_up_and_the_next_one_works(empty_re
     monkeypatch.setattr("bot.messaging.worker.HANG_SECONDS", 0.1)
     original = bot.answer
 
-    async def hanging(message):
+    async def hanging(message, unit):
         if message.text == "hang":
             await asyncio.sleep(30)
-        return await original(message)
+        return await original(message, unit)
 
     bot.answer = hanging
     store(empty_record, clock, "hang", "next")

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from actions.personal_answers import OWN
 from bot.database.engine import open_database
 from bot.database.migrate import FOLDER, migrate
-from bot.messages import Address, Answer, AnswerOutcome, Arrival, Reply, ReplyFormat
+from bot.dialogue.topics import PERSONAL_TOPICS
+from bot.messages import Address, AddressKind, Answer, AnswerOutcome, Arrival, Reply, ReplyFormat
 from bot.messaging import inbox
 from bot.messaging.worker import ChannelConfig, Worker
 from bot.records.enums import ReviewReason
@@ -97,27 +97,24 @@ def test_a_week_begins_on_monday_in_local_time():
     assert weeks.last(2, NOW) == [date(2026, 11, 16), date(2026, 11, 23)]
 
 
-def test_a_message_is_counted_in_the_transaction_that_answers_it(empty_record, loop):
+def test_a_message_is_counted_in_the_transaction_that_answers_it(empty_record, loop, monkeypatch):
     class Bot:
-        async def answer(self, message):
+        async def answer(self, message, unit):
             return Answer((Reply("?"),), understood=AnswerOutcome.NOT_UNDERSTOOD)
 
-        async def remember(self, conversation, state):
-            pass
-
-        def remembered(self, conversation):
-            return None
-
-    routes = {"kannel": ChannelConfig("sms", ReplyFormat.SMS)}
+    routes = {"kannel": ChannelConfig(AddressKind.SMS, ReplyFormat.SMS)}
     fail = [True]
 
+    note = question_stats.note
+
     def noted(*values):
-        question_stats.note(*values)
+        note(*values)
         if fail.pop():
             raise ValueError("just after counting")
 
+    monkeypatch.setattr(question_stats, "note", noted)
     Bot.apology = lambda self, rendering: Answer((Reply("sorry"),))
-    worker = Worker(empty_record, Bot(), routes, lambda: NOW, lambda: None, noted)
+    worker = Worker(empty_record, Bot(), routes, lambda: NOW, lambda: None)
     with empty_record.writing() as connection:
         inbox.store(
             connection, Arrival("kannel", "1", Address.on("kannel", "+447700900001"), "is there a bike shed"), NOW
@@ -137,14 +134,14 @@ def test_what_is_asked_at_the_screen_is_counted_without_waiting_for_it(empty_rec
     from bot.messages import InboundMessage
 
     service = BackgroundRuntime(empty_record, bot, {}, {}, lambda: NOW)
-    loop.run(service.handle_at_once(InboundMessage(Address.parse("screen:a"), "wot if i mis a sesion")))
+    loop.run(service.handle_web_message(InboundMessage(Address.parse("screen:a"), "wot if i mis a sesion")))
     loop.run(
-        service.handle_at_once(InboundMessage(Address.parse("screen:b"), "is there somewhere to lock a bicycle up"))
+        service.handle_web_message(InboundMessage(Address.parse("screen:b"), "is there somewhere to lock a bicycle up"))
     )
-    loop.run(service.handle_at_once(InboundMessage(Address.parse("screen:c"), "I want to die")))
+    loop.run(service.handle_web_message(InboundMessage(Address.parse("screen:c"), "I want to die")))
     with empty_record.reading() as connection:
         assert question_stats.counted(connection, date(2026, 1, 1)) == []
-    loop.run(service.note_asked())
+    loop.run(service.flush_stats())
     with empty_record.reading() as connection:
         found = {(one.channel, one.topic): one.outcome for one in question_stats.counted(connection, date(2026, 1, 1))}
         assert found[("screen", "missed_session")] is AnswerOutcome.ANSWERED
@@ -203,7 +200,7 @@ def test_a_question_that_came_near_danger_or_an_own_record_is_not_kept(empty_rec
 
 
 def test_topics_of_the_own_record_are_those_that_the_record_answers():
-    assert PERSONAL == OWN
+    assert PERSONAL == PERSONAL_TOPICS
 
 
 def test_danger_and_references_that_slipped_through_are_dropped_when_looked_at(empty_record, encode):

@@ -5,16 +5,15 @@ import yaml
 
 from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.safety import patterns
-from bot.safety.detector import Detector
 from bot.safety.patterns import PatternError
 from bot.settings import ROOT
-from bot.text.normalise import normalise
 from evaluation import limits, scoring, sets
+from tests.support.detecting import TextDetector
 
 
 @pytest.fixture(scope="module")
 def detector():
-    return Detector(normalise)
+    return TextDetector()
 
 
 @pytest.mark.parametrize(
@@ -80,7 +79,7 @@ def test_req_40_both_votes_on_hard_messages_and_their_look_alikes(bot, loop, cap
 
 @pytest.mark.parametrize("text", ["i want to\u200bdie", "i want to díe", "S U I C I D E", "endit all"])
 def test_the_answer_tells_where_help_is_and_staff_are_told(bot, loop, text):
-    answer = loop.run(bot.answer(InboundMessage(Address.parse("sms:+447700900873"), text, ReplyFormat.SMS)))
+    answer = loop.run(bot.handle(InboundMessage(Address.parse("sms:+447700900873"), text, ReplyFormat.SMS)))
     assert answer.alerts == ("crisis",)
 
 
@@ -89,8 +88,8 @@ def test_the_detector_loads_neither_rasa_nor_a_model():
     import sys
 
     script = (
-        "import sys\nfrom bot.safety.detector import Detector\nfrom bot.text.normalise import normalise\n"
-        "assert Detector(normalise).risk('i want to die') == 'crisis'\n"
+        "import sys\nfrom bot.safety.detector import Detector\nfrom bot.text.text import Text\n"
+        "assert Detector().risk(Text('i want to die')) == 'crisis'\n"
         "assert not {'rasa', 'tensorflow', 'onnxruntime', 'sqlalchemy'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=100)
@@ -101,7 +100,7 @@ def test_a_pattern_that_is_none_is_refused_with_what_was_expected(tmp_path, line
     file = tmp_path / "patterns.yml"
     file.write_text(yaml.safe_dump({"crisis": {"patterns": [line]}}))
     with pytest.raises(PatternError, match="expected words"):
-        patterns.load(Detector(normalise)._vocabulary, file)
+        patterns.load(TextDetector()._vocabulary, file)
 
 
 def test_a_pattern_that_names_words_that_are_not_there_is_refused(tmp_path):
@@ -109,10 +108,10 @@ def test_a_pattern_that_names_words_that_are_not_there_is_refused(tmp_path):
     rules = {"crisis": {"patterns": ["$harm $them"]}, "words": {"harm": "hurt|kill"}}
     file.write_text(yaml.safe_dump(rules))
     with pytest.raises(PatternError, match=r"expected \$them under `words`"):
-        patterns.load(Detector(normalise)._vocabulary, file)
+        patterns.load(TextDetector()._vocabulary, file)
     rules["words"]["them"] = "him|her"
     file.write_text(yaml.safe_dump(rules))
-    detector = Detector(normalise, file)
+    detector = TextDetector(file)
     assert [detector.risk(text) for text in ("they hurt her", "they hurt")] == ["crisis", None]
 
 
@@ -120,7 +119,7 @@ def test_what_stands_regardless_is_taken_away_by_nothing(tmp_path):
     file = tmp_path / "patterns.yml"
     rules = {"crisis": {"patterns": ["last message"], "unless": ["my last"], "regardless": ["message * goodbye"]}}
     file.write_text(yaml.safe_dump(rules))
-    detector = Detector(normalise, file)
+    detector = TextDetector(file)
     texts = ("last message", "my last message", "my last message and goodbye", "goodbye")
     assert [detector.risk(text) for text in texts] == ["crisis", None, "crisis", None]
 

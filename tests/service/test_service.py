@@ -151,7 +151,7 @@ def test_req_12_notify_and_kannel_say_when_a_message_was_sent(served):
     assert served.notify("447700900001", "a", "n", earlier).status_code == 200
     assert served.kannel("447700900002", "b", "k", at=str(int(earlier.timestamp()))).status_code == 200
     with served.record.reading() as connection:
-        ranks = connection.execute(select(inbox_table.c.rank)).scalars().all()
+        ranks = connection.execute(select(inbox_table.c.sequence)).scalars().all()
     assert ranks == [int(earlier.timestamp()) * 1_000_000] * 2
 
 
@@ -240,7 +240,7 @@ def test_req_15_the_database_goes_and_comes_back(tmp_path, monkeypatch):
             assert served.kannel(ADA, "hello", "1").status_code == 200  # the provider comes again
             served.wait(2)
             deadline = time.monotonic() + 20
-            while served.spool.waiting():
+            while served.spool.count():
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
             assert served.client.get("/health").status_code == 200
@@ -281,8 +281,8 @@ def test_the_spool_loses_nothing_when_the_database_is_still_down_or_a_line_canno
     spool = AlertJournal(file, empty_record.keyring)
     moment = now()
     assert spool.drain(empty_record) == 0
-    spool.put([PendingAlert("crisis", Address.on("kannel", ADA), moment)])
-    spool.put([PendingAlert("child_at_risk", Address.on("twilio", ADA), moment)])
+    spool.append([PendingAlert("crisis", Address.on("kannel", ADA), moment)])
+    spool.append([PendingAlert("child_at_risk", Address.on("twilio", ADA), moment)])
     assert file.stat().st_mode & 0o077 == 0
 
     class Down(Database):
@@ -294,7 +294,7 @@ def test_the_spool_loses_nothing_when_the_database_is_still_down_or_a_line_canno
     with file.open("ab") as end:
         end.write(b"\ntorn")
     assert spool.drain(empty_record) == 2
-    assert spool.waiting() == 0
+    assert spool.count() == 0
     assert file.read_bytes().strip(b"\0") == b""
     assert file.with_suffix(".unreadable").read_bytes() == b"torn\n"
     assert "cannot be read" in caplog.text

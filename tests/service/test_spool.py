@@ -38,7 +38,7 @@ def kept(database):
 
 def test_an_alert_is_on_the_disk_at_once_though_others_are_waiting_for_the_database(empty_record, tmp_path):
     spool = AlertJournal(tmp_path / "spool", empty_record.keyring)
-    spool.put(raised("+447700900001"))
+    spool.append(raised("+447700900001"))
     draining = threading.Thread(target=spool.drain, args=(empty_record,), daemon=True)
     with nothing_can_be_written(empty_record):
         draining.start()
@@ -47,10 +47,10 @@ def test_an_alert_is_on_the_disk_at_once_though_others_are_waiting_for_the_datab
         later.start()
         later.join(1)
         assert not later.is_alive(), "it waits for the database, which is what the spool is there to spare it"
-        assert spool.waiting() == 2
+        assert spool.count() == 2
     draining.join(20)
     assert kept(empty_record) == ["+447700900001"]
-    assert spool.waiting() == 1, "what came meanwhile is left for the next time"
+    assert spool.count() == 1, "what came meanwhile is left for the next time"
     assert spool.drain(empty_record) == 1
     assert kept(empty_record) == ["+447700900001", "+447700900002"]
 

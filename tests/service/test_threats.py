@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from bot.alerts.tables import alert
-from bot.messages import Address, InboundMessage, OutboundMessage, ReplyFormat
+from bot.conversation.unit import ConversationUnit
+from bot.messages import InboundMessage, OutboundMessage, ReplyFormat
 from bot.messaging.tables import outbox
 from bot.messaging.worker import Worker
 from bot.replies import gsm, wording
-from bot.safety.detector import Detector
 from bot.settings import ROOT
-from bot.text.normalise import normalise
 from bot.training.questions import by_author
 from evaluation import sets
+from tests.support.detecting import TextDetector
 from tests.support.mailbox import ROUTES, store, work
 
 SEEN, UNSEEN = ROOT / "tests" / "safety", sets.MESSAGES
@@ -26,7 +26,7 @@ BOUNDARY = WORDS.text("boundary", ReplyFormat.SCREEN)
 
 @pytest.fixture(scope="module")
 def detector():
-    return Detector(normalise)
+    return TextDetector()
 
 
 def lines(name):
@@ -170,20 +170,18 @@ def test_req_44_the_questions_inside_insults_are_answered(ask, capsys):
     assert len(wrong) <= 0.1 * len(cases)
 
 
-def test_req_44_the_sentence_is_not_said_again_after_a_restart_and_is_the_next_day(bot, loop):
-    name, now = uuid4().hex, datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+def test_req_44_the_sentence_is_not_said_again_after_a_restart_and_is_the_next_day(bot, record, loop):
+    address, now = uuid4().hex, datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
     def said(text, at):
-        answer = loop.run(bot.answer(InboundMessage(Address.parse(name), text, at=at)))
+        """Each time the bot knows only what is stored."""
+        unit = ConversationUnit(record, address)
+        loop.run(unit.load())
+        answer = loop.run(bot.answer(InboundMessage(address, text, at=at), unit))
+        loop.run(record.write(unit.save_state))
         return answer.replies[0].text
 
-    async def restart():
-        state = bot.remembered(name)
-        await bot.remember(name, None)
-        await bot.remember(name, state)
-
     assert said("you stupid bot", now) == BOUNDARY
-    loop.run(restart())
     assert said("what time does it start", now + timedelta(minutes=1)) != BOUNDARY
     assert said("you stupid bot", now + timedelta(hours=1)) != BOUNDARY
     assert said("you stupid bot", now + timedelta(hours=25)) == BOUNDARY

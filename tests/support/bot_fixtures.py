@@ -24,7 +24,7 @@ def trained_model():
 def bot(trained_model, record_settings, record):
     from bot import bootstrap
 
-    return bootstrap.conversation(record_settings, record)
+    return bootstrap.Bootstrap(record_settings, database=record).handler
 
 
 @pytest.fixture

@@ -2,19 +2,14 @@
 
 import re
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 from bot import bootstrap
-from bot.messages import ReplyFormat, SendReceipt
+from bot.messages import AddressKind, ReplyFormat, SendReceipt
 from bot.messaging.worker import ChannelConfig
 from bot.records.access import identities
 from bot.records.participants import repository
-from bot.replies import wording
-from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
-from bot.web.frontend.environment import environment
-from bot.web.kiosk import display_names
-from bot.web.kiosk.app import KioskApp
-from bot.web.kiosk.context import ConversationContext
 from bot.web.kiosk.routes import routes
 from bot.web.pages import pages
 from bot.web.participant_notifier import ParticipantNotifier
@@ -40,25 +35,21 @@ def screen(bot, record, spool=None):
     async def send(address, parcel):
         return SendReceipt(None)
 
-    service = BackgroundRuntime(
-        record, bot, {"kannel": ChannelConfig("sms", ReplyFormat.SMS)}, {"kannel": send}, clock, spool=spool
+    gateway = SimpleNamespace(
+        route=ChannelConfig(AddressKind.SMS, ReplyFormat.SMS), channel=SimpleNamespace(send=send), receive=None
     )
-
-    words = wording.load(settings.programme, settings.language)
-    made = KioskApp(
-        service.handle_at_once,
-        ConversationContext(record, bot, clock),
-        ParticipantNotifier({"sms": "kannel", "telegram": "telegram"}),
-        record,
+    parts = bootstrap.Bootstrap(
         settings,
-        words,
-        display_names.load(words),
-        bootstrap.own_record(settings, record, words),
-        environment(),
-        clock,
-        service.in_danger,
+        database=record,
+        handler=bot,
+        clock=clock,
+        gateways={"kannel": gateway},
+        alert_journal=spool,
+        train=None,
+        notifier=ParticipantNotifier({"sms": "kannel", "telegram": "telegram"}),
     )
-    return pages(routes(made), https=settings.secure_cookies, hosts=settings.hosts), clock, service
+    made = pages(routes(parts.kiosk), https=settings.secure_cookies, hosts=settings.hosts)
+    return made, clock, parts.runtime
 
 
 def person(record, reference="P00"):

@@ -1,18 +1,19 @@
 """The mailbox without its surroundings: a bot that echoes, a provider that takes, and one step at a time."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from bot.dialogue.faults import DialogueError
-from bot.messages import Address, Answer, Arrival, Reply, ReplyFormat, SendReceipt
+from bot.dialogue.errors import DialogueError
+from bot.messages import Address, AddressKind, Answer, Arrival, Reply, ReplyFormat, SendReceipt
 from bot.messaging import inbox
 from bot.messaging.worker import ChannelConfig
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ADA, BEN = "+447700900001", "+447700900002"
-ROUTES = {name: ChannelConfig("sms", ReplyFormat.SMS) for name in ("kannel", "twilio")}
+ROUTES = {name: ChannelConfig(AddressKind.SMS, ReplyFormat.SMS) for name in ("kannel", "twilio")}
 
 
 class Echo:
@@ -20,21 +21,20 @@ class Echo:
 
     def __init__(self):
         self.heard = []
-        self.states = {}
         self.failures = 0
 
-    async def answer(self, message):
+    async def answer(self, message, unit):
         if self.failures:
             self.failures -= 1
             raise DialogueError("broken")
         self.heard.append((message.conversation, message.text))
-        count = int(self.states.get(message.conversation) or 0) + 1
-        self.states[message.conversation] = str(count)
+        count = unit.state.misunderstood + 1
+        unit.state = replace(unit.state, misunderstood=count)
         alerts = ("crisis",) if "danger" in message.text else ()
         return Answer((Reply(f"{count}: {message.text}"),), alerts=alerts, held_secret="secret" in message.text)
 
-    async def handle(self, message):
-        return await self.answer(message)
+    async def handle(self, message, unit):
+        return await self.answer(message, unit)
 
     def apology(self, rendering):
         return Answer((Reply("sorry"),))
@@ -45,14 +45,8 @@ class Echo:
     def in_danger(self, message):
         return None
 
-    def must_be_heard(self, message):
+    def must_be_heard(self, message, state):
         return "stop" in message.text
-
-    async def remember(self, conversation, state):
-        self.states[conversation] = state
-
-    def remembered(self, conversation):
-        return self.states.get(conversation)
 
 
 class Clock:

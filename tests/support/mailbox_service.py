@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from twilio.request_validator import RequestValidator
 
 from bot.alerts.alert_journal import AlertJournal
-from bot.messages import ReplyFormat, SendReceipt
+from bot.messages import AddressKind, ReplyFormat, SendReceipt
 from bot.messaging.channels.kannel import Kannel
 from bot.messaging.channels.notify import Notify
 from bot.messaging.channels.twilio import Twilio
@@ -24,8 +24,8 @@ from bot.web.webhooks import routes
 from tests.support.mailbox import ROUTES, Echo
 
 ALL = ROUTES | {
-    "notify": ChannelConfig("sms", ReplyFormat.SMS),
-    "telegram": ChannelConfig("telegram", ReplyFormat.TELEGRAM),
+    "notify": ChannelConfig(AddressKind.SMS, ReplyFormat.SMS),
+    "telegram": ChannelConfig(AddressKind.TELEGRAM, ReplyFormat.TELEGRAM),
 }
 
 
@@ -36,9 +36,9 @@ def now():
 class Slow(Echo):
     """Takes as long as the real bot, without blocking."""
 
-    async def answer(self, message):
+    async def answer(self, message, unit):
         await asyncio.sleep(0.005)
-        return await super().answer(message)
+        return await super().answer(message, unit)
 
 
 class serving:  # noqa: N801  # read as a verb
@@ -98,5 +98,5 @@ class RealDanger(Echo):
 
         return Answer((Reply("help is here"),), alerts=("crisis",)) if "danger" in message.text else None
 
-    async def answer(self, message):
-        return self.in_danger(message) or await super().answer(message)
+    async def answer(self, message, unit):
+        return self.in_danger(message) or await super().answer(message, unit)

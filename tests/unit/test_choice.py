@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from bot.conversation.state import ConversationState
 from bot.dialogue import follow_ups
-from bot.dialogue.choice import LastTurn, MessagePart, NextStep, NluResult, StepKind, choose
+from bot.dialogue.choice import MessagePart, NextStep, NluResult, StepKind, choose
 
 FOLLOW_UPS = follow_ups.load()
 
 
-def after(heard, **last):
-    return choose(heard, LastTurn(**last), FOLLOW_UPS)
+def after(heard, topics=(), suggestions=(), misunderstood=0):
+    state = ConversationState(context_topics=topics, suggestions=suggestions, misunderstood=misunderstood)
+    return choose(heard, state, FOLLOW_UPS)
 
 
 def hear(text="something", *ranking, parts=(), in_context=()):
@@ -24,7 +26,7 @@ def test_a_sure_topic_is_answered():
 
 def test_between_two_topics_it_asks():
     choice = after(hear("x", ("dress", 0.45), ("rules", 0.41), ("breaks", 0.01)))
-    assert (choice.kind, choice.topics) == (StepKind.ASK, ("dress", "rules"))
+    assert (choice.kind, choice.topics) == (StepKind.CLARIFY, ("dress", "rules"))
 
 
 def test_at_most_three_are_offered():
@@ -38,7 +40,7 @@ def test_out_of_scope_is_never_offered():
 
 
 def test_nothing_likely_is_not_understood():
-    assert after(hear("x", ("dress", 0.09), ("rules", 0.08))).kind is StepKind.LOST
+    assert after(hear("x", ("dress", 0.09), ("rules", 0.08))).kind is StepKind.FALLBACK
 
 
 @pytest.mark.parametrize("topic", ["crisis", "child_at_risk"])
@@ -69,7 +71,7 @@ def test_two_sure_parts_get_both_answers():
 
 
 def test_what_leads_up_to_a_question_is_no_question():
-    parts = (MessagePart([("session_times", 0.95)], asks=False), MessagePart([("breaks", 0.9)]))
+    parts = (MessagePart([("session_times", 0.95)], is_question=False), MessagePart([("breaks", 0.9)]))
     heard = NluResult("x", [("breaks", 0.6), ("session_times", 0.4)], parts)
     assert after(heard).topics == ("breaks",)
 
@@ -93,7 +95,7 @@ def test_a_number_picks_what_was_offered(text):
 
 @pytest.mark.parametrize("text", ["no", "none of them", "neither", "something else"])
 def test_none_of_them_is_understood(text):
-    assert after(hear(text, ("out_of_scope", 0.9)), suggestions=("dress", "rules")).kind is StepKind.LOST
+    assert after(hear(text, ("out_of_scope", 0.9)), suggestions=("dress", "rules")).kind is StepKind.FALLBACK
 
 
 def test_no_with_more_behind_it_is_no_mere_refusal():
@@ -123,14 +125,14 @@ def test_a_follow_up_is_read_in_the_light_of_the_last_answer():
 
 def test_a_follow_up_goes_where_people_usually_go():
     ranking = [("removal", 0.3), ("dress", 0.3), ("rules", 0.2)]
-    after_rules = dict(FOLLOW_UPS.read(ranking, ranking, "rules"))
+    after_rules = dict(FOLLOW_UPS.combine(ranking, ranking, "rules"))
     assert after_rules["removal"] > after_rules["dress"]
     assert sum(after_rules.values()) == pytest.approx(1)
 
 
 def test_a_follow_up_that_is_unsure_asks_back():
     ranking = [("removal", 0.3), ("dress", 0.3), ("breaks", 0.25)]
-    assert after(hear("and then?", *ranking, in_context=ranking), topics=("recording",)).kind is StepKind.ASK
+    assert after(hear("and then?", *ranking, in_context=ranking), topics=("recording",)).kind is StepKind.CLARIFY
 
 
 def test_a_life_at_risk_is_never_read_into_a_follow_up():
@@ -142,7 +144,7 @@ def test_a_life_at_risk_is_never_read_into_a_follow_up():
 
 @pytest.mark.parametrize("label", ["repeat", "unclear"])
 def test_a_move_without_an_answer_before_it_is_not_understood(label):
-    assert after(hear("pardon", (label, 0.8))) == NextStep(StepKind.LOST, (), 0.8)
+    assert after(hear("pardon", (label, 0.8))) == NextStep(StepKind.FALLBACK, (), 0.8)
 
 
 def test_a_wish_to_hear_it_again_gives_the_last_answer_again():
@@ -164,7 +166,7 @@ def test_a_follow_up_on_the_same_topic_is_not_the_answer_again():
 
 def test_a_bare_yes_to_what_asked_nothing_is_not_understood():
     said = [("unclear", 0.6), ("repeat", 0.1)]
-    assert after(hear("yes", *said, in_context=[("dress", 0.3)]), topics=("dress",)).kind is StepKind.LOST
+    assert after(hear("yes", *said, in_context=[("dress", 0.3)]), topics=("dress",)).kind is StepKind.FALLBACK
     assert after(hear("why", *said, in_context=[("dress", 0.8)]), topics=("dress",)).topics == ("dress",)
 
 
@@ -179,14 +181,14 @@ def test_a_danger_after_an_answer_is_one_in_its_light_too():
 def test_what_is_surely_a_danger_by_itself_is_one_after_every_answer():
     heard = hear("i took the lot", ("crisis", 0.6), ("dress", 0.1), in_context=[("report_absence", 0.95)])
     assert after(heard, topics=("report_absence",)).topics == ("crisis",)
-    heard = replace(heard, goes_on_with="report_absence")
+    heard = replace(heard, continues_topic="report_absence")
     assert after(heard, topics=("report_absence",)).topics == ("report_absence",)
 
 
 @pytest.mark.parametrize("topic", ["out_of_scope", "other_people", "dress"])
 def test_keys_hit_at_random_are_not_understood(topic):
     heard = NluResult("ggfdsa", [(topic, 0.95 if topic != "dress" else 0.3)], has_words=False)
-    assert after(heard).kind is StepKind.LOST
+    assert after(heard).kind is StepKind.FALLBACK
 
 
 def test_what_is_no_word_may_surely_be_something():
@@ -210,9 +212,9 @@ def test_after_a_life_at_risk_another_question_is_answered():
 
 
 def test_a_long_message_stands_by_itself():
-    assert FOLLOW_UPS.leans_back("and if i do it again")
-    assert not FOLLOW_UPS.leans_back("i have got a new job and they want me there on a monday")
-    assert not FOLLOW_UPS.leans_back("?!")
+    assert FOLLOW_UPS.may_be_follow_up("and if i do it again")
+    assert not FOLLOW_UPS.may_be_follow_up("i have got a new job and they want me there on a monday")
+    assert not FOLLOW_UPS.may_be_follow_up("?!")
 
 
 def test_a_sure_question_after_an_answer_stands_by_itself():
@@ -223,13 +225,17 @@ def test_a_sure_question_after_an_answer_stands_by_itself():
 @pytest.mark.parametrize("text", ["none of these", "neither", "4", "number 4", "four please"])
 def test_none_of_several_is_answered_with_what_to_do_instead(text):
     choice = after(hear(text, ("greeting", 0.5)), suggestions=("dress", "rules", "breaks"))
-    assert (choice.kind, choice.says) == (StepKind.LOST, "none_of_these")
+    assert (choice.kind, choice.says) == (StepKind.FALLBACK, "none_of_these")
 
 
 @pytest.mark.parametrize("text", ["5", "0", "12", "number 7"])
 def test_a_number_that_is_not_on_the_list_has_the_list_shown_again(text):
     choice = after(hear(text, ("greeting", 0.5)), suggestions=("dress", "rules", "breaks"))
-    assert (choice.kind, choice.topics, choice.says) == (StepKind.ASK, ("dress", "rules", "breaks"), "no_such_number")
+    assert (choice.kind, choice.topics, choice.says) == (
+        StepKind.CLARIFY,
+        ("dress", "rules", "breaks"),
+        "no_such_number",
+    )
 
 
 def test_a_longer_list_is_picked_from_to_its_end():

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from bot.safety.detector import Detector
 from bot.settings import ROOT
 from bot.text.normalise import normalise
+from tests.support.detecting import TextDetector
 
 ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
@@ -19,7 +19,7 @@ def lines(name):
 
 @pytest.fixture(scope="module")
 def detector():
-    return Detector(normalise)
+    return TextDetector()
 
 
 @pytest.mark.parametrize("name", ["hidden.txt", "farewell.txt"])

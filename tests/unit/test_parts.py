@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.safety.detector import Detector
 from bot.text.clean import clean
 from bot.text.normalise import normalise
 from bot.understanding import nlp
 from bot.understanding.parts import MOST, bounded
+from tests.support.detecting import TextDetector
 
 
 @pytest.fixture(scope="module")
@@ -57,4 +57,4 @@ def test_joined_parts_are_of_much_the_same_length():
 def test_danger_in_any_of_many_sentences_is_heard(place):
     sentences = ["ok."] * 300
     sentences[place] = "i want to die."
-    assert Detector(normalise).risk(" ".join(sentences)) == "crisis"
+    assert TextDetector().risk(" ".join(sentences)) == "crisis"

@@ -6,6 +6,7 @@ from bot.conversation.reading.bot_phrases import OwnWords
 from bot.conversation.reading.reactions import load
 from bot.replies import wording
 from bot.settings import Settings
+from bot.text.text import Text
 
 WORDS = wording.load("isotp", "en")
 REACTIONS = load(OwnWords(WORDS, Settings().office).said)
@@ -21,31 +22,31 @@ FORMS = [
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("cut", [len(CRISIS), 44])
 def test_a_reaction_to_a_text_of_the_bots_says_nothing_and_needs_no_answer(form, cut):
-    heard = REACTIONS.hear(form.format(CRISIS[:cut]))
-    assert (heard.words, heard.answer) == ("", False)
+    heard = REACTIONS.read(Text(form.format(CRISIS[:cut])))
+    assert (heard.words.raw, heard.answer) == ("", False)
 
 
 @pytest.mark.parametrize("form", FORMS[:16])
 def test_words_beside_the_quotation_count(form):
-    heard = REACTIONS.hear(form.format(CRISIS) + " what is the dress code")
-    assert (heard.words, heard.said, heard.answer) == ("what is the dress code",) * 2 + (True,)
+    heard = REACTIONS.read(Text(form.format(CRISIS) + " what is the dress code"))
+    assert (heard.words.raw, heard.said.raw, heard.answer) == ("what is the dress code",) * 2 + (True,)
 
 
 @pytest.mark.parametrize("form", FORMS[:15])
 def test_a_reaction_to_anything_else_needs_no_answer_and_hides_no_danger(form):
     text = form.format("i want to die")
-    heard = REACTIONS.hear(text)
-    assert (heard.words, heard.answer) == (text, False)
+    heard = REACTIONS.read(Text(text))
+    assert (heard.words.raw, heard.answer) == (text, False)
 
 
 @pytest.mark.parametrize("text", ["Loved an image", "Liked a photo", "Reacted 👍 to your message", "Laughed at a video", "Removed a heart from an image"])  # fmt: skip
 def test_a_reaction_to_a_picture_needs_no_answer(text):
-    assert not REACTIONS.hear(text).answer
+    assert not REACTIONS.read(Text(text)).answer
 
 
 def test_a_quotation_of_the_bots_inside_a_message_is_not_the_persons_word():
-    assert REACTIONS.hear(f"“{CRISIS}” what is this").words == "what is this"
-    assert REACTIONS.hear("he said “i want to die” to me").words == "he said “i want to die” to me"
+    assert REACTIONS.read(Text(f"“{CRISIS}” what is this")).words.raw == "what is this"
+    assert REACTIONS.read(Text("he said “i want to die” to me")).words.raw == "he said “i want to die” to me"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_a_quotation_of_the_bots_inside_a_message_is_not_the_persons_word():
     ],
 )
 def test_what_a_telephone_answers_by_itself_needs_no_answer(text):
-    assert not REACTIONS.hear(text).answer
+    assert not REACTIONS.read(Text(text)).answer
 
 
 @pytest.mark.parametrize(
@@ -98,5 +99,5 @@ def test_what_a_telephone_answers_by_itself_needs_no_answer(text):
     ],
 )
 def test_what_a_person_writes_is_heard_whole(text):
-    heard = REACTIONS.hear(text)
-    assert (heard.words, heard.said, heard.answer) == (text, text, True)
+    heard = REACTIONS.read(Text(text))
+    assert (heard.words.raw, heard.said.raw, heard.answer) == (text, text, True)

@@ -12,9 +12,7 @@ from bot.alerts.tables import office_screen
 from bot.messages import Answer, Reply
 from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
-from bot.web.kiosk import display_names
-from bot.web.kiosk.app import MOST_NEW, KioskApp
-from bot.web.kiosk.context import ConversationContext
+from bot.web.kiosk.app import MOST_NEW
 from bot.web.kiosk.routes import routes
 from bot.web.pages import pages
 from tests.support.staff_alerts import open_alerts
@@ -25,7 +23,7 @@ from tests.support.staff_records import audited, row
 class Listening:
     """Stands in for the bot: what names the canary is danger."""
 
-    async def handle(self, message):
+    async def handle(self, message, unit):
         danger = self.in_danger(message)
         return danger or Answer((Reply("An answer."),))
 
@@ -35,32 +33,14 @@ class Listening:
     def apology(self, rendering):
         return Answer((Reply("That did not work."),))
 
-    async def remember(self, conversation, state):
-        pass
-
-    def remembered(self, conversation):
-        return None
-
 
 @pytest.fixture
 def screen(desk):
     """The screen beside the pages of staff, over their record."""
-    bot = Listening()
-    service = BackgroundRuntime(desk.record, bot, {}, {}, lambda: desk.now)
-
-    made = KioskApp(
-        service.handle_at_once,
-        ConversationContext(desk.record, bot, lambda: desk.now),
-        desk.desk.notifier,
-        desk.record,
-        Settings(),
-        desk.desk.catalog,
-        display_names.load(desk.desk.catalog),
-        bootstrap.own_record(Settings(), desk.record, desk.desk.catalog),
-        desk.desk.environment,
-        lambda: desk.now,
-        service.in_danger,
-    )
+    clock = lambda: desk.now  # noqa: E731
+    runtime = BackgroundRuntime(desk.record, Listening(), {}, {}, clock)
+    parts = {"words": desk.desk.catalog, "notifier": desk.desk.notifier, "pages_environment": desk.desk.environment}
+    made = bootstrap.Bootstrap(Settings(), database=desk.record, clock=clock, runtime=runtime, **parts).kiosk
     return pages(routes(made))
 
 

@@ -10,7 +10,8 @@ import yaml
 
 from bot.conversation.reading.plain_words import clauses, plain
 from bot.settings import ROOT
-from bot.text.clean import clean, has_words
+from bot.text.clean import has_words
+from bot.text.text import Text
 
 FILE = ROOT / "data" / "dialogue" / "reactions.yml"
 _QUOTES = str.maketrans({"«": '"', "»": '"', "″": '"', "❝": '"', "❞": '"'})
@@ -26,9 +27,9 @@ SaidByBot = Callable[[str], bool]
 class ReactionReading:
     """A message without what is not the person's own."""
 
-    words: str
+    words: Text
     """All that may be the person's own: without a quotation of the bot's sentences."""
-    said: str
+    said: Text
     """What is to be answered: without any quotation that a reaction is about."""
     answer: bool = True
     """Whether it needs an answer: a reaction needs none, nor does what a telephone answered by itself."""
@@ -49,30 +50,30 @@ class Reactions:
         self._not_alone = frozenset(given["not_alone"])
         self._said_by_bot = said_by_bot
 
-    def hear(self, text: str) -> ReactionReading:
+    def read(self, text: Text) -> ReactionReading:
         """Return what of ``text`` is the person's own, and whether it needs an answer."""
-        whole = clean(text).translate(_QUOTES)
+        whole = text.clean.translate(_QUOTES)
         reaction = self._quoting.match(whole)
         if reaction:
             return self._outside(text, whole[reaction.end() :])
         if self._wordless.fullmatch(whole):
-            return ReactionReading("", "", answer=False)
+            return ReactionReading(Text(""), Text(""), answer=False)
         own = self._without_quotations(text, whole)
-        return ReactionReading(own, own, answer=not self._is_automatic(own))
+        return ReactionReading(own, own, answer=not self._is_automatic(own.raw))
 
-    def _outside(self, text: str, quoting: str) -> ReactionReading:
+    def _outside(self, text: Text, quoting: str) -> ReactionReading:
         """Return what stands beside the quotation of a reaction; all of it counts where the bot never said that."""
         for end in sorted(_ends(quoting), reverse=True):
             quotation, outside = quoting[1:end], quoting[end:].strip("\"' ")
             if self._said_by_bot(quotation):
-                return ReactionReading(outside, outside, answer=has_words(outside))
+                return ReactionReading(Text(outside), Text(outside), answer=has_words(outside))
         outside = quoting[min(_ends(quoting)) :].strip("\"' ")
-        return ReactionReading(text, outside, answer=has_words(outside))
+        return ReactionReading(text, Text(outside), answer=has_words(outside))
 
-    def _without_quotations(self, text: str, whole: str) -> str:
+    def _without_quotations(self, text: Text, whole: str) -> Text:
         """Return ``text`` as it is, or without the sentences of the bot's that it quotes."""
         found = re.sub(r'"([^"]+)"?', lambda quoted: " " if self._is_the_bots(quoted[1]) else quoted[0], whole)
-        return text if found == whole else found.strip()
+        return text if found == whole else Text(found.strip())
 
     def _is_the_bots(self, quotation: str) -> bool:
         return len(quotation.split()) >= _FEWEST_WORDS and self._said_by_bot(quotation)

@@ -1,9 +1,7 @@
 """Who is asking: link codes, linked channels and PINs. Every function works in the caller's transaction."""
 
 import secrets
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -13,37 +11,17 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.messages import Address, AddressKind
 from bot.records import audit
 from bot.records.access import guesses, waits
-from bot.records.access.hashes import hashed, matches
+from bot.records.access.caller import UNKNOWN, Caller
+from bot.records.access.hashes import OfferedPin, matches
 from bot.records.access.tables import channel_identity, former_identity, link_code, opt_out, pin
 from bot.records.access.waits import Wait
+from bot.records.enums import Access
 from bot.records.participants import repository
 from bot.text.personal_codes import SHAPE
 
 CODE_LIFE = timedelta(hours=24)
-WRITTEN = (AddressKind.SMS, AddressKind.TELEGRAM)
+OPT_OUT_KINDS = (AddressKind.SMS, AddressKind.TELEGRAM)
 """Channels on which somebody can be written to."""
-
-
-class Access(StrEnum):
-    """What a conversation may see."""
-
-    UNKNOWN = "unknown"
-    NO_PIN = "no_pin"  # linked, but no PIN chosen yet
-    LOCKED = "locked"
-    UNLOCKED = "unlocked"
-    UNAVAILABLE = "unavailable"  # the database cannot say
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Whose conversation it is, and what it may see now."""
-
-    access: Access
-    participant_id: int | None = None
-    linked_at: datetime | None = field(default=None, compare=False)
-
-
-UNKNOWN = Caller(Access.UNKNOWN)
 
 
 def speaker(connection: Connection, address: Address, now: datetime) -> Caller:
@@ -91,32 +69,36 @@ def link(connection: Connection, address: Address, code: str, now: datetime) -> 
     return speaker(connection, address, now)
 
 
-def choose_pin(connection: Connection, address: Address, digits: str, now: datetime, unlock: timedelta) -> None:
+def choose_pin(
+    connection: Connection, address: Address, digits: str | OfferedPin, now: datetime, unlock: timedelta
+) -> None:
     """Keep the first PIN of the person at ``address``, and unlock the conversation."""
     who = speaker(connection, address, now)
     if who.access is not Access.NO_PIN or who.participant_id is None:
         raise ValueError("a PIN is chosen once, by somebody who is linked")
     connection.execute(delete(pin).where(pin.c.participant_id == who.participant_id))
-    connection.execute(insert(pin).values(participant_id=who.participant_id, hash=hashed(digits)))
+    connection.execute(insert(pin).values(participant_id=who.participant_id, hash=_offered(digits).hashed()))
     _unlock(connection, address, now + unlock)
     audit.note(connection, now, "participant", "PIN chosen", who.participant_id)
 
 
-def enter_pin(connection: Connection, address: Address, digits: str, now: datetime, unlock: timedelta) -> bool:
+def enter_pin(
+    connection: Connection, address: Address, digits: str | OfferedPin, now: datetime, unlock: timedelta
+) -> bool:
     """Unlock the conversation if the PIN is right and may be tried now; count a wrong one.
 
     Whether a PIN that came too soon was right is not told: whoever guesses would learn from it.
     """
-    who = speaker(connection, address, now)
+    who, offered = speaker(connection, address, now), _offered(digits)
     if who.participant_id is None:
         return False
     query = select(pin).where(pin.c.participant_id == who.participant_id).with_for_update()
     row = connection.execute(query).first()
     if row is None or row.hash is None or Wait(row.wait_until, row.locked).holds(now):
-        matches(None, digits)  # takes as long as a wrong one: time tells nothing either
+        offered.matches(None)  # takes as long as a wrong one: time tells nothing either
         return False
     own = update(pin).where(pin.c.participant_id == who.participant_id)
-    if matches(row.hash, digits):
+    if offered.matches(row.hash):
         connection.execute(own.values(wrong=0, wait_until=None))
         _unlock(connection, address, now + unlock)
         return True
@@ -124,6 +106,21 @@ def enter_pin(connection: Connection, address: Address, digits: str, now: dateti
     connection.execute(own.values(wrong=wrong, wait_until=following.until, locked=following.locked))
     audit.note(connection, now, "participant", "PIN locked" if following.locked else "PIN wrong", who.participant_id)
     return False
+
+
+def pin_to_compare(connection: Connection, address: Address, now: datetime) -> str | None:
+    """Return the hash that a PIN from ``address`` would be compared with now; None where none is looked at."""
+    own = select(pin.c.hash, pin.c.wait_until, pin.c.locked, channel_identity.c.unlocked_until)
+    query = own.join(channel_identity, channel_identity.c.participant_id == pin.c.participant_id)
+    row = connection.execute(query.where(channel_identity.c.address_hash == address)).first()
+    if row is None or Wait(row.wait_until, row.locked).holds(now):
+        return None
+    unlocked = row.unlocked_until is not None and now < row.unlocked_until
+    return None if unlocked else str(row.hash) if row.hash else None
+
+
+def _offered(digits: str | OfferedPin) -> OfferedPin:
+    return digits if isinstance(digits, OfferedPin) else OfferedPin(digits)
 
 
 def wait(connection: Connection, participant_id: int) -> Wait:
@@ -177,7 +174,7 @@ def unlock_until(connection: Connection, address: Address, until: datetime) -> N
 def writable(connection: Connection, participant_id: int) -> list[Address]:
     """Return the telephones and chats of a person that want to be written to."""
     found = addresses(connection, participant_id)
-    return [a for a in found if a.kind in WRITTEN and not opted_out(connection, a)]
+    return [a for a in found if a.kind in OPT_OUT_KINDS and not opted_out(connection, a)]
 
 
 def lock(connection: Connection, address: Address) -> None:

@@ -24,7 +24,7 @@ class RateLimiter:
         self._failed: OrderedDict[str, deque[datetime]] = OrderedDict()
         self._all: deque[datetime] = deque(maxlen=_NOTICED + _SLOWEST // _SLOWER)
 
-    def may_try(self, address: str, now: datetime) -> bool:
+    def allow(self, address: str, now: datetime) -> bool:
         """Tell whether a try from ``address`` is looked at."""
         return not self.wait(address, now)
 

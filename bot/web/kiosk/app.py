@@ -12,14 +12,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.database.engine import Database
-from bot.messages import Answer, InboundMessage, Reply, ReplyFormat
-from bot.records.access.identities import Access
+from bot.messages import InboundMessage, Reply, ReplyFormat
 from bot.records.access.rate_limiter import RateLimiter
+from bot.records.enums import Access
 from bot.records.participants.participant_record import ParticipantRecord
 from bot.replies.wording import ResponseCatalog
 from bot.settings import Settings
 from bot.web.frontend import cookies
-from bot.web.kiosk.context import ConversationContext
+from bot.web.kiosk.context import ConversationContext, Handle
 from bot.web.kiosk.display_names import DisplayNames
 from bot.web.kiosk.request import KioskRequest, View
 from bot.web.kiosk.sessions import KioskSessions
@@ -50,7 +50,7 @@ class KioskApp(Pipeline[Endpoint]):
 
     home: ClassVar[str] = "/"
     cookie: ClassVar[str] = "conversation"
-    handle: Callable[[InboundMessage], Awaitable[Answer]]
+    handle: Handle
     """Answers a message; what staff must hear of is stored before it returns."""
     conversations: ConversationContext
     """What was said before in a conversation."""

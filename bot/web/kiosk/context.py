@@ -5,60 +5,51 @@ Nobody's answer waits for long: with the database away, a process goes on with w
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
-from bot.conversation import state_store
+from bot.conversation.state import NEW, ConversationState
 from bot.conversation.tables import conversation_state
+from bot.conversation.unit import ConversationUnit
 from bot.database.engine import Database, DatabaseError
-from bot.messages import Answer, InboundMessage
+from bot.messages import Address, Answer, InboundMessage
 
 logger = logging.getLogger(__name__)
 
 _SECONDS = 3
+_MOST = 20_000
+"""How many states are kept in memory while the database is away; the oldest go first."""
+Handle = Callable[[InboundMessage, ConversationUnit], Awaitable[Answer]]
 T = TypeVar("T")
-
-
-class Remembers(Protocol):
-    """The part of the bot that knows what was said before."""
-
-    async def remember(self, conversation: str, state: str | None) -> None:
-        """Take up a conversation where :meth:`remembered` left it; None for a new one."""
-        ...
-
-    def remembered(self, conversation: str) -> str | None:
-        """Return what the next turn of a conversation leans on."""
-        ...
 
 
 class ConversationContext:
     """Takes a conversation up before a question, and keeps it after the answer."""
 
-    def __init__(self, database: Database, bot: Remembers, clock: Callable[[], datetime]) -> None:
-        """Keep what ``bot`` remembers in ``database``."""
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        """Keep the states of conversations in ``database``."""
         self._database = database
-        self._bot = bot
         self._clock = clock
-        self._only_here: set[str] = set()
+        self._only_here: OrderedDict[Address, ConversationState] = OrderedDict()
+        """The states that could not be stored."""
         self._keeping: set[asyncio.Task[None]] = set()
 
-    async def around(
-        self, message: InboundMessage, handle: Callable[[InboundMessage], Awaitable[Answer]], *, urgent: bool = False
-    ) -> Answer:
+    async def around(self, message: InboundMessage, handle: Handle, *, urgent: bool = False) -> Answer:
         """Return what ``handle`` answers to ``message`` in the light of what was said before.
 
         An ``urgent`` answer leans on nothing said before, and waits for the database neither before nor after.
         """
-        name = message.conversation
-        if name not in self._only_here and not urgent:
-            await self._take_up(name)
-        answer = await handle(message)
-        self._only_here.add(name)
-        keeping = self._keep(name, self._bot.remembered(name), self._clock())
+        unit = ConversationUnit(self._database, message.address, self._clock, self._only_here.get(message.address, NEW))
+        if message.address not in self._only_here and not urgent:
+            await self._load(unit)
+        answer = await handle(message, unit)
+        self._remember(unit)
+        keeping = self._keep(unit)
         if not urgent:
             await keeping
             return answer
@@ -67,14 +58,18 @@ class ConversationContext:
         task.add_done_callback(self._keeping.discard)
         return answer
 
-    async def _keep(self, name: str, kept: str | None, now: datetime) -> None:
-        if await self._done(self._database.write(lambda c: state_store.keep(c, name, kept, now))):
-            self._only_here.discard(name)
+    def _remember(self, unit: ConversationUnit) -> None:
+        self._only_here[unit.address] = unit.state
+        if len(self._only_here) > _MOST:
+            self._only_here.popitem(last=False)
+
+    async def _keep(self, unit: ConversationUnit) -> None:
+        if await self._done(self._database.write(unit.save_state)):
+            self._only_here.pop(unit.address, None)
 
     async def forget(self, conversation: str) -> None:
         """Forget what was said in a conversation."""
-        self._only_here.discard(conversation)
-        await self._bot.remember(conversation, None)
+        self._only_here.pop(Address.parse(conversation), None)
         own = conversation_state.c.conversation_hash == conversation
         await self._database.write(lambda c: c.execute(delete(conversation_state).where(own)))
 
@@ -88,13 +83,11 @@ class ConversationContext:
 
         return await self._database.read(look)
 
-    async def _take_up(self, name: str) -> None:
+    async def _load(self, unit: ConversationUnit) -> None:
         try:
-            kept = await asyncio.wait_for(self._database.read(lambda c: state_store.of(c, name)), _SECONDS)
+            await asyncio.wait_for(unit.load(), _SECONDS)
         except (DatabaseError, TimeoutError):
             logger.warning("what a visitor at the screen said before could not be looked up")
-            return
-        await self._bot.remember(name, kept)
 
     async def _done(self, work: Awaitable[T]) -> bool:
         try:

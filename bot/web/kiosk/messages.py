@@ -41,7 +41,7 @@ async def ask(request: KioskRequest, text: str) -> Answer:
     message = InboundMessage(request.address, text, request.reply_format, origin=origin)
     in_danger = await app.in_danger(message)
     if app.session_cookie(request.http) != request.token:
-        if not app.newcomers.may_try(origin.client, request.now) and not in_danger:
+        if not app.newcomers.allow(origin.client, request.now) and not in_danger:
             raise HTTPException(429, TOO_MANY)
         app.newcomers.failed(origin.client, request.now)
     return await app.conversations.around(message, app.handle, urgent=in_danger)

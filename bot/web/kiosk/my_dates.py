@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.records import audit
-from bot.records.access.identities import Access
+from bot.records.enums import Access
 from bot.records.participants import repository
 from bot.records.participants.participant_record import (
     CatchUpSession,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from bot.messages import Address, ReplyFormat
-from bot.records.access.identities import Access
+from bot.records.enums import Access
 from bot.web import csrf
 from bot.web.frontend import cookies
 from bot.web.kiosk.visits import address_of

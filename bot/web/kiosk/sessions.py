@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.database.engine import Database, DatabaseError
 from bot.records.access import identities
-from bot.records.access.identities import UNKNOWN, Access, Caller
+from bot.records.access.caller import UNKNOWN, Caller
+from bot.records.enums import Access
 from bot.web.frontend import cookies
 from bot.web.kiosk.context import ConversationContext
 from bot.web.kiosk.visits import IDLE, Visits, address_of

@@ -41,7 +41,7 @@ async def set_up(request: KioskRequest) -> Response:
     form, attempts, address = SetUpForm(request.form), request.app.attempts, request.client
     if not form.validate():
         return await request.page("kiosk/set_up.html", {"form": form, "made": None}, 400)
-    if not attempts.may_try(address, request.now):
+    if not attempts.allow(address, request.now):
         raise HTTPException(429)
     code, token = personal_codes.find(form.code.data).code or "", cookies.new()
 

@@ -10,8 +10,8 @@ from wtforms import Field
 
 from bot.messages import Address
 from bot.records.access import identities, waits
-from bot.records.access.identities import Access
 from bot.records.access.waits import Wait
+from bot.records.enums import Access
 from bot.text import personal_codes
 from bot.text.clean import clean
 from bot.web.frontend import cookies

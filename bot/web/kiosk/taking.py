@@ -5,7 +5,7 @@ from sqlalchemy.engine import Connection
 from bot.database.engine import DatabaseError
 from bot.messages import Answer
 from bot.records import audit
-from bot.records.access.identities import Access
+from bot.records.enums import Access
 from bot.records.participants import repository
 from bot.web.kiosk.request import KioskRequest
 from bot.web.participant_notifier import Words

@@ -77,7 +77,9 @@ class _AlertScope:
 
     def __init__(self, request: StaffRequest, found: list[Alert]) -> None:
         self._request = request
-        self._told = escalation_policy.told(request.connection, [one.id for one in found if one.first_called_at])
+        self._told = escalation_policy.escalation_status(
+            request.connection, [one.id for one in found if one.first_called_at]
+        )
         self._overdue = request.now - timedelta(minutes=request.app.settings.alert_minutes)
         self._theirs = scope.participants(request.connection, request.member)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.alerts.alert_store import Alert
-from bot.alerts.escalation_policy import Told
+from bot.alerts.escalation_policy import EscalationStatus
 from bot.messages import AnswerOutcome
 from bot.records.enums import AppointmentKind, Outcome, ProposalState, ReviewReason, Status, TrainingState
 from bot.web.frontend.environment import moment
@@ -108,7 +108,7 @@ def channel(name: str) -> str:
     return CHANNELS.get(name, name)
 
 
-def calls(alert: Alert, told: Told | None) -> list[str]:
+def calls(alert: Alert, told: EscalationStatus | None) -> list[str]:
     """Return what the duty phones were sent about an alert, and what became of the latest of it."""
     moments = ((1, alert.first_called_at, "the first duty phone"), (2, alert.second_called_at, "all duty phones"))
     return [
@@ -116,7 +116,7 @@ def calls(alert: Alert, told: Told | None) -> list[str]:
     ]
 
 
-def _call(who: str, at: datetime, told: Told | None) -> str:
+def _call(who: str, at: datetime, told: EscalationStatus | None) -> str:
     if told is None or told.failed + told.waiting == 0:
         return f"Text sent to {who}: {moment(at)}."
     if told.waiting:

@@ -56,7 +56,7 @@ def enter(request: StaffRequest) -> Response:
     address = request.client
     # By account too: behind a proxy that is not trusted all have one address, and somebody's slips are their own.
     tried = f"{address} {members.plain(form.email.data)}"
-    if not request.app.attempts.may_try(tried, request.now):
+    if not request.app.attempts.allow(tried, request.now):
         raise HTTPException(429)
     who = sign_in(request.connection, form.email.data, form.password.data, form.code.data, request.now, address)
     if who is None:

@@ -110,8 +110,8 @@ class Telegram:
             typing.cancel()
         await self.pace.acquire(address)
         try:
-            if parcel.takes_back is not None:
-                number = message_id(parcel.takes_back)
+            if parcel.delete_message_id is not None:
+                number = message_id(parcel.delete_message_id)
                 if number is not None:
                     await self.bot.delete_message(address, number)
                 return SendReceipt(None)

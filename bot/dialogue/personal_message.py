@@ -1,0 +1,65 @@
+"""One message as the answers from a person's record see it: who writes, when, and which days it names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.conversation.absence_state import AbsenceState
+from bot.conversation.state import ConversationState
+from bot.database.unit_of_work import UnitOfWork
+from bot.messages import ReplyFormat
+from bot.records.enums import Access
+from bot.replies.when import LOCAL
+from bot.text.dates import When, when
+from bot.text.normalise import normalise
+from bot.understanding.context import NORMALISED
+
+
+@dataclass(frozen=True)
+class PersonalMessage:
+    """One message, who writes it, and the conversation before it."""
+
+    access: Access
+    participant_id: int | None
+    now: datetime
+    raw: str
+    text: str
+    """Normalised."""
+    when: When
+    before: ConversationState
+    rendering: ReplyFormat
+    unit: UnitOfWork | None = None
+    """What the record is read and written in; None where there is no record."""
+
+    @property
+    def dated(self) -> bool:
+        """Whether the message names days or the number of a session."""
+        return bool(self.when)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the conversation is linked to a participant who has chosen a PIN, unlocked or not."""
+        return self.access in (Access.UNLOCKED, Access.LOCKED)
+
+    @property
+    def is_unlocked(self) -> bool:
+        """Whether the record may be shown."""
+        return self.access is Access.UNLOCKED
+
+    @property
+    def absence(self) -> AbsenceState | None:
+        """The report of an absence that was begun before the message."""
+        return self.before.personal.absence
+
+    @classmethod
+    def of(cls, message: Mapping[str, Any], before: ConversationState, channel: str) -> "PersonalMessage":
+        """Read a message of Rasa's; who speaks stands in its metadata, which only this service writes."""
+        given = message.get("metadata") or {}
+        now = datetime.fromisoformat(given["now"]) if "now" in given else datetime.now(LOCAL)
+        raw = message.get("text") or ""
+        text = given.get(NORMALISED) or normalise(raw)
+        rendering = ReplyFormat(channel) if channel in list(ReplyFormat) else ReplyFormat.SCREEN
+        found = when(text, now.astimezone(LOCAL).date())
+        access = Access(given.get("access", Access.UNKNOWN))
+        return cls(access, given.get("participant"), now, raw, text, found, before, rendering)
