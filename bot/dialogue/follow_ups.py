@@ -1,6 +1,6 @@
 """Reads a message in the context of the last answer: what people go on to, counted over data/nlu/.
 
-The follow-ups stand there as it is read in the context of the last answer: "missed session: and if i do it again?".
+The follow-ups stand there as they are read in the context of the last answer: "missed session: and if i do it again?".
 """
 
 import math
