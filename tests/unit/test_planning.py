@@ -17,7 +17,6 @@ from bot.dialogue.turn import LISTEN, PlannedAction, Turn
 from bot.messages import ReplyFormat
 from bot.records.enums import Access
 from bot.replies.when import LOCAL
-from bot.text.dates import When
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=LOCAL)
 READER = PersonalReader(personal_phrases.load(), exchange.load())
@@ -27,7 +26,7 @@ CONFIRM = PersonalContext(absence=AbsenceState(Stage.CONFIRM, (14,), ("2026-12-0
 
 def message(text="something", state=None, access=Access.UNKNOWN):
     before = state or ConversationState()
-    return PersonalMessage(access, 1, NOW, text, text, When(), before, ReplyFormat.SCREEN)
+    return PersonalMessage(access, 1, NOW, text, text, before, ReplyFormat.SCREEN)
 
 
 def planned(*ranking, text="something", state=None, access=Access.UNKNOWN, parts=()):
