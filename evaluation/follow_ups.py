@@ -1,4 +1,4 @@
-"""How follow-ups are weighed: trains without one author's (data/nlu/follow_ups), reads those, and so on in turn.
+"""How follow-ups are weighed: trains without one author's (of those in data/nlu), reads those, and so on in turn.
 
 python -m evaluation.follow_ups. Prints for pairs of weights how many are answered right, offered and answered wrongly.
 The encoder is the one in data/encoder, which has seen none of them.
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from bot.conversation.state import ConversationState
 from bot.dialogue.choice import (
     REPEAT,
-    SAFEGUARDING_TOPICS,
     STILL_AT_RISK,
     UNCLEAR,
     NextStep,
@@ -25,10 +24,11 @@ from bot.dialogue.choice import (
     choose,
     nobody_at_risk,
 )
-from bot.dialogue.follow_ups import FOLDER, FollowUps, Ranking
+from bot.dialogue.follow_ups import FollowUps, Ranking
 from bot.dialogue.thresholds import DEFAULTS, Thresholds
 from bot.settings import ROOT
 from bot.text.normalise import normalise
+from bot.topics.registry import SAFEGUARDING_TOPICS
 from bot.training.examples import Example
 from bot.training.questions import by_author
 from bot.understanding.encoder import SentenceEncoder
@@ -56,8 +56,8 @@ class Read:
 def main() -> int:
     """Measure and print."""
     encoder = SentenceEncoder.load(ROOT / "data" / "encoder", threads=2)
-    follow_ups = by_author([FOLDER])
-    others = by_author(f for f in (ROOT / "data" / "nlu").iterdir() if f != FOLDER)
+    follow_ups = by_author(kinds={"follow_up"})
+    others = by_author(kinds={"plain", "hard"})
     encode = remembering(encoder.encode)
     held_out = []
     for author, own, kept in _in_turn(follow_ups):

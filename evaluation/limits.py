@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.dialogue.choice import SAFEGUARDING_TOPICS
+from bot.topics.registry import SAFEGUARDING_TOPICS
 from bot.training.outcome import Judgement
 from evaluation.scoring import Result, shares
 from evaluation.sets import Case, leaflet_and_personal

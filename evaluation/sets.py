@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import ROOT
+from bot.topics.registry import LEAFLET, PERSONAL
 
 FOLDER = ROOT / "evaluation" / "questions"
 MESSAGES = ROOT / "evaluation" / "messages"
@@ -82,8 +83,7 @@ def rows(file: Path) -> list[dict[str, Any]]:
 
 def leaflet_and_personal() -> frozenset[str]:
     """Return the topics that have an answer of their own in the leaflet or the record."""
-    names = (file.stem for kind in ("leaflet", "personal") for file in (ROOT / "data" / "nlu" / kind).glob("*.yml"))
-    return frozenset(names)
+    return frozenset(LEAFLET | PERSONAL)
 
 
 def _dialogue(row: Mapping[str, Any]) -> Dialogue:

@@ -9,6 +9,7 @@ from bot.cli.console import run
 from bot.cli.participant_commands import participant
 from bot.cli.question_commands import questions
 from bot.cli.staff_commands import staff
+from bot.cli.topic_commands import topic
 from bot.messages import ReplyFormat
 from bot.records.enums import ScheduleOption
 
@@ -18,7 +19,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # a traceback with values in it would show what people write
 )
-TALK, RECORD, KEYS = "Talk to the bot", "The record", "Keys"
+TALK, TOPICS, RECORD, KEYS = "Talk to the bot", "Topics", "The record", "Keys"
+app.add_typer(topic, name="topic", rich_help_panel=TOPICS)
 app.add_typer(participant, name="participant", rich_help_panel=RECORD)
 app.add_typer(staff, name="staff", rich_help_panel=RECORD)
 app.add_typer(questions, name="questions", rich_help_panel=RECORD)

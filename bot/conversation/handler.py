@@ -18,7 +18,6 @@ from bot.conversation.state import NEW, ConversationState
 from bot.conversation.unit import ConversationUnit
 from bot.database.engine import Database, DatabaseError
 from bot.database.unit_of_work import utc_now
-from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.dialogue.decision import BotResponse, Decision
 from bot.dialogue.errors import DialogueError
 from bot.messages import Answer, AnswerOutcome, Button, InboundMessage, Reply, ReplyFormat
@@ -28,6 +27,7 @@ from bot.replies.wording import ResponseCatalog
 from bot.safety.detector import Detector
 from bot.text.clean import has_words
 from bot.text.text import Text
+from bot.topics.registry import SAFEGUARDING_TOPICS
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow (bot/bootstrap.py)
     from bot.dialogue.agent import RasaAgent

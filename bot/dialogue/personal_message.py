@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
 from bot.conversation.absence_state import AbsenceState
@@ -26,11 +27,15 @@ class PersonalMessage:
     raw: str
     text: str
     """Normalised."""
-    when: When
     before: ConversationState
     rendering: ReplyFormat
     unit: UnitOfWork | None = None
     """What the record is read and written in; None where there is no record."""
+
+    @cached_property
+    def when(self) -> When:
+        """The days and the numbers of sessions that the message names; found only where something asks for them."""
+        return _when(self.text, self.now.astimezone(LOCAL).date())
 
     @property
     def dated(self) -> bool:
@@ -60,6 +65,11 @@ class PersonalMessage:
         raw = message.get("text") or ""
         text = given.get(NORMALISED) or normalise(raw)
         rendering = ReplyFormat(channel) if channel in list(ReplyFormat) else ReplyFormat.SCREEN
-        found = when(text, now.astimezone(LOCAL).date())
         access = Access(given.get("access", Access.UNKNOWN))
-        return cls(access, given.get("participant"), now, raw, text, found, before, rendering)
+        return cls(access, given.get("participant"), now, raw, text, before, rendering)
+
+
+@lru_cache(maxsize=16)
+def _when(text: str, today: date) -> When:
+    """Read the days once for the policy and the action of the same message: that costs more than a prediction."""
+    return when(text, today)

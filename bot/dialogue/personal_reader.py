@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from bot.conversation.absence_state import AbsenceState
 from bot.dialogue import absence_reading, absence_topic
 from bot.dialogue.absence_exchange import ExchangeAnswer, takes
-from bot.dialogue.choice import SAFEGUARDING_TOPICS, NextStep
+from bot.dialogue.choice import NextStep
 from bot.dialogue.exchange import Event, Exchange
 from bot.dialogue.personal_message import PersonalMessage
 from bot.dialogue.personal_phrases import PersonalPhrases
 from bot.dialogue.topics import DATED_TOPICS, OTHER_PEOPLE, PERSONAL_TOPICS, REPORT
+from bot.topics.registry import SAFEGUARDING_TOPICS
 
 
 class PersonalReader:
@@ -71,7 +72,8 @@ class PersonalReader:
         """Return ``step``, or what is answered in its place by what the message says about coming."""
         if not absence_topic.may_replace(step):
             return step
-        return absence_topic.by_words(self.event(message), step, known=message.is_known, dated=message.dated)
+        known = message.is_known
+        return absence_topic.by_words(self.event(message), step, known=known, dated=known and message.dated)
 
     def offer(self, topics: Iterable[str], message: PersonalMessage) -> str | None:
         """Return the personal topic to offer after an answer from the leaflet; None for a person not linked."""
@@ -85,8 +87,7 @@ class PersonalReader:
         It then asks what is on, after a personal answer or from somebody who is known. After a danger "tonight" says
         more; and "1st" can pick what was offered.
         """
-        if not message.dated or not self.phrases.only_dated(message.when.rest):
-            return False
         last = set(message.before.topics)
         free = not last & set(SAFEGUARDING_TOPICS) and not absence_reading.picks(message.text)
-        return bool(last & PERSONAL_TOPICS) or (message.is_known and free)
+        may_ask = bool(last & PERSONAL_TOPICS) or (message.is_known and free)
+        return may_ask and message.dated and self.phrases.only_dated(message.when.rest)

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from bot.conversation.state import ConversationState, PersonalContext
 from bot.dialogue import absence_topic
-from bot.dialogue.choice import SAFEGUARDING_TOPICS, SMALL_TALK, NextStep, NluResult, StepKind, choose
+from bot.dialogue.choice import NextStep, NluResult, StepKind, choose
 from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.personal_message import PersonalMessage
 from bot.dialogue.personal_reader import PersonalReader
 from bot.dialogue.thresholds import DEFAULTS, Thresholds
 from bot.dialogue.topics import FALLBACK_TOPICS, OTHER_PEOPLE, PERSONAL_ACTIONS, PERSONAL_TOPICS, REPORT
-from bot.dialogue.turn import Move, Turn
+from bot.dialogue.turn import PlannedAction, Turn
+from bot.topics.registry import SAFEGUARDING_TOPICS, SMALL_TALK
 
 
 class Planner:
@@ -57,30 +58,30 @@ class Planner:
         return self._reader.offer(step.topics, message)
 
 
-def _moves(step: NextStep, offer: str | None, message: PersonalMessage) -> Iterator[Move]:
+def _moves(step: NextStep, offer: str | None, message: PersonalMessage) -> Iterator[PlannedAction]:
     yield from _answers(step)
     if offer:
-        yield Move("action_offer_personal", offer)
+        yield PlannedAction("action_offer_personal", offer)
     if step.again and message.before.repeated:
-        yield Move("action_not_clear")
+        yield PlannedAction("action_not_clear")
     about_absence = REPORT in step.topics
     safeguarding = bool(set(SAFEGUARDING_TOPICS) & set(step.topics))
     if message.absence and message.is_unlocked and not about_absence and not safeguarding:
-        yield Move("action_remind_absence")
+        yield PlannedAction("action_remind_absence")
 
 
-def _answers(step: NextStep) -> Iterator[Move]:
+def _answers(step: NextStep) -> Iterator[PlannedAction]:
     """Yield what answers the message itself."""
     if step.kind is not StepKind.ANSWER:
-        yield Move("action_clarify" if step.kind is StepKind.CLARIFY else "action_fallback")
+        yield PlannedAction("action_clarify" if step.kind is StepKind.CLARIFY else "action_fallback")
     elif step.again:
-        yield Move("action_repeat")
+        yield PlannedAction("action_repeat")
     elif not step.topics:
-        yield Move("action_decline_offer")
+        yield PlannedAction("action_decline_offer")
     elif step.topics == (OTHER_PEOPLE,):
-        yield Move("action_other_people", OTHER_PEOPLE)
+        yield PlannedAction("action_other_people", OTHER_PEOPLE)
     else:
-        yield from (Move(PERSONAL_ACTIONS.get(topic, "action_answer_topic"), topic) for topic in step.topics)
+        yield from (PlannedAction(PERSONAL_ACTIONS.get(topic, "action_answer_topic"), topic) for topic in step.topics)
 
 
 def _after(step: NextStep, offer: str | None, message: PersonalMessage) -> ConversationState:

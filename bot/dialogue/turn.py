@@ -20,7 +20,7 @@ _NOTHING = NextStep(StepKind.FALLBACK, (), 0.0)
 
 
 @dataclass(frozen=True)
-class Move:
+class PlannedAction:
     """One action to run, and the topic that it is about, if it is about one."""
 
     action: str
@@ -34,7 +34,7 @@ class Turn:
     before: ConversationState
     after: ConversationState
     step: NextStep = _NOTHING
-    moves: tuple[Move, ...] = ()
+    moves: tuple[PlannedAction, ...] = ()
     """The actions that are still to run, in order."""
     otherwise: "Turn | None" = None
     """What is done instead, where the first action finds that the record has nothing for it."""
@@ -69,7 +69,7 @@ class Turn:
         if not given:
             return cls(ConversationState(), ConversationState())
         before, after = (ConversationState.from_json(given[name]) for name in ("before", "after"))
-        moves = tuple(Move(action, topic) for action, topic in given["moves"])
+        moves = tuple(PlannedAction(action, topic) for action, topic in given["moves"])
         otherwise = cls.from_json(given["otherwise"]) if given["otherwise"] else None
         return cls(before, after, _step(given["step"]), moves, otherwise)
 

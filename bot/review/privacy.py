@@ -8,21 +8,10 @@ from sqlalchemy.engine import Connection
 
 from bot.records.participants.tables import participant
 from bot.text import personal_codes
+from bot.topics.registry import NEVER_KEPT
 
-OWN = frozenset(
-    {
-        "my_next_session",
-        "my_schedule",
-        "my_attendance",
-        "my_misses_left",
-        "my_sessions_left",
-        "my_catch_up",
-        "my_venue",
-        "report_absence",
-    }
-)
-"""Topics whose questions say something about the person who asks."""
-NEVER_KEPT = OWN | {"crisis", "child_at_risk", "threat", "other_people"}
+_THREAT = "threat"
+"""An alert that is no topic."""
 _LONG_NUMBER = re.compile(r"\d[\d ./-]{2,}\d")
 """At least four digits with common separators: a telephone number, a date with its year, a case number."""
 _REFERENCE = re.compile(r"(?=(?:\w|-)*\d\w*-?\d)(?=(?:\w|-)*[a-z])[\w-]+", re.IGNORECASE)
@@ -31,6 +20,11 @@ _ADDRESS = re.compile(r"\S@\S|https?:|www\.", re.IGNORECASE)
 _TOKEN = re.compile(r"[\w-]+")
 _MANY = 200
 """At most this many words of a text are looked up; a question has far fewer."""
+
+
+def is_never_kept(topic: str | None) -> bool:
+    """Tell whether questions about ``topic`` are kept for nobody to read."""
+    return topic == _THREAT or topic in NEVER_KEPT
 
 
 def contains_identifier(text: str) -> bool:

@@ -43,7 +43,7 @@ def enqueue(
 ) -> None:
     """Keep a question with the topic that was answered or offered first, unless it could identify who asked it."""
     text = clean(text)[:LONGEST]
-    if not text or topic in privacy.NEVER_KEPT or privacy.contains_identifier(text):
+    if not text or privacy.is_never_kept(topic) or privacy.contains_identifier(text):
         return
     row = {"at": now, "week": monday(now), "channel": channel, "topic": topic, "why": why.value, "text": text}
     connection.execute(insert(question).values(**row))

@@ -7,16 +7,15 @@ again: on questions of eleven kinds that the leaflet leaves out, similar pairs a
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.dialogue.follow_ups import FOLDER
 from bot.settings import ROOT
 from bot.text.normalise import normalise
+from bot.topics import questions
+from bot.topics.questions import QuestionKind
 from bot.understanding.language import NORMALISED, PARTS
 from bot.understanding.vectors import VECTORS, SentenceVectors
 
@@ -50,9 +49,7 @@ class SimilarityEncoder:
 
 
 def _outside(folder: Path) -> list[str]:
-    entries: list[Any] = []
-    for file in sorted(folder.glob(f"*/{OUTSIDE}.yml")):
-        if file.parent.name == FOLDER.name:  # a follow-up begins with the name of another topic
-            continue
-        entries += yaml.safe_load(file.read_text("utf-8"))["nlu"]
-    return [line.removeprefix("- ") for entry in entries for line in entry["examples"].splitlines()]
+    files = sorted(folder.rglob(f"{OUTSIDE}.yml"))
+    found = [question for file in files for question in questions.read_file(file)]
+    # A follow-up stands behind the name of another topic.
+    return [question.text for question in found if question.kind is not QuestionKind.FOLLOW_UP]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.settings import ROOT
+from bot.topics.registry import SAFEGUARDING_TOPICS
 from bot.training.outcome import Judgement, outcome
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow

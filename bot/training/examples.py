@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from bot.understanding import labels
 
 
 @dataclass(frozen=True)
@@ -23,5 +23,4 @@ class Example:
 
 def digest(examples: Sequence[Example]) -> str:
     """Return the sha256 of the examples, whatever their order."""
-    rows = sorted(json.dumps([e.text, dict(sorted(e.labels.items()))], ensure_ascii=False) for e in examples)
-    return hashlib.sha256("\n".join(rows).encode("utf-8", "replace")).hexdigest()
+    return labels.digest((example.text, example.labels) for example in examples)

@@ -14,10 +14,12 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
 
-from bot.dialogue.choice import DIALOGUE_ACTS
 from bot.dialogue.topics import PERSONAL_ACTIONS
 from bot.settings import ROOT
+from bot.topics.registry import DIALOGUE_ACTS
 
+_RASAS_OWN = frozenset(DEFAULT_INTENTS) - {"out_of_scope"}
+"""Intents that Rasa adds to every domain; the project has one of them as well."""
 _ELSEWHERE = [ROOT / "data" / name for name in ("answers", "dialogue", "leaflet", "safety", "screen", "staff", "words")]
 
 
@@ -50,7 +52,7 @@ def stories(intents: list[str]) -> dict[str, Any]:
         "stories": [
             {"story": f"{intent} alone", "steps": [{"intent": intent}, {"action": action_for(intent)}]}
             for intent in sorted(intents)
-            if intent not in DEFAULT_INTENTS
+            if intent not in _RASAS_OWN
         ],
     }
 

@@ -25,7 +25,6 @@ EXCLUDED_FROM_DIGEST = (
     "data/dialogue",
     "data/leaflet",
     "data/safety",
-    "data/screen",
     "data/staff",
     "data/evaluation",
 )

@@ -22,7 +22,6 @@ from bot.records.sessions.tables import office, programme_group, session
 from bot.records.staff.members import Member
 from bot.replies.wording import load as load_wording
 from bot.settings import Settings
-from bot.text.dates import when
 from bot.text.normalise import normalise
 from bot.web.kiosk import my_dates
 from tests.support.records import RECORD, imported
@@ -62,10 +61,7 @@ class Office:
 
     def ask(self, topic, text="", now=NOW):
         words = normalise(text)
-        today = now.astimezone(LOCAL).date()
-        heard = PersonalMessage(
-            Access.UNLOCKED, self.person, now, text, words, when(words, today), ConversationState(), ReplyFormat.SCREEN
-        )
+        heard = PersonalMessage(Access.UNLOCKED, self.person, now, text, words, ConversationState(), ReplyFormat.SCREEN)
         return asyncio.run(self._own.answer(topic, heard))[0]
 
     def dates(self, now=NOW):

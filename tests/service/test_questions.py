@@ -27,6 +27,7 @@ from bot.review import (
 )
 from bot.review.tables import question, question_stat
 from bot.runtime.background import BackgroundRuntime
+from bot.topics.registry import PERSONAL
 from tests.support.records import RECORD, TEST_KEY, imported
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -199,7 +200,7 @@ def test_a_question_that_came_near_danger_or_an_own_record_is_not_kept(empty_rec
 
 
 def test_topics_of_the_own_record_are_those_that_the_record_answers():
-    assert privacy.OWN == PERSONAL_TOPICS
+    assert PERSONAL == PERSONAL_TOPICS
 
 
 def test_danger_and_references_that_slipped_through_are_dropped_when_looked_at(empty_record, encode):

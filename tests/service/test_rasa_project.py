@@ -15,7 +15,7 @@ from bot.bootstrap import Bootstrap
 from bot.conversation.state import ConversationState
 from bot.dialogue.choice import NextStep, StepKind
 from bot.dialogue.terminal import TERMINAL, Terminal, for_policy
-from bot.dialogue.turn import SLOT, Move, Turn
+from bot.dialogue.turn import SLOT, PlannedAction, Turn
 from bot.records.participants import repository
 from bot.replies.when import LOCAL
 from bot.settings import ROOT, Settings, SettingsError
@@ -32,7 +32,7 @@ def test_rasas_rest_channel_is_off():
 def said(tools, channel, metadata):
     """Return what the action about the next session says to a message that Rasa's server was sent."""
     step = NextStep(StepKind.ANSWER, ("my_next_session",), 1.0)
-    moves = (Move("action_next_session", "my_next_session"),)
+    moves = (PlannedAction("action_next_session", "my_next_session"),)
     turn = Turn(ConversationState(), ConversationState(), step, moves)
     latest = {"text": "when is my next session", "metadata": metadata}
     events = [{"event": "user", "input_channel": channel}]

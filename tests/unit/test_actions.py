@@ -14,7 +14,7 @@ from actions.tools import Tools
 from bot.conversation.absence_state import AbsenceState, Stage
 from bot.conversation.state import ConversationState, PersonalContext
 from bot.dialogue.choice import NextStep, StepKind
-from bot.dialogue.turn import SLOT, Move, Turn
+from bot.dialogue.turn import SLOT, PlannedAction, Turn
 from bot.messages import File
 from bot.replies.when import LOCAL
 from bot.replies.wording import load
@@ -76,7 +76,7 @@ def run(name, turn, personal=None, channel="screen"):
 def turn(*moves, topics=(), kind=StepKind.ANSWER, after=None, before=None, says="", otherwise=None):
     step = NextStep(kind, topics, 0.9, says=says)
     before = before or ConversationState()
-    return Turn(before, after or before, step, tuple(Move(*move) for move in moves), otherwise)
+    return Turn(before, after or before, step, tuple(PlannedAction(*move) for move in moves), otherwise)
 
 
 def test_every_action_is_in_the_domain_and_every_one_of_the_domain_is_here():

@@ -7,8 +7,11 @@ import sys
 import pytest
 import yaml
 
-from bot.dialogue.choice import DIALOGUE_ACTS
 from bot.settings import ROOT, Settings, variable
+from bot.topics import question_check
+from bot.topics.questions import FEWEST, collisions, read
+from bot.topics.registry import DIALOGUE_ACTS
+from bot.training.encoder_age import known_topics
 from bot.training.importer import stories
 from tests.support.source_code import imports, modules
 
@@ -17,6 +20,7 @@ FLOORS = {
     "bot.text": 1, "bot.logs": 1,
     "bot.messages": 2, "bot.settings": 2, "bot.records.enums": 2, "bot.conversation.absence_state": 2,
     "bot.conversation.state": 3, "bot.records.access.caller": 3,
+    "bot.topics": 2.5,
     "bot.replies": 3, "bot.database": 3,
     "bot.records": 4, "bot.dialogue": 4, "bot.safety": 4, "bot.messaging.channels": 4, "bot.messaging.tables": 4,
     "bot.review": 5, "bot.alerts": 5, "bot.conversation": 5, "actions": 5,
@@ -110,12 +114,18 @@ def test_every_make_target_that_the_readme_names_exists():
     assert set(re.findall(r"`make ([a-z-]+)", (ROOT / "README.md").read_text("utf-8"))) <= targets
 
 
-def test_topics_are_the_same_in_domain_stories_and_questions():
+def test_topics_are_the_same_in_domain_stories_questions_and_answers():
     intents = set(yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["intents"])
-    questions = {file.stem for file in (ROOT / "data" / "nlu").rglob("*.yml")}
+    questions = {file.stem for file in (ROOT / "data" / "nlu").glob("*.yml")}
+    answers = {file.stem for file in (ROOT / "data" / "answers" / "isotp" / "en").glob("*.yml")}
     trained = {story["steps"][0]["intent"] for story in stories(sorted(intents))["stories"]}
-    assert intents == questions == trained
-    assert len(intents - DIALOGUE_ACTS) == 56
+    assert intents == questions == answers | DIALOGUE_ACTS == trained
+    assert len(intents - DIALOGUE_ACTS) >= 56
+
+
+def test_nothing_is_missing_in_the_questions_of_a_topic_and_none_is_given_to_two():
+    assert [str(violation) for violation in question_check.violations()] == []
+    assert [str(collision) for collision in collisions(read())] == []
 
 
 def test_there_are_enough_questions_where_a_miss_is_worst():
@@ -126,4 +136,5 @@ def test_there_are_enough_questions_where_a_miss_is_worst():
         counts[example.main] = counts.get(example.main, 0) + 1
     assert counts["out_of_scope"] >= 600
     assert counts["crisis"] + counts["child_at_risk"] >= 300
-    assert min(counts.values()) >= 40
+    assert min(counts[topic] for topic in known_topics()) >= 40
+    assert min(counts.values()) >= FEWEST

@@ -4,13 +4,15 @@ import hashlib
 import json
 import re
 import tomllib
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import ConfigurationError
 from bot.settings import ROOT, Settings, SettingsError
 from bot.text import READ_WITH
-from bot.training import examples, models
+from bot.topics.questions import Question, QuestionKind, read
+from bot.training import encoder_age, examples, models
 from bot.training.questions import questions
 from bot.understanding.encoder import MANIFEST_FILE
 
@@ -18,9 +20,25 @@ ENCODER = ROOT / "data" / "encoder"
 MANIFEST = json.loads((ENCODER / MANIFEST_FILE).read_text("utf-8"))
 
 
-def test_the_encoder_was_made_from_the_questions_beside_it():
-    """If this fails, the questions have changed since: `make encoder`."""
-    assert MANIFEST["data"]["sha256"] == examples.digest(questions())
+def test_what_the_encoder_was_made_from_is_compared_with_the_questions_beside_it():
+    """An encoder that is older than the questions is a warning, which training prints; it fails nothing."""
+    age = encoder_age.encoder_age(read())
+    assert age.is_older is (MANIFEST["data"]["sha256"] != examples.digest(questions()))
+    assert (age.warning() is None) is not age.is_older
+    assert (age.made_from, encoder_age.known_topics()) == (
+        MANIFEST["data"]["examples"],
+        set(MANIFEST["data"]["topics"]),
+    )
+
+
+def test_an_encoder_that_is_older_says_what_it_does_not_know_and_what_that_costs():
+    new = Question("where can i leave my bike", "bike_shed", QuestionKind.PLAIN, "a", (), (), ENCODER / "none.yml")
+    assert encoder_age.encoder_age([*read(), replace(new, kind=QuestionKind.HARD)]) == encoder_age.encoder_age(read())
+    age = encoder_age.encoder_age([*read(), new])
+    assert age.is_older
+    assert age.unknown_topics == ("bike_shed",)
+    for said in ("bike_shed", f"{MANIFEST['data']['examples']}", encoder_age.COST, "make encoder"):
+        assert said in age.warning()
 
 
 def test_the_encoder_is_made_with_the_versions_that_it_is_used_with():

@@ -13,11 +13,10 @@ from bot.dialogue.personal_message import PersonalMessage
 from bot.dialogue.personal_reader import PersonalReader
 from bot.dialogue.planning import Planner
 from bot.dialogue.topics import FALLBACK_TOPICS
-from bot.dialogue.turn import LISTEN, Move, Turn
+from bot.dialogue.turn import LISTEN, PlannedAction, Turn
 from bot.messages import ReplyFormat
 from bot.records.enums import Access
 from bot.replies.when import LOCAL
-from bot.text.dates import When
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=LOCAL)
 READER = PersonalReader(personal_phrases.load(), exchange.load())
@@ -27,7 +26,7 @@ CONFIRM = PersonalContext(absence=AbsenceState(Stage.CONFIRM, (14,), ("2026-12-0
 
 def message(text="something", state=None, access=Access.UNKNOWN):
     before = state or ConversationState()
-    return PersonalMessage(access, 1, NOW, text, text, When(), before, ReplyFormat.SCREEN)
+    return PersonalMessage(access, 1, NOW, text, text, before, ReplyFormat.SCREEN)
 
 
 def planned(*ranking, text="something", state=None, access=Access.UNKNOWN, parts=()):
@@ -42,7 +41,7 @@ def actions(turn):
 
 def test_a_topic_of_the_leaflet_is_answered():
     turn = planned(("dress", 0.9))
-    assert turn.moves == (Move("action_answer_topic", "dress"),)
+    assert turn.moves == (PlannedAction("action_answer_topic", "dress"),)
     assert (turn.after.topics, turn.after.context_topics) == (("dress",), ("dress",))
     assert turn.after.answered_at == NOW
 
@@ -57,7 +56,7 @@ def test_a_topic_of_the_leaflet_is_answered():
     ],
 )  # fmt: skip
 def test_a_topic_of_the_record_has_an_action_of_its_own(topic, action):
-    assert planned((topic, 0.9)).moves == (Move(action, topic),)
+    assert planned((topic, 0.9)).moves == (PlannedAction(action, topic),)
 
 
 def test_a_message_with_several_topics_gets_all_its_answers_in_order():
@@ -95,7 +94,7 @@ def test_an_answer_is_repeated_and_the_second_time_it_is_said_whom_to_ask():
 
 def test_a_known_person_is_offered_their_own_figure_and_can_decline_it():
     offered = planned(("missed_session", 0.9), access=Access.UNLOCKED)
-    assert offered.moves[1] == Move("action_offer_personal", "my_misses_left")
+    assert offered.moves[1] == PlannedAction("action_offer_personal", "my_misses_left")
     assert (offered.after.suggestions, offered.after.is_offer) == (("my_misses_left",), True)
     declined = planned(("unclear", 0.9), text="no", state=offered.after, access=Access.UNLOCKED)
     assert actions(declined) == ["action_decline_offer"]
@@ -114,13 +113,13 @@ def test_what_came_into_a_report_of_an_absence_is_answered_and_the_report_brough
 def test_danger_is_answered_alone_and_ends_what_was_begun(topic):
     state = ConversationState(topics=("report_absence",), personal=CONFIRM)
     turn = planned((topic, 0.9), text="i took too many tablets", state=state, access=Access.UNLOCKED)
-    assert turn.moves == (Move("action_answer_topic", topic),)
+    assert turn.moves == (PlannedAction("action_answer_topic", topic),)
     assert turn.after.personal == PersonalContext()
 
 
 def test_a_question_about_somebody_else_is_refused():
     turn = planned(("my_attendance", 0.9), text="how many has dave missed")
-    assert turn.moves == (Move("action_other_people", "other_people"),)
+    assert turn.moves == (PlannedAction("action_other_people", "other_people"),)
 
 
 def test_what_may_be_about_a_report_is_left_to_the_record():

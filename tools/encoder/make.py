@@ -46,6 +46,7 @@ def _manifest(data: Sequence[Example], recipe: Recipe, folder: Path) -> dict[str
             "sha256": examples.digest(data),
             "examples": len(data),
             "labels": len(batches.labels_of(data)),
+            "topics": batches.labels_of(data),
         },
         "recipe": asdict(recipe),
         "files": {name: _sha256(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE)},

@@ -5,7 +5,6 @@ A form that is sent is answered with the page. The page's script sends the same 
 """
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -130,13 +129,13 @@ async def page(
 
 
 def sections(catalog: ResponseCatalog, names: DisplayNames) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the headings, each with its topics in the leaflet's order: their titles, and how those are names."""
+    """Return the headings, each with its topics in the leaflet's order: their titles, and how those are shown."""
     topics = [topic for topic in catalog.topics() if catalog.section(topic) and catalog.title(topic)]
-    groups = groupby(topics, key=catalog.section)
-    return [
-        (str(names.heading(section)), [(title, names.title(title)) for title in map(catalog.title, group)])
-        for section, group in groups
-    ]
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for topic in topics:
+        title = catalog.title(topic)
+        groups.setdefault(str(names.heading(catalog.section(topic))), []).append((title, names.title(title)))
+    return list(groups.items())
 
 
 def _can_be_said_again(reply: Reply) -> bool:
