@@ -8,7 +8,7 @@ AXE_VERSION := 4.10.3
 BOT := .venv/bin/python -m bot
 DATA ?= ../shared/data
 
-.PHONY: help setup setup-dev run chat sms-demo train test lint bench bench-nlu faq-report encoder check-data frontend
+.PHONY: help setup setup-dev run chat sms-demo train test test-fast lint bench bench-nlu faq-report faq-baseline encoder encoder-setup check-data frontend
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,9 +46,15 @@ sms-demo: setup ## text the bot from the terminal, through a real Kannel and a s
 train: setup ## train the model if it is missing or stale
 	@$(BOT) train
 
-test: setup-dev ## run the tests
+# A file belongs to one process; conftest.py puts the files that take longest first.
+test: setup-dev ## run every test, and measure what they cover
 	@$(BOT) train
-	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@mkdir -p reports/coverage
+	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov --cov-report term
+
+test-fast: setup-dev ## run what needs seconds: no model, browser, Kannel or PostgreSQL
+	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder \
+		-m "(unit or service) and not (model or postgresql or slow)"
 
 lint: setup-dev ## check format, style, types and training data
 	@.venv/bin/ruff format --check .
@@ -62,7 +68,11 @@ check-data: setup-dev ## let Rasa validate its project files and test whole conv
 
 faq-report: setup-dev ## write the regression report with its pictures to reports/faq.html
 	@$(BOT) train
-	@.venv/bin/python -m benchmarks.faq_report
+	@.venv/bin/python -m evaluation.report
+
+faq-baseline: setup-dev ## record how well the held-out questions are answered, for tests to compare with
+	@$(BOT) train
+	@.venv/bin/python -m evaluation.baseline
 
 bench: setup-dev ## compare with stock Rasa: latency, throughput, memory, the mailbox; a record of 100,000 people; the pages of staff
 	@$(BOT) train
@@ -71,13 +81,14 @@ bench: setup-dev ## compare with stock Rasa: latency, throughput, memory, the ma
 	@.venv/bin/python -m benchmarks.record
 	@.venv/bin/python -m benchmarks.pages
 
-bench-nlu: setup-dev ## compare understanding on public data with stock Rasa (hours): make bench-nlu DATA=folder
-	@.uv/bin/uv sync --frozen --quiet --python python3.11 --group encoder
+bench-nlu: setup-dev encoder-setup ## compare understanding on public data with stock Rasa (hours): make bench-nlu DATA=folder
 	@.venv/bin/python -m benchmarks.nlu $(DATA)
 
-encoder: setup ## make the sentence encoder again from data/nlu (most of an hour; installs torch)
-	@.uv/bin/uv sync --frozen --quiet --python python3.11 --group encoder
-	@.venv/bin/python -m bot.understanding.finetune
+encoder: encoder-setup ## make the sentence encoder again from data/nlu (most of an hour; installs torch)
+	@tools/encoder/.venv/bin/python -m tools.encoder
+
+encoder-setup: .uv/bin/uv ## install what makes the sentence encoder into tools/encoder/.venv
+	@.uv/bin/uv sync --frozen --quiet --python python3.11 --project tools/encoder
 
 # What the pages need of it is kept in the repository: running and testing need no npm.
 frontend: ## take GOV.UK Frontend for the pages, and axe for their tests, anew from npm (needs node)

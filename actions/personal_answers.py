@@ -167,7 +167,7 @@ class PersonalAnswers:
 
     async def _picture(self, heard: PersonalMessage) -> ParticipantRecord | None:
         assert self._database is not None  # noqa: S101
-        return await self._database.read(lambda c: repository.picture(c, heard.participant_id or 0))
+        return await self._database.read(lambda c: repository.load_participant(c, heard.participant_id or 0))
 
     async def has_reported(self, heard: PersonalMessage) -> bool:
         """Tell whether the person has reported an absence from a session that is still to come."""
@@ -239,5 +239,5 @@ class PersonalAnswers:
 
 def _place(asked: PersonalQuery, state: AbsenceState, named: int) -> int:
     """Return which of the sessions offered is picked: by its whole title (a tapped button), or by its place."""
-    own = {s.id: title(s, asked) for e in asked.enrolments for s in e.own}
+    own = {s.id: title(s, asked) for e in asked.enrolments for s in e.applicable_sessions}
     return next((place for place, id_ in enumerate(state.sessions) if own.get(id_) == asked.text), named)

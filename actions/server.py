@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from actions import tools
 from actions.tools import Tools
 from bot import bootstrap
-from bot.cli.record import operator
+from bot.cli.console import operator
 from bot.database.engine import Database
 from bot.dialogue.terminal import PARTICIPANT, Terminal
 from bot.records import audit

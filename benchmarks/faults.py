@@ -31,11 +31,11 @@ from sqlalchemy.exc import OperationalError
 from benchmarks.fault_entry import BLOCKS
 from benchmarks.fault_stands import Mood, Provider, Wire
 from benchmarks.mailbox import _postgresql
-from benchmarks.progress import say
 from bot.database.keyring import new_key
 from bot.settings import ROOT
 from bot.training import models
 from bot.web.kiosk.visits import IDLE
+from evaluation.progress import say
 
 REPORT = ROOT / "docs" / "reference" / "measurements" / "faults.md"
 CRISIS, QUESTION = "i want to kill myself", "what if I miss a session"

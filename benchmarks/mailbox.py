@@ -27,12 +27,13 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
-from benchmarks import faq, stock_serving
-from benchmarks.pipeline import CACHE
-from benchmarks.progress import say
+from benchmarks import stock_serving
+from benchmarks.cache_folder import CACHE
 from bot.database.keyring import new_key
 from bot.settings import ROOT
 from bot.training import models
+from evaluation import sets
+from evaluation.progress import say
 
 REPORT = ROOT / "docs" / "reference" / "measurements" / "mailbox.md"
 PEOPLE, EACH = 50, 20
@@ -102,7 +103,7 @@ def main() -> int:
 
 
 async def _measured(stock: Path) -> list[Measured]:
-    texts = [case.text for case in faq.cases() if case.topic not in ("crisis", "child_at_risk", "stop_messages")]
+    texts = [case.text for case in sets.cases() if case.topic not in ("crisis", "child_at_risk", "stop_messages")]
     found = []
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         with tempfile.TemporaryDirectory() as folder:

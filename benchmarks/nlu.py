@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import public_data
-from benchmarks.pipeline import CACHE, Pipeline
+from benchmarks.cache_folder import CACHE
 from benchmarks.public_data import OOS, IntentData, Labelled
 from bot.settings import ROOT
-from bot.understanding.finetune.examples import Example
-from bot.understanding.finetune.recipe import Recipe
+from bot.training.examples import Example
+from evaluation.pipeline import Pipeline
+from tools.encoder.recipe import Recipe
 
 REPORT = ROOT / "docs" / "reference" / "measurements" / "public-questions.md"
 OURS, STOCK = "leafline", "stock"

@@ -29,11 +29,11 @@ from bot.records.sessions.tables import block, programme_group, session
 from bot.records.staff import members
 from bot.replies import wording
 from bot.review import clustering, weeks
-from bot.review.tables import asked, question
+from bot.review.tables import question, question_stat
 from bot.settings import Settings
 from bot.training import proposals
 from bot.web.frontend.environment import environment
-from bot.web.staff.desk import StaffApp
+from bot.web.staff.app import StaffApp
 from bot.web.staff.routes import routes
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -97,7 +97,7 @@ def _fill_questions(connection: Connection) -> None:
             "why": "not_understood",
             "text": f"an invented question that nobody could answer, in a way of saying it called {n}",
             "vector": clustering.to_text(np.ones(384, np.float32)),
-            "likeness": n % ALIKE + 1,
+            "cluster_id": n % ALIKE + 1,
         }
         for n in range(QUESTIONS)
     ]
@@ -109,7 +109,7 @@ def _fill_questions(connection: Connection) -> None:
         for channel in CHANNELS
         for n, topic in enumerate(topics)
     ]
-    connection.execute(asked.insert(), counts)
+    connection.execute(question_stat.insert(), counts)
     for n in range(60):
         id_ = proposals.propose(
             connection, "breaks", [f"an invented question {n} {i}" for i in range(5)], [], "staff:2", NOW

@@ -18,7 +18,6 @@ from tqdm import tqdm
 
 from actions.personal import counts, sessions
 from actions.personal.said import PersonalQuery
-from benchmarks.progress import say
 from bot.database.engine import Database, open_database
 from bot.database.keyring import new_key
 from bot.database.migrate import migrate
@@ -29,6 +28,7 @@ from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import programmes
 from bot.settings import ROOT
+from evaluation.progress import say
 
 REPORT = ROOT / "docs" / "reference" / "measurements" / "record.md"
 SIZES = (100, 100_000)
@@ -98,7 +98,7 @@ def _asked(record: Database, reference: str) -> float:
     started = time.perf_counter()
     with record.reading() as connection:
         identities.speaker(connection, Address.parse(f"sms:{reference}"), NOW)
-        picture = repository.picture(connection, person)
+        picture = repository.load_participant(connection, person)
     assert picture is not None
     asked = PersonalQuery(picture, NOW)
     answers: list[Callable[[PersonalQuery], object]] = [

@@ -19,11 +19,12 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks import faq, stock_serving
-from benchmarks.pipeline import CACHE
-from benchmarks.progress import say
+from benchmarks import stock_serving
+from benchmarks.cache_folder import CACHE
 from bot.settings import ROOT
 from bot.training import models
+from evaluation import sets
+from evaluation.progress import say
 
 REPORT = ROOT / "docs" / "reference" / "measurements" / "serving.md"
 ROUNDS = 3
@@ -114,7 +115,7 @@ def _training_seconds() -> float:
 
 
 async def _measured(servers: list[Server]) -> None:
-    texts = [case.text for case in faq.cases() if case.topic not in ("crisis", "child_at_risk")]
+    texts = [case.text for case in sets.cases() if case.topic not in ("crisis", "child_at_risk")]
     models.ready(ROOT / "models")
     async with contextlib.AsyncExitStack() as stack:
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=60))

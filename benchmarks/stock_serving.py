@@ -12,11 +12,11 @@ from typing import Any
 import yaml
 
 from benchmarks.stock_nlu import PIPELINE
-from bot.dialogue.choice import DIALOGUE_ACTS
 from bot.messages import ReplyFormat
 from bot.replies import wording
 from bot.settings import ROOT, Settings
-from bot.understanding.finetune.questions import by_author
+from bot.topics.registry import DIALOGUE_ACTS
+from bot.training.questions import by_author
 
 POLICIES: list[dict[str, Any]] = [
     {"name": "MemoizationPolicy"},

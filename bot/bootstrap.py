@@ -96,12 +96,12 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     from bot.web import health
     from bot.web.frontend.environment import environment
     from bot.web.kiosk import display_names
+    from bot.web.kiosk.app import KioskApp
     from bot.web.kiosk.context import ConversationContext
     from bot.web.kiosk.routes import routes as screen_routes
-    from bot.web.kiosk.screen import KioskApp
     from bot.web.pages import pages
     from bot.web.participant_notifier import ParticipantNotifier
-    from bot.web.staff.desk import StaffApp
+    from bot.web.staff.app import StaffApp
     from bot.web.staff.routes import routes as staff_routes
     from bot.web.webhooks import routes
 
@@ -112,7 +112,8 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
     # Of several gateways for text messages, the first is written by.
     post_by = {found[name].route.conversation: name for name in reversed(found)}
     with without_tensorflow():
-        from bot.review.similarity import Likeness
+        from bot.review.similarity import SimilarityEncoder
+    teacher = TrainingWorker(record, settings, model, bot.switch, SimilarityEncoder(), _in_danger(bot), utc_now)
     service = BackgroundRuntime(
         record,
         bot,
@@ -125,6 +126,7 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         _duty(settings, words, post_by["sms"]) if settings.duty_phones else None,
         bot.works,
         _written_to(settings),
+        teacher.run_once,
     )
     webhooks = routes({name: gateway.channel for name, gateway in found.items()}, service.store, service.note)
     made = environment()
@@ -146,11 +148,10 @@ def application(settings: Settings, record: Database | None = None) -> "Starlett
         service.in_danger,
     )
     desk = StaffApp(record, settings, made, utc_now, words, post, service.answer)
-    teacher = TrainingWorker(record, settings, model, bot.switch, Likeness(), _in_danger(bot), utc_now)
 
     @asynccontextmanager
     async def running(_: "Starlette") -> AsyncIterator[None]:
-        async with service.running(), teacher.running():
+        async with service.running():
             yield
 
     everything = [*screen_routes(screen), *webhooks, *health.routes(service.health), *staff_routes(desk)]

@@ -1,7 +1,7 @@
 """What can be wrong with how the service is set up: said to whoever starts it, in one line.
 
 ConfigurationError
- ├─ SettingsError     a setting (bot/settings.py)
+ ├─ SettingsError     a setting (bot/settings/)
  ├─ WordingError      an answer file (bot/replies/wording.py)
  ├─ PatternError      the safety patterns (bot/safety/patterns.py)
  ├─ WordListError     the short forms (bot/text/normalise.py)

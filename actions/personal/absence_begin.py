@@ -106,7 +106,7 @@ def to_come(asked: PersonalQuery) -> list[Pair]:
 
 
 def _known(asked: PersonalQuery) -> list[Pair]:
-    return [(e, s) for e in asked.enrolments for s in e.known(asked.now)]
+    return [(e, s) for e in asked.enrolments for s in e.visible_sessions(asked.now)]
 
 
 def _reported_before(asked: PersonalQuery) -> list[Pair]:
@@ -127,7 +127,7 @@ def _unclear(asked: PersonalQuery, own: list[Pair], state: AbsenceState) -> Exch
 
 def _missed(asked: PersonalQuery) -> ExchangeStep:
     """Answer "I missed it" without a day: the last session is meant."""
-    over = [(e, s) for e in asked.enrolments for s in e.over(asked.now)]
+    over = [(e, s) for e in asked.enrolments for s in e.past_sessions(asked.now)]
     if not over:
         return ExchangeStep(ResponsePlan([phrase("none_held")]))
     return _over(asked, max(over, key=lambda pair: pair[1].starts_at))

@@ -19,7 +19,12 @@ def mentioned(asked: PersonalQuery, said: ResponsePlan, *, counts: bool) -> Resp
 
     ``counts`` is for an answer that counts: there it is said that such an absence is not counted.
     """
-    reported = [s for e in asked.enrolments for s in e.own if s.reported and s.ends_at > asked.now and not s.outcome]
+    reported = [
+        s
+        for e in asked.enrolments
+        for s in e.applicable_sessions
+        if s.reported and s.ends_at > asked.now and not s.outcome
+    ]
     if not reported:
         return said
     if counts:

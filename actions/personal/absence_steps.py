@@ -119,7 +119,7 @@ def same(state: AbsenceState, *sentences: Phrase) -> ExchangeStep:
 
 def find(asked: PersonalQuery, ids: Sequence[int]) -> list[Pair]:
     """Return those of the person's sessions that are still there, in order."""
-    return [(e, s) for e in asked.enrolments for s in e.own if s.id in ids]
+    return [(e, s) for e in asked.enrolments for s in e.applicable_sessions if s.id in ids]
 
 
 def _after_list(pairs: Sequence[Pair], name: str) -> Phrase:

@@ -9,7 +9,7 @@ from bot.records.participants.participant_record import Enrolment
 def attendance(asked: PersonalQuery) -> ResponsePlan:
     """Say how many sessions of the whole programme were attended and missed."""
     sentences, _ = each_group(asked, _attendance_in)
-    for earlier in asked.picture.earlier(asked.now):
+    for earlier in asked.picture.earlier_enrolments(asked.now):
         count = earlier.count(asked.now)
         if count.attended or count.missed:
             values = {"group": earlier.group, "attended": count.attended, "missed": count.missed}
@@ -36,12 +36,12 @@ def _attendance_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
 
 
 def _misses_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
-    block = enrolment.block_now(asked.now)
+    block = enrolment.current_block(asked.now)
     sentences = [sentence] if (sentence := standing(asked, enrolment)) else []
     if block is None:
         return sentences or [phrase("no_dates")], None
     count, allowed = enrolment.count(asked.now, block), asked.picture.allowed_misses
-    counting = count.counting(caught_up_counts=asked.caught_up_counts)
+    counting = count.misses_counted(caught_up_counts=asked.caught_up_counts)
     left = misses_left(counting, allowed)
     name = "misses_left" if left else "misses_left_none" if counting <= allowed else "misses_over"
     sentences.append(phrase(name, missed=counting, left=left, allowed=allowed))

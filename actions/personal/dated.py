@@ -36,7 +36,7 @@ def dates(asked: PersonalQuery) -> list[Date]:
     """Return everything in the record that has a time, in order."""
     found = [_appointment(appointment) for appointment in asked.picture.appointments]
     for enrolment in asked.enrolments:
-        for session in enrolment.known(asked.now):
+        for session in enrolment.visible_sessions(asked.now):
             found.append(_session(session))
             found += [_catch_up(session, catch_up) for catch_up in session.catch_ups]
     return sorted(found, key=lambda date: date.starts_at)

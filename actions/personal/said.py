@@ -41,7 +41,7 @@ class PersonalQuery:
     @property
     def enrolments(self) -> list[Enrolment]:
         """The enrolments that the answer is about."""
-        return self.picture.current(self.now)
+        return self.picture.current_enrolments(self.now)
 
 
 @dataclass(frozen=True)

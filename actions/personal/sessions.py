@@ -89,7 +89,7 @@ def standing(asked: PersonalQuery, enrolment: Enrolment) -> Phrase | None:
         return phrase("withdrawn")
     if enrolment.status is Status.COMPLETED:
         return phrase("finished")
-    if enrolment.begins_later(asked.now) and enrolment.first_day:
+    if enrolment.is_upcoming(asked.now) and enrolment.first_day:
         return phrase("starts_later", day=words.day(enrolment.first_day, asked.now))
     return None
 
@@ -119,10 +119,10 @@ def _next_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
     ended = _ended(asked, enrolment)
     if ended:
         return sentences or ended, None
-    running = enrolment.running(asked.now)
+    running = enrolment.current_session(asked.now)
     if running:
         sentences.append(event_phrase("running", running, asked.now, number=running.number))
-    coming = enrolment.coming(asked.now)
+    coming = enrolment.upcoming_sessions(asked.now)
     if not coming:
         return sentences, running
     session = coming[0]
@@ -130,11 +130,11 @@ def _next_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
     sentences.append(event_phrase(name, session, asked.now, number=session.number))
     sentences += [
         event_phrase("catch_up_first", c, asked.now)
-        for s in enrolment.own
+        for s in enrolment.applicable_sessions
         for c in s.catch_ups
         if c.outcome is None and asked.now < c.starts_at < session.starts_at
     ]
-    sentences += [about(s, asked) for s in enrolment.called_off(asked.now) if s.starts_at < session.starts_at]
+    sentences += [about(s, asked) for s in enrolment.cancelled_sessions(asked.now) if s.starts_at < session.starts_at]
     return sentences, session
 
 
@@ -144,9 +144,9 @@ def _ended(asked: PersonalQuery, enrolment: Enrolment) -> list[Phrase]:
         return [phrase("finished")]
     if enrolment.status is Status.WITHDRAWN:
         return [phrase("withdrawn")]
-    if enrolment.coming(asked.now) or enrolment.running(asked.now):
+    if enrolment.upcoming_sessions(asked.now) or enrolment.current_session(asked.now):
         return []
-    called_off, over = enrolment.called_off(asked.now), enrolment.over(asked.now)
+    called_off, over = enrolment.cancelled_sessions(asked.now), enrolment.past_sessions(asked.now)
     if called_off:
         return [*(about(s, asked) for s in called_off[:_LONGEST_PAGE]), phrase("no_other_date")]
     return [phrase("all_over", day=words.day(over[-1].starts_at, asked.now))] if over else [phrase("no_dates")]
@@ -159,7 +159,7 @@ def _next_name(session: Session, asked: PersonalQuery) -> str:
 
 
 def _after(asked: PersonalQuery, shown: datetime) -> ResponsePlan:
-    coming = [s for e in asked.enrolments for s in e.coming(asked.now) if s.starts_at > shown]
+    coming = [s for e in asked.enrolments for s in e.upcoming_sessions(asked.now) if s.starts_at > shown]
     if not coming:
         return ResponsePlan([phrase("none_after")])
     session = min(coming, key=lambda s: s.starts_at)
@@ -167,7 +167,7 @@ def _after(asked: PersonalQuery, shown: datetime) -> ResponsePlan:
 
 
 def _numbered(asked: PersonalQuery) -> ResponsePlan:
-    known = [s for e in asked.enrolments for s in e.known(asked.now)]
+    known = [s for e in asked.enrolments for s in e.visible_sessions(asked.now)]
     sentences, kept = _standing(asked), None
     for number in asked.when.sessions:
         found = [s for s in known if s.number == number]
@@ -177,7 +177,7 @@ def _numbered(asked: PersonalQuery) -> ResponsePlan:
 
 
 def _last_held(asked: PersonalQuery) -> ResponsePlan:
-    over = [s for e in asked.enrolments for s in e.over(asked.now)]
+    over = [s for e in asked.enrolments for s in e.past_sessions(asked.now)]
     if not over:
         return ResponsePlan([phrase("none_held")])
     last = max(over, key=lambda s: s.starts_at)
@@ -215,17 +215,17 @@ def _in_doubt(asked: PersonalQuery) -> bool:
 def _left_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
     sentences = [sentence] if (sentence := standing(asked, enrolment)) else []
     ended = _ended(asked, enrolment)
-    coming = enrolment.coming(asked.now)
+    coming = enrolment.upcoming_sessions(asked.now)
     if ended or not coming:
-        running = enrolment.running(asked.now)
+        running = enrolment.current_session(asked.now)
         now_on = [event_phrase("running", running, asked.now, number=running.number)] if running else []
         return sentences or ended or now_on, None
     name = "sessions_left" if len(coming) > 1 else "sessions_left_one"
     sentences.append(phrase(name, left=len(coming), day=words.day(coming[-1].starts_at, asked.now)))
-    called_off = enrolment.called_off(asked.now)
+    called_off = enrolment.cancelled_sessions(asked.now)
     if called_off:
         sentences.append(phrase("sessions_cancelled", count=len(called_off)))
-    highest = max(session.number for session in enrolment.own)
+    highest = max(session.number for session in enrolment.applicable_sessions)
     if highest < asked.picture.programme_sessions:
         sentences.append(phrase("dates_so_far", number=highest, total=asked.picture.programme_sessions))
     return sentences, coming[0]
@@ -233,7 +233,7 @@ def _left_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
 
 def _venue_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
     ended = _ended(asked, enrolment)
-    session = enrolment.running(asked.now) or next(iter(enrolment.coming(asked.now)), None)
+    session = enrolment.current_session(asked.now) or next(iter(enrolment.upcoming_sessions(asked.now)), None)
     before = [sentence] if (sentence := standing(asked, enrolment)) else []
     if ended or not session:
         return before or ended, None
@@ -241,8 +241,8 @@ def _venue_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
 
 
 def _catch_ups_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
-    missed = [s for s in enrolment.own if s.missed]
-    booked = [(s, c) for s in enrolment.own for c in s.catch_ups if c.outcome is None]
+    missed = [s for s in enrolment.applicable_sessions if s.missed]
+    booked = [(s, c) for s in enrolment.applicable_sessions for c in s.catch_ups if c.outcome is None]
     sentences = [
         event_phrase("catch_up_booked" if c.starts_at > asked.now else "catch_up_open", c, asked.now, number=s.number)
         for s, c in booked

@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.alerts import duty_texts, screens
 from bot.alerts.screens import ScreenLocation
 from bot.alerts.tables import alert, alert_step
+from bot.database.columns import keyring_of
 from bot.database.keyring import KeyringError
 from bot.messages import SMS_GATEWAYS, Address, AddressKind, Origin
 
@@ -120,7 +121,7 @@ def _read(connection: Connection, stored: bytes | None) -> str | None:
     if stored is None:
         return None
     try:
-        return str(connection.dialect.keyring.decrypt(bytes(stored)))
+        return str(keyring_of(connection.dialect).decrypt(bytes(stored)))
     except KeyringError:
         return None
 
@@ -179,7 +180,7 @@ def find(connection: Connection, alert_id: int) -> Alert | None:
     return next(iter(_found(connection, alert.c.id == alert_id)), None)
 
 
-def _found(connection: Connection, wanted: ColumnElement) -> list[Alert]:
+def _found(connection: Connection, wanted: "ColumnElement[Any]") -> list[Alert]:
     query = select(*_SHOWN, type_coerce(alert.c.address, LargeBinary).label("address")).where(wanted)
     rows = connection.execute(query.order_by(alert.c.raised_at, alert.c.id)).all()
     return [_alert(connection, row) for row in rows]

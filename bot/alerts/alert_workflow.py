@@ -82,7 +82,7 @@ def reopen(connection: Connection, alert_id: int, actor: str, note: str, now: da
     return True
 
 
-def _changed(connection: Connection, alert_id: int, state: ColumnElement, values: Mapping[str, Any]) -> bool:
+def _changed(connection: Connection, alert_id: int, state: "ColumnElement[Any]", values: Mapping[str, Any]) -> bool:
     return bool(connection.execute(update(alert).where(alert.c.id == alert_id, state).values(**values)).rowcount)
 
 

@@ -17,7 +17,8 @@ def withdraw(connection: Connection, alert_id: int) -> None:
     others = duty_text.alias("others")
     still_wanted = (
         exists()
-        .where(others.c.outbox_id == outbox_table.c.id, alert.c.id == others.c.alert_id)
+        .where(others.c.outbox_id == outbox_table.c.id)
+        .where(alert.c.id == others.c.alert_id)
         .where(alert.c.acknowledged_at.is_(None))
     )
     own = select(duty_text.c.outbox_id).where(duty_text.c.alert_id == alert_id)

@@ -118,11 +118,11 @@ def _last(connection: Connection) -> datetime | None:
     return max((moment for moment in found if moment is not None), default=None)
 
 
-def _waits_for_first(duty: EscalationPolicy, now: datetime) -> ColumnElement:
+def _waits_for_first(duty: EscalationPolicy, now: datetime) -> "ColumnElement[Any]":
     return and_(alert.c.first_called_at.is_(None), now - duty.overdue >= _WAITS_SINCE)
 
 
-def _waits_for_second(duty: EscalationPolicy, now: datetime) -> ColumnElement:
+def _waits_for_second(duty: EscalationPolicy, now: datetime) -> "ColumnElement[Any]":
     in_time = alert.c.first_called_at <= now - duty.again
     if len(duty.phones) > 1:  # where the first phone could not be reached, the others do not wait
         reached = duty_text.join(outbox_table, outbox_table.c.id == duty_text.c.outbox_id)
@@ -135,7 +135,7 @@ def _waits_for_second(duty: EscalationPolicy, now: datetime) -> ColumnElement:
     return and_(alert.c.first_called_at.is_not(None), alert.c.second_called_at.is_(None), in_time)
 
 
-def _due(connection: Connection, condition: ColumnElement) -> list[Called]:
+def _due(connection: Connection, condition: "ColumnElement[Any]") -> list[Called]:
     query = select(alert.c.id, alert.c.participant_id, alert.c.first_called_at)
     # Locked, and looked at again, where somebody is taking it on at this moment.
     query = query.where(alert.c.acknowledged_at.is_(None), condition).order_by(alert.c.id).with_for_update(of=alert)

@@ -1,57 +1,74 @@
-"""The commands for members of staff: the first administrator comes from here."""
+"""What is done about members of staff: the first administrator comes from here."""
 
-import argparse
 import getpass
 import sys
 from datetime import UTC, datetime
 
+import segno
 from sqlalchemy.engine import Connection
 
 from bot import bootstrap
-from bot.cli.record import CommandError, operator
+from bot.cli.console import CommandError, operator, put, put_rows, tell
 from bot.records import offices
 from bot.records.enums import Role
 from bot.records.staff import members
 from bot.settings import Settings
 
 
-async def staff(settings: Settings, options: argparse.Namespace) -> int:
-    """Add, list, unlock or remove members of staff, or change what they sign in with."""
-    record = bootstrap.database(settings)
-    password = _password(from_input=options.password_stdin) if options.action in ("add", "password") else ""
+def add(settings: Settings, member: tuple[str, str, Role, str | None], *, from_input: bool, totp: bool) -> None:
+    """Add a member, given by name, email, role and office; print what an authenticator app reads with ``totp``."""
+    name, email, role, office = member
+    place, now, record = office or offices.DEFAULT, datetime.now(UTC), bootstrap.database(settings)
+    given = _password(from_input=from_input)
     with record.writing() as connection:
-        if options.action == "list":
-            emails = members.emails(connection)
-            for one in members.members(connection):
-                print(f"{one.id}\t{one.name}\t{emails[one.id]}\t{one.role.value}\t{one.office}")  # noqa: T201
-        elif options.action == "add":
-            _add(connection, options, password)
-        else:
-            _change(connection, options, password)
-    return 0
+        id_ = members.add(connection, name, email, role, given, place, operator(), now)
+        if totp:
+            _put_app(members.start_totp(connection, id_, email, operator(), now))
+    tell(f"{name} can sign in as {role} of {place}.")
 
 
-def _add(connection: Connection, options: argparse.Namespace, password: str) -> None:
-    now, place = datetime.now(UTC), options.office or offices.DEFAULT
-    id_ = members.add(connection, options.name, options.email, Role(options.role), password, place, operator(), now)
-    if options.totp:
-        print(members.start_totp(connection, id_, options.email, operator(), now))  # noqa: T201
-    _tell(f"{options.name} can sign in as {options.role} of {place}.")
+def list_all(settings: Settings) -> None:
+    """Print a line for each member."""
+    with bootstrap.database(settings).writing() as connection:
+        emails, found = members.emails(connection), members.members(connection)
+    rows = [(one.id, one.name, emails[one.id], one.role.value, one.office) for one in found]
+    put_rows(["Number", "Name", "Email", "Role", "Office"], rows)
 
 
-def _change(connection: Connection, options: argparse.Namespace, password: str) -> None:
-    id_, now = members.find(connection, options.email), datetime.now(UTC)
-    if id_ is None:
+def password(settings: Settings, email: str, *, from_input: bool) -> None:
+    """Set another password."""
+    record, given = bootstrap.database(settings), _password(from_input=from_input)
+    with record.writing() as connection:
+        members.set_password(connection, _found(connection, email), given, operator(), datetime.now(UTC))
+    tell("Done.")
+
+
+def unlock(settings: Settings, email: str) -> None:
+    """Forget a member's wrong tries of signing in."""
+    with bootstrap.database(settings).writing() as connection:
+        members.unlock(connection, _found(connection, email), operator(), datetime.now(UTC))
+    tell("Done.")
+
+
+def totp(settings: Settings, email: str) -> None:
+    """Have a member show a code from now on; print what the authenticator app reads."""
+    with bootstrap.database(settings).writing() as connection:
+        _put_app(members.start_totp(connection, _found(connection, email), email, operator(), datetime.now(UTC)))
+    tell("Done.")
+
+
+def remove(settings: Settings, email: str) -> None:
+    """Remove a member."""
+    with bootstrap.database(settings).writing() as connection:
+        members.remove(connection, _found(connection, email), operator(), datetime.now(UTC))
+    tell("Done.")
+
+
+def _found(connection: Connection, email: str) -> int:
+    found = members.find(connection, email)
+    if found is None:
         raise CommandError("nobody has that email address: `python -m bot staff list` shows who there is")
-    if options.action == "password":
-        members.set_password(connection, id_, password, operator(), now)
-    elif options.action == "unlock":
-        members.unlock(connection, id_, operator(), now)
-    elif options.action == "remove":
-        members.remove(connection, id_, operator(), now)
-    else:
-        print(members.start_totp(connection, id_, options.email, operator(), now))  # noqa: T201
-    _tell("Done.")
+    return found
 
 
 def _password(*, from_input: bool) -> str:
@@ -63,5 +80,8 @@ def _password(*, from_input: bool) -> str:
     return given
 
 
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201
+def _put_app(address: str) -> None:
+    """Print what an authenticator app reads; draw it on a terminal as well, where a telephone can scan it."""
+    put(address)
+    if sys.stderr.isatty():
+        segno.make_qr(address).terminal(sys.stderr, compact=True)

@@ -16,7 +16,6 @@ from bot.conversation.reading.wishes import Wish
 from bot.conversation.state import ConversationState
 from bot.conversation.states import ConversationStates
 from bot.database.engine import DatabaseError
-from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.dialogue.decision import BotResponse, Decision
 from bot.dialogue.errors import DialogueError
 from bot.messages import Answer, AnswerOutcome, Button, InboundMessage, Reply, ReplyFormat
@@ -26,6 +25,7 @@ from bot.replies.wording import ResponseCatalog
 from bot.safety.detector import Detector
 from bot.text.clean import has_words
 from bot.text.text import Text
+from bot.topics.registry import SAFEGUARDING_TOPICS
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow (bot/bootstrap.py)
     from bot.dialogue.agent import RasaAgent

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, LargeBinary
 from sqlalchemy.engine import Dialect
@@ -15,6 +15,13 @@ from bot.database.keyring import Keyring, KeyringError
 logger = logging.getLogger(__name__)
 
 _SAID_EVERY_SECONDS = 60.0
+
+
+if TYPE_CHECKING:
+    EncodedText = TypeDecorator[str]
+    DateAndTime = TypeDecorator[datetime]
+else:  # while it runs, SQLAlchemy 1.4 knows no types of its types
+    EncodedText = DateAndTime = TypeDecorator
 
 
 class UnreadableText(str):
@@ -40,6 +47,12 @@ class Unreadable:
             logger.critical("something in the database cannot be read with this key (%d times so far)", self.met)
 
 
+def keyring_of(dialect: Dialect) -> Keyring:
+    """Return the keyring of the engine that ``dialect`` belongs to: `engine.py` puts it there."""
+    keyring: Keyring = dialect.keyring  # type: ignore[attr-defined]
+    return keyring
+
+
 def readable(value: str | None) -> str | None:
     """Return ``value``; raise KeyringError where it stands for one that cannot be read."""
     if isinstance(value, UnreadableText):
@@ -47,7 +60,7 @@ def readable(value: str | None) -> str | None:
     return value
 
 
-class Encrypted(TypeDecorator):  # type: ignore[misc]
+class Encrypted(EncodedText):
     """Text, encrypted with the keyring of the engine it is written through (`engine.py` puts it on the dialect)."""
 
     impl = LargeBinary
@@ -55,14 +68,14 @@ class Encrypted(TypeDecorator):  # type: ignore[misc]
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
         """Encrypt."""
-        return None if value is None else dialect.keyring.encrypt(value)
+        return None if value is None else keyring_of(dialect).encrypt(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         """Decrypt; raise KeyringError where that fails, unless the dialect says how to go on."""
         if value is None:
             return None
         try:
-            text: str = dialect.keyring.decrypt(value)
+            text = keyring_of(dialect).decrypt(value)
         except KeyringError:
             unreadable: Unreadable | None = getattr(dialect, "unreadable", None)
             if unreadable is None:
@@ -72,7 +85,7 @@ class Encrypted(TypeDecorator):  # type: ignore[misc]
         return text
 
 
-class BlindIndex(TypeDecorator):  # type: ignore[misc]
+class BlindIndex(EncodedText):
     """The keyed hash of a text, to find an encrypted one by: written and compared as text, never read back as it."""
 
     impl = LargeBinary(32)
@@ -90,14 +103,14 @@ class BlindIndex(TypeDecorator):  # type: ignore[misc]
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
         """Hash."""
-        return None if value is None else self.digest(dialect.keyring, value)
+        return None if value is None else self.digest(keyring_of(dialect), value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Return the bytes as they are."""
         return value
 
 
-class UTCDateTime(TypeDecorator):  # type: ignore[misc]
+class UTCDateTime(DateAndTime):
     """An aware datetime, kept in UTC: SQLite has no time zones of its own."""
 
     impl = DateTime(timezone=True)
@@ -124,7 +137,7 @@ def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")
 
 
-def person_reference(*, primary_key: bool = False) -> Column:
+def person_reference(*, primary_key: bool = False) -> "Column[Any]":
     """Return the column of a table whose rows belong to a participant: they are deleted together with them."""
     return Column(
         "participant_id",

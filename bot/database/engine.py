@@ -88,7 +88,7 @@ class Database:
             postgresql.silent_for(None),
             self.engine.connect().execution_options(writes=True) as connection,
         ):
-            driver = connection.connection.dbapi_connection
+            driver: Any = connection.connection.dbapi_connection
             if is_sqlite:  # inside a transaction this would do nothing
                 driver.execute("PRAGMA foreign_keys = OFF")
             try:
@@ -124,7 +124,7 @@ class Database:
 
     def go_on_over_unreadable(self) -> None:
         """From now on show what no key can read as such, where it would be raised: one row then harms only itself."""
-        self.engine.dialect.unreadable = Unreadable()
+        self.engine.dialect.unreadable = Unreadable()  # type: ignore[attr-defined]
 
     @property
     def unreadable(self) -> int:
@@ -141,7 +141,8 @@ class Database:
         """Let every connection go. SQLite then brings what it has beside its file into it."""
         if self.engine.dialect.name == "sqlite":
             with self._usable(), self.engine.connect() as connection:
-                connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                driver: Any = connection.connection.dbapi_connection
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.engine.dispose()
 
     @staticmethod
@@ -181,7 +182,7 @@ def open_database(url: str, keys: str, told: Callable[[str], None]) -> Database:
         )
     except (NoSuchModuleError, ImportError) as error:
         raise DatabaseError(f"DATABASE_URL names a driver that is not installed ({error}): {_EXPECTED}") from None
-    engine.dialect.keyring = keyring
+    engine.dialect.keyring = keyring  # type: ignore[attr-defined]
     return Database(engine, keyring)
 
 
@@ -194,22 +195,16 @@ def key_file_of(url: str) -> Path | None:
 
 
 def _engine(url: str, is_sqlite: bool, *, in_memory: bool) -> Engine:
+    engine: Engine
     if not is_sqlite:
         postgresql.wait_with_an_end()
-        arguments = postgresql.CONNECT_ARGUMENTS
-        engine = create_engine(
-            url, future=True, pool_pre_ping=True, hide_parameters=True, connect_args=arguments, **_POOL
-        )
+        options: dict[str, Any] = {"connect_args": postgresql.CONNECT_ARGUMENTS, **_POOL}
+        engine = create_engine(url, future=True, pool_pre_ping=True, hide_parameters=True, **options)
         event.listen(engine, "do_connect", postgresql.connected)
         return engine
-    engine = create_engine(
-        url,
-        future=True,
-        hide_parameters=True,
-        poolclass=StaticPool if in_memory else QueuePool,
-        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
-        **({} if in_memory else _POOL),
-    )
+    pool: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"poolclass": QueuePool, **_POOL}
+    arguments = {"check_same_thread": False, "timeout": BUSY_SECONDS}
+    engine = create_engine(url, future=True, hide_parameters=True, connect_args=arguments, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -8,8 +8,6 @@ from sqlalchemy.engine import Connection
 from bot.database.columns import UTCDateTime
 from bot.database.metadata import metadata
 
-BEAT = timedelta(seconds=15)
-"""How often a process says that it runs."""
 SILENT = timedelta(minutes=1)
 """After so long without a word a process counts as gone: it was killed."""
 

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from bot.dialogue.choice import SAFEGUARDING_TOPICS, NextStep, StepKind
+from bot.dialogue.choice import NextStep, StepKind
 from bot.dialogue.exchange import Event
 from bot.dialogue.topics import REPORT
+from bot.topics.registry import SAFEGUARDING_TOPICS
 
 _PUNCTUALITY = "punctuality"
 _SURE = 0.9

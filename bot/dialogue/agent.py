@@ -10,7 +10,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa_sdk import Action
 
 from bot.conversation.state import ConversationState
-from bot.dialogue.choice import SAFEGUARDING_TOPICS, stands_alone
+from bot.dialogue.choice import stands_alone
 from bot.dialogue.decision import BotResponse, Decision
 from bot.dialogue.errors import DialogueError
 from bot.dialogue.follow_ups import FollowUps
@@ -23,6 +23,7 @@ from bot.records.access.caller import UNKNOWN, Caller
 from bot.replies.wording import ResponseCatalog
 from bot.text.normalise import normalise
 from bot.text.text import Text
+from bot.topics.registry import SAFEGUARDING_TOPICS
 from bot.understanding.context import NORMALISED, UNDIVIDED, in_context
 
 

@@ -7,23 +7,18 @@ from enum import StrEnum
 from bot.conversation.state import ConversationState
 from bot.dialogue.follow_ups import FollowUps, Ranking
 from bot.dialogue.thresholds import DEFAULTS, Thresholds
-
-SAFEGUARDING_TOPICS = ("crisis", "child_at_risk")
-"""Topics that are answered alone, and before any other."""
-SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "help", "bot_identity"})
-"""Topics that are not worth an answer beside another one."""
-REPEAT, UNCLEAR, STILL_AT_RISK = "repeat", "unclear", "still_at_risk"
-DIALOGUE_ACTS = frozenset({REPEAT, UNCLEAR, STILL_AT_RISK})
-"""Dialogue acts, which are no topics: a wish to have the last answer again; what says nothing by itself ("yes", "hmm");
-and what goes on from an answer about a life at risk ("is it free", "nobody picks up"), read in that context only."""
-OUT_OF_VOCABULARY_DEFAULTS = frozenset({"out_of_scope", "other_people"})
-"""Topics that the classifier falls back to for words that it has never seen."""
-_NOTHING_ELSE = frozenset({"greeting", "thanks", "goodbye", "help", "out_of_scope", *DIALOGUE_ACTS})
-"""Topics and dialogue acts that do not end the safeguarding state."""
-NEVER_OFFERED = frozenset(
-    {"out_of_scope", "other_people", "greeting", "thanks", "goodbye", *SAFEGUARDING_TOPICS, *DIALOGUE_ACTS}
+from bot.topics.registry import (
+    DIALOGUE_ACTS,
+    KEEPS_SAFEGUARDING,
+    NEVER_OFFERED,
+    OUT_OF_VOCABULARY_DEFAULTS,
+    SAFEGUARDING_TOPICS,
+    SMALL_TALK,
 )
-"""Topics that are never offered when the bot asks which was meant."""
+
+REPEAT, UNCLEAR, STILL_AT_RISK = "repeat", "unclear", "still_at_risk"
+"""Dialogue acts: to have the last answer again; what says nothing by itself ("yes", "hmm"); what goes on from an answer
+about a life at risk ("is it free", "nobody picks up"), read in that context only."""
 
 
 class StepKind(StrEnum):
@@ -128,13 +123,14 @@ def _still_at_risk(
 ) -> NextStep | None:
     """Stay with a life at risk, whatever is said about it ("is it free", "ok"), until something else is asked."""
     before = state.context_topics[-1] if state.context_topics else None
-    if before not in SAFEGUARDING_TOPICS:
+    if before is None or before not in SAFEGUARDING_TOPICS:
         return None
     in_context = dict(heard.in_context)
     stays = sum(in_context.get(topic, 0.0) for topic in (STILL_AT_RISK, REPEAT, before))
-    another = max((s for topic, s in heard.whole if topic not in _NOTHING_ELSE | set(SAFEGUARDING_TOPICS)), default=0.0)
+    no_other = KEEPS_SAFEGUARDING | SAFEGUARDING_TOPICS
+    another = max((s for topic, s in heard.whole if topic not in no_other), default=0.0)
     said = _followed_up(heard, state, follow_ups, at) or _one(heard.whole, at)
-    nothing_else = said.kind is StepKind.FALLBACK or said.topics[0] in _NOTHING_ELSE
+    nothing_else = said.kind is StepKind.FALLBACK or said.topics[0] in KEEPS_SAFEGUARDING
     goes_on = stays >= at.risk_followup + at.risk_followup_discount * another
     return NextStep(StepKind.ANSWER, (before,), stays) if goes_on or nothing_else else None
 

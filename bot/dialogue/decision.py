@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 from bot.conversation.state import ConversationState
-from bot.dialogue.choice import SAFEGUARDING_TOPICS, StepKind
+from bot.dialogue.choice import StepKind
 from bot.dialogue.turn import Turn
 from bot.messages import AnswerOutcome, File
+from bot.topics.registry import SAFEGUARDING_TOPICS
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""Reads a message in the context of the last answer: what people go on to, counted in data/nlu/follow_ups.
+"""Reads a message in the context of the last answer: what people go on to, counted over data/nlu/.
 
-There a question stands as it is read in the context of the last answer: "missed session: and if i do it again?".
+The follow-ups stand there as they are read in the context of the last answer: "missed session: and if i do it again?".
 """
 
 import math
@@ -9,11 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import yaml
+from bot.topics import questions
+from bot.topics.questions import QuestionKind
 
-from bot.settings import ROOT
-
-FOLDER = ROOT / "data" / "nlu" / "follow_ups"
 MAX_WORDS = 9
 """A message of more words than this is never read as a follow-up."""
 Ranking = Sequence[tuple[str, float]]
@@ -77,11 +75,10 @@ class FollowUps:
         return sorted(((topic, weight / total) for topic, weight in weights.items()), key=lambda item: -item[1])
 
 
-def load(folder: Path = FOLDER) -> FollowUps:
-    """Count the questions of ``folder``."""
+def load(folder: Path = questions.FOLDER) -> FollowUps:
+    """Count the follow-ups among the questions of ``folder``."""
     return FollowUps.counted(
-        (context.replace(" ", "_"), entry["intent"])
-        for file in sorted(folder.glob("*.yml"))
-        for entry in yaml.safe_load(file.read_text("utf-8"))["nlu"]
-        for context in re.findall(r"^- ([a-z ]+):", entry["examples"], re.M)
+        (before.group(1).replace(" ", "_"), question.topic)
+        for question in questions.read(folder, {QuestionKind.FOLLOW_UP})
+        if (before := re.match(r"([a-z ]+):", question.text))
     )

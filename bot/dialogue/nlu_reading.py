@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.dialogue.choice import SAFEGUARDING_TOPICS, MessagePart, NluResult, nobody_at_risk
+from bot.dialogue.choice import MessagePart, NluResult, nobody_at_risk
 from bot.dialogue.follow_ups import Ranking
 from bot.dialogue.personal_message import PersonalMessage
 from bot.text.normalise import shared
+from bot.topics.registry import SAFEGUARDING_TOPICS
 
 READINGS, IN_CONTEXT, TAPPED = "readings", "in_context", "tapped"
 """Of the parsed message: the rankings of the whole and of its parts; the ranking in context; the offer tapped."""

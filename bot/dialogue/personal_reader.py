@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from bot.conversation.absence_state import AbsenceState
 from bot.dialogue import absence_reading, absence_topic
 from bot.dialogue.absence_exchange import ExchangeAnswer, takes
-from bot.dialogue.choice import SAFEGUARDING_TOPICS, NextStep
+from bot.dialogue.choice import NextStep
 from bot.dialogue.exchange import Event, Exchange
 from bot.dialogue.personal_message import PersonalMessage
 from bot.dialogue.personal_phrases import PersonalPhrases
 from bot.dialogue.topics import DATED_TOPICS, OTHER_PEOPLE, PERSONAL_TOPICS, REPORT
+from bot.topics.registry import SAFEGUARDING_TOPICS
 
 
 class PersonalReader:

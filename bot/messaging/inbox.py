@@ -28,7 +28,7 @@ _earlier = inbox.alias("earlier")
 _is_earlier = (_earlier.c.address_hash == inbox.c.address_hash) & (
     (_earlier.c.rank < inbox.c.rank) | ((_earlier.c.rank == inbox.c.rank) & (_earlier.c.id < inbox.c.id))
 )
-_channels = bindparam("channels", expanding=True)
+_channels: Any = bindparam("channels", expanding=True)
 # What somebody in danger says does not wait for the answer to what they said before. And nothing waits for what came by
 # a channel that is not set up any more.
 _holds_up = (_earlier.c.urgent | ~inbox.c.urgent) & (_earlier.c.state == "waiting") & _earlier.c.channel.in_(_channels)
@@ -36,7 +36,7 @@ _NEXT = (
     select(inbox.c.id, inbox.c.channel, inbox.c.tries)  # nothing encrypted: a row that cannot be read harms only itself
     .where(inbox.c.state == "waiting", inbox.c.next_try_at <= bindparam("now"))
     .where(inbox.c.channel.in_(_channels))
-    .where(~exists().where(_is_earlier, _holds_up))
+    .where(~exists().where(_is_earlier & _holds_up))
     .order_by(inbox.c.urgent.desc(), inbox.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
@@ -110,7 +110,8 @@ def store(connection: Connection, arrival: Arrival, now: datetime, *, urgent: bo
 
 def counts(connection: Connection) -> dict[str, int]:
     """Return how many messages are in which state."""
-    return dict(connection.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state)).all())
+    rows = connection.execute(select(inbox.c.state, func.count().label("number")).group_by(inbox.c.state))
+    return {row.state: row.number for row in rows}
 
 
 def claim(connection: Connection, channels: Iterable[str], now: datetime) -> Claimed | None:

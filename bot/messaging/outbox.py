@@ -37,7 +37,7 @@ _DUE = (
     select(outbox.c.id, outbox.c.tries)  # nothing encrypted: a row that cannot be read harms only itself
     .where(outbox.c.state.in_(_OPEN), outbox.c.next_try_at <= bindparam("now"))
     .where(outbox.c.channel == bindparam("channel"))
-    .where(~exists().where(_is_earlier, _holds_up, _earlier.c.id < outbox.c.id, _earlier.c.state.in_(_OPEN)))
+    .where(~exists().where(_is_earlier & _holds_up & (_earlier.c.id < outbox.c.id) & _earlier.c.state.in_(_OPEN)))
     .order_by(outbox.c.urgent.desc(), outbox.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)

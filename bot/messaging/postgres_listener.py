@@ -7,6 +7,7 @@ import logging
 import select
 import threading
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
@@ -62,7 +63,7 @@ class PostgresListener:
         with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for name in self._wake:
                 connection.execute(text(f"LISTEN {name}"))
-            driver = connection.connection.dbapi_connection
+            driver: Any = connection.connection.dbapi_connection
             while not self._stopped.is_set():
                 if select.select([driver], [], [], _LOOK_SECONDS)[0]:
                     driver.poll()

@@ -14,7 +14,7 @@ LIMIT = 20
 WINDOW = timedelta(minutes=1)
 
 _RECENT = (  # put together once: that takes longer than the database takes to answer
-    select(inbox.c.state, func.count())
+    select(inbox.c.state, func.count().label("number"))
     .where(inbox.c.address_hash == bindparam("address"), inbox.c.id < bindparam("id"))
     .where(inbox.c.received_at > bindparam("since"))
     .group_by(inbox.c.state)
@@ -32,7 +32,7 @@ class RateState(Enum):
 def load(connection: Connection, message: Waiting) -> RateState:
     """Return how much the sender of ``message`` wrote in the window before it."""
     values = {"address": message.address.value, "id": message.id, "since": message.received_at - WINDOW}
-    counts = dict(connection.execute(_RECENT, values).all())
+    counts = {row.state: row.number for row in connection.execute(_RECENT, values)}
     if sum(counts.values()) < LIMIT:
         return RateState.FINE
     return RateState.STILL_TOO_MUCH if "throttled" in counts else RateState.TOO_MUCH

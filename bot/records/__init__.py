@@ -1,1 +1,1 @@
-"""The record: people, groups, sessions, attendance, and who may see what of it. No Rasa in here."""
+"""The record: people, groups, sessions, attendance, and who may see what of it. It does not use Rasa."""

@@ -1,4 +1,4 @@
-"""The audit trail: who did what, when, about whom. No texts, names or numbers in it."""
+"""The audit trail: who did what, when, about whom. It has ids and codes, and no text, name or number of anybody."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

@@ -21,7 +21,7 @@ SIZE = 50
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """What is searched for; None for anything."""
+    """Which entries are searched for; None stands for any."""
 
     actor: str | None = None
     action: str | None = None
@@ -32,26 +32,26 @@ class AuditFilter:
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One entry, with the names that its ids stand for."""
+    """One entry, with the name of the participant it is about."""
 
     at: datetime
     by: str
+    """The actor: a member of staff, a participant, the service, or somebody at the command line."""
     action: str
     participant_id: int | None
     name: str
     detail: str
 
 
-def search(connection: Connection, who: Member, wanted: AuditFilter, page: int) -> tuple[list[AuditEntry], int]:
+def search(connection: Connection, user: Member, wanted: AuditFilter, page: int) -> tuple[list[AuditEntry], int]:
     """Return one page of entries, the newest first, and how many there are."""
-    query = select(audit_entry).where(_theirs(connection, who), *_matching(connection, wanted))
+    query = select(audit_entry).where(_theirs(connection, user), *_matching(connection, wanted))
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     newest = query.order_by(audit_entry.c.at.desc(), audit_entry.c.id.desc())
     rows = connection.execute(newest.limit(SIZE).offset((page - 1) * SIZE)).all()
-    names = {member.actor: member.name for member in members.members(connection)}
     people = {row.participant_id for row in rows if row.participant_id is not None}
     called = {id_: repository.preferred_name(connection, id_) or "" for id_ in people}
-    return [_entry(row, names, called) for row in rows], int(total)
+    return [_entry(row, called) for row in rows], int(total)
 
 
 def actions(connection: Connection) -> list[str]:
@@ -59,27 +59,27 @@ def actions(connection: Connection) -> list[str]:
     return sorted(connection.execute(select(audit_entry.c.action).distinct()).scalars())
 
 
-def colleagues(connection: Connection, who: Member) -> list[Member]:
+def colleagues(connection: Connection, user: Member) -> list[Member]:
     """Return the members of the same office."""
-    return [member for member in members.members(connection) if member.office_id == who.office_id]
+    return [member for member in members.members(connection) if member.office_id == user.office_id]
 
 
-def _theirs(connection: Connection, who: Member) -> ColumnElement:
-    actors = [member.actor for member in colleagues(connection, who)]
+def _theirs(connection: Connection, user: Member) -> "ColumnElement[Any]":
+    actors = [member.actor for member in colleagues(connection, user)]
     about_nobody = audit_entry.c.participant_id.is_(None)
     # Alerts from numbers that nobody has linked are everybody's, and so is what the service did about them.
     theirs = or_(
-        audit_entry.c.participant_id.in_(scope.people(who)),
+        audit_entry.c.participant_id.in_(scope.participant_ids(user)),
         audit_entry.c.actor.in_(actors),
         about_nobody & (audit_entry.c.actor == audit.SERVICE),
     )
-    if not who.may(Role.ADMINISTRATOR):
+    if not user.may(Role.ADMINISTRATOR):
         return theirs
     # What was done from the command line, about no person: imports, keys, members added.
     return or_(theirs, about_nobody & audit_entry.c.actor.like("os:%"))
 
 
-def _matching(connection: Connection, wanted: AuditFilter) -> list[ColumnElement]:
+def _matching(connection: Connection, wanted: AuditFilter) -> list["ColumnElement[Any]"]:
     found = []
     if wanted.actor:
         found.append(audit_entry.c.actor == wanted.actor)
@@ -96,6 +96,5 @@ def _matching(connection: Connection, wanted: AuditFilter) -> list[ColumnElement
     return found
 
 
-def _entry(row: Any, names: dict[str, str], called: dict[int, str]) -> AuditEntry:
-    by = names.get(row.actor, row.actor)
-    return AuditEntry(row.at, by, row.action, row.participant_id, called.get(row.participant_id, ""), row.detail)
+def _entry(row: Any, called: dict[int, str]) -> AuditEntry:
+    return AuditEntry(row.at, row.actor, row.action, row.participant_id, called.get(row.participant_id, ""), row.detail)

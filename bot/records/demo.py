@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy.engine import Connection
 
-from bot.records.enums import Option
+from bot.records.enums import ScheduleOption
 from bot.records.importing.load import Import
 from bot.records.importing.sheets import SHEETS
 from bot.records.sessions import programmes
@@ -66,14 +66,14 @@ def fill(connection: Connection, programme: str, now: datetime) -> list[tuple[st
 def _write(folder: Path, programme: str, now: datetime) -> None:
     numbers, today = programmes.numbers(programme), now.date()
 
-    def planned(option: Option, weeks_ago: int, weekdays: Sequence[int]) -> list[Planned]:
+    def planned(option: ScheduleOption, weeks_ago: int, weekdays: Sequence[int]) -> list[Planned]:
         return list(plan(numbers, option, _monday(today) - timedelta(weeks=weeks_ago), weekdays))
 
     groups = {
-        _EVENING: (Option.EVENING, planned(Option.EVENING, 12, [1])),
-        _DAY: (Option.DAY, planned(Option.DAY, 6, [0, 3])),
-        _EARLIER: (Option.EVENING, planned(Option.EVENING, 45, [2])),
-        _NEW: (Option.DAY, []),
+        _EVENING: (ScheduleOption.EVENING, planned(ScheduleOption.EVENING, 12, [1])),
+        _DAY: (ScheduleOption.DAY, planned(ScheduleOption.DAY, 6, [0, 3])),
+        _EARLIER: (ScheduleOption.EVENING, planned(ScheduleOption.EVENING, 45, [2])),
+        _NEW: (ScheduleOption.DAY, []),
     }
     local = now.replace(tzinfo=None)
     held = {name: [s for s in sessions if s.ends_at <= local] for name, (_, sessions) in groups.items()}

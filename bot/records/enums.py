@@ -50,7 +50,7 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Option(StrEnum):
+class ScheduleOption(StrEnum):
     """When a group meets: the leaflet's two options."""
 
     DAY = "day"
@@ -79,7 +79,7 @@ class Role(StrEnum):
         return list(Role).index(self)
 
 
-class Why(StrEnum):
+class ReviewReason(StrEnum):
     """Why a question is kept for staff."""
 
     NOT_UNDERSTOOD = "not_understood"

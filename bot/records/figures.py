@@ -1,4 +1,4 @@
-"""Figures of a member's groups: counts alone, of nobody in particular."""
+"""Counts for a member's groups; nobody can be known by them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from bot.records.staff.members import Member
 
 @dataclass(frozen=True)
 class Figures:
-    """One group."""
+    """The counts of one group."""
 
     group: PlannedGroup
     held: int
@@ -46,19 +46,19 @@ class Figures:
         return round(100 * self.attended / sum(counts))
 
 
-def of_groups(connection: Connection, who: Member, now: datetime) -> list[Figures]:
+def of_groups(connection: Connection, user: Member, now: datetime) -> list[Figures]:
     """Return the figures of each of the member's groups."""
-    over = select(session.c.group_id, func.count()).where(session.c.group_id.in_(scope.groups(who)))
+    over = select(session.c.group_id, func.count()).where(session.c.group_id.in_(scope.group_ids(user)))
     held = dict(map(tuple, connection.execute(over.where(session.c.ends_at <= now).group_by(session.c.group_id))))
-    outcomes = _outcomes(connection, who, now)
-    return [Figures(group, held.get(group.id, 0), outcomes.get(group.id, {})) for group in groups(connection, who)]
+    outcomes = _outcomes(connection, user, now)
+    return [Figures(group, held.get(group.id, 0), outcomes.get(group.id, {})) for group in groups(connection, user)]
 
 
-def _outcomes(connection: Connection, who: Member, now: datetime) -> dict[int, dict[Outcome, int]]:
+def _outcomes(connection: Connection, user: Member, now: datetime) -> dict[int, dict[Outcome, int]]:
     query = (
         select(session.c.group_id, attendance.c.outcome, func.count())
         .join(session, session.c.id == attendance.c.session_id)
-        .where(session.c.group_id.in_(scope.groups(who)), session.c.ends_at <= now)
+        .where(session.c.group_id.in_(scope.group_ids(user)), session.c.ends_at <= now)
         .group_by(session.c.group_id, attendance.c.outcome)
     )
     found: dict[int, dict[Outcome, int]] = {}

@@ -3,17 +3,15 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from bot.messages import ReplyFormat
-from bot.settings import ROOT
-
-LEAFLET = ROOT / "data" / "leaflet"
-_FILES = {ReplyFormat.EASY: "easy.yml"}
-"""Whose wordings of the claims are not those of facts.yml."""
+from bot.replies import answer_files
+from bot.replies.answer_files import ANSWERS, LEAFLET, AnswerFile, AnswerSource
 
 _NEGATION = r"(?:not|never|no|none|nobody|without|\w+n't|cannot)"
 _GAP = rf"(?:(?!\b{_NEGATION}\b)[^.])*?"
@@ -23,39 +21,57 @@ _WORD = re.compile(r"[a-z0-9£][a-z0-9'-]*")
 
 @dataclass(frozen=True)
 class Claims:
-    """What a topic's answer has to say, what it may say, and the asides that any answer may make."""
+    """What a topic's answer has to say, what else of the leaflet it may say, and the asides of any answer."""
 
-    needs: tuple[re.Pattern[str], ...]
-    may: tuple[re.Pattern[str], ...]
+    required: tuple[re.Pattern[str], ...]
+    allowed: tuple[re.Pattern[str], ...]
     asides: tuple[re.Pattern[str], ...]
 
 
-def load(programme: str, rendering: ReplyFormat = ReplyFormat.SCREEN, folder: Path = LEAFLET) -> dict[str, Claims]:
-    """Return each topic's claims as ``rendering`` may word them, read from ``folder``."""
-    data = yaml.safe_load((folder / programme / _FILES.get(rendering, "facts.yml")).read_text("utf-8"))
-    asides = _compiled([*data["asides"], *data.get("glosses", {}).values()])
-    return {
-        topic: Claims(_compiled(_flat(claims["needs"])), _compiled(claims.get("may", [])), asides)
-        for topic, claims in data["topics"].items()
-    }
+def load(
+    programme: str,
+    rendering: ReplyFormat = ReplyFormat.SCREEN,
+    language: str = "en",
+    answers: Path = ANSWERS,
+    leaflet: Path = LEAFLET,
+) -> dict[str, Claims]:
+    """Return the claims of each answer from the leaflet as ``rendering`` may word them."""
+    files = answer_files.read(programme, language, answers)
+    common = asides(programme, rendering, leaflet)
+    return {file.topic: claims(file, rendering, common) for file in files if file.source == AnswerSource.LEAFLET}
 
 
-def counts(programme: str, rendering: ReplyFormat, folder: Path = LEAFLET) -> dict[str, int]:
+def claims(file: AnswerFile, rendering: ReplyFormat, common: tuple[re.Pattern[str], ...]) -> Claims:
+    """Return the claims of one answer as ``rendering`` may word them; ``common`` are the asides of any answer."""
+    given = file.claims_in(rendering)
+    return Claims(_compiled(_flat(given.get("required") or ())), _compiled(given.get("allowed") or ()), common)
+
+
+@cache
+def asides(programme: str, rendering: ReplyFormat, leaflet: Path = LEAFLET) -> tuple[re.Pattern[str], ...]:
+    """Return the sentences that any answer may make in ``rendering``; in easy words the explanations are among them."""
+    data = yaml.safe_load((leaflet / programme / "asides.yml").read_text("utf-8"))
+    if rendering is ReplyFormat.EASY:
+        return _compiled(data["easy_claims"]) + tuple(glosses(programme, leaflet).values())
+    return _compiled(data["claims"])
+
+
+def counts(programme: str, rendering: ReplyFormat, language: str = "en", answers: Path = ANSWERS) -> dict[str, int]:
     """Return how many claims each topic has to make: the same for every rendering."""
-    data = yaml.safe_load((folder / programme / _FILES.get(rendering, "facts.yml")).read_text("utf-8"))
-    return {topic: len(claims["needs"]) for topic, claims in data["topics"].items()}
+    files = answer_files.read(programme, language, answers)
+    return {f.topic: len(f.claims_in(rendering)["required"]) for f in files if f.source == AnswerSource.LEAFLET}
 
 
-def glosses(programme: str, folder: Path = LEAFLET) -> dict[str, re.Pattern[str]]:
+def glosses(programme: str, leaflet: Path = LEAFLET) -> dict[str, re.Pattern[str]]:
     """Return the hard words and terms, in lower case, and how easy words explain each of them."""
-    data = yaml.safe_load((folder / programme / _FILES[ReplyFormat.EASY]).read_text("utf-8"))
-    return dict(zip(data["glosses"], _compiled(data["glosses"].values()), strict=True))
+    data = yaml.safe_load((leaflet / programme / "glosses.yml").read_text("utf-8"))
+    return dict(zip(data, _compiled(data.values()), strict=True))
 
 
-def faults(answer: str, claims: Claims) -> list[str]:
-    """Return what is wrong with ``answer`` (its {placeholders} not yet filled in), an empty list if nothing is."""
+def violations(answer: str, claims: Claims) -> list[str]:
+    """Return what is wrong with ``answer`` (its {placeholders} not yet filled in); an empty list where nothing is."""
     sentences = list(_sentences(answer))
-    missing = [f"does not say: {c.pattern}" for c in claims.needs if not any(c.search(s) for s in sentences)]
+    missing = [f"does not say: {c.pattern}" for c in claims.required if not any(c.search(s) for s in sentences)]
     return missing + [f"not in the leaflet: {s!r}" for s in sentences if _left_over(s, claims)]
 
 
@@ -76,16 +92,16 @@ def _sentences(answer: str) -> Iterable[str]:
 def _left_over(sentence: str, claims: Claims) -> str:
     """Return the words of ``sentence`` that no claim and no aside accounts for."""
     covered = [False] * len(sentence)
-    for pattern in (*claims.needs, *claims.may, *claims.asides):
+    for pattern in (*claims.required, *claims.allowed, *claims.asides):
         for match in pattern.finditer(sentence):
             covered[match.start() : match.end()] = [True] * (match.end() - match.start())
     rest = "".join(" " if done else c for c, done in zip(sentence, covered, strict=True))
     return " ".join(word for word in _WORD.findall(rest) if word not in _GLUE)
 
 
-def _flat(needs: Iterable[str | list[str]]) -> Iterable[str]:
+def _flat(claims: Iterable[str | list[str]]) -> Iterable[str]:
     """Yield every pattern: a claim that takes several sentences is a list of them."""
-    for claim in needs:
+    for claim in claims:
         yield from [claim] if isinstance(claim, str) else claim
 
 

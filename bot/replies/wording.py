@@ -9,18 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from bot.errors import ConfigurationError
 from bot.messages import ReplyFormat
-from bot.settings import ROOT
+from bot.replies import answer_files
+from bot.replies.answer_files import ANSWERS, WordingError
 
-ANSWERS = ROOT / "data" / "answers"
 NO_TITLE = ""
-
-
-class WordingError(ConfigurationError):
-    """An answer file cannot be used; the message says which and what was expected."""
 
 
 def response_name(programme: str, language: str, topic: str) -> str:
@@ -47,6 +40,10 @@ class ResponseCatalog:
         """Return how ``topic`` is named where it is offered, or an empty string where it never is."""
         return str(self._metadata(topic).get("title", NO_TITLE))
 
+    def display_title(self, topic: str) -> str:
+        """Return how the title of ``topic`` is shown where strangers can read it: neutrally."""
+        return str(self._metadata(topic).get("display_title", self.title(topic)))
+
     def section(self, topic: str) -> str | None:
         """Return the leaflet heading that the answer comes from, if it comes from the leaflet."""
         return self._metadata(topic).get("section")
@@ -60,7 +57,7 @@ class ResponseCatalog:
         return response.removeprefix(response_name(self.programme, self.language, ""))
 
     def topics(self) -> list[str]:
-        """Return everything that has words, in the files' order."""
+        """Return everything that has words: the topics in the order of domain.yml, then the rest."""
         start = len(response_name(self.programme, self.language, ""))
         return [name[start:] for name in self.responses]
 
@@ -83,14 +80,9 @@ class ResponseCatalog:
 
 def load(programme: str, language: str, folder: Path = ANSWERS) -> ResponseCatalog:
     """Read the answers of ``programme`` in ``language``; raise WordingError where there are none."""
-    files = sorted((folder / programme / language).glob("*.yml"))
-    if not files:
-        raise WordingError(
-            f"no answers in {folder / programme / language}: expected .yml files with a responses: block"
-        )
     responses: dict[str, list[dict[str, Any]]] = {}
-    for file in files:
-        responses |= yaml.safe_load(file.read_text("utf-8")).get("responses") or {}
+    for file in answer_files.read(programme, language, folder):
+        responses |= file.responses
     prefix = response_name(programme, language, "")
     strangers = [name for name in responses if not name.startswith(prefix)]
     if strangers:

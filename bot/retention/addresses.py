@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, and_, not_, select
+from sqlalchemy import Column, and_, not_, select, true
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -29,10 +30,12 @@ class OwnAddress:
         """Tell whether what happened at ``moment`` was not in another person's time."""
         return not any(since <= moment and (until is None or moment <= until) for since, until in self.others)
 
-    def in_own_time(self, moment: Column) -> ColumnElement:
+    def in_own_time(self, moment: "Column[Any]") -> "ColumnElement[Any]":
         """Return :meth:`owns` as a condition on a column."""
-        theirs = [and_(moment >= since, moment <= until) if until else moment >= since for since, until in self.others]
-        return and_(True, *(not_(time) for time in theirs))
+        theirs: list[Any] = [
+            and_(moment >= since, moment <= until) if until else moment >= since for since, until in self.others
+        ]
+        return and_(true(), *(not_(time) for time in theirs))
 
 
 def own_addresses(connection: Connection, participant_id: int) -> list[OwnAddress]:

@@ -88,7 +88,7 @@ def _alerts(connection: Connection, participant_id: int, own: list[OwnAddress]) 
     return found
 
 
-def _rows(connection: Connection, table: Table, own: ColumnElement) -> Iterator[Row]:
+def _rows(connection: Connection, table: Table, own: "ColumnElement[Any]") -> Iterator[Row]:
     shown = [column for column in table.columns if not _is_hidden(column)]
     order = [column for column in table.primary_key.columns if not isinstance(column.type, BlindIndex)]
     for row in connection.execute(select(*shown).where(own).order_by(*order)).mappings():

@@ -10,7 +10,7 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy.engine import Connection
 
 from bot.database import instances
-from bot.database.columns import BlindIndex, Encrypted
+from bot.database.columns import BlindIndex, Encrypted, keyring_of
 from bot.database.keyring import Keyring, KeyringError
 from bot.errors import ConfigurationError
 from bot.records import audit
@@ -69,7 +69,7 @@ def rotate(connection: Connection, actor: str, now: datetime) -> int:
 
 
 def _rewritten(connection: Connection, table: SqlTable, hashes: dict[Any, Any]) -> int:
-    keyring, encrypted = connection.dialect.keyring, _encrypted(table)
+    keyring, encrypted = keyring_of(connection.dialect), _encrypted(table)
     values = {c.name: bindparam(f"new_{c.name}", type_=c.type) for c in (*encrypted, *hashes)}
     change = update(table).where(table.c.id == bindparam("row")).values(**values)
     raw = select(table.c.id, *_raw(encrypted))

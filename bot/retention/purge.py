@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Table, delete, func, select
 from sqlalchemy.engine import Connection
@@ -18,7 +19,7 @@ from bot.records.staff import kept_forms, signing_in
 from bot.records.staff.tables import kept_form, staff_session, staff_try
 from bot.records.tables import audit_entry
 from bot.review import review_queue
-from bot.review.tables import asked, feedback
+from bot.review.tables import feedback, question_stat
 from bot.training import proposals
 from bot.training.tables import training
 
@@ -42,13 +43,13 @@ def purge_expired(connection: Connection, now: datetime, periods: Periods) -> di
     and an answer after so long would be read by anybody.
     """
     counts = {table.name: _delete(connection, table, old) for table, old in _expired(now, periods)}
-    counts["question"] = review_queue.sweep(connection, now - periods.messages)
-    counts["proposal"] = proposals.sweep(connection, now - periods.messages)
+    counts["question"] = review_queue.purge_expired(connection, now - periods.messages)
+    counts["proposal"] = proposals.purge_expired(connection, now - periods.messages)
     counts["channel_identity"] = identities.end_visits(connection, now)
     return {name: count for name, count in counts.items() if count}
 
 
-def _expired(now: datetime, periods: Periods) -> list[tuple[Table, ColumnElement]]:
+def _expired(now: datetime, periods: Periods) -> list[tuple[Table, "ColumnElement[Any]"]]:
     messages, alerts, audit = now - periods.messages, now - periods.alerts, now - periods.audit
     of_use = select(func.max(training.c.id)).where(training.c.state == TrainingState.ACCEPTED.value).scalar_subquery()
     ended = training.c.open.is_(None) & (training.c.id != func.coalesce(of_use, 0))
@@ -61,7 +62,7 @@ def _expired(now: datetime, periods: Periods) -> list[tuple[Table, ColumnElement
         (former_identity, former_identity.c.unlinked_at < min(messages, alerts)),
         (guess, guess.c.at < messages),
         (feedback, feedback.c.at < audit),
-        (asked, asked.c.week < audit.date()),
+        (question_stat, question_stat.c.week < audit.date()),
         (audit_entry, audit_entry.c.at < audit),
         (training, ended & (training.c.finished_at < audit)),
         (link_code, link_code.c.expires_at < now),
@@ -72,5 +73,5 @@ def _expired(now: datetime, periods: Periods) -> list[tuple[Table, ColumnElement
     ]
 
 
-def _delete(connection: Connection, table: Table, old: ColumnElement) -> int:
+def _delete(connection: Connection, table: Table, old: "ColumnElement[Any]") -> int:
     return int(connection.execute(delete(table).where(old)).rowcount)

@@ -1,6 +1,6 @@
-"""Which questions are alike: each joins the group whose mean its sentence vector is nearest to, if it is near enough.
+"""Clusters questions: each joins the cluster whose mean vector is nearest to its own, if it is near enough.
 
-Against joining whatever is near any one member: chains of small steps would put everything into one group.
+Joining whatever is near any one member would not do: chains of small steps would put everything into one cluster.
 """
 
 import base64
@@ -9,28 +9,29 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-NEAR = 0.35
-"""The cosine from which on a question belongs to a group, of vectors as bot/review/similarity.py makes them."""
+MIN_COSINE = 0.35
+"""The least cosine between a question and a cluster's mean, of vectors that bot/review/similarity.py makes."""
 
 Vector = NDArray[np.float32]
 
 
-class Groups:
-    """Groups of questions by their number, with the sum of their members' vectors (each of length 1)."""
+class Clusters:
+    """Clusters by their id, with the sum of the vectors (each of length 1) of their members."""
 
     def __init__(self, members: Iterable[tuple[int, Vector]] = ()) -> None:
-        """Take the number of the group and the vector of each question that has been placed."""
-        self._numbers: list[int] = []
+        """Start with the cluster's id and the vector of each question that is in a cluster."""
+        self._ids: list[int] = []
         self._sums: list[Vector] = []
         self._rows: dict[int, int] = {}
-        for number, vector in members:
-            self._add(number, vector)
+        for id_, vector in members:
+            self._add(id_, vector)
 
-    def place(self, vector: Vector, fresh: int) -> int:
-        """Return the group that ``vector`` joins; a new one, called ``fresh``, where none is near."""
-        number = self._nearest(vector)
-        self._add(fresh if number is None else number, vector)
-        return fresh if number is None else number
+    def assign(self, vector: Vector, new_id: int) -> int:
+        """Return the id of the cluster that ``vector`` joins; a new cluster, called ``new_id``, if none is near."""
+        nearest = self._nearest(vector)
+        joined = new_id if nearest is None else nearest
+        self._add(joined, vector)
+        return joined
 
     def _nearest(self, vector: Vector) -> int | None:
         if not self._sums:
@@ -38,12 +39,12 @@ class Groups:
         sums = np.stack(self._sums)
         cosines = (sums @ vector) / np.maximum(np.linalg.norm(sums, axis=1), 1e-6)
         best = int(np.argmax(cosines))
-        return self._numbers[best] if cosines[best] >= NEAR else None
+        return self._ids[best] if cosines[best] >= MIN_COSINE else None
 
-    def _add(self, number: int, vector: Vector) -> None:
-        row = self._rows.setdefault(number, len(self._sums))
+    def _add(self, id_: int, vector: Vector) -> None:
+        row = self._rows.setdefault(id_, len(self._sums))
         if row == len(self._sums):
-            self._numbers.append(number)
+            self._ids.append(id_)
             self._sums.append(vector.astype(np.float32))
         else:
             self._sums[row] = self._sums[row] + vector

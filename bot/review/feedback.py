@@ -1,11 +1,11 @@
-"""What visitors say of answers: whether they helped, and the questions of those that did not."""
+"""Stores whether visitors found answers helpful, and the questions whose answers were not."""
 
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection
 
-from bot.records.enums import Why
+from bot.records.enums import ReviewReason
 from bot.review import review_queue
 from bot.review.tables import feedback
 
@@ -13,15 +13,15 @@ from bot.review.tables import feedback
 def note(
     connection: Connection, now: datetime, channel: str, topic: str, helpful: bool, question: str | None = None
 ) -> None:
-    """Keep what was said of the answer on ``topic``; of one that did not help also the question, for staff."""
+    """Store a vote on the answer on ``topic``; if it did not help, keep the question for review."""
     values = {"at": now, "channel": channel, "topic": topic, "helpful": helpful}
     connection.execute(insert(feedback).values(**values))
     if not helpful and question:
-        review_queue.enqueue(connection, channel, question, topic, Why.UNHELPFUL, now)
+        review_queue.enqueue(connection, channel, question, topic, ReviewReason.UNHELPFUL, now)
 
 
 def votes(connection: Connection, since: datetime) -> dict[str, dict[bool, int]]:
-    """Return for each topic how many answers helped (True) and did not (False) since a moment."""
+    """Return for each topic how many answers since a moment helped (True) and did not help (False)."""
     query = select(feedback.c.topic, feedback.c.helpful, func.count()).where(feedback.c.at >= since)
     found: dict[str, dict[bool, int]] = {}
     for topic, helpful, count in connection.execute(query.group_by(feedback.c.topic, feedback.c.helpful)):

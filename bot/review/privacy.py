@@ -1,4 +1,4 @@
-"""Which questions staff may read: none that could say whose it is, and none about a life, a child or an own record."""
+"""Decides which questions staff may read: none that could identify who asked, and none about danger or a record."""
 
 import re
 from itertools import pairwise
@@ -8,33 +8,27 @@ from sqlalchemy.engine import Connection
 
 from bot.records.participants.tables import participant
 from bot.text import personal_codes
+from bot.topics.registry import NEVER_KEPT
 
-OWN = frozenset(
-    {
-        "my_next_session",
-        "my_schedule",
-        "my_attendance",
-        "my_misses_left",
-        "my_sessions_left",
-        "my_catch_up",
-        "my_venue",
-        "report_absence",
-    }
-)
-"""Topics whose questions tell something of the one who asks."""
-NEVER_KEPT = OWN | {"crisis", "child_at_risk", "threat", "other_people"}
+_THREAT = "threat"
+"""An alert that is no topic."""
 _LONG_NUMBER = re.compile(r"\d[\d ./-]{2,}\d")
-"""A telephone number, a date with its year, a case number: four digits or more, with what people put between."""
+"""At least four digits with common separators: a telephone number, a date with its year, a case number."""
 _REFERENCE = re.compile(r"(?=(?:\w|-)*\d\w*-?\d)(?=(?:\w|-)*[a-z])[\w-]+", re.IGNORECASE)
 _TIME = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:am|pm|st|nd|rd|th|hrs?|mins?|wks?)|\d+-\w+", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S@\S|https?:|www\.", re.IGNORECASE)
 _TOKEN = re.compile(r"[\w-]+")
 _MANY = 200
-"""Words of a text that are looked up; a question has far fewer."""
+"""At most this many words of a text are looked up; a question has far fewer."""
+
+
+def is_never_kept(topic: str | None) -> bool:
+    """Tell whether questions about ``topic`` are kept for nobody to read."""
+    return topic == _THREAT or topic in NEVER_KEPT
 
 
 def contains_identifier(text: str) -> bool:
-    """Tell whether ``text`` (cleaned) holds a code, a PIN, a number, a reference or an address."""
+    """Tell whether cleaned ``text`` contains a code, a PIN, a long number, a reference or an address."""
     found = personal_codes.find(text)
     if found.any or found.digits or _ADDRESS.search(text) or _long_number(text):
         return True
@@ -42,7 +36,7 @@ def contains_identifier(text: str) -> bool:
 
 
 def mentions_reference(connection: Connection, text: str) -> bool:
-    """Tell whether a word of ``text``, or two that stand together, are the reference of a participant."""
+    """Tell whether a word of ``text``, or two neighbouring words, are the reference of a participant."""
     tokens = _TOKEN.findall(text)[:_MANY]
     words = {*tokens, *(f"{one}{next_one}" for one, next_one in pairwise(tokens))}
     if not words:

@@ -1,4 +1,4 @@
-"""Weeks, as counts go by them: named by their Monday, in local time."""
+"""Weeks of counts, each named by its Monday in local time."""
 
 from datetime import date, datetime, timedelta
 
@@ -6,12 +6,12 @@ from bot.records.participants.participant_record import LOCAL
 
 
 def monday(moment: datetime) -> date:
-    """Return the Monday of the local week that ``moment`` is in."""
+    """Return the Monday of the week of ``moment`` in local time."""
     day = moment.astimezone(LOCAL).date()
     return day - timedelta(days=day.weekday())
 
 
 def last(count: int, now: datetime) -> list[date]:
-    """Return the Mondays of the last ``count`` weeks, this one included, the oldest first."""
+    """Return the Mondays of the last ``count`` weeks, including the present one, the oldest first."""
     this = monday(now)
     return [this - timedelta(weeks=back) for back in reversed(range(count))]

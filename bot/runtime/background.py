@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import uuid
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -11,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cachetools import FIFOCache
 from sqlalchemy.engine import Connection
 
 from bot.alerts import alert_store, undelivered
@@ -21,6 +21,7 @@ from bot.database import instances
 from bot.database.engine import Database, DatabaseError
 from bot.database.group_commit import GroupCommit
 from bot.errors import PermanentSendError, TransientSendError
+from bot.jobs import Job, PeriodicJobs, Work, service_jobs
 from bot.messages import Answer, Arrival, InboundMessage, Receipt
 from bot.messaging import inbox, outbox, postgres_listener
 from bot.messaging.failpoint import failpoint
@@ -38,10 +39,7 @@ from bot.runtime.readiness import Readiness
 
 logger = logging.getLogger(__name__)
 
-_SWEEP_SECONDS = 3600.0
-_DRAIN_SECONDS = 2.0
 _BEGIN_TRIES, _BEGIN_AGAIN_SECONDS = 3, 1.0
-_NOTE_SECONDS = 1.0
 _REMEMBERED = 1000
 _RECEIPT_TRIES, _RECEIPT_WAIT_SECONDS = 4, 0.5
 """Together less than any gateway waits for an answer to its call."""
@@ -72,6 +70,7 @@ class BackgroundRuntime:
         duty: EscalationPolicy | None = None,
         works: Callable[[], Awaitable[bool]] | None = None,
         folders: Sequence[Path] = (),
+        train: Work | None = None,
     ) -> None:
         """Handle and send for ``channels``, whose messages are handled as ``routes`` say; what has been kept for its
         period is deleted.
@@ -79,6 +78,7 @@ class BackgroundRuntime:
         ``receivers`` run meanwhile: what fetches messages instead of being called. Alerts wait in ``spool`` while the
         database is down; ``duty``'s phones are told of alerts that nobody takes on. ``works`` tries the model, and
         ``folders`` are those that need room on their disks, for whoever asks whether the service can do its work.
+        ``train`` looks after new questions and training.
         """
         self._id = uuid.uuid4().hex
         self._database = database
@@ -91,7 +91,8 @@ class BackgroundRuntime:
         self._periods = periods
         self._receivers = receivers
         self._spool = spool
-        self._answered_directly: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._train = train
+        self._answered_directly: FIFOCache[tuple[str, str], bool] = FIFOCache(_REMEMBERED)
         self._sender = Sender(database, channels, clock)
         self._escalation = Escalation(database, duty, clock, self._sender.wake) if duty else None
         self._worker = WorkerPool(Worker(database, bot, routes, clock, self._sender.wake, question_stats.note))
@@ -202,16 +203,13 @@ class BackgroundRuntime:
         self._listener.start()
         running = [
             self._sender.run(),
-            self._beat(),
-            self._sweep(),
-            self._drain(),
-            self._note(),
             *([self._escalation.run()] if self._escalation else []),
             *(receive(self.store) for receive in self._receivers),
         ]
         tasks = [asyncio.ensure_future(one) for one in running]
         try:
-            yield
+            async with PeriodicJobs(self._jobs()).running():
+                yield
         finally:
             for task in reversed(tasks):  # nothing more comes in, and the sender stays to the last
                 if task is tasks[0]:
@@ -244,13 +242,15 @@ class BackgroundRuntime:
         instances.alive(connection, self._id, self._clock())
         key_rotation.assert_current_key(connection, self._database.keyring)
 
-    async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(instances.BEAT.total_seconds())
-            try:
-                await self._database.write(lambda c: instances.alive(c, self._id, self._clock()))
-            except DatabaseError:
-                logger.exception("it could not be noted that the service runs")
+    def _jobs(self) -> list[Job]:
+        return service_jobs(
+            heartbeat=lambda: self._database.write(lambda c: instances.alive(c, self._id, self._clock())),
+            purge=lambda: self._database.write(partial(purge_expired, now=self._clock(), periods=self._periods)),
+            compact=lambda: self._database.write(partial(question_stats.compact, now=self._clock())),
+            drain=self._drain,
+            stats=self.note_asked,
+            train=self._train,
+        )
 
     async def _end(self) -> None:
         try:
@@ -259,34 +259,15 @@ class BackgroundRuntime:
         except DatabaseError:
             logger.exception("the database could not be closed as it should be")
 
-    async def _note(self) -> None:
-        while True:
-            await asyncio.sleep(_NOTE_SECONDS)
-            await self.note_asked()
-
-    async def _sweep(self) -> None:
-        """Delete what is older than it may be and add counts up, now and every hour."""
-        while True:
-            now = self._clock()
-            try:
-                await self._database.write(partial(purge_expired, now=now, periods=self._periods))
-                await self._database.write(partial(question_stats.compact, now=now))
-            except DatabaseError:
-                logger.exception("what is old could not be deleted")
-            await asyncio.sleep(_SWEEP_SECONDS)
-
     async def _drain(self) -> None:
         """Take the alerts that waited for the database into it, as soon as it is there again."""
-        while self._spool is not None:
-            try:
-                taken = await self._database.in_thread(self._spool.drain, self._database)
-                if taken:
-                    logger.warning("%d alerts that waited for the database are in it now", taken)
-                    if self._escalation:
-                        self._escalation.wake()
-            except (DatabaseError, OSError):
-                logger.exception("alerts are waiting for the database")
-            await asyncio.sleep(_DRAIN_SECONDS)
+        if self._spool is None:
+            return
+        taken = await self._database.in_thread(self._spool.drain, self._database)
+        if taken:
+            logger.warning("%d alerts that waited for the database are in it now", taken)
+            if self._escalation:
+                self._escalation.wake()
 
     def _stop_worker(self) -> None:
         self._listener.stop()
@@ -305,9 +286,7 @@ class BackgroundRuntime:
         name = arrival.channel, arrival.provider_id
         if name in self._answered_directly:
             return
-        self._answered_directly[name] = None  # at once: the provider may come again while it is being answered
-        if len(self._answered_directly) > _REMEMBERED:
-            self._answered_directly.popitem(last=False)
+        self._answered_directly[name] = True  # at once: the provider may come again while it is being answered
         await self._keep_alerts(PendingAlert.all(answer.alerts, arrival.address, self._clock()))
         rendering = self._routes[arrival.channel].rendering
         try:

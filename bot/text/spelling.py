@@ -42,7 +42,7 @@ _SOUNDS = (
 
 
 @lru_cache(maxsize=50_000)
-def sound(word: str) -> str:
+def phonetic_key(word: str) -> str:
     """Return a rough key of how ``word`` sounds: words spelt by ear share it with the word meant."""
     for pattern, replacement in _SOUNDS:
         word = pattern.sub(replacement, word)
@@ -106,7 +106,7 @@ class Speller:
     def _cost(self, word: str, candidate: str, distance: int, count: int) -> float:
         # One edit weighs as much as a word a few hundred times as frequent; sounding alike, as most of an edit.
         cost = distance - 0.35 * math.log10(count)
-        if sound(word) == sound(candidate):
+        if phonetic_key(word) == phonetic_key(candidate):
             cost -= 0.8
         if word[0] != candidate[0]:
             cost += 0.6

@@ -1,4 +1,4 @@
-"""Whether a new model may be used: it has learnt what it was taught, and does no worse than the one in use."""
+"""Decides whether a new model may be used: it has learnt what it was taught and does no worse than the present one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from typing import Any
 from bot.training.evaluation import EvaluationReport
 
 MARGIN = 0.02
-"""So much less of the trial's questions may be answered rightly, or more of them wrongly, than before."""
+"""By this share of the questions the new model may answer fewer rightly, or more wrongly, than the present one."""
 LEARNT = 0.9
-"""So much of what was taught has to be answered."""
+"""This share of the taught questions must be answered with their topic."""
 
 
 @dataclass(frozen=True)
 class EvaluationResult:
-    """What the gate says."""
+    """Whether a model was accepted, and why."""
 
     failed: tuple[str, ...]
-    """What the new model fails on; empty where it may be used."""
+    """The criteria that the new model fails; empty if it may be used."""
     figures: Mapping[str, Any]
-    """What that was decided on: [before, after, of how many] for each count."""
+    """The counts that decided: for each [before, after, of how many]."""
 
     @property
     def accepted(self) -> bool:
@@ -28,7 +28,7 @@ class EvaluationResult:
 
 
 def compare(before: EvaluationReport, after: EvaluationReport) -> EvaluationResult:
-    """Judge the new model by its trial and that of the one in use, both over the same questions."""
+    """Compare the evaluation of the new model with that of the present one, over the same questions."""
     slack = MARGIN * after.asked
     lost = set(before.noticed) - set(after.noticed)
     failed = {

@@ -1,4 +1,8 @@
-"""Questions that staff added, as training data: one file a topic, in the form of the others, for review."""
+"""Files of questions that staff added: training data in the form of data/nlu/, one file a topic.
+
+The rows of the database are what counts. These files are made from them: in a temporary folder for a training, and in
+the folder of LEAFLINE_ADDED for people to review.
+"""
 
 import os
 import re
@@ -13,15 +17,19 @@ import yaml
 from bot.errors import ConfigurationError
 
 AUTHOR, WEIGHT = "staff", 10
-"""Each counts as ten of the product's own: of seven unlike anything that was taught before all were learnt so, of those
-with a weight of one none of the four that the bot got wrong; the questions of the trial lost nothing by it."""
+"""Each question counts as ten of the product's own.
+
+With that weight seven of seven questions unlike any taught before were learnt, and the questions of the evaluation lost
+nothing. With a weight of one, none of the four that the bot had got wrong was learnt.
+"""
 _HEAD = """\
-# Questions that staff added, each after a second person approved it. The service writes this file: what it has added is
-# changed on the page of questions. Entries that it does not know stay as they are.
+# Questions that staff added, each after a second person approved it. This file is written from the database, for
+# review: what staff added is changed on the page of questions. Nothing is trained from this file. Entries without the
+# key of a proposal stay as they are.
 version: "3.1"
 nlu:
 """
-_MARKS = str.maketrans("[]{}", "()()")
+_BRACKETS = str.maketrans("[]{}", "()()")
 """Square and curly brackets would be read as the mark of an entity."""
 
 
@@ -31,44 +39,51 @@ class FolderError(ConfigurationError):
 
 @dataclass(frozen=True)
 class AddedQuestions:
-    """Questions added by one decision."""
+    """The questions of one approved proposal."""
 
     key: str
+    """The key of the proposal; empty for an entry that somebody wrote into a file by hand."""
     topic: str
     questions: tuple[str, ...]
 
 
 def one_line(text: str) -> str:
-    """Return a question as a line of training data has it."""
-    return " ".join(text.translate(_MARKS).split()).lstrip("-# ")
+    """Return a question in the form that a line of training data has."""
+    return " ".join(text.translate(_BRACKETS).split()).lstrip("-# ")
 
 
 def entries(folder: Path) -> list[AddedQuestions]:
-    """Read every entry of ``folder``, in the order of the files."""
+    """Read every entry in the files of ``folder``, in the order of the files. Raises FolderError."""
     return [entry for file in sorted(folder.glob("*.yml")) for entry in _read(file)]
 
 
-def bring_up_to_date(folder: Path, wanted: Iterable[AddedQuestions], known: Collection[str]) -> bool:
-    """Make ``folder`` hold ``wanted`` and, of entries called ``known``, no others; tell whether that changed anything.
+def sync(folder: Path, wanted: Iterable[AddedQuestions], known: Collection[str]) -> bool:
+    """Make ``folder`` hold ``wanted`` and no other entry whose key is in ``known``.
 
-    Each file is replaced as a whole: whoever reads meanwhile sees the old one or the new one.
+    Entries with other keys or none stay. Each file is replaced as a whole, so that a reader sees the old or the new
+    one. Returns whether anything changed; raises FolderError.
     """
-    wanted = list(wanted)
-    strangers = [entry for entry in entries(folder) if entry.key not in known]
     by_topic: dict[str, list[AddedQuestions]] = {}
-    for entry in [*strangers, *wanted]:
+    for entry in [*_foreign_entries(folder, known), *wanted]:
         by_topic.setdefault(entry.topic, []).append(entry)
-    changed = False
     try:
-        for file in folder.glob("*.yml"):
-            if file.stem not in by_topic:
-                file.unlink()
-                changed = True
+        changed = _remove_others(folder, by_topic)
         for topic, own in by_topic.items():
-            changed |= _put(folder / f"{topic}.yml", _HEAD + "".join(map(_written, own)))
+            changed |= _replace(folder / f"{topic}.yml", _HEAD + "".join(map(_written, own)))
     except OSError as error:
         raise FolderError(f"{folder}: added questions cannot be written ({error.strerror})") from None
     return changed
+
+
+def _foreign_entries(folder: Path, known: Collection[str]) -> list[AddedQuestions]:
+    return [entry for entry in entries(folder) if entry.key not in known]
+
+
+def _remove_others(folder: Path, topics: Collection[str]) -> bool:
+    others = [file for file in folder.glob("*.yml") if file.stem not in topics]
+    for file in others:
+        file.unlink()
+    return bool(others)
 
 
 def _read(file: Path) -> list[AddedQuestions]:
@@ -93,7 +108,7 @@ def _written(entry: AddedQuestions) -> str:
     return f"  - intent: {entry.topic}\n{metadata}    examples: |\n{lines}"
 
 
-def _put(file: Path, content: str) -> bool:
+def _replace(file: Path, content: str) -> bool:
     if not re.fullmatch(r"[a-z_]+", file.stem):
         raise FolderError(f"{file.stem!r} is no topic: expected letters and underscores")
     if file.exists() and file.read_text("utf-8") == content:

@@ -1,7 +1,9 @@
-"""The trial of a model: `python -m bot.training.evaluation MODEL < TAUGHT > REPORT`, in a process of its own.
+"""Evaluates a model: `python -m bot.training.evaluation MODEL < TAUGHT > REPORT`, in a process of its own.
 
-It answers the questions of data/trial/, which nothing is trained or tuned on, and those that staff taught: one JSON
-object with {"text", "topic"} a line on standard input. The report is one JSON object, a :class:`EvaluationReport`.
+It asks the questions of data/evaluation/, which nothing is trained or tuned on, and those that staff taught. TAUGHT has
+one JSON object {"text", "topic"} a line; REPORT is one JSON object with the fields of :class:`EvaluationReport`.
+
+The sets in evaluation/ are never read here: whoever chooses models by them could no longer measure with them.
 """
 
 import asyncio
@@ -9,6 +11,7 @@ import contextlib
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -16,75 +19,74 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import logs
-from bot.dialogue.choice import SAFEGUARDING_TOPICS
 from bot.settings import ROOT, Settings
+from bot.topics.registry import SAFEGUARDING_TOPICS
+from bot.training.outcome import Judgement, outcome
 
 if TYPE_CHECKING:  # it imports Rasa, which is loaded late and without TensorFlow
     from bot.dialogue.decision import Decision
 
-QUESTIONS = ROOT / "data" / "trial" / "questions.jsonl"
-Hear = Callable[[str], Awaitable["Decision"]]
+QUESTIONS = ROOT / "data" / "evaluation" / "questions.jsonl"
+Ask = Callable[[str], Awaitable["Decision"]]
 
 
 @dataclass(frozen=True)
 class EvaluationReport:
-    """What came of a trial: counts over its questions, and which of some were answered."""
+    """What an evaluation counted."""
 
     asked: int = 0
-    """How many questions of the trial are about no danger;"""
+    """How many questions of the set are not about danger."""
     right: int = 0
-    """of these, how many were answered with their topic alone,"""
+    """How many of those were answered with their topic alone."""
     offered: int = 0
-    """how many had it offered,"""
+    """How many of those had their topic offered and none answered."""
     wrong: int = 0
-    """and how many were answered with something else: a false alarm is one of them."""
+    """How many of those were answered with another topic; false alarms are among them."""
     false_alarms: int = 0
+    """How many of those were answered as danger."""
     danger: int = 0
+    """How many messages of the set are about danger."""
     noticed: list[str] = field(default_factory=list)
-    """The messages of danger that were noticed."""
+    """The messages about danger that were answered as danger."""
     taught: list[bool] = field(default_factory=list)
-    """For each question that was taught, whether it was answered with its topic."""
+    """For each question that staff taught, whether it was answered with its topic."""
 
 
 def main(arguments: list[str]) -> int:
-    """Try the model given and write the report."""
+    """Evaluate the model given and print the report."""
     if len(arguments) != 1:
         print("usage: python -m bot.training.evaluation MODEL.tar.gz < TAUGHT > REPORT", file=sys.stderr)  # noqa: T201
         return 2
     logs.configure()
     taught = [json.loads(line) for line in sys.stdin if line.strip()]
     with contextlib.redirect_stdout(sys.stderr):  # the report stands alone on standard output
-        report = asyncio.run(tried(_loaded(Path(arguments[0])), _rows(QUESTIONS), taught))
+        report = asyncio.run(evaluate(_loaded(Path(arguments[0])), _rows(QUESTIONS), taught))
     print(json.dumps(asdict(report)))  # noqa: T201
     return 0
 
 
-async def tried(hear: Hear, questions: Iterable[dict[str, Any]], taught: Iterable[dict[str, str]]) -> EvaluationReport:
-    """Ask ``hear`` everything, each in a conversation of its own, and report."""
-    counts = {"asked": 0, "right": 0, "offered": 0, "wrong": 0, "false_alarms": 0, "danger": 0}
+async def evaluate(ask: Ask, questions: Iterable[dict[str, Any]], taught: Iterable[dict[str, str]]) -> EvaluationReport:
+    """Ask everything, each question in a conversation of its own, and return the report."""
+    counts: Counter[str] = Counter()
     noticed = []
     for row in questions:
-        turn, topic = await hear(row["q"]), row["topic"]
-        alarmed = any(topic in SAFEGUARDING_TOPICS for topic in turn.topics)
+        turn, topic = await ask(row["q"]), row["topic"]
+        alarmed = not set(turn.topics).isdisjoint(SAFEGUARDING_TOPICS)
         if topic in SAFEGUARDING_TOPICS:
             counts["danger"] += 1
             noticed += [row["q"]] if alarmed else []
-            continue
-        counts["asked"] += 1
-        counts["false_alarms"] += alarmed
-        if turn.topics:
-            counts["right" if set(turn.topics) == {topic} else "wrong"] += 1
-        elif topic in turn.suggestions:
-            counts["offered"] += 1
-    return EvaluationReport(
-        **counts, noticed=noticed, taught=[row["topic"] in (await hear(row["text"])).topics for row in taught]
-    )
+        else:
+            counts.update(asked=1, false_alarms=int(alarmed))
+            counts[outcome({topic}, turn.topics, turn.suggestions)] += 1
+    counts.pop(Judgement.MISSED, None)
+    learnt = [row["topic"] in (await ask(row["text"])).topics for row in taught]
+    return EvaluationReport(**{str(name): count for name, count in counts.items()}, noticed=noticed, taught=learnt)
 
 
-def _loaded(model: Path) -> Hear:
-    """Return a bot that knows nobody, on the model given, with the safety rules before it left out.
+def _loaded(model: Path) -> Ask:
+    """Return a way to ask a bot that runs the model given, knows no participant and leaves the safety patterns out.
 
-    The rules are the same whatever the model: what the model adds to them is what is tried.
+    The patterns are the same whatever the model, so that only what the model itself notices is evaluated.
     """
     from bot.conversation.state import ConversationState
     from bot.dialogue import follow_ups, personal_phrases
@@ -104,10 +106,10 @@ def _loaded(model: Path) -> Hear:
         own = PersonalAnswers(None, words, personal_phrases.load(), settings.office)
         dialogue = RasaAgent(model, all_actions(Tools(words, settings.office, own)), words, leaning)
 
-    async def hear(text: str) -> "Decision":
+    async def ask(text: str) -> "Decision":
         return await dialogue.respond(Text(text), ConversationState(), ReplyFormat.SCREEN, datetime.now(UTC))
 
-    return hear
+    return ask
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:

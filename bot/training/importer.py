@@ -14,9 +14,9 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
 
-from bot.dialogue.choice import DIALOGUE_ACTS
 from bot.dialogue.topics import PERSONAL_ACTIONS
 from bot.settings import ROOT
+from bot.topics.registry import DIALOGUE_ACTS
 
 _RASAS_OWN = frozenset(DEFAULT_INTENTS) - {"out_of_scope"}
 """Intents that Rasa adds to every domain; the project has one of them as well."""

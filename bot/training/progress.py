@@ -1,4 +1,4 @@
-"""Shows that something is going on, and for how long, while a library says nothing."""
+"""Shows which stage is running, and for how long, while a library prints nothing."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ _LOG_SECONDS = 15.0
 
 
 class Stages:
-    """Names the stage at hand on ``stream``: a ticking line on a terminal, a line now and then elsewhere."""
+    """Prints the present stage on ``stream``: a line that is updated on a terminal, a new line every 15 s elsewhere."""
 
     def __init__(self, stream: TextIO) -> None:
         """Write to ``stream``, as a rule standard error."""

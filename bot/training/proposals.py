@@ -1,4 +1,4 @@
-"""What staff would have the bot learn: proposed by one, decided by another, taken back by anybody who may do either."""
+"""Proposals of questions to learn: made by one member of staff, decided by another, revocable by either."""
 
 import uuid
 from collections.abc import Collection, Sequence
@@ -14,17 +14,17 @@ from bot.training.added_questions import AddedQuestions
 from bot.training.tables import proposal
 
 LIVE = (ProposalState.APPROVED, ProposalState.IN_MODEL)
-"""In these states questions are training data."""
+"""The questions of proposals in these states are training data."""
 _OVER = (ProposalState.REFUSED, ProposalState.TAKEN_BACK)
 
 
 class OwnProposalError(Exception):
-    """Whoever proposed something cannot decide on it."""
+    """A member of staff tried to decide on their own proposal."""
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """Questions that somebody would have the bot learn."""
+    """Questions that a member of staff proposes for a topic."""
 
     id: int
     key: str
@@ -41,7 +41,10 @@ class Proposal:
 def propose(
     connection: Connection, topic: str, words: Sequence[str], questions: Collection[int], actor: str, now: datetime
 ) -> int:
-    """Propose ``words`` for ``topic``; the ``questions`` that they come from are off the list until it is decided."""
+    """Propose ``words`` for ``topic`` and return the proposal's id.
+
+    The ``questions`` that they come from (ids) are not open until the proposal is decided.
+    """
     row = {
         "key": uuid.uuid4().hex[:12],
         "topic": topic,
@@ -56,7 +59,10 @@ def propose(
 
 
 def approve(connection: Connection, id_: int, actor: str, now: datetime) -> Proposal | None:
-    """Approve a proposal, and forget the questions that it came from; None where it is not waiting (any more)."""
+    """Approve a proposal and delete the questions that it came from; return None if it is not waiting.
+
+    Raises OwnProposalError.
+    """
     found = _decide(connection, id_, ProposalState.APPROVED, actor, now)
     if found:
         connection.execute(delete(question).where(question.c.proposal_id == id_))
@@ -64,7 +70,10 @@ def approve(connection: Connection, id_: int, actor: str, now: datetime) -> Prop
 
 
 def refuse(connection: Connection, id_: int, reason: str, actor: str, now: datetime) -> Proposal | None:
-    """Refuse a proposal; the questions that it came from wait again. None where it is not waiting (any more)."""
+    """Refuse a proposal, so that the questions that it came from are open again; return None if it is not waiting.
+
+    Raises OwnProposalError.
+    """
     found = _decide(connection, id_, ProposalState.REFUSED, actor, now, reason)
     if found:
         connection.execute(update(question).where(question.c.proposal_id == id_).values(proposal_id=None))
@@ -72,20 +81,20 @@ def refuse(connection: Connection, id_: int, reason: str, actor: str, now: datet
 
 
 def revoke(connection: Connection, id_: int, now: datetime) -> Proposal | None:
-    """Have questions that were approved unlearnt; None where they are not approved (any more)."""
+    """Revoke an approval, so that the next training leaves the questions out; return None if there is no approval."""
     own = (proposal.c.id == id_) & proposal.c.state.in_([state.value for state in LIVE])
     values = {"state": ProposalState.TAKEN_BACK.value, "decided_at": now}
     return one(connection, id_) if connection.execute(update(proposal).where(own).values(**values)).rowcount else None
 
 
 def one(connection: Connection, id_: int) -> Proposal | None:
-    """Return a proposal; None where there is none."""
+    """Return a proposal, or None if there is none."""
     row = connection.execute(select(proposal).where(proposal.c.id == id_)).first()
     return _proposal(row) if row else None
 
 
 def in_state(connection: Connection, *states: ProposalState, most: int = 200) -> list[Proposal]:
-    """Return the proposals in any of ``states``, at most so many, the newest first."""
+    """Return the proposals in any of ``states``: at most ``most``, the newest first."""
     wanted = proposal.c.state.in_([state.value for state in states])
     rows = connection.execute(select(proposal).where(wanted).order_by(proposal.c.id.desc()).limit(most))
     return [_proposal(row) for row in rows]
@@ -94,21 +103,27 @@ def in_state(connection: Connection, *states: ProposalState, most: int = 200) ->
 def training_data(
     connection: Connection, states: Collection[ProposalState] = LIVE
 ) -> tuple[list[AddedQuestions], set[str]]:
-    """Return what is in ``states``, of which a bot is to learn, the oldest first; and the keys of all proposals."""
+    """Return the questions of all proposals in ``states``, the oldest first; and the keys of all proposals."""
     wanted = proposal.c.state.in_([state.value for state in states])
     rows = connection.execute(select(proposal).where(wanted).order_by(proposal.c.id))
     entries = [AddedQuestions(row.key, row.topic, tuple(row.words.split("\n"))) for row in rows]
     return entries, set(connection.execute(select(proposal.c.key)).scalars())
 
 
+def live_keys(connection: Connection) -> frozenset[str]:
+    """Return the keys of the proposals whose questions are training data; nothing is decrypted."""
+    wanted = proposal.c.state.in_([state.value for state in LIVE])
+    return frozenset(connection.execute(select(proposal.c.key).where(wanted)).scalars())
+
+
 def mark_trained(connection: Connection, keys: Collection[str]) -> None:
-    """Note that the model in use holds the approved ones of ``keys``."""
+    """Note that the model in use has learnt the approved proposals among ``keys``."""
     approved = proposal.c.key.in_(keys) & (proposal.c.state == ProposalState.APPROVED.value)
     connection.execute(update(proposal).where(approved).values(state=ProposalState.IN_MODEL.value))
 
 
-def sweep(connection: Connection, before: datetime) -> int:
-    """Forget what was refused or taken back ``before``."""
+def purge_expired(connection: Connection, before: datetime) -> int:
+    """Delete proposals that were refused or revoked before a moment, and return how many."""
     old = proposal.c.state.in_([state.value for state in _OVER]) & (proposal.c.decided_at < before)
     return int(connection.execute(delete(proposal).where(old)).rowcount)
 

@@ -10,7 +10,7 @@ proposal = Table(
     "proposal",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("key", String(32), nullable=False, unique=True),  # its name in the files of training questions
+    Column("key", String(32), nullable=False, unique=True),  # its name in files of training questions
     Column("topic", String(60), nullable=False),
     Column("words", Encrypted, nullable=False),  # a question a line, as the proposer worded them
     Column("state", String(20), nullable=False, server_default="proposed"),
@@ -31,12 +31,12 @@ training = Table(
     Column("wanted_by", String(80), nullable=False),
     Column("wanted_at", UTCDateTime, nullable=False),
     Column("started_at", UTCDateTime),
-    Column("alive_at", UTCDateTime),  # whoever trains says so every few seconds
+    Column("alive_at", UTCDateTime),  # the heartbeat: whoever trains writes it every few seconds
     Column("finished_at", UTCDateTime),
     Column("model", String(80)),  # its file
-    Column("sources", String(64)),  # the digest of what it was made from, beside the questions that staff added
-    Column("holds", String, nullable=False, server_default=""),  # the keys of the proposals in it
-    Column("report", String, nullable=False, server_default=""),  # JSON: what its trial said, in figures
+    Column("sources", String(64)),  # the digest of what it was made from, except the questions that staff added
+    Column("holds", String, key="proposal_keys", nullable=False, server_default=""),  # of the proposals in the model
+    Column("report", String, nullable=False, server_default=""),  # JSON: what its evaluation counted
     one_of("state", TrainingState),
     CheckConstraint("open", name="open_or_null"),
 )

@@ -1,4 +1,4 @@
-"""Trains the model: `python -m bot.training.train MODEL ADDED`. Progress and errors on standard error."""
+"""Trains the model: `python -m bot.training.train MODEL [ADDED]`. Progress and errors on standard error."""
 
 import contextlib
 import os
@@ -9,16 +9,21 @@ from pathlib import Path
 from bot import logs
 from bot.dialogue.lean_rasa import without_tensorflow
 from bot.settings import ROOT
+from bot.topics import questions
 from bot.training import models
+from bot.training.encoder_age import encoder_age
 from bot.training.progress import Stages
 
 
 def main(arguments: list[str]) -> int:
-    """Train to the path given, with the questions in the folder given, and return the exit status."""
-    if len(arguments) != 2:
-        print("usage: python -m bot.training.train MODEL.tar.gz ADDED", file=sys.stderr)  # noqa: T201
+    """Train to the path given, with the questions in the folder ADDED if one is given; return the exit status."""
+    if len(arguments) not in (1, 2):
+        print("usage: python -m bot.training.train MODEL.tar.gz [ADDED]", file=sys.stderr)  # noqa: T201
         return 2
-    model, added = Path(arguments[0]).resolve(), Path(arguments[1]).resolve()
+    model, *folders = (Path(argument).resolve() for argument in arguments)
+    added = folders[0] if folders else None
+    if not _teachable():
+        return 1
     os.environ["LOG_LEVEL"] = "ERROR"  # one line of progress, not a bar for each of Rasa's inner loops
     logs.configure()
     started = time.monotonic()
@@ -40,6 +45,16 @@ def main(arguments: list[str]) -> int:
         return 1
     print(f"trained in {time.monotonic() - started:.0f} s: {model.name}", file=sys.stderr)  # noqa: T201
     return 0
+
+
+def _teachable() -> bool:
+    """Tell whether no question is given to two topics; say which are, and whether the encoder is older than they."""
+    asked = questions.read()
+    for collision in (found := questions.collisions(asked)):
+        print(collision, file=sys.stderr)  # noqa: T201
+    if warning := encoder_age(asked).warning():
+        print(warning, file=sys.stderr)  # noqa: T201
+    return not found
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Trainings: asked for on a page, done by one process at a time, and what the trial of the new model said.
+"""Trainings: requested on a page, run by one process at a time, with the result of the new model's evaluation.
 
-The row is the lock: at most one is open, whoever does it says every few seconds that he is alive, and one that nobody
-is alive for has failed.
+The row is the lock. At most one training is open, the process that runs it writes a heartbeat every few seconds, and a
+training without heartbeats has failed.
 """
 
 import json
@@ -19,6 +19,7 @@ from bot.training import proposals
 from bot.training.tables import proposal, training
 
 DEAD_AFTER = timedelta(seconds=60)
+"""A training whose last heartbeat is longer ago has failed."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ class Training:
     finished_at: datetime | None
     model: str | None
     sources: str | None
-    holds: frozenset[str]
+    proposal_keys: frozenset[str]
     """The keys of the proposals that the model learnt from."""
     report: Mapping[str, Any]
-    """What its trial said, in figures; or under "why" why it failed."""
+    """The figures of the evaluation, or under "why" the reason of a failure."""
 
     @property
     def is_open(self) -> bool:
@@ -44,8 +45,8 @@ class Training:
         return self.state in (TrainingState.WANTED, TrainingState.RUNNING)
 
 
-def want(connection: Connection, actor: str, now: datetime) -> bool:
-    """Ask for a training; tell whether there was none under way."""
+def request(connection: Connection, actor: str, now: datetime) -> bool:
+    """Request a training; return False if one is under way already."""
     try:
         with connection.begin_nested():
             connection.execute(insert(training).values(open=True, wanted_by=actor, wanted_at=now))
@@ -55,20 +56,20 @@ def want(connection: Connection, actor: str, now: datetime) -> bool:
 
 
 def latest(connection: Connection, most: int = 1) -> list[Training]:
-    """Return the last trainings, the newest first."""
+    """Return the last ``most`` trainings, the newest first."""
     rows = connection.execute(select(training).order_by(training.c.id.desc()).limit(most))
     return [_training(row) for row in rows]
 
 
 def under_way(connection: Connection) -> bool:
-    """Tell whether one is open."""
+    """Tell whether a training is open."""
     return connection.execute(select(training.c.id).where(training.c.open.is_(True))).first() is not None
 
 
 def claim(connection: Connection, now: datetime) -> int | None:
-    """Take the training that is waited for, and return its id; None where there is none, or another process was first.
+    """Start the requested training and return its id; None if there is none or another process was first.
 
-    One that was begun by a process that is not there any more ends here.
+    A training whose process has stopped sending heartbeats is closed as failed.
     """
     dead = training.c.open.is_(True) & (training.c.alive_at < now - DEAD_AFTER)
     ended = {"open": None, "state": TrainingState.FAILED.value, "finished_at": now}
@@ -83,8 +84,8 @@ def claim(connection: Connection, now: datetime) -> int | None:
     return id_ if mine.rowcount else None
 
 
-def alive(connection: Connection, id_: int, now: datetime) -> None:
-    """Say that somebody is working on it."""
+def heartbeat(connection: Connection, id_: int, now: datetime) -> None:
+    """Write that the process that runs the training is alive."""
     connection.execute(update(training).where(training.c.id == id_).values(alive_at=now))
 
 
@@ -96,11 +97,11 @@ def finish(
     report: Mapping[str, Any],
     model: str | None = None,
     sources: str | None = None,
-    holds: Iterable[str] = (),
+    proposal_keys: Iterable[str] = (),
 ) -> None:
-    """Say how it ended; what a model that was accepted holds is learnt."""
-    keys = sorted(holds)
-    values = {"model": model, "sources": sources, "holds": " ".join(keys), "report": json.dumps(report)}
+    """Close a training; the proposals in an accepted model become learnt."""
+    keys = sorted(proposal_keys)
+    values = {"model": model, "sources": sources, "proposal_keys": " ".join(keys), "report": json.dumps(report)}
     own = update(training).where(training.c.id == id_)
     connection.execute(own.values(open=None, state=state.value, finished_at=now, **values))
     if state is TrainingState.ACCEPTED:
@@ -115,34 +116,36 @@ def accepted(connection: Connection) -> Training | None:
 
 
 def usable(connection: Connection, sources: str) -> Training | None:
-    """Return the newest accepted one, if it was made from ``sources`` and holds nothing that was taken back since."""
+    """Return the newest accepted training if its model was made from ``sources`` and no approval in it was revoked."""
     found = accepted(connection)
     if found is None or found.sources != sources:
         return None
-    return None if found.holds - {entry.key for entry in proposals.training_data(connection)[0]} else found
+    return None if found.proposal_keys - {entry.key for entry in proposals.training_data(connection)[0]} else found
 
 
 @dataclass(frozen=True)
-class Ahead:
+class PendingChanges:
     """What the next training would change."""
 
     added: int
-    """Proposals that are approved and not learnt."""
+    """How many proposals are approved and not learnt yet."""
     taken_out: int
-    """Proposals that the model in use holds, and that were taken back."""
+    """How many proposals in the present model were revoked."""
 
 
-def ahead(connection: Connection) -> Ahead:
+def pending_changes(connection: Connection) -> PendingChanges:
     """Return what the next training would change."""
     approved = proposal.c.state == ProposalState.APPROVED.value
     added = len(connection.execute(select(proposal.c.id).where(approved)).all())
     found = accepted(connection)
-    live = {entry.key for entry in proposals.training_data(connection)[0]} if found and found.holds else set()
-    return Ahead(added, len(found.holds - live) if found else 0)
+    live = {entry.key for entry in proposals.training_data(connection)[0]} if found and found.proposal_keys else set()
+    return PendingChanges(added, len(found.proposal_keys - live) if found else 0)
 
 
 def _training(row: Any) -> Training:
     same = ("id", "wanted_by", "wanted_at", "started_at", "finished_at", "model", "sources")
     values = {name: getattr(row, name) for name in same}
     report = json.loads(row.report) if row.report else {}
-    return Training(**values, state=TrainingState(row.state), holds=frozenset(row.holds.split()), report=report)
+    return Training(
+        **values, state=TrainingState(row.state), proposal_keys=frozenset(row.proposal_keys.split()), report=report
+    )

@@ -1,42 +1,31 @@
-"""Beside the service: puts new questions into groups, trains when staff ask for it, and follows what others trained."""
+"""Runs beside the service: clusters new questions, exports approved ones, trains on request, adopts accepted models."""
 
 import asyncio
-import json
 import logging
-import os
-import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot.database.engine import Database, DatabaseError
+from bot.jobs import Job, PeriodicJobs
 from bot.records.enums import TrainingState
-from bot.review import review_queue
-from bot.review.review_queue import Encode, IsUnsafe
-from bot.settings import ROOT, Settings
-from bot.training import added_questions, models, proposals, trainings
-from bot.training.acceptance import compare
-from bot.training.added_questions import AddedQuestions, FolderError
-from bot.training.evaluation import EvaluationReport
+from bot.review import cluster_assignment
+from bot.review.cluster_assignment import Encode, IsUnsafe
+from bot.settings import Settings
+from bot.training import models, proposals, trainings
+from bot.training.acceptance import EvaluationResult, compare
+from bot.training.added_questions import AddedQuestions
+from bot.training.model_trainer import ModelTrainer, TrainingFailedError
+from bot.training.question_export import QuestionExporter
 
 logger = logging.getLogger(__name__)
 
-_LOOK_SECONDS = 3.0
-_BEAT_SECONDS = 10.0
-_NICENESS = 15
-_END_SECONDS = 5.0
-
-
-class TeachingError(Exception):
-    """A training could not be brought to its end; the message is the key of what staff are told."""
+_HEARTBEAT_SECONDS = 10.0
 
 
 class TrainingWorker:
-    """One a process. What it trains, it trains in processes of their own, which end with it."""
+    """Works for one process of the service; what it trains, it trains in processes that end with it."""
 
     def __init__(
         self,
@@ -45,163 +34,104 @@ class TrainingWorker:
         model: Path,
         switch: Callable[[Path], None],
         encode: Encode,
-        unfit: IsUnsafe,
+        is_unsafe: IsUnsafe,
         clock: Callable[[], datetime],
     ) -> None:
-        """Start from ``model``; ``switch`` has the bot go on with another one."""
+        """Start with ``model`` in use; ``switch`` makes the bot use another one."""
         self._database = database
-        self._settings = settings
+        self._models = settings.models
         self._model = model
         self._switch = switch
         self._encode = encode
-        self._unfit = unfit
+        self._is_unsafe = is_unsafe
         self._clock = clock
         self._sources = ""
+        self._trainer = ModelTrainer(settings.models)
+        self._exporter = QuestionExporter(database, settings.added)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Look after it for as long as the context lasts; a training under way is given up at its end."""
-        task = asyncio.create_task(self._run())
+    async def run_once(self) -> None:
+        """Do what there is to do now; a training under way is given up when this is cancelled."""
+        await self._cluster_questions()
+        await self._exporter.run_once()
+        await self._train_if_requested()
+        await self._adopt_accepted()
+
+    async def _cluster_questions(self) -> None:
+        found = await self._database.read(
+            lambda c: cluster_assignment.assign_clusters(c, self._encode, self._is_unsafe)
+        )
+        if found:
+            await self._database.write(lambda c: cluster_assignment.save_clusters(c, found))
+
+    async def _train_if_requested(self) -> None:
+        if not await self._database.read(trainings.under_way):  # so that an idle service writes nothing
+            return
+        id_ = await self._database.write(lambda c: trainings.claim(c, self._clock()))
+        if id_ is not None:
+            await self._train(id_)
+
+    async def _train(self, id_: int) -> None:
+        heartbeat = Job("the heartbeat of a training", _HEARTBEAT_SECONDS, partial(self._heartbeat, id_))
         try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                logger.exception("questions could not be looked after")
-            await asyncio.sleep(_LOOK_SECONDS)
-
-    async def look(self) -> None:
-        """Do once what there is to do."""
-        placed = await self._database.read(lambda c: review_queue.placed(c, self._encode, self._unfit))
-        if placed:
-            await self._database.write(lambda c: review_queue.put(c, placed))
-        if await self._database.read(trainings.under_way):  # only then is there something to write
-            id_ = await self._database.write(lambda c: trainings.claim(c, self._clock()))
-            if id_ is not None:
-                await self._teach(id_)
-        await self._follow()
-
-    async def _teach(self, id_: int) -> None:
-        beat = asyncio.create_task(self._beat(id_))
-        try:
-            await self._trained(id_)
-        except (TeachingError, FolderError) as error:
-            why = str(error) if isinstance(error, TeachingError) else "folder"
-            logger.warning("a training failed: %s", why)
-            await self._failed(id_, why)
+            async with PeriodicJobs([heartbeat]).running():
+                await self._train_and_evaluate(id_)
+        except TrainingFailedError as error:
+            logger.warning("a training failed: %s", error)
+            await self._fail(id_, str(error))
         except BaseException as error:
-            await asyncio.shield(
-                self._failed(id_, "stopped" if isinstance(error, asyncio.CancelledError) else "training")
-            )
+            reason = "stopped" if isinstance(error, asyncio.CancelledError) else "training"
+            await asyncio.shield(self._fail(id_, reason))
             raise
-        finally:
-            beat.cancel()
 
-    async def _trained(self, id_: int) -> None:
-        added = self._settings.added
-        entries, known = await self._database.read(proposals.training_data)
-        await asyncio.to_thread(added_questions.bring_up_to_date, added, entries, known)
-        model = await asyncio.to_thread(models.path, self._settings.models, added=added)
-        if not model.exists():
-            await self._run_apart(models.command(model, added), "training")
-        if await asyncio.to_thread(models.path, self._settings.models, added=added) != model:
-            model.unlink(missing_ok=True)  # what it learnt is not what its name says
-            raise TeachingError("changed")
-        verdict = compare(await self._trial(self._model, entries), await self._trial(model, entries))
-        report = {"figures": verdict.figures, "failed": verdict.failed}
-        state = TrainingState.ACCEPTED if verdict.accepted else TrainingState.REFUSED
-        if verdict.accepted:
-            await self._go_on_with(model)
+    async def _train_and_evaluate(self, id_: int) -> None:
+        entries, _ = await self._database.read(proposals.training_data)
+        model = await self._trainer.train(entries)
+        before, after = await self._trainer.evaluate(self._model, entries), await self._trainer.evaluate(model, entries)
+        result = compare(before, after)
+        if result.accepted:
+            await self._switch_model(model)
         elif model != self._model:
             model.unlink()
-        sources = await self._product()
-        keys = {entry.key for entry in entries}
+        await self._finish(id_, result, model, entries)
+
+    async def _finish(self, id_: int, result: EvaluationResult, model: Path, entries: list[AddedQuestions]) -> None:
+        state = TrainingState.ACCEPTED if result.accepted else TrainingState.REFUSED
+        report = {"figures": result.figures, "failed": result.failed}
+        sources, keys = await self._digest_of_sources(), {entry.key for entry in entries}
         await self._database.write(
             lambda c: trainings.finish(c, id_, state, self._clock(), report, model.name, sources, keys)
         )
 
-    async def _trial(self, model: Path, entries: Sequence[AddedQuestions]) -> EvaluationReport:
-        taught = [{"text": text, "topic": entry.topic} for entry in entries for text in entry.questions]
-        command = [sys.executable, "-m", "bot.training.evaluation", str(model)]
-        said = await self._run_apart(command, "trial", "".join(json.dumps(one) + "\n" for one in taught))
-        try:
-            return EvaluationReport(**json.loads(said))
-        except (ValueError, TypeError):
-            raise TeachingError("trial") from None
-
-    async def _product(self) -> str:
-        """Return the digest of what the product's models are made from: it stays while this runs."""
+    async def _digest_of_sources(self) -> str:
+        """Return the digest of what the product's models are made from, computed once."""
         if not self._sources:
-            self._sources = await asyncio.to_thread(models.sources, added=self._settings.added)
+            self._sources = await asyncio.to_thread(models.sources)
         return self._sources
 
-    async def _follow(self) -> None:
-        """Go on with what another process trained, if it is here."""
-        sources = await self._product()
+    async def _adopt_accepted(self) -> None:
+        """Use the newest accepted model, which another process may have trained, if its file is here."""
+        sources = await self._digest_of_sources()
         found = await self._database.read(lambda c: trainings.usable(c, sources))
         name = found.model if found else None
-        if name and name != self._model.name and (self._settings.models / name).exists():
-            await self._go_on_with(self._settings.models / name)
+        if name and name != self._model.name and (self._models / name).exists():
+            await self._switch_model(self._models / name)
 
-    async def _go_on_with(self, model: Path) -> None:
+    async def _switch_model(self, model: Path) -> None:
         if model == self._model:
             return
         try:
             await asyncio.to_thread(self._switch, model)
         except Exception as error:
             logger.exception("a new model could not be loaded")
-            raise TeachingError("loading") from error
+            raise TrainingFailedError("loading") from error
         self._model = model
 
-    async def _failed(self, id_: int, why: str) -> None:
-        failed = TrainingState.FAILED
+    async def _fail(self, id_: int, reason: str) -> None:
+        now, report = self._clock(), {"why": reason}
         try:
-            await self._database.write(lambda c: trainings.finish(c, id_, failed, self._clock(), {"why": why}))
-        except DatabaseError:  # it is found dead in a minute
-            logger.exception("that a training failed could not be kept")
+            await self._database.write(lambda c: trainings.finish(c, id_, TrainingState.FAILED, now, report))
+        except DatabaseError:  # without a heartbeat it counts as failed after a minute
+            logger.exception("that a training failed could not be written")
 
-    async def _beat(self, id_: int) -> None:
-        while True:
-            await asyncio.sleep(_BEAT_SECONDS)
-            with suppress(DatabaseError):
-                await self._database.write(lambda c: trainings.alive(c, id_, self._clock()))
-
-    async def _run_apart(self, command: Sequence[str], why: str, given: str = "") -> str:
-        """Run ``command``, out of the way of answers, and return what it printed; it ends when this is cancelled."""
-        nice = [found, "-n", str(_NICENESS)] if (found := shutil.which("nice")) else []
-        process = subprocess.Popen(  # noqa: S603
-            [*nice, *command],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,  # a signal for the service is none for it: it is ended below
-        )
-        waiting = asyncio.ensure_future(asyncio.to_thread(process.communicate, given))
-        try:
-            printed, _ = await asyncio.shield(waiting)
-        except asyncio.CancelledError:
-            await asyncio.to_thread(_end, process)
-            await waiting
-            raise
-        if process.returncode:
-            raise TeachingError(why)
-        return str(printed)
-
-
-def _end(process: "subprocess.Popen[str]") -> None:
-    """End a process and what it started."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, sign)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_END_SECONDS)
-            return
+    async def _heartbeat(self, id_: int) -> None:
+        await self._database.write(lambda c: trainings.heartbeat(c, id_, self._clock()))

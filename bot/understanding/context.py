@@ -1,4 +1,4 @@
-"""How a message is written that is read in the light of an answer: the answer's topic, a colon, the message."""
+"""The form in which a follow-up is classified: the topic that was answered last, a colon, and the message."""
 
 from collections.abc import Container
 
@@ -7,12 +7,12 @@ NORMALISED, UNDIVIDED = "normalised", "undivided"
 
 
 def in_context(last: str, text: str) -> str:
-    """Return ``text`` as it is read in the light of the answer on the topic ``last``."""
+    """Return ``text`` in the form of a follow-up to the answer on the topic ``last``."""
     return f"{last.replace('_', ' ')}: {text}"
 
 
 def last_of(text: str, topics: Container[str]) -> str | None:
-    """Return the topic, one of ``topics``, in whose light ``text`` is to be read; None where it stands by itself."""
+    """Return the topic, one of ``topics``, that ``text`` follows up; None if it stands by itself."""
     before, colon, _ = text.partition(": ")
     topic = before.replace(" ", "_")
     return topic if colon and topic in topics else None

@@ -1,4 +1,4 @@
-"""Sentence vectors from an int8 ONNX encoder: a folder in, unit-length rows out. Nothing here learns."""
+"""Computes sentence vectors of length 1 with an int8 ONNX encoder that is loaded from a folder."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"
 
 MAX_PIECES = 128
-"""Wordpieces of a text that are read, [CLS] and [SEP] included."""
+"""At most this many wordpieces of a text are encoded, [CLS] and [SEP] included."""
 MAX_CHARACTERS = 4_000
-"""Of a longer text only its first and last half of this are tokenised: more than MAX_PIECES can hold."""
+"""Of a longer text only the first and the last half of this are tokenised; that is already more than MAX_PIECES."""
 BATCH_PIECES = 1_024
-"""Wordpieces, padding included, in one batch of a bulk run: what stays in a core's cache."""
+"""Wordpieces, padding included, in one batch: as many as stay in the cache of a core."""
 FEW_TEXTS = 8
-"""So few, the parts of one message, are run one by one: padding them to the longest costs more than the calls."""
+"""Up to so many texts (the parts of one message) are run one by one: padding them would cost more than the calls."""
 
 Vectors = NDArray[np.float32]
 
 
 class EncoderError(RuntimeError):
-    """The encoder's folder is incomplete or its files are not what they should be."""
+    """The folder of the encoder is incomplete, or one of its files cannot be used; the message says which."""
 
 
 class SentenceEncoder:
@@ -46,7 +46,10 @@ class SentenceEncoder:
 
     @classmethod
     def load(cls, folder: Path | str, *, threads: int = 1) -> SentenceEncoder:
-        """Read ``folder``; ``threads`` is how many cores one encoding may use. Takes about 0.2 s."""
+        """Load the encoder in ``folder``, which takes about 0.2 s; ``threads`` is how many cores one encoding may use.
+
+        Raises EncoderError where a file is missing or cannot be read.
+        """
         from tokenizers import Tokenizer
 
         model, tokens = Path(folder) / MODEL_FILE, Path(folder) / TOKENIZER_FILE
@@ -79,7 +82,7 @@ class SentenceEncoder:
 
 
 def piece_ids(tokenizer: Tokenizer, text: str) -> list[int]:
-    """Return the wordpiece ids of ``text``; of a long text its start and its end, where the question often is."""
+    """Return the wordpiece ids of ``text``; of a long text those of its start and end, where the question often is."""
     if len(text) > MAX_CHARACTERS:
         text = text[: MAX_CHARACTERS // 2] + " " + text[-MAX_CHARACTERS // 2 :]
     ids: list[int] = tokenizer.encode(text).ids
@@ -90,7 +93,7 @@ def piece_ids(tokenizer: Tokenizer, text: str) -> list[int]:
 
 
 def _batches(lengths: Sequence[int], *, apart: bool) -> Iterator[list[int]]:
-    """Yield row numbers in groups of like length, longest first, so that little of a batch is padding."""
+    """Yield row numbers in batches of similar length, longest first, so that there is little padding."""
     if apart:
         yield from ([row] for row in range(len(lengths)))
         return

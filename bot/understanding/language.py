@@ -1,4 +1,4 @@
-"""Graph component: normalises a message and reads its parts with spaCy."""
+"""Graph component that normalises a message and splits it into parts with spaCy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ASKS = "asks"
 NORMALISED = "normalised"
 """Message property: the text as the classifier reads it."""
 PARTS = "parts"
-"""Message property: the normalised text's parts, where it may turn from one question to another."""
+"""Message property: the parts of the normalised text, split where one question may end and another begin."""
 
 
 @cache
@@ -35,7 +35,7 @@ def _pipeline() -> Language:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class SpacyLanguage(Tokenizer, GraphComponent):  # type: ignore[misc]
-    """Tokens, normalised text and parts."""
+    """Sets the tokens, the normalised text and the parts of each message."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
@@ -44,7 +44,7 @@ class SpacyLanguage(Tokenizer, GraphComponent):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the tokenizer's own settings; none changes what the project's classifier reads."""
+        """Return the settings of Rasa's tokenizer; none of them changes what the classifier gets."""
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
 
     @classmethod
@@ -60,24 +60,24 @@ class SpacyLanguage(Tokenizer, GraphComponent):  # type: ignore[misc]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Return a digest of what Rasa cannot see: helper modules and word lists."""
+        """Return a digest of helper modules and word lists, whose changes Rasa would not notice."""
         return digest([*_sources(), *sorted(normalise.WORDS.iterdir())])
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Read each message, for an answer."""
+        """Process messages that are to be answered."""
         for message in messages:
             self._read(message)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Read each example, for training."""
+        """Process training examples."""
         for example in training_data.training_examples:
             if example.get(TEXT):
                 self._read(example)
         return training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
-        """Split on spaces; kept for stock components that may stand in the same pipeline."""
+        """Split on spaces, for stock components that may be in the same pipeline."""
         text = message.get(attribute)
         return self._convert_words_to_tokens(text.split(), text)  # type: ignore[no-any-return]
 

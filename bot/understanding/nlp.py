@@ -1,6 +1,6 @@
-"""The spaCy pipeline: English rules, no downloaded model.
+"""The spaCy pipeline, which uses English rules and no downloaded model.
 
-It reads normalised text (lower case, spelling mended) and finds where one question ends and the next begins.
+It takes normalised text (lower case, spelling corrected) and finds where one question ends and the next begins.
 """
 
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class SpacyReading:
 
 
 def build() -> Language:
-    """Build the pipeline. Takes about half a second, most of it importing spaCy."""
+    """Build the pipeline, which takes about half a second, most of it for importing spaCy."""
     nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "spacy.Tokenizer.v1"}}})
     # Normalised text has one space between words; splitting "k7qf-2mpd" or "10.30" further would break them.
     from spacy.tokenizer import Tokenizer

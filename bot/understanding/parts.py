@@ -1,15 +1,15 @@
-"""How many parts of one message are read: each costs a pass of the sentence encoder."""
+"""Limits how many parts of one message are classified, because each costs a pass of the sentence encoder."""
 
 from collections.abc import Sequence
 
 MOST = 20
-"""A message of ordinary length has fewer. Two thousand characters in so many parts are a sentence each."""
+"""The most parts of a message. An ordinary message has fewer; of 2,000 characters each part is then a sentence."""
 
 
 def bounded(parts: Sequence[str]) -> list[str]:
-    """Return ``parts`` as they are where they are few; else each once, and neighbours joined until they are.
+    """Return ``parts`` if there are at most MOST; otherwise without repeats and with neighbours joined.
 
-    Nothing is left out: what one part says is still said, in no more words than a long sentence has.
+    Nothing is left out, and no part gets longer than a long sentence.
     """
     if len(parts) <= MOST:
         return list(parts)

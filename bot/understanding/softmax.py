@@ -1,4 +1,4 @@
-"""Softmax regression with soft labels, on dense or sparse features. For training: it needs scipy."""
+"""Softmax regression with soft labels, on dense or sparse features. Only training uses it, because it needs scipy."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ Floats = NDArray[np.float32]
 
 
 def fit(features: Any, targets: Floats, *, penalty: float, steps: int = 100) -> tuple[Floats, Floats]:
-    """Return weights (features, topics) and biases (topics,) that best explain ``targets`` (texts, topics).
+    """Return the weights (features, topics) and biases (topics,) that fit ``targets`` (texts, topics) best.
 
-    ``features`` is (texts, features), dense or sparse; ``penalty`` is the weight of the squared weights per text.
+    ``features`` is (texts, features), dense or sparse; ``penalty`` is the L2 penalty per text; ``steps`` is the most
+    iterations of L-BFGS.
     """
     columns, topics = features.shape[1], targets.shape[1]
     transposed = features.T.tocsr() if hasattr(features, "tocsr") else np.ascontiguousarray(features.T)

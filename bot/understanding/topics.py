@@ -23,18 +23,20 @@ from bot.understanding.topic_model import TopicModel
 from bot.understanding.vectors import VECTORS, SentenceVectors
 
 READINGS = "readings"
-"""Message property: a list of {"ranking": [{"topic", "score"}, ...] best first, "asks": bool}; the whole message
-first, then (where it has several parts) each part, and whether that part has the form of a question."""
+"""Message property: a list of {"ranking": [{"topic", "score"}, ...] best first, "asks": bool}.
+
+The first entry is about the whole message. If the message has several parts, one entry for each part follows; "asks"
+tells whether that part has the form of a question."""
 _KEPT = 8
 _FOLDERS = ("alone", "in_context")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
-    """Ranks the topics; what to make of the ranking is the answering action's business.
+    """Ranks the topics of a message and of each of its parts; it decides nothing about the answer.
 
-    It learns twice: from the questions that stand by themselves, and from those together with the ones that lean on an
-    answer (:mod:`bot.understanding.context`). "Ok" or "who do I ring" means another thing by itself.
+    It trains two models: one on the questions that stand by themselves, and one on those together with follow-ups to
+    an answer (:mod:`bot.understanding.context`), because "ok" or "who do I ring" means something else after an answer.
     """
 
     def __init__(
@@ -93,7 +95,15 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         return digest(
             [
                 folder / f"{name}.py"
-                for name in ("topic_model", "topic_training", "ngrams", "softmax", "labels", "mix", "context")
+                for name in (
+                    "topic_model",
+                    "topic_training",
+                    "ngrams",
+                    "softmax",
+                    "labels",
+                    "ensemble_weights",
+                    "context",
+                )
             ]
         )
 
@@ -148,7 +158,7 @@ def _ranking(model: TopicModel, scores: np.ndarray[Any, Any]) -> list[dict[str, 
 
 
 def _weight(example: Message) -> int:
-    """Return how many others ``example`` counts as; one question among thousands would not be heard."""
+    """Return how many times ``example`` is counted; one question among thousands would otherwise change nothing."""
     return int(_metadata(example).get("weight", 1))
 
 
@@ -158,5 +168,5 @@ def _metadata(example: Message) -> dict[str, Any]:
 
 
 def _labels(example: Message) -> dict[str, float]:
-    """Return the topics that are right for ``example``; the intent first, others at a lesser weight."""
+    """Return the topics that are right for ``example``: its intent, and others with less weight."""
     return soft_labels(example.get(INTENT), _metadata(example).get("also", []))

@@ -1,4 +1,4 @@
-"""Graph component: one sentence vector for a message, and one for each of its parts."""
+"""Graph component that computes a sentence vector for a message and one for each of its parts."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bot.understanding.encoder import SentenceEncoder
 from bot.understanding.language import NORMALISED, PARTS, SpacyLanguage, digest
 
 VECTORS = "vectors"
-"""Message property, float32 (1 + parts, dimensions): the whole message first; one row where it has one part."""
+"""Message property, float32 (1 + parts, dimensions): the whole message, then its parts if it has several."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @cache
 def _encoder(folder: Path) -> SentenceEncoder:
-    # One core a message: two are faster while the machine is idle, and wait for one another as soon as it is not.
+    # One core for a message: two are faster on an idle machine, but slow each other down on a busy one.
     return SentenceEncoder.load(folder)
 
 
@@ -38,12 +38,12 @@ class SentenceVectors(GraphComponent):  # type: ignore[misc]
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """The text must have been normalised before."""
+        """Return the component that normalises the text, which must come before this one."""
         return [SpacyLanguage]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: the encoder's folder, relative to the project's root."""
+        """Return the settings: ``encoder`` is the folder of the encoder, relative to the root of the project."""
         return {"encoder": "data/encoder"}
 
     @classmethod
@@ -59,7 +59,7 @@ class SentenceVectors(GraphComponent):  # type: ignore[misc]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Return a digest of the encoder's files and of the module that runs them."""
+        """Return a digest of the files of the encoder and of the module that runs it."""
         return digest([Path(encoder.__file__), *sorted((ROOT / config["encoder"]).iterdir())])
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -1,4 +1,4 @@
-"""For whatever watches the service; no check says anything of anybody.
+"""The health checks, for what watches the service; no check says anything about a person.
 
 | address | answer |
 |---|---|

@@ -37,7 +37,7 @@ def pages(
     made = Starlette(
         routes=[*routes, assets.mount()],
         middleware=middleware,
-        exception_handlers={HTTPException: _told},
+        exception_handlers={HTTPException: _error_response},
         lifespan=lifespan,
     )
     # Starlette would send a browser on to the host that the request names, whoever named it.
@@ -45,7 +45,7 @@ def pages(
     return made
 
 
-async def _told(request: Request, error: Exception) -> Response:
+async def _error_response(request: Request, error: Exception) -> Response:
     """Tell what went wrong: to somebody at a browser on a page with a way back, to a program as JSON."""
     assert isinstance(error, HTTPException)  # noqa: S101
     path = request.url.path

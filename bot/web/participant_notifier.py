@@ -18,7 +18,7 @@ Words = Callable[[ReplyFormat], str | Reply]
 
 @dataclass(frozen=True)
 class ParticipantNotifier:
-    """The way out; what is put there goes once the caller's transaction is kept and ``wake`` was called."""
+    """Writes to participants: a message goes once the caller's transaction is kept and ``wake`` was called."""
 
     gateways: Mapping[str, str] = field(default_factory=dict)
     """By which gateway a kind of conversation, "sms" or "telegram", is written to."""

@@ -14,6 +14,7 @@ from bot.messaging.tables import outbox
 from bot.records.access import identities
 from bot.records.participants.participant_record import LOCAL
 from bot.replies import wording
+from bot.replies.wording import ResponseCatalog
 from bot.settings import Settings
 from bot.web.kiosk import chat, display_names
 from bot.web.kiosk.display_options import ASK_AGAIN
@@ -179,14 +180,17 @@ def test_a_button_is_named_neutrally_and_still_asks_for_its_topic(served):
     assert said("talking_about_offending", ReplyFormat.SCREEN) in shown_in(page)
 
 
-@pytest.mark.parametrize(
-    "wrong", ["headings: {Nothing: Something}\ntitles: {}", "headings: {}\ntitles: {nothing: Something}"]
-)
-def test_a_name_for_what_there_is_not_is_said(tmp_path, wrong):
+def test_a_name_for_a_heading_that_there_is_not_is_said(tmp_path):
     (tmp_path / "isotp").mkdir()
-    (tmp_path / "isotp" / "en.yml").write_text(wrong)
-    with pytest.raises(display_names.ShownError, match="othing"):
+    (tmp_path / "isotp" / "sections.yml").write_text("Nothing: Something")
+    with pytest.raises(display_names.DisplayNamesError, match="Nothing"):
         display_names.load(WORDS, tmp_path)
+
+
+def test_a_name_for_a_title_that_there_is_not_is_said():
+    named = {"utter_isotp_en_nothing": [{"text": "Words.", "metadata": {"display_title": "Something"}}]}
+    with pytest.raises(display_names.DisplayNamesError, match="nothing"):
+        display_names.load(ResponseCatalog("isotp", "en", {**WORDS.responses, **named}))
 
 
 # In a browser

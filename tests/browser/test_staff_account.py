@@ -64,6 +64,8 @@ def test_the_password_is_changed_and_every_other_session_ends(desk):
     [
         ({"password": "wrong"}, 403, "The password or the present code is wrong"),
         ({"new": "short", "again": "short"}, 400, "Enter 12 characters or more"),
+        ({"new": "password1234", "again": "password1234"}, 400, "Many people use that password"),
+        ({"new": "Fay Invented 1", "again": "Fay Invented 1"}, 400, "It has your name"),
         ({"again": "something else that is long"}, 400, "The two new passwords are not the same"),
         ({"password": ""}, 400, "Enter your present password"),
     ],
@@ -104,6 +106,7 @@ def test_the_app_is_set_up_once_a_code_shows_that_it_works(desk):
     page = visitor.get(APP)
     secret = secret_on(page.text)
     assert f"otpauth://totp/Leafline:facilitator%40example.org?secret={secret}" in page.text
+    assert page.text.count('class="qr" role="img" aria-label="QR code of the key below"><svg ') == 1
     wrong = visitor.post(APP, {"secret": secret, "password": PASSWORD, "fresh": "000000"})
     assert (wrong.status_code, secret_on(wrong.text)) == (400, secret)
     assert row(desk, select(staff.c.totp).where(staff.c.id == 1)).totp is None, "nobody is locked out by a slip"

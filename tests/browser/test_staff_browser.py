@@ -57,7 +57,7 @@ def filled(record):
         proposals.refuse(connection, refused, "that is about the building", "staff:2", NOW)
         approved = proposals.propose(connection, "rules", ["may we bring a pet " + "very" * 60], [], "staff:2", NOW)
         proposals.approve(connection, approved, "staff:1", NOW)
-        trainings.want(connection, "staff:2", NOW)
+        trainings.request(connection, "staff:2", NOW)
         training = trainings.claim(connection, NOW)
         figures = {"taught": [0, 1, 1], "danger": [18, 17, 18], "right": [130, 129, 139]}
         report = {"figures": figures, "failed": ["danger"]}

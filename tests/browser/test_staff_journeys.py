@@ -261,9 +261,9 @@ def both(request, browser, desk):
     from bot.messaging.worker import ChannelConfig
     from bot.runtime.background import BackgroundRuntime
     from bot.web.kiosk import display_names
+    from bot.web.kiosk.app import KioskApp
     from bot.web.kiosk.context import ConversationContext
     from bot.web.kiosk.routes import routes as screen_routes
-    from bot.web.kiosk.screen import KioskApp
     from bot.web.pages import pages
 
     conversation = bootstrap.conversation(Settings(), desk.record)
@@ -298,12 +298,12 @@ def both(request, browser, desk):
     screen = KioskApp(
         service.handle_at_once,
         ConversationContext(desk.record, bot, clock),
-        desk.desk.post,
+        desk.desk.notifier,
         desk.record,
         Settings(),
-        desk.desk.wording,
-        display_names.load(desk.desk.wording),
-        bootstrap.own_record(Settings(), desk.record, desk.desk.wording),
+        desk.desk.catalog,
+        display_names.load(desk.desk.catalog),
+        bootstrap.own_record(Settings(), desk.record, desk.desk.catalog),
         desk.desk.environment,
         clock,
         service.in_danger,

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.records.staff import kept_forms
+from bot.records.staff.kept_forms import KeptForm
 from bot.records.staff.tables import kept_form
 from bot.web.frontend.filling import fill
 from tests.support.serving import listening
@@ -88,6 +90,35 @@ def test_the_same_member_at_another_browser_gets_nothing_of_it_and_after_an_hour
     page, _ = sign_in(visitor)
     assert AGAIN not in words(page.text)
     assert kept(desk) == []
+
+
+def test_of_two_tabs_of_one_ended_session_each_gets_its_own_form_back(desk, register):
+    other = f"/staff/sessions/{session_of(desk, 'Evening A', 14)}/register"
+    visitor, first = desk.signed_in(), enrolment_of(desk, "P00")
+    tabs = {path: form_token(visitor.get(path).text) for path in (register, other)}
+    desk.now += timedelta(minutes=30)
+    for path, code in ((register, "ATTC"), (other, "AAME"), (register, "AAEM")):
+        fields = {f"was-{first}": "none", f"outcome-{first}": code, "form_token": tabs[path]}
+        assert visitor.client.post(path, data=fields).headers["location"] == "/staff/sign-in?done=kept"
+    assert len(kept(desk)) == 2, "one for each page, the latest"
+    page, address = sign_in(visitor)
+    assert address == register, "the one that was sent last"
+    for path, shown, code in ((register, page.text, "AAEM"), (other, visitor.get(other).text, "AAME")):
+        field = re.search(rf'(?s)<select[^>]*name="outcome-{first}".*?</select>', shown)[0]
+        assert re.findall(r'<option value="(\w+)" selected', field) == [code], path
+    assert kept(desk) == []
+
+
+def test_a_browser_has_no_more_than_so_many_forms(desk):
+    forms = [KeptForm(f"/staff/sessions/{n}/register", "", [("n", str(n))]) for n in range(kept_forms.MOST + 5)]
+    with desk.record.writing() as connection:
+        for form in forms:
+            kept_forms.keep(connection, "token", 1, form, desk.now)
+        assert kept_forms.newest(connection, "token", 1, desk.now) == forms[-1]
+        assert kept_forms.find(connection, "token", 1, forms[4].page, desk.now) is None
+        assert kept_forms.find(connection, "token", 1, forms[5].page, desk.now) == forms[5]
+        kept_forms.hand_on(connection, "token", "new", 2, desk.now)
+    assert kept(desk) == [], "somebody else has signed in"
 
 
 def test_it_is_encrypted_and_nothing_of_it_stands_in_the_address_or_a_cookie(desk):

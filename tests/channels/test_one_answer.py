@@ -18,7 +18,6 @@ from sqlalchemy import delete, func, select
 from starlette.testclient import TestClient
 from twilio.rest import Client
 
-from benchmarks import faq
 from bot.conversation.tables import conversation_state
 from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.messaging.channels.kannel import Kannel
@@ -35,12 +34,13 @@ from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
 from bot.web.pages import pages
 from bot.web.webhooks import routes
+from evaluation import sets
 from tests.support.bot_api import TOKEN, bot_api
 from tests.support.gateways import KEY, kannel, notify, stand_in, twilio
 
 PUBLIC = "https://bot.example.org"
 SECRET = "a-secret-that-only-telegram-knows"
-CASES = faq.cases()
+CASES = sets.cases()
 MOST_PARTS = 3
 """Of one text message: two, and three where an address makes it necessary."""
 

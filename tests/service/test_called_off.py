@@ -15,7 +15,7 @@ from bot.messages import ReplyFormat
 from bot.records.attendance.tables import catch_up
 from bot.records.enums import Access, Role
 from bot.records.participants import repository
-from bot.records.participants.participant_record import LOCAL, EnrolmentState
+from bot.records.participants.participant_record import LOCAL, SessionState
 from bot.records.participants.tables import appointment
 from bot.records.sessions import planning, timetable
 from bot.records.sessions.tables import office, programme_group, session
@@ -46,7 +46,7 @@ class Office:
     def held(self, connection, number):
         own = (session.c.number == number) & (programme_group.c.name == "Evening A")
         id_ = connection.execute(select(session.c.id).join(programme_group).where(own)).scalar()
-        return timetable.held(connection, id_)
+        return timetable.scheduled_session(connection, id_)
 
     def cancel(self, number):
         with self.record.writing() as connection:
@@ -70,7 +70,7 @@ class Office:
 
     def picture(self):
         with self.record.reading() as connection:
-            return repository.picture(connection, self.person)
+            return repository.load_participant(connection, self.person)
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_the_screen_lists_it_as_cancelled_and_does_not_colour_its_day(place):
     assert (second["day"], second["cancelled"]) == ("Tuesday 1 December", False)
     assert (11, 24) not in {(month.first.month, day) for month in shown["months"] for day in month.taken}
     assert next(dot for dot in shown["dots"] if dot.number == 13).words == "Session 13: cancelled"
-    assert shown["totals"][EnrolmentState.NOT_HELD] == 1
+    assert shown["totals"][SessionState.NOT_HELD] == 1
 
 
 def test_the_screen_lists_a_catch_up_among_the_dates_and_colours_its_day(place):

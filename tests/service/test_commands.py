@@ -12,6 +12,8 @@ from bot.messages import ReplyFormat
 from bot.replies import wording
 from bot.settings import ROOT, Settings
 
+pytestmark = pytest.mark.model  # the commands answer
+
 KEYS = {"text", "topic", "topics", "suggestions", "confidence", "replies", "ms"}
 
 
@@ -123,3 +125,37 @@ def test_a_reader_that_has_seen_enough_ends_a_command_without_a_word():
         done = subprocess.run(command, stdout=gone, stderr=subprocess.PIPE, cwd=ROOT, timeout=100)
     assert done.stderr == b""
     assert done.returncode == 128 + signal.SIGPIPE
+
+
+def test_the_help_lists_every_command_without_loading_what_they_need():
+    script = (
+        "import sys\n"
+        "from bot.__main__ import main\n"
+        "assert main(['--help']) == 0\n"
+        "heavy = {'rasa', 'sqlalchemy', 'numpy', 'starlette', 'spacy', 'cryptography'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=100)
+    assert done.returncode == 0, done.stderr
+    commands = ["ask", "chat", "serve", "train", "import", "schedule", "demo", "link-code", "participant", "staff"]
+    commands += ["rotate-key", "new-key"]
+    assert [command for command in commands if f"│ {command} " not in done.stdout] == []
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize("wrong", [[], ["sing"], ["schedule", "G"], ["ask", "--channel", "fax"], ["staff", "promote"]])
+def test_a_command_that_does_not_exist_or_lacks_something_ends_with_2(wrong):
+    done = run(*wrong)
+    assert (done.returncode, b"Traceback" in done.stderr) == (2, False)
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_list_is_a_table_for_people_and_has_tabs_for_programs(monkeypatch, capsys, terminal):
+    from bot.cli.console import put_rows
+
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    put_rows(["Reference", "Name"], [("P00", "Sam [Invented]"), ("P01", "Jo")])
+    written = capsys.readouterr().out
+    assert ("Reference" in written) == terminal
+    assert (written == "P00\tSam [Invented]\nP01\tJo\n") != terminal
+    assert "Sam [Invented]" in written

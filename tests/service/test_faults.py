@@ -35,7 +35,7 @@ from bot.records.access import identities
 from bot.records.access.identities import UNKNOWN
 from bot.records.access.tables import opt_out
 from bot.retention import key_rotation
-from bot.web.kiosk.screen import KioskApp
+from bot.web.kiosk.app import KioskApp
 from tests.support.components import postgresql_database
 from tests.support.faults import proxy, silent_server, write_lock
 from tests.support.gateways import KEY
@@ -277,7 +277,7 @@ def hanging(request, tmp_path):
 @pytest.mark.parametrize("hanging", ["sqlite", "postgresql"], indirect=True)
 def test_req_48_while_the_database_hangs_danger_is_answered_and_its_alert_kept(hanging, tmp_path, monkeypatch):
     database, hung = hanging
-    monkeypatch.setattr("bot.runtime.background._DRAIN_SECONDS", 0.2)
+    monkeypatch.setattr("bot.jobs.DRAIN_SECONDS", 0.2)
     monkeypatch.setattr("bot.runtime.background.STORE_SECONDS", 0.5)
     monkeypatch.setattr("bot.runtime.answer_threads.DANGER_SECONDS", 0.5)
     monkeypatch.setattr("bot.runtime.background.ALERT_SECONDS", 0.5)
@@ -604,7 +604,7 @@ def test_req_17_readiness_names_what_does_not_work(tmp_path, monkeypatch):
     database = open_database(f"sqlite:///{tmp_path}/record.db", TEST_KEY, print)
     migrate(database)
     monkeypatch.setattr("bot.runtime.readiness.SECONDS", 0.5)
-    monkeypatch.setattr("bot.runtime.background._DRAIN_SECONDS", 60)
+    monkeypatch.setattr("bot.jobs.DRAIN_SECONDS", 60)
     with serving(database, tmp_path / "spool") as served:
         assert checks(served) == (200, set())
         served.spool.put([PendingAlert("crisis", Address.on("screen", "screen:a"), datetime.now(UTC))])

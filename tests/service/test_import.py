@@ -55,10 +55,10 @@ def test_importing_again_adds_nothing_and_takes_what_changed(empty_record, folde
     assert imported(empty_record, folder).problems.found == []
     assert counts(empty_record) == first
     with empty_record.reading() as connection:
-        changed = repository.picture(connection, repository.participant_id(connection, "P01")).enrolments[0]
+        changed = repository.load_participant(connection, repository.participant_id(connection, "P01")).enrolments[0]
         assert changed.sessions[8].outcome is Outcome.ATTC
         assert changed.sessions[12].starts_at == datetime(2026, 11, 25, 18, 0, tzinfo=LOCAL)
-        other = repository.picture(connection, repository.participant_id(connection, "P02")).enrolments[0]
+        other = repository.load_participant(connection, repository.participant_id(connection, "P02")).enrolments[0]
         assert other.status == "suspended"
 
 
@@ -67,7 +67,7 @@ def test_an_empty_outcome_makes_a_session_to_be_confirmed_again(empty_record, fo
     replace(folder, "attendance.csv", "P01,9,AAME", "P01,9,")
     assert imported(empty_record, folder).problems.found == []
     with empty_record.reading() as connection:
-        changed = repository.picture(connection, repository.participant_id(connection, "P01")).enrolments[0]
+        changed = repository.load_participant(connection, repository.participant_id(connection, "P01")).enrolments[0]
     assert changed.sessions[8].outcome is None
 
 
@@ -213,7 +213,7 @@ def test_every_outcome_comes_back_as_it_went_in(tmp_path_factory, people):
             recorded = sum(o is not None for outcomes in people.values() for o in outcomes)
             assert connection.execute(select(func.count()).select_from(attendance)).scalar() == recorded
             for reference, outcomes in people.items():
-                picture = repository.picture(connection, repository.participant_id(connection, reference))
+                picture = repository.load_participant(connection, repository.participant_id(connection, reference))
                 assert [s.outcome for s in picture.enrolments[0].sessions] == outcomes
     record.engine.dispose()
 

@@ -10,6 +10,8 @@ import pytest
 from bot.messages import Address
 from bot.settings import ROOT
 
+pytestmark = pytest.mark.model  # what answers writes them
+
 CANARY = "zebedeecanary"
 TEXTS = [
     f"{CANARY} what if i miss a session",

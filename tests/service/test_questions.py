@@ -13,12 +13,21 @@ from bot.dialogue.topics import PERSONAL_TOPICS
 from bot.messages import Address, Answer, AnswerOutcome, Arrival, Reply, ReplyFormat
 from bot.messaging import inbox
 from bot.messaging.worker import ChannelConfig, Worker
-from bot.records.enums import Why
+from bot.records.enums import ReviewReason
 from bot.retention.purge import Periods, purge_expired
-from bot.review import clustering, feedback, privacy, question_stats, review_queue, weeks
-from bot.review.tables import asked as asked_table
-from bot.review.tables import question
+from bot.review import (
+    cluster_assignment,
+    cluster_pages,
+    clustering,
+    feedback,
+    privacy,
+    question_stats,
+    review_queue,
+    weeks,
+)
+from bot.review.tables import question, question_stat
 from bot.runtime.background import BackgroundRuntime
+from bot.topics.registry import PERSONAL
 from tests.support.records import RECORD, TEST_KEY, imported
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -27,17 +36,17 @@ LOST = Answer((), understood=AnswerOutcome.NOT_UNDERSTOOD)
 
 @pytest.fixture(scope="module")
 def encode():
-    from bot.review.similarity import Likeness
+    from bot.review.similarity import SimilarityEncoder
 
-    return Likeness()
+    return SimilarityEncoder()
 
 
 def never(text):
     return False
 
 
-def place(connection, encode, unfit=never):
-    review_queue.put(connection, review_queue.placed(connection, encode, unfit))
+def place(connection, encode, is_unsafe=never):
+    cluster_assignment.save_clusters(connection, cluster_assignment.assign_clusters(connection, encode, is_unsafe))
 
 
 def texts(connection):
@@ -62,7 +71,7 @@ def test_questions_are_counted_by_week_channel_topic_and_outcome_and_added_up(em
         before = question_stats.counted(connection, date(2026, 11, 1))
         question_stats.compact(connection, NOW)
         question_stats.compact(connection, NOW)
-        rows = connection.execute(select(asked_table)).all()
+        rows = connection.execute(select(question_stat)).all()
         assert question_stats.counted(connection, date(2026, 11, 1)) == before
     found = {(one.week, one.channel, one.topic, one.outcome.value): one.count for one in before}
     first, second = date(2026, 11, 23), date(2026, 11, 30)
@@ -194,7 +203,7 @@ def test_a_question_that_came_near_danger_or_an_own_record_is_not_kept(empty_rec
 
 
 def test_topics_of_the_own_record_are_those_that_the_record_answers():
-    assert privacy.OWN == PERSONAL_TOPICS
+    assert PERSONAL == PERSONAL_TOPICS
 
 
 def test_danger_and_references_that_slipped_through_are_dropped_when_looked_at(empty_record, encode):
@@ -206,7 +215,7 @@ def test_danger_and_references_that_slipped_through_are_dropped_when_looked_at(e
             )
         place(connection, encode, lambda one: "dark" in one)
         assert texts(connection) == ["is there a lift"]
-        assert review_queue.placed(connection, encode, never) is None
+        assert cluster_assignment.assign_clusters(connection, encode, never) is None
 
 
 def test_questions_are_forgotten_with_messages_and_stay_counted(empty_record):
@@ -218,7 +227,7 @@ def test_questions_are_forgotten_with_messages_and_stay_counted(empty_record):
         assert sum(one.count for one in question_stats.counted(connection, date(2026, 1, 1))) == 2
 
 
-# Likeness
+# Similarity
 
 ALIKE = ["is there parking near the office", "can i park my car there", "where can i park", "is there a car park"]
 ALONE = ["can i bring my dog", "whats the wifi password", "do you do interpreters"]
@@ -231,13 +240,13 @@ def test_questions_that_are_alike_are_one_group_with_its_counts_by_week(empty_re
         place(connection, encode)
         ask(connection, *ANOTHER, "where is it ok to park", *ALONE)
         place(connection, encode)
-        found, total = review_queue.groups(connection, None, 1, 10)
+        found, total = cluster_pages.clusters(connection, None, 1, 10)
     assert [group.count for group in found] == [5, 3, 1, 1, 1]
     assert total == 5
     parking, food, *_ = found
     assert {e.text for e in parking.examples} < {*ALIKE, "where is it ok to park"}
     assert {e.text for e in food.examples} == set(ANOTHER)
-    assert len(parking.examples) == review_queue.EXAMPLES
+    assert len(parking.examples) == cluster_pages.EXAMPLES
     assert parking.weeks == {date(2026, 11, 16): 4, date(2026, 11, 23): 1}
 
 
@@ -254,15 +263,15 @@ def test_groups_are_filtered_paged_and_settled(empty_record):
     with empty_record.writing() as connection:
         ask(connection, *(f"question {letter}" for letter in "abcdefg"))
         feedback.note(connection, NOW, "screen", "breaks", False, "why so short")
-        assert review_queue.groups(connection, Why.UNHELPFUL, 1, 3)[1] == 1
-        first, total = review_queue.groups(connection, None, 1, 3)
-        third, _ = review_queue.groups(connection, None, 3, 3)
+        assert cluster_pages.clusters(connection, ReviewReason.UNHELPFUL, 1, 3)[1] == 1
+        first, total = cluster_pages.clusters(connection, None, 1, 3)
+        third, _ = cluster_pages.clusters(connection, None, 3, 3)
         assert (len(first), len(third), total) == (3, 2, 8)
-        (own,) = review_queue.alike(connection, first[0].first, 50)
+        (own,) = review_queue.similar_to(connection, first[0].first, 50)
         assert own.text == "why so short"
         assert review_queue.dismiss(connection, [own.id]) == 1
         assert review_queue.dismiss(connection, [own.id]) == 0
-        assert review_queue.alike(connection, own.id, 50) == []
+        assert review_queue.similar_to(connection, own.id, 50) == []
 
 
 def test_a_group_does_not_grow_into_a_chain():
@@ -271,8 +280,8 @@ def test_a_group_does_not_grow_into_a_chain():
     def turned(degrees):
         return np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))], np.float32)
 
-    groups = clustering.Groups()
-    placed = [groups.place(turned(angle), number) for number, angle in enumerate(range(0, 180, 20))]
+    groups = clustering.Clusters()
+    placed = [groups.assign(turned(angle), number) for number, angle in enumerate(range(0, 180, 20))]
     assert placed[0] != placed[-1]  # each is near its neighbour, the ends are not near each other
 
 

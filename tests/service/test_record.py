@@ -20,7 +20,7 @@ from bot.database.migrate import FOLDER, migrate
 from bot.messages import Address, InboundMessage
 from bot.records.access import identities
 from bot.records.attendance.attendance_rule import SessionAttendance, count, misses_left
-from bot.records.enums import AttendanceKind, Option, Outcome
+from bot.records.enums import AttendanceKind, Outcome, ScheduleOption
 from bot.records.participants import repository
 from bot.records.participants.participant_record import LOCAL
 from bot.records.sessions import calendar_entries
@@ -55,8 +55,8 @@ def test_whatever_the_reason_an_absence_is_missed(outcome):
 @given(st.lists(st.booleans(), max_size=35), st.integers(0, 5))
 def test_leaving_out_what_was_caught_up_never_leaves_fewer_to_miss(caught_up, allowed):
     counted = count(SessionAttendance(Outcome.UAAB, c) for c in caught_up)
-    strict = misses_left(counted.counting(caught_up_counts=True), allowed)
-    lenient = misses_left(counted.counting(caught_up_counts=False), allowed)
+    strict = misses_left(counted.misses_counted(caught_up_counts=True), allowed)
+    lenient = misses_left(counted.misses_counted(caught_up_counts=False), allowed)
     assert 0 <= strict <= lenient <= allowed
 
 
@@ -108,11 +108,11 @@ def test_exchanges(exchange, bot, record, loop):
 def test_an_answer_is_the_same_on_either_database(empty_record):
     assert imported(empty_record, RECORD).problems.found == []
     with empty_record.reading() as connection:
-        picture = repository.picture(connection, repository.participant_id(connection, "P04"))
+        picture = repository.load_participant(connection, repository.participant_id(connection, "P04"))
     (enrolment,) = picture.enrolments
     assert enrolment.count(NOW).missed == 1
     assert enrolment.count(NOW).caught_up == 1
-    assert enrolment.coming(NOW)[0].starts_at == datetime(2026, 11, 24, 18, 0, tzinfo=LOCAL)
+    assert enrolment.upcoming_sessions(NOW)[0].starts_at == datetime(2026, 11, 24, 18, 0, tzinfo=LOCAL)
 
 
 # The database
@@ -275,7 +275,7 @@ def test_removing_a_person_leaves_no_row_of_him(empty_record):
     ]
     with empty_record.writing() as connection:
         person = repository.participant_id(connection, "P13")
-        picture = repository.picture(connection, person)
+        picture = repository.load_participant(connection, person)
         code = identities.issue_code(connection, person, "test", now).replace("-", "")
         identities.link(connection, Address.parse("telegram:1"), code, now)
         identities.choose_pin(connection, Address.parse("telegram:1"), "580417", now, timedelta(minutes=15))
@@ -307,7 +307,7 @@ def _rows(connection, table, column, person, enrolment):
 
 
 def test_a_plan_has_all_sessions_and_skips_bank_holidays():
-    sessions = list(plan(numbers("isotp"), Option.EVENING, date(2026, 3, 30), [0]))
+    sessions = list(plan(numbers("isotp"), ScheduleOption.EVENING, date(2026, 3, 30), [0]))
     assert [s.number for s in sessions] == list(range(1, 36))
     days = [s.starts_at.date() for s in sessions]
     assert date(2026, 4, 6) not in days  # Easter Monday
@@ -318,7 +318,7 @@ def test_a_plan_has_all_sessions_and_skips_bank_holidays():
 
 def test_a_plan_outside_the_options_hours_is_refused():
     with pytest.raises(PlanError, match="expected 10:00 to 15:00"):
-        list(plan(numbers("isotp"), Option.DAY, date(2026, 11, 30), [0], datetime(2026, 1, 1, 14, 0).time()))
+        list(plan(numbers("isotp"), ScheduleOption.DAY, date(2026, 11, 30), [0], datetime(2026, 1, 1, 14, 0).time()))
 
 
 def test_postgresql_gets_no_key_file(tmp_path, monkeypatch):

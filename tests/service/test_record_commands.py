@@ -13,6 +13,8 @@ import pytest
 from bot.settings import ROOT
 from tests.support.records import RECORD
 
+pytestmark = pytest.mark.slow  # each command is a process
+
 NOW = "2026-11-23T09:00"
 
 
@@ -202,3 +204,24 @@ def test_a_plan_is_a_file_that_excel_knows_as_utf_8(run):
 def test_a_year_that_nobody_means_is_refused_by_ask(run):
     done = run("ask", "--now", "0026-11-23T09:00", given="what are the rules\n")
     assert "expected a year from 2000 to" in done.stdout + done.stderr
+
+
+def test_the_approved_questions_are_exported_and_again_only_where_something_changed(run, tmp_path):
+    from datetime import UTC, datetime
+
+    from bot import bootstrap
+    from bot.settings import Settings
+    from bot.training import added_questions, proposals
+
+    folder, now = tmp_path / "review", datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    record = bootstrap.database(Settings(database_url=f"sqlite:///{tmp_path}/record.db"))
+    with record.writing() as connection:
+        id_ = proposals.propose(connection, "breaks", ["can i vape outside"], [], "staff:1", now)
+        proposals.approve(connection, id_, "staff:2", now)
+    record.engine.dispose()
+    assert "now holds the approved questions" in run("questions", "export", folder).stderr
+    assert [entry.questions for entry in added_questions.entries(folder)] == [("can i vape outside",)]
+    assert "already holds the approved questions" in run("questions", "export", folder).stderr
+    refused = run("questions", "export", ROOT / "data" / "nlu" / "leaflet")
+    assert refused.returncode == 2
+    assert "expected a folder outside" in refused.stderr

@@ -26,7 +26,7 @@ from bot.retention.export import export
 from bot.retention.holdings import HOLDINGS, Erasure, Period
 from bot.retention.purge import Periods, purge_expired
 from bot.review import feedback
-from bot.review.tables import asked
+from bot.review.tables import question_stat
 from bot.settings import ROOT
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
@@ -192,7 +192,7 @@ def test_req_37_everything_with_a_period_is_gone_after_it(empty_record, person):
     with empty_record.writing() as connection:
         feedback.note(connection, START, "screen", "missed_session", True)
         week = {"week": START.date(), "channel": "sms", "outcome": "answered"}
-        connection.execute(asked.insert().values(**week))
+        connection.execute(question_stat.insert().values(**week))
         for id_ in connection.execute(select(alert.c.id)).scalars().all()[1:]:
             alert_store.acknowledge(connection, id_, "test", START)
             alert_workflow.close(connection, id_, "test", "false_alarm", "A note.", START)

@@ -3,10 +3,11 @@
 import pytest
 import yaml
 
-from benchmarks import faq
+from bot.messages import Address, InboundMessage, ReplyFormat
 from bot.safety import patterns
 from bot.safety.patterns import PatternError
 from bot.settings import ROOT
+from evaluation import limits, scoring, sets
 from tests.support.detecting import TextDetector
 
 
@@ -51,7 +52,7 @@ def test_req_40_ordinary_talk_is_no_alarm(detector, text):
 def test_req_40_both_votes_together_miss_almost_nothing_and_cry_wolf_rarely(bot, loop):
     from bot.messages import ReplyFormat
 
-    bars = {bar.name: bar for bar in faq.bars(loop.run(faq.run(bot, faq.cases(), ReplyFormat.SCREEN)))}
+    bars = {bar.name: bar for bar in limits.bars(loop.run(scoring.run(bot, sets.cases(), ReplyFormat.SCREEN)))}
     assert bars["crisis: recognised"].share >= 0.98
     assert bars["crisis: false alarms"].share <= 0.02
 
@@ -63,7 +64,7 @@ def test_req_40_both_votes_on_hard_messages_and_their_look_alikes(bot, loop, cap
     """
     from bot.messages import ReplyFormat
 
-    results = loop.run(faq.run(bot, faq.danger(), ReplyFormat.SCREEN))
+    results = loop.run(scoring.run(bot, sets.danger(), ReplyFormat.SCREEN))
     alarmed = {
         topic: [bool(r.answer.alerts) for r in results if (r.case.topic == topic or (topic == "none" and r.case.trap))]
         for topic in ("crisis", "child_at_risk", "none")
@@ -74,6 +75,12 @@ def test_req_40_both_votes_on_hard_messages_and_their_look_alikes(bot, loop, cap
     assert shares["crisis"] >= 0.80
     assert shares["child_at_risk"] >= 0.81
     assert shares["none"] <= 0.045
+
+
+@pytest.mark.parametrize("text", ["i want to\u200bdie", "i want to díe", "S U I C I D E", "endit all"])
+def test_the_answer_tells_where_help_is_and_staff_are_told(bot, loop, text):
+    answer = loop.run(bot.handle(InboundMessage(Address.parse("sms:+447700900873"), text, ReplyFormat.SMS)))
+    assert answer.alerts == ("crisis",)
 
 
 def test_the_detector_loads_neither_rasa_nor_a_model():

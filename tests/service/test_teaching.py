@@ -12,13 +12,17 @@ import pytest
 
 from bot.database.engine import open_database
 from bot.database.migrate import migrate
-from bot.dialogue.choice import DIALOGUE_ACTS
+from bot.jobs import Job, PeriodicJobs
 from bot.messages import Address, InboundMessage
 from bot.records.enums import TrainingState
 from bot.settings import ROOT, Settings
-from bot.training import added_questions, current_model, models, proposals, trainings
+from bot.topics.registry import DIALOGUE_ACTS
+from bot.training import added_questions, current_model, models, proposals, question_export, trainings
 from bot.training.acceptance import compare
-from bot.training.evaluation import QUESTIONS, EvaluationReport, tried
+from bot.training.added_questions import FolderError
+from bot.training.encoder_age import known_topics
+from bot.training.evaluation import QUESTIONS, EvaluationReport, evaluate
+from bot.training.model_trainer import ModelTrainer
 from bot.training.worker import TrainingWorker
 from tests.support.components import postgresql_database
 from tests.support.records import TEST_KEY
@@ -80,7 +84,7 @@ def test_a_trial_counts_what_was_answered(loop):
     danger = [{"q": text, "topic": "crisis"} for text in ("dark", "missed")]
     others = [{"q": text, "topic": "breaks"} for text in ("right", "wrong", "two", "lost", "offered", "alarm")]
     taught = [{"text": "taught", "topic": "dress"}, {"text": "lost", "topic": "dress"}]
-    assert loop.run(tried(hear, [*danger, *others], taught)) == EvaluationReport(
+    assert loop.run(evaluate(hear, [*danger, *others], taught)) == EvaluationReport(
         asked=6, right=1, offered=1, wrong=3, false_alarms=1, danger=2, noticed=["dark"], taught=[True, False]
     )
 
@@ -88,9 +92,9 @@ def test_a_trial_counts_what_was_answered(loop):
 def test_the_trial_asks_of_every_topic_what_nothing_was_trained_or_measured_on():
     import yaml
 
-    from benchmarks.faq import cases, danger
     from bot.text.normalise import normalise
-    from bot.understanding.finetune.questions import by_author
+    from bot.training.questions import by_author
+    from evaluation.sets import cases, danger
 
     rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
     asked = {normalise(row["q"]) for row in rows}
@@ -102,7 +106,7 @@ def test_the_trial_asks_of_every_topic_what_nothing_was_trained_or_measured_on()
     assert asked & trained == asked & measured == set()
     intents = set(yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["intents"]) - DIALOGUE_ACTS
     assert {row["topic"] for row in rows} <= intents
-    assert intents - {row["topic"] for row in rows} <= {"goodbye", "stop_messages", "other_people", "help"}
+    assert known_topics() - {row["topic"] for row in rows} <= {"goodbye", "stop_messages", "other_people", "help"}
     assert sum(row["topic"] in ("crisis", "child_at_risk") for row in rows) >= 15
 
 
@@ -127,7 +131,7 @@ def taught(record, *words, topic="breaks"):
 
 def want(record):
     with record.writing() as connection:
-        assert trainings.want(connection, "staff:2", NOW)
+        assert trainings.request(connection, "staff:2", NOW)
 
 
 def last(record):
@@ -138,7 +142,7 @@ def last(record):
 def test_what_is_approved_and_not_tried_is_not_in_the_model_that_a_service_begins_with(empty_record, set_up):
     taught(empty_record, "can i vape outside")
     with empty_record.reading() as connection:
-        added_questions.bring_up_to_date(set_up.added, *proposals.training_data(connection))
+        question_export.export(connection, set_up.added)
     assert current_model.model(set_up, empty_record).name == models.path(Settings().models).name
 
 
@@ -148,9 +152,9 @@ def test_a_service_begins_with_the_newest_accepted_model_until_it_holds_what_was
     id_ = taught(empty_record, "can i vape outside")
     (set_up.models / "taught.tar.gz").write_bytes(b"")
     with empty_record.writing() as connection:
-        trainings.want(connection, "staff:1", NOW)
+        trainings.request(connection, "staff:1", NOW)
         key = proposals.one(connection, id_).key
-        sources = models.sources(added=set_up.added)
+        sources = models.sources()
         own = trainings.claim(connection, NOW)
         trainings.finish(connection, own, TrainingState.ACCEPTED, NOW, {}, "taught.tar.gz", sources, [key])
     assert current_model.model(set_up, empty_record).name == "taught.tar.gz"
@@ -191,23 +195,23 @@ def test_a_model_that_is_made_anew_holds_all_that_was_ever_learnt(empty_record, 
 
 
 def test_the_digest_knows_added_questions_wherever_their_folder_is(tmp_path):
-    for name in ("config.yml", "data/nlu/leaflet/a.yml", "data/trial/q.jsonl"):
+    for name in ("config.yml", "data/nlu/leaflet/a.yml", "data/evaluation/q.jsonl"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     inside, outside = tmp_path / "data" / "nlu" / "added", tmp_path / "elsewhere"
-    base, sources = models.digest(tmp_path), models.sources(tmp_path)
+    sources = models.sources(tmp_path)
     for place in (inside, outside):
         place.mkdir()
         (place / "breaks.yml").write_text("x")
-    assert models.digest(tmp_path, inside) == models.digest(tmp_path, outside) == models.digest(tmp_path) != base
-    assert models.sources(tmp_path) == models.sources(tmp_path, outside) == sources
+    assert models.digest(tmp_path, inside) == models.digest(tmp_path, outside) != sources
+    assert models.digest(tmp_path) == models.sources(tmp_path) == sources, "files for review are not read back"
     names = [str(Path(name).relative_to(tmp_path)) for name in models.training_files(outside, tmp_path)]
     assert names == ["data/nlu/leaflet/a.yml", "elsewhere/breaks.yml"]
-    (tmp_path / "data/trial/q.jsonl").write_text("another")
+    (tmp_path / "data/evaluation/q.jsonl").write_text("another")
     assert models.sources(tmp_path) == sources
 
 
-# The teacher
+# The worker
 
 QUICK = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 """Stands in for a training of two minutes: the model is the product's own."""
@@ -220,7 +224,7 @@ def quick(monkeypatch, bot):
 
 
 def teacher(record, settings, switched):
-    own = models.path(settings.models, added=Path("/nowhere"))
+    own = models.path(settings.models)
     return TrainingWorker(record, settings, own, switched.append, lambda texts: None, lambda text: False, lambda: NOW)
 
 
@@ -229,7 +233,7 @@ def test_a_training_that_ends_with_an_error_says_so_and_the_model_stays(empty_re
     taught(empty_record, "can i vape outside")
     want(empty_record)
     switched = []
-    loop.run(teacher(empty_record, set_up, switched).look())
+    loop.run(teacher(empty_record, set_up, switched).run_once())
     assert (last(empty_record).state, last(empty_record).report) == (TrainingState.FAILED, {"why": "training"})
     assert switched == []
     want(empty_record)  # another one may be asked for
@@ -240,7 +244,7 @@ def test_a_model_that_did_not_learn_is_refused_by_its_real_trial(empty_record, s
     taught(empty_record, "will there be a quiz", topic="breaks")
     want(empty_record)
     switched = []
-    loop.run(teacher(empty_record, set_up, switched).look(), 600)
+    loop.run(teacher(empty_record, set_up, switched).run_once(), 600)
     ended = last(empty_record)
     assert ended.state is TrainingState.REFUSED, ended.report
     assert ended.report["failed"] == ["taught"]
@@ -249,7 +253,7 @@ def test_a_model_that_did_not_learn_is_refused_by_its_real_trial(empty_record, s
     assert switched == []
     assert [file.name for file in set_up.models.iterdir()] == [models.path(Settings().models).name]
     with empty_record.reading() as connection:
-        assert trainings.ahead(connection) == trainings.Ahead(1, 0)
+        assert trainings.pending_changes(connection) == trainings.PendingChanges(1, 0)
 
 
 def test_stopping_the_service_ends_the_training_and_its_process(empty_record, set_up, loop, tmp_path, monkeypatch):
@@ -260,7 +264,8 @@ def test_stopping_the_service_ends_the_training_and_its_process(empty_record, se
     want(empty_record)
 
     async def begun_and_stopped():
-        async with teacher(empty_record, set_up, []).running():
+        looking = Job("training", 3, teacher(empty_record, set_up, []).look, at_once=True)
+        async with PeriodicJobs([looking]).running():
             async with asyncio.timeout(30):
                 while not (pid.exists() and pid.read_text()):
                     await asyncio.sleep(0.05)
@@ -276,11 +281,11 @@ def test_stopping_the_service_ends_the_training_and_its_process(empty_record, se
 def test_another_process_follows_and_two_do_not_train_at_once(set_up, loop, tmp_path, monkeypatch):
     good = EvaluationReport(asked=100, right=90, taught=[True])
 
-    async def trial(self, model, entries):
+    async def evaluate(self, model, entries):
         await asyncio.sleep(0.2)
         return good
 
-    monkeypatch.setattr(TrainingWorker, "_trial", trial)
+    monkeypatch.setattr(ModelTrainer, "evaluate", evaluate)
     trained = []
 
     def command(model, added):
@@ -297,8 +302,8 @@ def test_another_process_follows_and_two_do_not_train_at_once(set_up, loop, tmp_
         teachers = [teacher(record, set_up, own) for record, own in zip(records, switched, strict=True)]
 
         async def both():
-            await asyncio.gather(*(one.look() for one in teachers))
-            await asyncio.gather(*(one.look() for one in teachers))
+            await asyncio.gather(*(one.run_once() for one in teachers))
+            await asyncio.gather(*(one.run_once() for one in teachers))
 
         loop.run(both())
         assert len(trained) == 1
@@ -315,8 +320,76 @@ def test_questions_that_change_meanwhile_end_the_training(empty_record, set_up, 
     )
     taught(empty_record, "can i vape outside")
     want(empty_record)
-    loop.run(teacher(empty_record, set_up, []).look())
+    loop.run(teacher(empty_record, set_up, []).run_once())
     assert last(empty_record).report == {"why": "changed"}
+
+
+# The files for review
+
+
+def exported(settings):
+    return [entry.questions for entry in added_questions.entries(settings.added)]
+
+
+def test_what_is_approved_is_exported_after_the_commit_and_once(empty_record, set_up, loop):
+    worker = teacher(empty_record, set_up, [])
+    loop.run(worker.run_once())
+    assert not set_up.added.exists()
+    id_ = taught(empty_record, "can i vape outside")
+    assert not set_up.added.exists(), "the decision itself writes no file"
+    loop.run(worker.run_once())
+    assert exported(set_up) == [("can i vape outside",)]
+    (file,) = set_up.added.iterdir()
+    file.unlink()
+    loop.run(worker.run_once())
+    assert not list(set_up.added.iterdir()), "nothing has changed: nothing is written again"
+    with empty_record.writing() as connection:
+        proposals.revoke(connection, id_, NOW)
+    taught(empty_record, "is there a smoking area")
+    loop.run(worker.run_once())
+    assert exported(set_up) == [("is there a smoking area",)]
+
+
+def test_a_process_that_ends_between_the_commit_and_the_export_loses_nothing(empty_record, set_up, loop):
+    taught(empty_record, "can i vape outside")  # and the process that committed it is gone
+    loop.run(teacher(empty_record, set_up, []).run_once())
+    assert exported(set_up) == [("can i vape outside",)]
+
+
+def test_a_folder_that_cannot_be_written_holds_nothing_up_and_is_written_later(empty_record, set_up, loop, caplog):
+    set_up.added.write_text("in the way")
+    worker = teacher(empty_record, set_up, [])
+    taught(empty_record, "can i vape outside")
+    for _ in range(2):
+        loop.run(worker.run_once())
+    assert caplog.text.count("approved questions could not be exported") == 1
+    set_up.added.unlink()
+    loop.run(worker.run_once())
+    assert exported(set_up) == [("can i vape outside",)]
+
+
+def test_a_training_reads_the_database_and_not_the_files(empty_record, set_up, loop, monkeypatch):
+    set_up.added.mkdir()
+    (set_up.added / "dress.yml").write_text(
+        'version: "3.1"\nnlu:\n  - intent: dress\n    examples: |\n      - written by hand\n', "utf-8"
+    )
+    learnt = []
+
+    def command(model, added):
+        learnt.extend(entry.questions for entry in added_questions.entries(added))
+        return [sys.executable, "-c", "raise SystemExit(1)"]
+
+    monkeypatch.setattr(models, "command", command)
+    taught(empty_record, "can i vape outside")
+    want(empty_record)
+    loop.run(teacher(empty_record, set_up, []).run_once())
+    assert learnt == [("can i vape outside",)]
+    assert sorted(exported(set_up)) == [("can i vape outside",), ("written by hand",)]
+
+
+def test_a_folder_among_the_training_data_is_refused(empty_record):
+    with empty_record.reading() as connection, pytest.raises(FolderError, match="expected a folder outside"):
+        question_export.export(connection, ROOT / "data" / "nlu" / "leaflet")
 
 
 # Switching

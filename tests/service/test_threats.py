@@ -13,11 +13,12 @@ from bot.messaging.tables import outbox
 from bot.messaging.worker import Worker
 from bot.replies import gsm, wording
 from bot.settings import ROOT
-from bot.understanding.finetune.questions import by_author
+from bot.training.questions import by_author
+from evaluation import sets
 from tests.support.detecting import TextDetector
 from tests.support.mailbox import ROUTES, store, work
 
-FOLDER = ROOT / "tests" / "safety"
+SEEN, UNSEEN = ROOT / "tests" / "safety", sets.MESSAGES
 WORDS = wording.load("isotp", "en")
 BOUNDARY = WORDS.text("boundary", ReplyFormat.SCREEN)
 
@@ -28,7 +29,8 @@ def detector():
 
 
 def lines(name):
-    return [line for line in (FOLDER / name).read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    folder = UNSEEN if name.endswith("_unseen.txt") else SEEN
+    return [line for line in (folder / name).read_text("utf-8").splitlines() if line and not line.startswith("#")]
 
 
 def share(found):

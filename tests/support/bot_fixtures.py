@@ -3,6 +3,7 @@
 import pytest
 
 from bot.messages import Address
+from bot.settings import Settings
 from tests.support.serving import Loop
 
 
@@ -14,7 +15,13 @@ def loop():
 
 
 @pytest.fixture(scope="session")
-def bot(record_settings, record):
+def trained_model():
+    """Where the trained model is; whatever needs it is marked ``model``."""
+    return Settings().models
+
+
+@pytest.fixture(scope="session")
+def bot(trained_model, record_settings, record):
     from bot import bootstrap
 
     return bootstrap.conversation(record_settings, record)

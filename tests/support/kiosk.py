@@ -13,9 +13,9 @@ from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
 from bot.web.frontend.environment import environment
 from bot.web.kiosk import display_names
+from bot.web.kiosk.app import KioskApp
 from bot.web.kiosk.context import ConversationContext
 from bot.web.kiosk.routes import routes
-from bot.web.kiosk.screen import KioskApp
 from bot.web.pages import pages
 from bot.web.participant_notifier import ParticipantNotifier
 

@@ -1,9 +1,9 @@
 """The pages of staff as tests use them: served over a record, a client for each member, a clock that tests set."""
 
 import re
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from starlette.testclient import TestClient
 
@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.web.frontend.environment import environment
 from bot.web.pages import pages
 from bot.web.participant_notifier import ParticipantNotifier
-from bot.web.staff.desk import StaffApp
+from bot.web.staff.app import StaffApp
 from bot.web.staff.routes import routes
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -44,7 +44,8 @@ class Served:
     """The application, and its clock; added questions go to a folder of its own."""
 
     def __init__(self, record, handle=echo, settings=None):
-        self.added = Path(tempfile.mkdtemp(prefix="leafline-added-"))
+        self._folder = TemporaryDirectory(prefix="leafline-added-")
+        self.added = Path(self._folder.name)
         self.record, self.now = record, NOW
         gateways = {"sms": "twilio", "telegram": "telegram"}
         self.desk = StaffApp(

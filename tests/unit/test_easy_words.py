@@ -7,15 +7,12 @@ import pytest
 from bot.messages import ReplyFormat
 from bot.replies import source, wording
 from bot.settings import Settings
+from bot.topics.registry import CONVERSATION
 from tests.support import reading
 
 WORDING = wording.load("isotp", "en")
 CLAIMS = source.load("isotp", ReplyFormat.EASY)
 GLOSSES = source.glosses("isotp")
-CONVERSATION = (
-    "greeting", "thanks", "goodbye", "help", "bot_identity", "message_privacy", "talk_to_staff", "stop_messages",
-    "out_of_scope", "other_people", "crisis", "child_at_risk",
-)  # fmt: skip
 VALUES = Settings().office | {
     "day": "Tuesday 24 November", "new_day": "Tuesday 1 December", "first": "Monday 1 May", "last": "Friday 5 May",
     "times": "6pm to 8pm", "venue": "room 4", "number": "7", "numbers": "7", "minutes": "10", "group": "A",
@@ -162,16 +159,16 @@ def test_an_easy_answer_without_one_of_its_nots_is_caught(topic):
         sentence = text[start + 1 :].strip().lower()
         if sentence.startswith(("the leaflet does not", "it does not", "are you not")):
             continue  # about the leaflet or the reader, not a claim
-        assert source.faults(text[: negation.start()] + text[negation.end() :], CLAIMS[topic]), sentence
+        assert source.violations(text[: negation.start()] + text[negation.end() :], CLAIMS[topic]), sentence
 
 
 @pytest.mark.parametrize("topic", list(CLAIMS))
 def test_an_easy_answer_that_drops_any_line_or_sentence_with_a_claim_is_caught(topic):
     text = WORDING.text(topic, ReplyFormat.EASY)
-    for needed in CLAIMS[topic].needs:
+    for needed in CLAIMS[topic].required:
         kept = [s for s in re.split(r"(?<=[.:?])\s|\n", text) if not needed.search(s.lower().strip(" -."))]
         if len(kept) < len(re.split(r"(?<=[.:?])\s|\n", text)):
-            assert source.faults("\n".join(kept), CLAIMS[topic]), needed.pattern
+            assert source.violations("\n".join(kept), CLAIMS[topic]), needed.pattern
 
 
 SWAPS = [
@@ -192,5 +189,5 @@ def test_a_swapped_fact_or_explanation_is_caught(swap):
     texts = {t: WORDING.text(t, ReplyFormat.EASY) for t in CLAIMS}
     having = {t: text for t, text in texts.items() if right in text}
     assert having, "nothing to swap"
-    uncaught = [t for t, text in having.items() if not source.faults(text.replace(right, wrong, 1), CLAIMS[t])]
+    uncaught = [t for t, text in having.items() if not source.violations(text.replace(right, wrong, 1), CLAIMS[t])]
     assert uncaught == []

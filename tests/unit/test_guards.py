@@ -1,24 +1,25 @@
 """Promises that hold for the whole project."""
 
 import ast
-import os
 import re
-import shutil
-import subprocess
 import sys
-from dataclasses import fields
 
 import pytest
 import yaml
 
-from bot.dialogue.choice import DIALOGUE_ACTS
 from bot.settings import ROOT, Settings, variable
+from bot.topics import question_check
+from bot.topics.questions import FEWEST, collisions, read
+from bot.topics.registry import DIALOGUE_ACTS
+from bot.training.encoder_age import known_topics
 from bot.training.importer import stories
+from tests.support.source_code import imports, modules
 
 FLOORS = {
-    "bot.errors": 0,
+    "bot.errors": 0, "bot.jobs": 0,
     "bot.text": 1, "bot.logs": 1,
     "bot.messages": 2, "bot.settings": 2, "bot.records.enums": 2, "bot.conversation.absence_state": 2,
+    "bot.topics": 2.5,
     "bot.conversation.state": 3, "bot.records.access.caller": 3,
     "bot.replies": 3, "bot.database": 3,
     "bot.records": 4, "bot.dialogue": 4, "bot.safety": 4, "bot.messaging.channels": 4, "bot.messaging.tables": 4,
@@ -35,21 +36,6 @@ FLOORS = {
 }  # fmt: skip
 """A package imports only from lower ones; two on the same floor do not know each other. bot/understanding, which Rasa
 loads, stands beside them: it knows bot/text alone."""
-
-
-def modules():
-    for folder in ("bot", "actions"):
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            yield name, ast.parse(file.read_text("utf-8"))
-
-
-def imports(tree):
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def room(name):
@@ -77,6 +63,12 @@ def test_no_module_is_named_like_one_of_the_standard_library():
     assert [".".join(parts) for parts in names if parts[-1] in sys.stdlib_module_names - {"__main__"}] == []
 
 
+def test_the_product_knows_nothing_of_what_measures_it_or_makes_its_encoder():
+    outside = ("benchmarks", "deploy", "evaluation", "tests", "tools")
+    wrong = [f"{name} imports {i}" for name, tree in modules() for i in imports(tree) if i.split(".")[0] in outside]
+    assert wrong == []
+
+
 def test_understanding_knows_only_text():
     wrong = [
         f"{name} imports {imported}"
@@ -89,39 +81,7 @@ def test_understanding_knows_only_text():
     assert wrong == []
 
 
-def test_importing_opens_nothing(tmp_path):
-    """Every module but the ones that Rasa loads is imported with files and sockets forbidden.
-
-    They are imported from a copy that nothing was imported from before, in an environment that lets Python keep
-    compiled modules, as a fresh clone on an ordinary machine does.
-    """
-    for folder in ("bot", "actions"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "static"))
-    names = [
-        n
-        for n, _ in modules()
-        if not n.startswith(("bot.understanding", "bot.dialogue", "actions")) and "__main__" not in n
-    ]
-    script = (
-        "import sys, importlib\n"
-        "import spacy, yaml, starlette.applications, starlette.templating, uvicorn, structlog, symspellpy, jinja2\n"
-        "import spacy.lang.en.stop_words, spacy.matcher\n"
-        f"own = tuple({[str(tmp_path / name) for name in ('data', 'bot', 'models', 'actions', 'config.yml')]!r})\n"
-        "opened = []\n"
-        "def is_module(path): return path.endswith('.py') or '/__pycache__/' in path\n"
-        "def hook(event, args):\n"
-        "    if event in ('socket.connect', 'socket.bind', 'sqlite3.connect'): opened.append((event, args))\n"
-        "    if event == 'open' and str(args[0]).startswith(own) and not is_module(str(args[0])): opened.append(args[0])\n"
-        "sys.addaudithook(hook)\n"
-        f"for name in {names!r}: importlib.import_module(name)\n"
-        "assert not opened, opened\n"
-    )
-    ordinary = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=ordinary, check=True, timeout=100)
-    assert list(tmp_path.rglob("__pycache__")), "Python kept no compiled module: the copy was not what was imported"
-
-
-@pytest.mark.parametrize("field", [f.name for f in fields(Settings)])
+@pytest.mark.parametrize("field", list(Settings.__fields__))
 def test_every_setting_is_documented(field):
     assert f"`{variable(field)}`" in (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
 
@@ -132,7 +92,8 @@ def test_every_path_that_the_documents_name_exists():
         (document.name, path)
         for document in documents
         for path in re.findall(
-            r"`((?:bot|data|actions|tests|docs|benchmarks|\.ci)/[\w./-]*)`", document.read_text("utf-8")
+            r"`((?:bot|data|actions|tests|docs|benchmarks|evaluation|tools|\.ci)/[\w./-]*)`",
+            document.read_text("utf-8"),
         )
     }
     made = ("benchmarks/cache", "docs/reference/measurements")
@@ -153,20 +114,28 @@ def test_every_make_target_that_the_readme_names_exists():
     assert set(re.findall(r"`make ([a-z-]+)", (ROOT / "README.md").read_text("utf-8"))) <= targets
 
 
-def test_topics_are_the_same_in_domain_stories_and_questions():
+def test_topics_are_the_same_in_domain_stories_questions_and_answers():
     intents = set(yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["intents"])
-    questions = {file.stem for file in (ROOT / "data" / "nlu").rglob("*.yml")}
+    questions = {file.stem for file in (ROOT / "data" / "nlu").glob("*.yml")}
+    answers = {file.stem for file in (ROOT / "data" / "answers" / "isotp" / "en").glob("*.yml")}
     trained = {story["steps"][0]["intent"] for story in stories(sorted(intents))["stories"]}
-    assert intents == questions == trained
-    assert len(intents - DIALOGUE_ACTS) == 56
+    assert intents == questions == answers | DIALOGUE_ACTS
+    assert intents == trained
+    assert len(intents - DIALOGUE_ACTS) >= 56
+
+
+def test_nothing_is_missing_in_the_questions_of_a_topic_and_none_is_given_to_two():
+    assert [str(violation) for violation in question_check.violations()] == []
+    assert [str(collision) for collision in collisions(read())] == []
 
 
 def test_there_are_enough_questions_where_a_miss_is_worst():
-    from bot.understanding.finetune.questions import questions
+    from bot.training.questions import questions
 
     counts = {}
     for example in questions():
         counts[example.main] = counts.get(example.main, 0) + 1
     assert counts["out_of_scope"] >= 600
     assert counts["crisis"] + counts["child_at_risk"] >= 300
-    assert min(counts.values()) >= 40
+    assert min(counts[topic] for topic in known_topics()) >= 40
+    assert min(counts.values()) >= FEWEST

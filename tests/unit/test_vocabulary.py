@@ -62,6 +62,11 @@ IDENTIFIERS = {
     # Review and training
     "Teacher": "TrainingWorker",
     "Verdict": "EvaluationResult",
+    "TeachingError": "TrainingFailedError",
+    "Likeness": "SimilarityEncoder",
+    "Ahead": "PendingChanges",
+    "bring_up_to_date": "sync",
+    "examples_a_type": "examples_per_prototype",
     "Unfit": "IsUnsafe",
     "tells_who": "contains_identifier",
     "names_reference": "mentions_reference",

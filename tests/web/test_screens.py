@@ -13,9 +13,9 @@ from bot.messages import Answer, Reply
 from bot.runtime.background import BackgroundRuntime
 from bot.settings import Settings
 from bot.web.kiosk import display_names
+from bot.web.kiosk.app import MOST_NEW, KioskApp
 from bot.web.kiosk.context import ConversationContext
 from bot.web.kiosk.routes import routes
-from bot.web.kiosk.screen import MOST_NEW, KioskApp
 from bot.web.pages import pages
 from tests.support.staff_alerts import open_alerts
 from tests.support.staff_desk import NOW, Visitor, words
@@ -51,12 +51,12 @@ def screen(desk):
     made = KioskApp(
         service.handle_at_once,
         ConversationContext(desk.record, bot, lambda: desk.now),
-        desk.desk.post,
+        desk.desk.notifier,
         desk.record,
         Settings(),
-        desk.desk.wording,
-        display_names.load(desk.desk.wording),
-        bootstrap.own_record(Settings(), desk.record, desk.desk.wording),
+        desk.desk.catalog,
+        display_names.load(desk.desk.catalog),
+        bootstrap.own_record(Settings(), desk.record, desk.desk.catalog),
         desk.desk.environment,
         lambda: desk.now,
         service.in_danger,

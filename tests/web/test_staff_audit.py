@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.messages import Answer, Button, Reply
+from bot.records.sessions.tables import programme_group
 from bot.records.tables import audit_entry
 from tests.support.staff_desk import Served, words
 from tests.support.staff_records import person, row
@@ -57,6 +58,33 @@ def test_many_entries_come_in_pages(desk):
     assert "number 0" in page
     assert 'value="2"' in page
     assert visitor.post("/staff/audit", {"page": "x" * 9}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("actor", "action", "detail", "by", "said"),
+    [
+        ("staff:1", "attendance recorded", "session 13: none to AAME", "Fay Invented",
+         "session 13: to be confirmed to absent, acceptable: medical"),
+        ("staff:1", "alert closed", "alert 4: spoke_to_them", "Fay Invented", "alert 4: spoke to them"),
+        ("staff:1", "alert handed over", "alert 4: to staff:2", "Fay Invented", "alert 4: to Max Invented"),
+        ("staff:1", "notice sent", "date_moved by sms", "Fay Invented", "that a session is moved, by text message"),
+        ("staff:1", "session moved", "session 3 of group {group}", "Fay Invented", "session 3 of group Evening A"),
+        ("staff:1", "questions approved", "proposal 3, missed_session", "Fay Invented",
+         "proposal 3, Missing a session"),
+        ("staff:1", "questions proposed", "out_of_scope", "Fay Invented", "Outside the leaflet"),
+        ("staff:1", "staff added", "staff:3 administrator", "Fay Invented", "Ada Invented (administrator)"),
+        ("staff:1", "staff removed", "staff:99", "Fay Invented", "somebody who has left"),
+        ("the service", "alert escalated", "alert 4: first duty phone", "The service", "alert 4: first duty phone"),
+    ],
+)  # fmt: skip
+def test_an_entry_is_in_words_not_in_codes(desk, actor, action, detail, by, said):
+    with desk.record.writing() as connection:
+        group = connection.execute(select(programme_group.c.id).where(programme_group.c.name == "Evening A")).scalar()
+        values = {"at": desk.now, "actor": actor, "action": action, "detail": detail.format(group=group)}
+        connection.execute(audit_entry.insert().values(**values))
+    visitor = desk.signed_in("manager")
+    page = words(visitor.post("/staff/audit", {"action": action}).text).partition("Search")[2]
+    assert f"{by} {action[:1].upper()}{action[1:]} {said}" in page
 
 
 @pytest.mark.parametrize("day", ["soon", "0001-01-01", "9999-12-31"])

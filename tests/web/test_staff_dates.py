@@ -10,7 +10,7 @@ from bot.records.attendance.tables import attendance, catch_up
 from bot.records.importing.sheets import SHEETS
 from bot.records.participants import repository
 from bot.records.sessions.tables import programme_group, session
-from bot.web.frontend import csv_files
+from bot.replies import csv_tables
 from tests.support.importing import AS_SAVED, GROUP, hidden, upload
 from tests.support.staff_desk import words
 from tests.support.staff_records import enrolment_of, person, row, session_of
@@ -294,12 +294,12 @@ def test_the_page_lists_every_column_and_has_a_file_to_fill_in(desk):
     ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "\u200b=1", "\ufeff=1", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20x", "\ufe661", "\ufe621", "\u22121", "⁼1"],
 )  # fmt: skip
 def test_no_cell_is_taken_for_a_formula(cell):
-    assert csv_files.plain(cell) == f"'{cell}"
+    assert csv_tables.plain(cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", ["Evening A", "Café – Tuesday", "7pm", 5, -5, 0.5, None, "", "a=b"])
 def test_other_cells_are_as_they_were(cell):
-    assert csv_files.plain(cell) == cell
+    assert csv_tables.plain(cell) == cell
 
 
 def test_files_carry_the_mark_by_which_excel_knows_utf_8(desk):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.messages import Answer, AnswerOutcome
 from bot.review import question_stats
-from bot.web.frontend.cell_suppression import withheld
+from bot.web.frontend.cell_suppression import suppress
 from bot.web.frontend.environment import SMALL
 from tests.support.staff_desk import NOW
 
@@ -99,7 +99,7 @@ tables = st.integers(1, 4).flatmap(
 @settings(max_examples=300)
 def test_no_line_gives_a_small_count_away(given_rows):
     columns = len(given_rows[0])
-    table = [list(row) for row in withheld(given_rows, columns).cells]
+    table = [list(row) for row in suppress(given_rows, columns).cells]
     true = [[*row, sum(row)] for row in given_rows]
     true.append([sum(row[c] for row in true) for c in range(columns + 1)])
     lines = [[(r, c) for c in range(columns + 1)] for r in range(len(table))]

@@ -215,10 +215,10 @@ def test_what_was_not_cancelled_is_no_success(desk):
 def test_a_session_with_an_outcome_for_everybody_is_not_cancelled(desk):
     id_, visitor = session_of(desk, "Evening A", 12), desk.signed_in("manager")
     with desk.record.writing() as connection:
-        places = register.places(connection, timetable.held(connection, id_), desk.now)
+        places = register.entries(connection, timetable.scheduled_session(connection, id_), desk.now)
         choices = {one.enrolment_id: RegisterChoice(one.outcome, Outcome.ATTC) for one in places}
         who = members.member(connection, members.find(connection, "manager@example.org"))
-        register.record(connection, timetable.held(connection, id_), choices, who, desk.now)
+        register.record(connection, timetable.scheduled_session(connection, id_), choices, who, desk.now)
     assert "There is nothing to cancel" in visitor.text(f"/staff/sessions/{id_}/cancel")
     page = visitor.follow(f"/staff/sessions/{id_}/cancel", {})
     assert "The session is not cancelled" in page

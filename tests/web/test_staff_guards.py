@@ -100,7 +100,7 @@ def test_the_typeface_and_the_crest_of_gov_uk_are_not_used():
 
 def test_a_page_that_fails_says_nothing_of_what_was_asked(desk, monkeypatch):
     member = desk.signed_in()
-    monkeypatch.setattr("bot.web.staff.desk.login_sessions.holder", lambda *_: 1 / 0)
+    monkeypatch.setattr("bot.web.staff.app.login_sessions.holder", lambda *_: 1 / 0)
     response = member.get("/staff")
     assert response.status_code == 500
     assert "Something went wrong" in response.text

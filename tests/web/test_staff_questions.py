@@ -14,7 +14,7 @@ from bot.records.staff import members
 from bot.records.tables import audit_entry
 from bot.review import feedback, question_stats
 from bot.review.tables import question
-from bot.training import added_questions, proposals, trainings
+from bot.training import added_questions, proposals, question_export, trainings
 from bot.training.added_questions import AddedQuestions, FolderError
 from bot.training.tables import proposal
 from tests.support.staff_desk import NOW, PASSWORD
@@ -24,15 +24,15 @@ REPORT = {"figures": {"taught": [0, 1, 1], "wrong": [2, 9, 150]}, "failed": ["wr
 LOST = Answer((), understood=AnswerOutcome.NOT_UNDERSTOOD)
 
 
-def ask(desk, *texts, likeness=None):
-    """Have questions asked; they are alike if they get the same ``likeness``."""
+def ask(desk, *texts, cluster_id=None):
+    """Have questions asked; they are alike if they get the same ``cluster_id``."""
     with desk.record.writing() as connection:
         for text in texts:
             question_stats.note(connection, "sms", text, LOST, NOW)
         newest = select(question.c.id).order_by(question.c.id.desc()).limit(len(texts))
         ids = sorted(connection.execute(newest).scalars())
-        if likeness:
-            connection.execute(question.update().where(question.c.id.in_(ids)).values(likeness=likeness))
+        if cluster_id:
+            connection.execute(question.update().where(question.c.id.in_(ids)).values(cluster_id=cluster_id))
         return ids
 
 
@@ -55,6 +55,13 @@ def proposed(desk, *texts, topic="breaks", by="manager"):
         return connection.execute(select(proposal.c.id).order_by(proposal.c.id.desc())).scalar()
 
 
+def exported(desk):
+    """Export what is approved, as the service does after each commit, and return it as it is in the files."""
+    with desk.record.reading() as connection:
+        question_export.export(connection, desk.added)
+    return [entry.questions for entry in added_questions.entries(desk.added)]
+
+
 def actions(desk):
     with desk.record.reading() as connection:
         return [tuple(row) for row in connection.execute(select(audit_entry.c.action, audit_entry.c.detail))]
@@ -63,7 +70,7 @@ def actions(desk):
 @pytest.mark.on_each_database
 def test_questions_stand_in_groups_the_most_asked_first_with_counts_by_week(desk):
     ask(desk, "is there a lift")
-    ask(desk, "where can i park", "is there parking", likeness=77)
+    ask(desk, "where can i park", "is there parking", cluster_id=77)
     with desk.record.writing() as connection:
         feedback.note(connection, NOW - timedelta(days=8), "screen", "missed_session", False, "what if the bus is late")
     manager = desk.signed_in("manager")
@@ -89,7 +96,7 @@ def test_a_long_list_is_paged(desk):
 
 
 def test_questions_are_settled_by_choosing_them(desk):
-    first, second_, third = ask(desk, "where can i park", "is there parking", "can i park", likeness=77)
+    first, second_, third = ask(desk, "where can i park", "is there parking", "can i park", cluster_id=77)
     manager = desk.signed_in("manager")
     alike = f"{PAGE}/{first}"
     assert manager.text(alike).count("Tue 24 Nov 2026, text message; not understood") == 3
@@ -104,7 +111,7 @@ def test_questions_are_settled_by_choosing_them(desk):
 
 @pytest.mark.on_each_database
 def test_a_question_is_proposed_reworded_and_approved_by_another(desk):
-    first, other = ask(desk, "can i vape when dave is there", "where is the smoking area", likeness=5)
+    first, other = ask(desk, "can i vape when dave is there", "where is the smoking area", cluster_id=5)
     manager = desk.signed_in("manager")
     page = manager.post(f"{PAGE}/{first}", {"do": "add", "chosen": [first, other]})
     assert page.status_code == 200
@@ -119,6 +126,8 @@ def test_a_question_is_proposed_reworded_and_approved_by_another(desk):
     bea = second(desk)
     assert "Proposed by Max Invented" in bea.text(PROPOSALS)
     assert "They are learnt with the next training" in bea.follow(f"{PROPOSALS}/1/approve", {}, PROPOSALS)
+    assert not list(desk.added.iterdir()), "a file is written after the commit, and not by a page"
+    exported(desk)
     written = yaml.safe_load((desk.added / "breaks.yml").read_text("utf-8"))
     (entry,) = written["nlu"]
     assert entry["intent"] == "breaks"
@@ -201,20 +210,25 @@ def test_an_approval_is_taken_back(desk):
         bea.follow(f"{PROPOSALS}/{id_}/approve", {}, PROPOSALS)
     assert "learns 2 proposals" in bea.text(PROPOSALS)
     assert "taken back" in desk.signed_in("manager").follow(f"{PROPOSALS}/{first}/take-back", {}, PROPOSALS)
-    assert [entry.questions for entry in added_questions.entries(desk.added)] == [("is there a smoking area",)]
+    assert exported(desk) == [("is there a smoking area",)]
     bea.follow(f"{PROPOSALS}/{other}/take-back", {}, PROPOSALS)
+    assert exported(desk) == []
     assert list(desk.added.glob("*.yml")) == []
     assert "Nothing is waiting to be learnt" in bea.text(PROPOSALS)
     assert bea.post(f"{PROPOSALS}/{other}/take-back", {}, PROPOSALS).status_code == 404
 
 
-def test_where_the_files_cannot_be_written_nothing_is_approved(desk):
+def test_where_the_files_cannot_be_written_the_approval_stands_and_they_are_written_later(desk):
     id_ = proposed(desk, "can i vape outside")
     desk.added.rmdir()
     desk.added.write_text("in the way")
-    assert second(desk).post(f"{PROPOSALS}/{id_}/approve", {}, PROPOSALS).status_code == 500
+    assert second(desk).post(f"{PROPOSALS}/{id_}/approve", {}, PROPOSALS).status_code == 303
+    with pytest.raises(FolderError, match="cannot be written"):
+        exported(desk)
     with desk.record.reading() as connection:
-        assert connection.execute(select(proposal.c.state)).scalars().all() == ["proposed"]
+        assert connection.execute(select(proposal.c.state)).scalars().all() == ["approved"]
+    desk.added.unlink()
+    assert exported(desk) == [("can i vape outside",)]
 
 
 # Training, as the page shows it
@@ -244,33 +258,33 @@ def test_a_training_is_asked_for_once_and_holds_decisions_up(desk):
 
 def test_one_training_at_a_time_and_a_dead_one_ends(empty_record):
     with empty_record.writing() as connection:
-        assert trainings.want(connection, "staff:1", NOW)
-        assert not trainings.want(connection, "staff:2", NOW)
+        assert trainings.request(connection, "staff:1", NOW)
+        assert not trainings.request(connection, "staff:2", NOW)
         id_ = trainings.claim(connection, NOW)
-        trainings.alive(connection, id_, NOW + timedelta(seconds=50))
+        trainings.heartbeat(connection, id_, NOW + timedelta(seconds=50))
         assert trainings.claim(connection, NOW + timedelta(seconds=100)) is None
         assert trainings.under_way(connection)
         assert trainings.claim(connection, NOW + timedelta(seconds=111)) is None
         (ended,) = trainings.latest(connection)
         assert (ended.state, ended.report) == (TrainingState.FAILED, {"why": "stopped"})
-        assert trainings.want(connection, "staff:2", NOW)
+        assert trainings.request(connection, "staff:2", NOW)
 
 
 def test_a_model_is_used_until_what_it_holds_is_taken_back(empty_record):
     with empty_record.writing() as connection:
         id_ = proposals.propose(connection, "breaks", ["can i vape"], [], "staff:1", NOW)
         key = proposals.approve(connection, id_, "staff:2", NOW).key
-        trainings.want(connection, "staff:1", NOW)
+        trainings.request(connection, "staff:1", NOW)
         own = trainings.claim(connection, NOW)
         trainings.finish(connection, own, TrainingState.ACCEPTED, NOW, {}, "m.tar.gz", "sources", [key])
         assert proposals.one(connection, id_).state == "in_model"
         assert trainings.usable(connection, "sources").model == "m.tar.gz"
         assert trainings.usable(connection, "newer sources") is None
-        assert trainings.ahead(connection) == trainings.Ahead(0, 0)
+        assert trainings.pending_changes(connection) == trainings.PendingChanges(0, 0)
         proposals.revoke(connection, id_, NOW)
         assert trainings.usable(connection, "sources") is None
-        assert trainings.ahead(connection) == trainings.Ahead(0, 1)
-        assert proposals.sweep(connection, NOW + timedelta(days=1)) == 1
+        assert trainings.pending_changes(connection) == trainings.PendingChanges(0, 1)
+        assert proposals.purge_expired(connection, NOW + timedelta(days=1)) == 1
         assert trainings.usable(connection, "sources") is None  # also when the proposal is forgotten
 
 
@@ -282,10 +296,10 @@ def test_entries_that_the_service_does_not_know_stay(tmp_path):
         'version: "3.1"\nnlu:\n  - intent: breaks\n    examples: |\n      - written by hand\n', "utf-8"
     )
     mine = AddedQuestions("k1", "breaks", ("can i vape", "a: b #c {d}"))
-    assert added_questions.bring_up_to_date(tmp_path, [mine], {"k1"})
-    assert not added_questions.bring_up_to_date(tmp_path, [mine], {"k1"})
+    assert added_questions.sync(tmp_path, [mine], {"k1"})
+    assert not added_questions.sync(tmp_path, [mine], {"k1"})
     assert [entry.questions for entry in added_questions.entries(tmp_path)] == [("written by hand",), mine.questions]
-    assert added_questions.bring_up_to_date(tmp_path, [], {"k1"})
+    assert added_questions.sync(tmp_path, [], {"k1"})
     assert [entry.questions for entry in added_questions.entries(tmp_path)] == [("written by hand",)]
     assert [file.name for file in tmp_path.iterdir()] == ["breaks.yml"]
 

@@ -118,6 +118,38 @@ def test_a_short_password_or_a_second_member_of_one_address_is_refused(connectio
         members.add(connection, "Jo", EMAIL, Role.MANAGER, PASSWORD, "Example office", "test", NOW)
 
 
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("password1234", "Many people use"),
+        ("Sam Invented1", "your name"),
+        ("sam@example.org", "your email address"),
+        ("Example office 7", "your office"),
+        ("leafline.1234", "the name of this service"),
+        ("christopher1", "is a name"),
+        ("extraordinary", "from the dictionary"),
+        ("asdfghjkl;'#", "beside each other"),
+        ("samsamsamsam", "again and again"),
+        ("abcdefghijklm", "in order"),
+        ("19/05/1987-19", "Dates and years"),
+    ],
+)
+def test_a_password_that_is_guessed_early_is_refused_with_the_reason(connection, password, why):
+    id_ = members.find(connection, EMAIL)
+    with pytest.raises(members.MemberError, match=f"{why}.*Use three or more words"):
+        members.set_password(connection, id_, password, "test", NOW)
+    assert sign_in(connection, EMAIL, PASSWORD, "", NOW) is not None, "the old one is still the right one"
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["correct horse battery staple", "brown dog on a Tuesday", "xkcdtrrsyqpl", "ä" + "ö\U0001f600 hören " * 20],
+)
+def test_words_that_do_not_belong_together_are_taken_however_long(connection, password):
+    members.set_password(connection, members.find(connection, EMAIL), password, "test", NOW)
+    assert sign_in(connection, EMAIL, password, "", NOW) is not None
+
+
 def test_signing_in_gives_another_cookie_out_of_reach_of_scripts(desk):
     visitor = desk.visitor()
     visitor.get("/staff/sign-in")

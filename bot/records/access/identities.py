@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection, Row
@@ -255,7 +256,7 @@ def start(connection: Connection, address: Address, now: datetime) -> bool:
     return bool(gone)
 
 
-def _end_links(connection: Connection, which: ColumnElement, now: datetime) -> int:
+def _end_links(connection: Connection, which: "ColumnElement[Any]", now: datetime) -> int:
     """Forget whose addresses these are, and keep where they were for as long as something is kept under them."""
     rows = connection.execute(select(channel_identity).where(which)).all()
     for row in rows:

@@ -42,28 +42,30 @@ class ReportedAbsence:
     outcome: Outcome | None
 
 
-def waiting(connection: Connection, who: Member) -> list[ReportedAbsence]:
+def waiting(connection: Connection, user: Member) -> list[ReportedAbsence]:
     """Return the reports of the member's groups that nobody has decided on, the earliest session first."""
-    own = _reports().where(session.c.group_id.in_(scope.groups(who)), absence_report.c.state == "pending")
+    own = _reports().where(session.c.group_id.in_(scope.group_ids(user)), absence_report.c.state == "pending")
     rows = connection.execute(own.order_by(session.c.starts_at, absence_report.c.reported_at))
     return [_report(row) for row in rows]
 
 
 def report(connection: Connection, report_id: int) -> ReportedAbsence:
-    """Return one, found by :func:`bot.records.staff.scope.report`."""
+    """Return one, found by :func:`bot.records.staff.scope.report_in_scope`."""
     return _report(connection.execute(_reports().where(absence_report.c.id == report_id)).one())
 
 
-def decide(connection: Connection, found: ReportedAbsence, outcome: Outcome | None, who: Member, now: datetime) -> bool:
+def decide(
+    connection: Connection, found: ReportedAbsence, outcome: Outcome | None, user: Member, now: datetime
+) -> bool:
     """Keep a decision; None leaves the outcome to the register. Tell whether nobody else had decided meanwhile."""
     own = (absence_report.c.id == found.id) & (absence_report.c.state == "pending")
     if not connection.execute(update(absence_report).where(own).values(state="decided")).rowcount:
         return False
     if outcome is not None:
-        held = timetable.held(connection, found.session_id)
-        register.record(connection, held, {found.enrolment_id: RegisterChoice(found.outcome, outcome)}, who, now)
+        scheduled = timetable.scheduled_session(connection, found.session_id)
+        register.record(connection, scheduled, {found.enrolment_id: RegisterChoice(found.outcome, outcome)}, user, now)
     detail = f"session {found.number}: {outcome or 'left to the register'}"
-    audit.note(connection, now, who.actor, "absence decided", found.participant_id, detail)
+    audit.note(connection, now, user.actor, "absence decided", found.participant_id, detail)
     return True
 
 

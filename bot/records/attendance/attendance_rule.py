@@ -8,7 +8,7 @@ from bot.records.enums import AttendanceKind, Outcome
 
 @dataclass(frozen=True)
 class SessionAttendance:
-    """One session that is over: what was recorded for the person, if anything, and whether he caught it up."""
+    """One session that is over: what was recorded for the person, if anything, and whether they caught it up."""
 
     outcome: Outcome | None
     caught_up: bool = False
@@ -25,7 +25,7 @@ class Count:
     """Over, and nothing recorded yet: neither attended nor missed."""
     not_held: int = 0
 
-    def counting(self, *, caught_up_counts: bool) -> int:
+    def misses_counted(self, *, caught_up_counts: bool) -> int:
         """Return how many misses count, by the setting for those caught up."""
         return self.missed if caught_up_counts else self.missed - self.caught_up
 
@@ -44,6 +44,6 @@ def count(sessions: Iterable[SessionAttendance]) -> Count:
     )
 
 
-def misses_left(counting: int, allowed: int) -> int:
+def misses_left(misses_counted: int, allowed: int) -> int:
     """Return how many more sessions can be missed before "more than ``allowed``"; never below 0."""
-    return max(0, allowed - counting)
+    return max(0, allowed - misses_counted)

@@ -18,7 +18,7 @@ def read(file: FileImport, context: ImportContext) -> None:
     seen: dict[tuple[int, str, datetime], int] = {}
     replaced: set[tuple[int, str]] = set()
     for chunk in file.chunks():
-        context.known.look_up_people(row["reference"] for row in chunk)
+        context.index.look_up_people(row["reference"] for row in chunk)
         values = []
         for row in chunk:
             with file.row(row):
@@ -31,9 +31,9 @@ def _values(
     file: FileImport, context: ImportContext, row: Row, seen: dict[tuple[int, str, datetime], int]
 ) -> dict[str, Any]:
     kind = cells.one_of(row["kind"], "kind", AppointmentKind).value
-    starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
+    starts_at, ends_at = cells.time_range(row["starts_at"], row["ends_at"])
     venue = cells.discreet_text(row["venue"], "venue", 200)
-    person = context.known.person(row["reference"])
+    person = context.index.person(row["reference"])
     file.once(seen, (person, kind, starts_at), f"this appointment of {row['reference']!r}")
     return {"participant_id": person, "kind": kind, "starts_at": starts_at, "ends_at": ends_at, "venue": venue}
 

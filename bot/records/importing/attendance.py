@@ -9,8 +9,8 @@ from bot.records.attendance.tables import attendance
 from bot.records.enums import Outcome
 from bot.records.importing import cells, store
 from bot.records.importing.cells import CellError
-from bot.records.importing.known import Timed
 from bot.records.importing.reading import FileImport, ImportContext
+from bot.records.importing.reference_index import Timed
 from bot.records.importing.sheets import Row
 from bot.records.participants.participant_record import LOCAL
 
@@ -19,7 +19,7 @@ def read(file: FileImport, context: ImportContext) -> None:
     """Write the outcomes of ``file``."""
     seen: dict[int, int] = defaultdict(int)  # of each enrolment the session numbers, as bits
     for chunk in file.chunks():
-        context.known.look_up_enrolments(row["reference"] for row in chunk)
+        context.index.look_up_enrolments(row["reference"] for row in chunk)
         values, unset = [], []
         for row in chunk:
             with file.row(row):
@@ -42,8 +42,8 @@ def read(file: FileImport, context: ImportContext) -> None:
 def place(context: ImportContext, row: Row) -> tuple[int, Timed, int]:
     """Return the enrolment, the session and its number that a row of attendance or a catch-up is about."""
     number = cells.number(row["number"], "number", context.programme.sessions)
-    own, group = context.known.enrolment(row["reference"], row["group"])
-    return own, context.known.session(group, number), number
+    own, group = context.index.enrolment(row["reference"], row["group"])
+    return own, context.index.session(group, number), number
 
 
 def check_outcome(context: ImportContext, outcome: Outcome | None, what: str, starts_at: datetime) -> None:

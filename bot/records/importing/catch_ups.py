@@ -10,10 +10,10 @@ from bot.records.attendance.tables import attendance, catch_up
 from bot.records.enums import Outcome
 from bot.records.importing import cells, store
 from bot.records.importing.attendance import check_outcome, place
-from bot.records.importing.known import Timed
 from bot.records.importing.reading import FileImport, ImportContext
+from bot.records.importing.reference_index import Timed
 from bot.records.importing.sheets import Row
-from bot.records.sessions import doubts
+from bot.records.sessions import plausibility
 
 
 def read(file: FileImport, context: ImportContext) -> None:
@@ -21,7 +21,7 @@ def read(file: FileImport, context: ImportContext) -> None:
     seen: dict[tuple[int, int, datetime], int] = {}
     replaced: set[tuple[int, int]] = set()
     for chunk in file.chunks():
-        context.known.look_up_enrolments(row["reference"] for row in chunk)
+        context.index.look_up_enrolments(row["reference"] for row in chunk)
         values = []
         for row in chunk:
             with file.row(row):
@@ -33,7 +33,7 @@ def read(file: FileImport, context: ImportContext) -> None:
 def _values(
     file: FileImport, context: ImportContext, row: Row, seen: dict[tuple[int, int, datetime], int]
 ) -> dict[str, Any]:
-    starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
+    starts_at, ends_at = cells.time_range(row["starts_at"], row["ends_at"])
     outcome = cells.one_of(row["outcome"], "outcome", Outcome) if row["outcome"] else None
     venue = cells.discreet_text(row["venue"], "venue", 200) or None
     own, held, number = place(context, row)
@@ -54,7 +54,7 @@ def _values(
 def _doubts(context: ImportContext, own: int, held: Timed, starts_at: datetime) -> list[str]:
     same = (attendance.c.enrolment_id == own) & (attendance.c.session_id == held.id)
     recorded = context.connection.execute(select(attendance.c.outcome).where(same)).scalar()
-    return doubts.catch_up(starts_at, held.ends_at, Outcome(recorded) if recorded else None)
+    return plausibility.catch_up_warnings(starts_at, held.ends_at, Outcome(recorded) if recorded else None)
 
 
 def _replace_booked(

@@ -164,7 +164,7 @@ def existing(local: datetime, column: str) -> datetime:
     return instant
 
 
-def span(starts: str, ends: str) -> tuple[datetime, datetime]:
+def time_range(starts: str, ends: str) -> tuple[datetime, datetime]:
     """Return start and end, the end being later by at most :data:`LONGEST`."""
     starts_at, ends_at = moment(starts, "starts_at"), moment(ends, "ends_at")
     if ends_at <= starts_at:

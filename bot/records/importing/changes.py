@@ -31,9 +31,9 @@ class Change:
     """Empty for a row that is gone."""
 
 
-def snapshot(connection: Connection, who: Member) -> Snapshot:
+def snapshot(connection: Connection, user: Member) -> Snapshot:
     """Return what there is of the member's office."""
-    groups, people = scope.groups(who), scope.people(who)
+    groups, people = scope.group_ids(user), scope.participant_ids(user)
     own = select(enrolment.c.id).where(enrolment.c.group_id.in_(groups))
     queries = {
         "group": (programme_group, programme_group.c.id.in_(groups), ["id"], ["option", "venue"]),
@@ -90,7 +90,7 @@ class _Names:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._known: dict[tuple[str, int], Any] = {}
+        self._known: dict[tuple[str, int], Row] = {}
 
     def of(self, kind: str, key: tuple[Any, ...]) -> str:
         """Return what a row is about."""

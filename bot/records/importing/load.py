@@ -15,8 +15,8 @@ from bot.records.importing import (
     participants,
     sessions,
 )
-from bot.records.importing.known import ReferenceIndex
 from bot.records.importing.reading import FileImport, ImportContext, Imported, present
+from bot.records.importing.reference_index import ReferenceIndex
 from bot.records.importing.sheets import SHEETS
 from bot.records.sessions.programmes import Programme
 
@@ -49,8 +49,8 @@ class Import:
         """
         self.done = Imported()
         self._folder = folder
-        known = ReferenceIndex(connection, only_office)
-        self._context = ImportContext(connection, programme, known, self.done, advance, now or present())
+        index = ReferenceIndex(connection, only_office)
+        self._context = ImportContext(connection, programme, index, self.done, advance, now or present())
 
     def run(self) -> Imported:
         """Read and write every file that is there, in the order in which they build on one another."""

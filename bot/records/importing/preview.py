@@ -48,7 +48,7 @@ class ImportPreview:
 
 def run(
     connection: Connection,
-    who: Member,
+    user: Member,
     programme: str,
     files: Sequence[UploadedFile],
     now: datetime,
@@ -57,15 +57,15 @@ def run(
 ) -> ImportPreview:
     """Try an import of ``files``; keep it where it has no problem and changes exactly what ``seal`` was shown for."""
     found = programmes.ensure(connection, programme)
-    before = changes.snapshot(connection, who)
+    before = changes.snapshot(connection, user)
     with connection.begin_nested() as attempt, TemporaryDirectory() as folder:
         strange = _put(files, Path(folder))
-        done = Import(connection, Path(folder), found, lambda _: None, who.office_id, now).run()
+        done = Import(connection, Path(folder), found, lambda _: None, user.office_id, now).run()
         for problem in strange.found:
             done.problems.add(problem.file, problem.line, problem.text)
         count, first = 0, []
         if not done.problems.count:
-            after = changes.snapshot(connection, who)
+            after = changes.snapshot(connection, user)
             count = changes.count(before, after)
             first = list(islice(changes.between(connection, before, after), CHANGES))
         tried = ImportPreview(done, count, first)
@@ -73,7 +73,7 @@ def run(
         if not kept:
             attempt.rollback()
     action = "import" if kept else "import checked"  # a preview shows what is recorded
-    audit.note(connection, now, who.actor, action, detail=f"{sum(done.rows.values())} rows")
+    audit.note(connection, now, user.actor, action, detail=f"{sum(done.rows.values())} rows")
     return replace(tried, kept=kept)
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy.engine import Connection
 
 from bot.records.importing.cells import CellError, read_day_first
-from bot.records.importing.known import ReferenceIndex, ToldAlreadyError, chunks
+from bot.records.importing.reference_index import DependentRowError, ReferenceIndex, chunks
 from bot.records.importing.sheets import DATES, CsvSpec, Problems, Row
 from bot.records.importing.table import rows
 from bot.records.participants.participant_record import LOCAL
@@ -36,7 +36,7 @@ class ImportContext:
 
     connection: Connection
     programme: Programme
-    known: ReferenceIndex
+    index: ReferenceIndex
     done: Imported
     advance: Callable[[int], object]
     now: datetime
@@ -78,7 +78,7 @@ class FileImport:
             self._look_at_days(row)
             yield row
         if form.count:  # what such rows would have brought is not known: that it is missing is not told again
-            self._context.known.unusable.add(name)
+            self._context.index.unusable.add(name)
         elif not done.rows[name]:
             self.note("it has no rows below its header", 0)
 
@@ -92,7 +92,7 @@ class FileImport:
         self._line = row.line
         try:
             yield
-        except (CellError, ToldAlreadyError) as error:
+        except (CellError, DependentRowError) as error:
             on_failure()
             if isinstance(error, CellError):
                 self.problem(row.line, str(error))

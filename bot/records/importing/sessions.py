@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.records.importing import cells, store
 from bot.records.importing.reading import CHUNK, FileImport, ImportContext
 from bot.records.importing.sheets import Row
-from bot.records.sessions import doubts
+from bot.records.sessions import plausibility
 from bot.records.sessions.tables import block, session
 from bot.text import discretion
 from bot.text.typed import compared
@@ -27,14 +27,14 @@ def read(file: FileImport, context: ImportContext) -> None:
         values = []
         for row in chunk:
             failed = (compared(row["group"]), cells.without_point(row["number"]))
-            with file.row(row, partial(context.known.failed_sessions.add, failed)):
+            with file.row(row, partial(context.index.failed_sessions.add, failed)):
                 values.append(_values(file, context, row, seen, blocks))
         store.upsert(context.connection, session, values, ["group_id", "number"])
     for (group, number), line in _overlapping(context, seen):
-        name = context.known.group_name(group)
+        name = context.index.group_name(group)
         file.problem(line, f"session {number} of group {name!r} overlaps another session of that group")
     for (group, number), before in _out_of_order(context, seen):
-        name, line = context.known.group_name(group), seen[group, number]
+        name, line = context.index.group_name(group), seen[group, number]
         file.note(f"session {number} of group {name!r} is before session {before}. Is its date right?", line)
 
 
@@ -45,10 +45,10 @@ def _values(
     # not told again, and must not hide what else is wrong with the row. So in every reader.
     number = cells.number(row["number"], "number", context.programme.sessions)
     name = cells.text(row["block"], "block", 80)
-    starts_at, ends_at = cells.span(row["starts_at"], row["ends_at"])
+    starts_at, ends_at = cells.time_range(row["starts_at"], row["ends_at"])
     venue = cells.discreet_text(row["venue"], "venue", 200) or None
     title = cells.optional_text(row["title"], "title", 200)
-    group = context.known.group(row["group"])
+    group = context.index.group(row["group"])
     file.once(seen, (group, number), f"session {number} of group {row['group']!r}")
     _doubt(file, context, group, number, (starts_at, ends_at), venue or "")
     return {
@@ -63,11 +63,11 @@ def _values(
 
 
 def _doubt(
-    file: FileImport, context: ImportContext, group: int, number: int, span: tuple[datetime, datetime], venue: str
+    file: FileImport, context: ImportContext, group: int, number: int, time_range: tuple[datetime, datetime], venue: str
 ) -> None:
-    window = context.programme.options[context.known.option(group)]
-    for doubt in doubts.times(*span, window):
-        file.note(f"session {number} of group {context.known.group_name(group)!r} {doubt}. Is that right?")
+    window = context.programme.options[context.index.option(group)]
+    for doubt in plausibility.session_time_warnings(*time_range, window):
+        file.note(f"session {number} of group {context.index.group_name(group)!r} {doubt}. Is that right?")
     told = discretion.doubtful(venue)
     if told:
         file.note(f"venue is {venue!r}: “{told}” is then in text messages that others may see. Is that wanted?")

@@ -9,6 +9,7 @@ from functools import lru_cache
 from sqlalchemy import LargeBinary, func, select, type_coerce
 from sqlalchemy.engine import Connection
 
+from bot.database.columns import keyring_of
 from bot.database.keyring import Keyring
 from bot.records.access.tables import pin
 from bot.records.attendance.tables import attendance
@@ -45,7 +46,7 @@ SORTED: dict[str, Callable[[ParticipantRow], tuple[object, ...]]] = {
 """What a list can be sorted by."""
 
 
-def listed(connection: Connection, who: Member, sort: str = "reference") -> list[ParticipantRow]:
+def listed(connection: Connection, user: Member, sort: str = "reference") -> list[ParticipantRow]:
     """Return the member's people. References and names are encrypted: sorting them takes reading them all."""
     query = (
         select(
@@ -57,24 +58,24 @@ def listed(connection: Connection, who: Member, sort: str = "reference") -> list
         )
         .join(enrolment, enrolment.c.participant_id == participant.c.id)
         .join(programme_group, programme_group.c.id == enrolment.c.group_id)
-        .where(programme_group.c.office_id == who.office_id)
+        .where(programme_group.c.office_id == user.office_id)
         .order_by(enrolment.c.from_date, enrolment.c.id)
     )
-    keyring = connection.dialect.keyring
+    keyring = keyring_of(connection.dialect)
     groups: dict[int, list[tuple[str, str]]] = defaultdict(list)
     names: dict[int, tuple[str, str]] = {}
     for row in connection.execute(query):
         groups[row.id].append((row.group, row.status))
         names[row.id] = (_read(keyring, bytes(row.reference)), _read(keyring, bytes(row.name)))
-    missed = _missed(connection, who)
+    missed = _missed(connection, user)
     lines = [ParticipantRow(id_, *names[id_], tuple(own), missed.get(id_, 0)) for id_, own in groups.items()]
     return sorted(lines, key=SORTED[sort])
 
 
-def search(connection: Connection, who: Member, text: str) -> list[ParticipantRow]:
+def search(connection: Connection, user: Member, text: str) -> list[ParticipantRow]:
     """Return the member's people whose reference or name holds ``text``."""
     wanted, as_reference = text.strip().casefold(), folded(text)
-    found = listed(connection, who)
+    found = listed(connection, user)
     return [
         line
         for line in found
@@ -87,12 +88,12 @@ def reference(connection: Connection, person: int) -> str:
     return str(connection.execute(select(participant.c.reference).where(participant.c.id == person)).scalar_one())
 
 
-def picture(connection: Connection, who: Member, person: int) -> ParticipantRecord:
+def load_participant(connection: Connection, user: Member, person: int) -> ParticipantRecord:
     """Return a person's record, as far as it is about the member's groups."""
-    found = repository.picture(connection, person)
+    found = repository.load_participant(connection, person)
     if found is None:
         raise scope.NotInScopeError
-    own = select(enrolment.c.id).where(enrolment.c.group_id.in_(scope.groups(who)))
+    own = select(enrolment.c.id).where(enrolment.c.group_id.in_(scope.group_ids(user)))
     ids = set(connection.execute(own.where(enrolment.c.participant_id == person)).scalars())
     return replace(found, enrolments=tuple(e for e in found.enrolments if e.id in ids))
 
@@ -113,11 +114,11 @@ def _read(keyring: Keyring, token: bytes) -> str:
     return keyring.decrypt(token)
 
 
-def _missed(connection: Connection, who: Member) -> dict[int, int]:
+def _missed(connection: Connection, user: Member) -> dict[int, int]:
     query = (
         select(enrolment.c.participant_id, func.count())
         .join(attendance, attendance.c.enrolment_id == enrolment.c.id)
-        .where(enrolment.c.group_id.in_(scope.groups(who)), attendance.c.outcome.in_(_MISSED))
+        .where(enrolment.c.group_id.in_(scope.group_ids(user)), attendance.c.outcome.in_(_MISSED))
         .group_by(enrolment.c.participant_id)
     )
     return dict(map(tuple, connection.execute(query)))

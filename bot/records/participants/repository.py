@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from bot.records import audit
 from bot.records.attendance.tables import absence_report, attendance, catch_up
-from bot.records.enums import AppointmentKind, Option, Outcome, Status
+from bot.records.enums import AppointmentKind, Outcome, ScheduleOption, Status
 from bot.records.participants.participant_record import (
     Absence,
     Appointment,
@@ -31,7 +31,7 @@ def participant_id(connection: Connection, reference: str) -> int | None:
 
 
 def references(connection: Connection) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield every participant's reference, preferred name and the names of his groups, present and past."""
+    """Yield every participant's reference, preferred name and the names of their groups, present and past."""
     columns = (participant.c.id, participant.c.reference, participant.c.preferred_name, programme_group.c.name)
     query = (
         select(*columns)
@@ -44,7 +44,7 @@ def references(connection: Connection) -> Iterator[tuple[str, str, list[str]]]:
         yield own[0].reference, own[0].preferred_name, [row.name for row in own if row.name]
 
 
-def picture(connection: Connection, participant: int) -> ParticipantRecord | None:
+def load_participant(connection: Connection, participant: int) -> ParticipantRecord | None:
     """Return the whole record of one person; None where there is no such person (any more)."""
     person = preferred_name(connection, participant)
     if person is None:
@@ -110,7 +110,7 @@ def _enrolments(connection: Connection, participant: int) -> list[Enrolment]:
         Enrolment(
             row.id,
             row.name,
-            Option(row.option),
+            ScheduleOption(row.option),
             Status(row.status),
             row.from_date,
             row.to_date,

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import holidays
 
-from bot.records.enums import Option
+from bot.records.enums import ScheduleOption
 from bot.records.sessions.programmes import Numbers
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -28,7 +28,7 @@ class Planned:
 
 def plan(
     numbers: Numbers,
-    option: Option,
+    option: ScheduleOption,
     start: date,
     weekdays: Collection[int],
     begins: time | None = None,

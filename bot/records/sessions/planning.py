@@ -11,7 +11,7 @@ from bot.records import audit
 from bot.records.attendance import register
 from bot.records.attendance.register import RegisterChoice, RegisterEntry
 from bot.records.attendance.tables import attendance
-from bot.records.enums import Option, Outcome
+from bot.records.enums import Outcome, ScheduleOption
 from bot.records.importing.cells import existing
 from bot.records.participants.tables import enrolment
 from bot.records.sessions import programmes
@@ -28,7 +28,7 @@ class PlannedGroup:
 
     id: int
     name: str
-    option: Option
+    option: ScheduleOption
     venue: str
     people: int
     sessions: int
@@ -40,7 +40,7 @@ class TakenError(Exception):
     """A group of that name is there already, in whichever office; case makes no difference."""
 
 
-def groups(connection: Connection, who: Member, only: int | None = None) -> list[PlannedGroup]:
+def groups(connection: Connection, user: Member, only: int | None = None) -> list[PlannedGroup]:
     """Return the member's groups by name; or the one with the id ``only``."""
     active = enrolment.c.status.in_(("active", "suspended"))
     people = select(func.count()).where(enrolment.c.group_id == programme_group.c.id, active).scalar_subquery()
@@ -51,15 +51,18 @@ def groups(connection: Connection, who: Member, only: int | None = None) -> list
         select(func.count()).where(own).scalar_subquery().label("sessions"),
         select(func.min(session.c.starts_at)).where(own).scalar_subquery().label("first"),
         select(func.max(session.c.starts_at)).where(own).scalar_subquery().label("last"),
-    ).where(programme_group.c.office_id == who.office_id)
+    ).where(programme_group.c.office_id == user.office_id)
     if only is not None:
         query = query.where(programme_group.c.id == only)
     rows = connection.execute(query.order_by(programme_group.c.name))
-    return [PlannedGroup(r.id, r.name, Option(r.option), r.venue, r.people, r.sessions, r.first, r.last) for r in rows]
+    return [
+        PlannedGroup(r.id, r.name, ScheduleOption(r.option), r.venue, r.people, r.sessions, r.first, r.last)
+        for r in rows
+    ]
 
 
 def add(
-    connection: Connection, who: Member, programme: str, name: str, option: Option, venue: str, now: datetime
+    connection: Connection, user: Member, programme: str, name: str, option: ScheduleOption, venue: str, now: datetime
 ) -> int:
     """Make a group of the member's office and return its id; raise TakenError."""
     taken = connection.execute(select(programme_group.c.name)).scalars()
@@ -67,17 +70,17 @@ def add(
         raise TakenError
     row = {
         "programme_id": programmes.ensure(connection, programme).id,
-        "office_id": who.office_id,
+        "office_id": user.office_id,
         "name": name,
         "option": option.value,
         "venue": venue,
     }
     id_ = int(connection.execute(insert(programme_group).values(**row)).inserted_primary_key[0])
-    audit.note(connection, now, who.actor, "group added", detail=f"group {id_}")
+    audit.note(connection, now, user.actor, "group added", detail=f"group {id_}")
     return id_
 
 
-def keep(connection: Connection, who: Member, group_id: int, planned: Sequence[Planned], now: datetime) -> None:
+def keep(connection: Connection, user: Member, group_id: int, planned: Sequence[Planned], now: datetime) -> None:
     """Write what was planned for a group that has no sessions yet."""
     blocks: dict[int, int] = {}
     for one in planned:
@@ -87,7 +90,7 @@ def keep(connection: Connection, who: Member, group_id: int, planned: Sequence[P
         times = {"starts_at": existing(one.starts_at, "starts_at"), "ends_at": existing(one.ends_at, "ends_at")}
         row = {"group_id": group_id, "block_id": blocks[one.block], "number": one.number}
         connection.execute(insert(session).values(**row, **times))
-    audit.note(connection, now, who.actor, "sessions planned", detail=f"group {group_id}: {len(planned)} sessions")
+    audit.note(connection, now, user.actor, "sessions planned", detail=f"group {group_id}: {len(planned)} sessions")
 
 
 def check(planned: Sequence[Planned]) -> None:
@@ -97,44 +100,46 @@ def check(planned: Sequence[Planned]) -> None:
         existing(one.ends_at, "ends_at")
 
 
-def overlapping(connection: Connection, held: ScheduledSession, span: tuple[datetime, datetime]) -> bool:
+def overlapping(connection: Connection, scheduled: ScheduledSession, time_range: tuple[datetime, datetime]) -> bool:
     """Tell whether another session of the group is on at that time."""
-    starts_at, ends_at = span
-    other = (session.c.group_id == held.group_id) & (session.c.id != held.id)
+    starts_at, ends_at = time_range
+    other = (session.c.group_id == scheduled.group_id) & (session.c.id != scheduled.id)
     query = select(session.c.id).where(other, session.c.starts_at < ends_at, session.c.ends_at > starts_at)
     return connection.execute(query).first() is not None
 
 
 def move(
     connection: Connection,
-    held: ScheduledSession,
-    span: tuple[datetime, datetime],
+    scheduled: ScheduledSession,
+    time_range: tuple[datetime, datetime],
     venue: str,
-    who: Member,
+    user: Member,
     now: datetime,
 ) -> bool:
-    """Give a session another time and place; whoever had it recorded as rescheduled has it before him again.
+    """Give a session another time and place; whoever had it recorded as rescheduled has it before them again.
 
     False where it is no longer when ``held`` says: somebody else has moved it.
     """
-    starts_at, ends_at = span
+    starts_at, ends_at = time_range
     values = {"starts_at": starts_at, "ends_at": ends_at, "venue": venue or None}
-    unmoved = (session.c.id == held.id) & (session.c.starts_at == held.starts_at)
+    unmoved = (session.c.id == scheduled.id) & (session.c.starts_at == scheduled.starts_at)
     if not connection.execute(update(session).where(unmoved).values(**values)).rowcount:
         return False
     rescheduled = attendance.c.outcome.in_((Outcome.RSSR.value, Outcome.RSOF.value))
-    connection.execute(delete(attendance).where(attendance.c.session_id == held.id, rescheduled))
-    audit.note(connection, now, who.actor, "session moved", detail=f"session {held.number} of group {held.group_id}")
+    connection.execute(delete(attendance).where(attendance.c.session_id == scheduled.id, rescheduled))
+    audit.note(
+        connection, now, user.actor, "session moved", detail=f"session {scheduled.number} of group {scheduled.group_id}"
+    )
     return True
 
 
-def cancel(connection: Connection, held: ScheduledSession, who: Member, now: datetime) -> list[RegisterEntry]:
+def cancel(connection: Connection, scheduled: ScheduledSession, user: Member, now: datetime) -> list[RegisterEntry]:
     """Record a session as rescheduled by the service for everybody with nothing recorded; return who that is."""
-    touched = [place for place in register.places(connection, held, now) if place.outcome is None]
+    touched = [entry for entry in register.entries(connection, scheduled, now) if entry.outcome is None]
     if not touched:
         return []
-    choices = {place.enrolment_id: RegisterChoice(None, Outcome.RSSR) for place in touched}
-    register.record(connection, held, choices, who, now)
-    detail = f"session {held.number} of group {held.group_id}"
-    audit.note(connection, now, who.actor, "session cancelled", detail=detail)
+    choices = {entry.enrolment_id: RegisterChoice(None, Outcome.RSSR) for entry in touched}
+    register.record(connection, scheduled, choices, user, now)
+    detail = f"session {scheduled.number} of group {scheduled.group_id}"
+    audit.note(connection, now, user.actor, "session cancelled", detail=detail)
     return touched

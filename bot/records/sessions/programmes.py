@@ -9,7 +9,7 @@ import yaml
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
-from bot.records.enums import Option
+from bot.records.enums import ScheduleOption
 from bot.records.sessions.tables import programme, programme_option
 from bot.settings import ROOT
 
@@ -32,7 +32,7 @@ class Numbers:
     sessions: int
     session_minutes: int
     allowed_misses: int
-    options: Mapping[Option, Window]
+    options: Mapping[ScheduleOption, Window]
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,16 @@ class Programme:
 
     id: int
     sessions: int
-    options: Mapping[Option, Window]
+    options: Mapping[ScheduleOption, Window]
 
 
 def numbers(key: str, folder: Path = LEAFLET) -> Numbers:
     """Read data/leaflet/<key>/programme.yml."""
     data = yaml.safe_load((folder / key / "programme.yml").read_text("utf-8"))
     options = {
-        Option(name): Window(given["weeks"], time.fromisoformat(given["earliest"]), time.fromisoformat(given["latest"]))
+        ScheduleOption(name): Window(
+            given["weeks"], time.fromisoformat(given["earliest"]), time.fromisoformat(given["latest"])
+        )
         for name, given in data.pop("options").items()
     }
     return Numbers(**data, options=options)
@@ -80,10 +82,10 @@ def ensure(connection: Connection, key: str) -> Programme:
     return Programme(id_, found.sessions, found.options)
 
 
-def windows(connection: Connection, programme_id: int) -> dict[Option, Window]:
+def windows(connection: Connection, programme_id: int) -> dict[ScheduleOption, Window]:
     """Return the options of a programme of the record."""
     rows = connection.execute(select(programme_option).where(programme_option.c.programme_id == programme_id))
     return {
-        Option(row.option): Window(row.weeks, time.fromisoformat(row.earliest), time.fromisoformat(row.latest))
+        ScheduleOption(row.option): Window(row.weeks, time.fromisoformat(row.earliest), time.fromisoformat(row.latest))
         for row in rows
     }

@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Inte
 
 from bot.database.columns import UTCDateTime, one_of, person_reference
 from bot.database.metadata import metadata
-from bot.records.enums import Option
+from bot.records.enums import ScheduleOption
 
 office = Table(
     "office",
@@ -29,7 +29,7 @@ programme_option = Table(
     Column("weeks", Integer, nullable=False),
     Column("earliest", String(5), nullable=False),  # local time, HH:MM
     Column("latest", String(5), nullable=False),
-    one_of("option", Option),
+    one_of("option", ScheduleOption),
 )
 programme_group = Table(
     "programme_group",
@@ -40,7 +40,7 @@ programme_group = Table(
     Column("name", String(80), nullable=False, unique=True),
     Column("option", String(10), nullable=False),
     Column("venue", String(200), nullable=False),
-    one_of("option", Option),
+    one_of("option", ScheduleOption),
 )
 block = Table(
     "block",
@@ -62,7 +62,7 @@ session = Table(
     Column("venue", String(200)),  # NULL: the group's
     Column("title", String(200), nullable=False, server_default=""),
     UniqueConstraint("group_id", "number"),
-    Index(None, "group_id", "starts_at"),
+    Index(None, "group_id", "starts_at"),  # type: ignore[arg-type]  # the naming convention names it
     CheckConstraint("ends_at > starts_at", name="ends_after_start"),
 )
 calendar_entry = Table(

@@ -1,6 +1,7 @@
 """Sessions of staff: a random token in a cookie, its keyed hash here. They end by idling, by age, by signing out."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
@@ -16,10 +17,10 @@ _NOTED = timedelta(minutes=1)
 """How exactly it is noted when a session was used last: not every page has to wait for the disk."""
 
 
-def begin(connection: Connection, token: str, who: Member, now: datetime) -> None:
+def begin(connection: Connection, token: str, user: Member, now: datetime) -> None:
     """Open a session under ``token``; sessions that ended are swept away with it."""
     connection.execute(delete(staff_session).where(_over(now)))
-    row = {"token_hash": token, "staff_id": who.id, "created_at": now, "seen_at": now, "expires_at": now + LONGEST}
+    row = {"token_hash": token, "staff_id": user.id, "created_at": now, "seen_at": now, "expires_at": now + LONGEST}
     connection.execute(insert(staff_session).values(**row))
 
 
@@ -50,16 +51,16 @@ def note_use(connection: Connection, token: str, now: datetime) -> None:
     connection.execute(update(staff_session).where(own).values(seen_at=now))
 
 
-def end(connection: Connection, token: str, who: Member, now: datetime) -> None:
+def end(connection: Connection, token: str, user: Member, now: datetime) -> None:
     """Sign out."""
     connection.execute(delete(staff_session).where(staff_session.c.token_hash == token))
-    audit.note(connection, now, who.actor, "signed out")
+    audit.note(connection, now, user.actor, "signed out")
 
 
-def end_all(connection: Connection, who: Member) -> None:
+def end_all(connection: Connection, user: Member) -> None:
     """End every session of a member."""
-    connection.execute(delete(staff_session).where(staff_session.c.staff_id == who.id))
+    connection.execute(delete(staff_session).where(staff_session.c.staff_id == user.id))
 
 
-def _over(now: datetime) -> ColumnElement:
+def _over(now: datetime) -> "ColumnElement[Any]":
     return (staff_session.c.expires_at <= now) | (staff_session.c.seen_at <= now - IDLE)

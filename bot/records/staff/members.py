@@ -1,6 +1,7 @@
 """Members of staff: adding them, finding them, changing what they sign in with."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +14,9 @@ from bot.records import audit, offices
 from bot.records.access import hashes
 from bot.records.enums import Role
 from bot.records.sessions.tables import office
+from bot.records.staff import passwords
 from bot.records.staff.tables import staff, staff_session, staff_try
 
-SHORTEST_PASSWORD = 12
 _STEP = 30
 """Seconds that a code of an authenticator app is for."""
 
@@ -59,7 +60,7 @@ def add(
         # As it is looked up, so that another key finds it too: `rotate-key` hashes what stands here.
         "email_hash": plain(email),
         "email": plain(email),
-        "password": hashed(password),
+        "password": hashed(password, (name, email, place)),
     }
     id_ = int(connection.execute(insert(staff).values(**row)).inserted_primary_key[0])
     audit.note(connection, now, actor, "staff added", detail=f"staff:{id_} {role.value}")
@@ -99,7 +100,7 @@ def remove(connection: Connection, id_: int, actor: str, now: datetime) -> None:
 
 def set_password(connection: Connection, id_: int, password: str, actor: str, now: datetime) -> None:
     """Give a member another password, and undo what locked the old one; whatever session is open ends."""
-    values = {"password": hashed(password), "failed": 0, "locked_until": None}
+    values = {"password": hashed(password, known_of(connection, id_)), "failed": 0, "locked_until": None}
     connection.execute(update(staff).where(staff.c.id == id_).values(**values))
     connection.execute(delete(staff_try).where(staff_try.c.staff_id == id_))
     connection.execute(delete(staff_session).where(staff_session.c.staff_id == id_))
@@ -159,10 +160,19 @@ def totp_step(secret: str, code: str, now: datetime, after: int | None = None) -
     return None
 
 
-def hashed(password: str) -> str:
-    """Return a password's hash; raise MemberError on one that is too short."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise MemberError(f"the password has {len(password)} characters: expected {SHORTEST_PASSWORD} or more")
+def known_of(connection: Connection, id_: int) -> tuple[str, str, str]:
+    """Return what others know of a member, which a password may not be made of: name, email address and office."""
+    query = select(staff.c.name, staff.c.email, office.c.name.label("place"))
+    row = connection.execute(query.join(office, office.c.id == staff.c.office_id).where(staff.c.id == id_)).one()
+    return row.name, row.email, row.place
+
+
+def hashed(password: str, about: Iterable[str]) -> str:
+    """Return a password's hash; raise MemberError on one that can be guessed by who knows ``about`` its owner."""
+    if len(password) < passwords.SHORTEST:
+        raise MemberError(f"the password has {len(password)} characters: expected {passwords.SHORTEST} or more")
+    if (why := passwords.weakness(password, about)) is not None:
+        raise MemberError(f"that password is not good enough: {why}")
     return hashes.hashed(password)
 
 

@@ -1,6 +1,6 @@
-"""What is a member's to see: the groups of the office, and the people who are or were in them.
+"""What a member of staff may see: the groups of their office, and the people who are or were in them.
 
-Whatever staff do begins with one of these; nothing else turns an id or a reference from a page into a row.
+Every page of staff starts with one of these functions; nothing else turns an id or a reference from a page into a row.
 """
 
 from sqlalchemy import select
@@ -17,35 +17,48 @@ class NotInScopeError(Exception):
     """There is no such thing in the member's office; whether there is elsewhere is not told."""
 
 
-def groups(who: Member) -> Select:
+def group_ids(user: Member) -> Select:
     """Return a query for the ids of the member's groups."""
-    return select(programme_group.c.id).where(programme_group.c.office_id == who.office_id)
+    return select(programme_group.c.id).where(programme_group.c.office_id == user.office_id)
 
 
-def people(who: Member) -> Select:
+def participant_ids(user: Member) -> Select:
     """Return a query for the ids of the people of the member's groups."""
-    return select(enrolment.c.participant_id).where(enrolment.c.group_id.in_(groups(who)))
+    return select(enrolment.c.participant_id).where(enrolment.c.group_id.in_(group_ids(user)))
 
 
-def group(connection: Connection, who: Member, id_: int) -> int:
+def participants(connection: Connection, user: Member) -> set[int]:
+    """Return the ids of the people of the member's groups."""
+    return set(connection.execute(participant_ids(user)).scalars())
+
+
+def offices_of(connection: Connection, participant_id: int) -> set[int]:
+    """Return the ids of the offices of the groups that a participant is or was in."""
+    query = select(programme_group.c.office_id).join(enrolment, enrolment.c.group_id == programme_group.c.id)
+    return set(connection.execute(query.where(enrolment.c.participant_id == participant_id)).scalars())
+
+
+def group_in_scope(connection: Connection, user: Member, id_: int) -> int:
     """Return the id of one of the member's groups."""
-    return _one(connection, groups(who).where(programme_group.c.id == id_))
+    return _one(connection, group_ids(user).where(programme_group.c.id == id_))
 
 
-def person(connection: Connection, who: Member, id_: int) -> int:
+def participant_in_scope(connection: Connection, user: Member, id_: int) -> int:
     """Return the id of one of the member's people."""
-    return _one(connection, select(participant.c.id).where(participant.c.id == id_, participant.c.id.in_(people(who))))
+    return _one(
+        connection, select(participant.c.id).where(participant.c.id == id_, participant.c.id.in_(participant_ids(user)))
+    )
 
 
-def held(connection: Connection, who: Member, id_: int) -> int:
+def session_in_scope(connection: Connection, user: Member, id_: int) -> int:
     """Return the id of a session of one of the member's groups."""
-    return _one(connection, select(session.c.id).where(session.c.id == id_, session.c.group_id.in_(groups(who))))
+    return _one(connection, select(session.c.id).where(session.c.id == id_, session.c.group_id.in_(group_ids(user))))
 
 
-def report(connection: Connection, who: Member, id_: int) -> int:
+def report_in_scope(connection: Connection, user: Member, id_: int) -> int:
     """Return the id of an absence report about a session of one of the member's groups."""
     query = select(absence_report.c.id).join(session, session.c.id == absence_report.c.session_id)
-    return _one(connection, query.where(absence_report.c.id == id_, session.c.group_id.in_(groups(who))))
+    return _one(connection, query.where(absence_report.c.id == id_, session.c.group_id.in_(group_ids(user))))
 
 
 def _one(connection: Connection, query: Select) -> int:

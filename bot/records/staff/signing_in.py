@@ -1,4 +1,4 @@
-"""Signing in: a password, and a code for those who have it on. Wrong tries make whoever tries wait.
+"""Signing in: a password, and a code for those who use an app. Wrong tries have to be waited for.
 
 They count for the account and the network address together: whoever guesses at somebody's account slows down the own
 address and nobody else's. Only who knows the password and guesses the code slows the account down for everybody.
@@ -39,7 +39,9 @@ def sign_in(
     return member(connection, row.id)
 
 
-def proved(connection: Connection, id_: int, password: str, code: str, now: datetime, address: str = "") -> bool:
+def reauthenticate(
+    connection: Connection, id_: int, password: str, code: str, now: datetime, address: str = ""
+) -> bool:
     """Tell whether somebody who is signed in as a member is that member; wrong tries count as those above do."""
     row = connection.execute(select(staff).where(staff.c.id == id_).with_for_update()).one()
     return _tried(connection, row, password, code, now, address)

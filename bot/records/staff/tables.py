@@ -41,9 +41,10 @@ staff_try = Table(
     Column("at", UTCDateTime, nullable=False, index=True),
 )
 kept_form = Table(
-    "kept_form",  # what a member had entered when the session ended, until they sign in again
+    "kept_form",  # what a member had entered when the session ended, one row a page, until they sign in again
     metadata,
-    Column("token_hash", BlindIndex("kept_form.token"), primary_key=True),  # of the browser it was entered in
+    Column("id", Integer, primary_key=True),
+    Column("token_hash", BlindIndex("kept_form.token"), nullable=False, index=True),  # of the browser
     Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("content", Encrypted, nullable=False),  # JSON: the page, where the form goes, its fields
     Column("kept_at", UTCDateTime, nullable=False, index=True),

@@ -1,1 +1,1 @@
-"""What every page is made with: templates, forms, cookies, protection against forged forms, pages for errors."""
+"""What every page is made with: templates, forms, cookies, lists in pages, downloads and error pages."""

@@ -1,4 +1,4 @@
-"""Tables of counts in which no small one can be read, nor worked out from the others and their totals."""
+"""Primary and secondary cell suppression: tables in which no small count can be read, nor worked out from others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Counts:
         return self.cells[-1]
 
 
-def withheld(rows: Sequence[Sequence[int]], columns: int) -> Counts:
+def suppress(rows: Sequence[Sequence[int]], columns: int) -> Counts:
     """Return ``rows`` of ``columns`` counts with their totals, and nothing told that gives a small one away.
 
     A count from 1 to 4 is not told. Where a row or a column would still give one away, because it is the only one left
@@ -43,7 +43,7 @@ def withheld(rows: Sequence[Sequence[int]], columns: int) -> Counts:
     return Counts(tuple(map(tuple, cells)))
 
 
-def told(count: int | None) -> str:
+def shown_count(count: int | None) -> str:
     """Return a count as tables and files show it."""
     return NOT_TOLD if count is None else f"{count}"
 

@@ -28,7 +28,7 @@ def environment() -> Environment:
         "short_day": short_day,
         "moment": moment,
         "plural": plural,
-        "few": few,
+        "suppressed": suppressed,
         "phone": phone,
         "phones": phones,
         "parameters": forms.parameters,
@@ -57,7 +57,7 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def few(count: int) -> str:
+def suppressed(count: int) -> str:
     """Return a count of people's doings; a small one is not told exactly, for it may be about one of them."""
     return f"fewer than {SMALL}" if 0 < count < SMALL else f"{count:,}"
 

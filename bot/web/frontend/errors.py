@@ -18,8 +18,14 @@ WORDS = {
 }
 
 
+def text(status: int) -> str:
+    """Return what is said about ``status``."""
+    title, words = WORDS.get(status, WORDS[500])
+    return f"{title}. {words}"
+
+
 def page(environment: Environment, status: int, home: str) -> HTMLResponse:
     """Return the page for ``status``; ``home`` is where it leads back to."""
-    title, text = WORDS.get(status, WORDS[500])
-    content = environment.get_template("frontend/error.html").render(title=title, text=text, home=home)
+    title, words = WORDS.get(status, WORDS[500])
+    content = environment.get_template("frontend/error.html").render(title=title, text=words, home=home)
     return HTMLResponse(content, status)

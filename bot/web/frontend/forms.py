@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from wtforms import Form as WTForm
-from wtforms import PasswordField, StringField, TextAreaField
+from wtforms import fields as wt
 
 from bot.text.typed import normalised, normalised_lines
 from bot.web.body import MAX_BODY, read
@@ -21,27 +21,45 @@ _MANY = 2_000
 """More fields than any page has: a register of a large group has some hundreds."""
 
 
-class Form(WTForm):  # type: ignore[misc]
+class StringField(wt.StringField):
+    """A line of text: what a form has read is never None."""
+
+    data: str
+
+
+class TextAreaField(wt.TextAreaField):
+    """Some lines of text: what a form has read is never None."""
+
+    data: str
+
+
+class PasswordField(wt.PasswordField):
+    """A password as it was typed: what a form has read is never None."""
+
+    data: str
+
+
+class Form(WTForm):
     """A form of a page. Its texts are normalised, but for passwords; one that a request leaves out is an empty one."""
 
     def process(self, *arguments: Any, **values: Any) -> None:
         """Take in what a request brings, or what a page shows at first."""
         super().process(*arguments, **values)
         for field in self:
-            if isinstance(field, StringField):
+            if isinstance(field, wt.StringField):
                 field.data = _as_meant(field)
 
     @property
-    def faults(self) -> list[dict[str, str]]:
+    def error_list(self) -> list[dict[str, str]]:
         """What is wrong, as the error summary lists it: in the order of the fields, each with a link to its field."""
         return [{"text": str(fault), "href": f"#{field.id}"} for field in self for fault in field.errors]
 
 
-def _as_meant(field: StringField) -> str:
+def _as_meant(field: wt.StringField) -> str:
     data: str = field.data or ""
-    if isinstance(field, PasswordField):
+    if isinstance(field, wt.PasswordField):
         return data
-    return normalised_lines(data) if isinstance(field, TextAreaField) else normalised(data)
+    return normalised_lines(data) if isinstance(field, wt.TextAreaField) else normalised(data)
 
 
 async def fields(request: Request, longest: int = MAX_BODY) -> Fields:

@@ -6,6 +6,8 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 SIZE = 50
+_DIGITS = 6
+"""No list has a million pages."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,19 @@ class Page(Generic[T]):
         return links
 
 
+def page_number(wanted: str) -> int:
+    """Return the number that an address or a form asks for; 1 where that is none."""
+    return max(1, int(wanted)) if wanted.isascii() and wanted.isdecimal() and len(wanted) <= _DIGITS else 1
+
+
+def page_of(items: Sequence[T], number: int, total: int, size: int = SIZE) -> Page[T]:
+    """Return a page that the database has cut out of ``total`` rows: ``items`` are the rows of page ``number``."""
+    pages = max(1, -(-total // size))
+    return Page(items, min(number, pages), pages, total)
+
+
 def paged(items: Sequence[T], wanted: str, size: int = SIZE) -> Page[T]:
-    """Return the page that an address asks for: the first where it asks for none that there is."""
-    pages = max(1, -(-len(items) // size))
-    number = int(wanted) if wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted[:6]) <= pages else 1
-    return Page(items[(number - 1) * size : number * size], number, pages, len(items))
+    """Return the page of a whole list that an address asks for: the first where there is no such page."""
+    number, pages = page_number(wanted), max(1, -(-len(items) // size))
+    number = number if number <= pages else 1
+    return page_of(items[(number - 1) * size : number * size], number, len(items), size)

@@ -2,22 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from wtforms import StringField
 from wtforms.validators import InputRequired, ValidationError
 
-from bot.records.importing.cells import LONGEST, CellError, YearError, moment, span
+from bot.records.importing.cells import LONGEST, CellError, YearError, moment, time_range
 from bot.text import discretion
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 
 
-class SpanForm(Form):
+class TimeRangeForm(Form):
     """Asks for a day and when something begins and ends there; local time."""
 
     day = StringField("Day", [InputRequired("Enter the day")])
     begins = StringField("Begins", [InputRequired("Enter when it begins")])
     ends = StringField("Ends", [InputRequired("Enter when it ends")])
 
-    def span(self, length: timedelta | None = None) -> tuple[datetime, datetime] | None:
+    def time_range(self, length: timedelta | None = None) -> tuple[datetime, datetime] | None:
         """Return the stretch of time; None, with what is wrong put to the field, where it is none.
 
         With ``length`` it may be left open when it ends.
@@ -28,7 +27,7 @@ class SpanForm(Form):
             if length is not None and not self.ends.data:
                 starts_at = moment(f"{self.day.data} {self.begins.data}", "starts_at")
                 return starts_at, starts_at + length
-            return span(f"{self.day.data} {self.begins.data}", f"{self.day.data} {self.ends.data}")
+            return time_range(f"{self.day.data} {self.begins.data}", f"{self.day.data} {self.ends.data}")
         except CellError as error:
             field, text = self._fault(error)
             field.errors = [*field.errors, text]

@@ -1,25 +1,22 @@
-"""How the screen names headings and topics: neutrally, for whoever walks past it reads them too.
+"""How the screen names headings and topics: neutrally, because whoever walks past reads them too.
 
-The names are in data/screen/, by programme and language. A button still sends the topic's own title, and an answer
-still cites the leaflet's own heading: only what stands on the screen is another one.
+A heading's name is in data/leaflet/, a title's beside the answer. A button still sends the topic's own title, and an
+answer still cites the leaflet's own heading: only what stands on the screen is another one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from bot.errors import ConfigurationError
+from bot.replies import answer_files
 from bot.replies.wording import ResponseCatalog
-from bot.settings import ROOT
 
 NEAR = 4
 """So many other topics are offered after an answer that did not help."""
-FOLDER = ROOT / "data" / "screen"
 
 
-class ShownError(ConfigurationError):
+class DisplayNamesError(ConfigurationError):
     """The file cannot be used; the message says which entry and what was expected."""
 
 
@@ -51,15 +48,15 @@ class DisplayNames:
         return self.titles.get(text, text)
 
 
-def load(words: ResponseCatalog, folder: Path = FOLDER) -> DisplayNames:
-    """Read the names for the programme and language of ``words``; raise ShownError for one that names nothing there."""
-    file = folder / words.programme / f"{words.language}.yml"
-    data = yaml.safe_load(file.read_text("utf-8"))
+def load(words: ResponseCatalog, leaflet: Path = answer_files.LEAFLET) -> DisplayNames:
+    """Return the names for the programme and language of ``words``; raise DisplayNamesError for an unknown one."""
+    headings = answer_files.sections(words.programme, leaflet)
     sections = {words.section(topic) for topic in words.topics()}
-    for name in data["headings"]:
+    for name in headings:
         if name not in sections:
-            raise ShownError(f"{name!r} in {file}: expected a heading that an answer cites")
-    for topic in data["titles"]:
-        if topic not in words.topics() or not words.title(topic):
-            raise ShownError(f"{topic!r} in {file}: expected a topic with a title")
-    return DisplayNames(data["headings"], {words.title(topic): title for topic, title in data["titles"].items()})
+            raise DisplayNamesError(f"{name!r} in {leaflet / words.programme}: expected a heading that an answer cites")
+    topics = [topic for topic in words.topics() if words.display_title(topic) != words.title(topic)]
+    for topic in topics:
+        if not words.title(topic):
+            raise DisplayNamesError(f"display_title of {topic!r}: expected a topic with a title")
+    return DisplayNames(headings, {words.title(topic): words.display_title(topic) for topic in topics})

@@ -6,19 +6,20 @@ from datetime import timedelta
 from sqlalchemy.engine import Connection
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from wtforms import Field, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms import Field
 
 from bot.messages import Address
 from bot.records.access import identities, waits
 from bot.records.access.waits import Wait
 from bot.records.enums import Access
-from bot.text import personal_codes, pins, six_digits
+from bot.text import personal_codes
 from bot.text.clean import clean
 from bot.web.frontend import cookies
 from bot.web.frontend.forms import Form
-from bot.web.kiosk.screen import KioskApp, KioskRequest, address_of
-from bot.web.kiosk.visits import IDLE
+from bot.web.kiosk.app import KioskApp
+from bot.web.kiosk.request import KioskRequest
+from bot.web.kiosk.sign_in_forms import FirstVisitForm, KioskSignInForm, typed_digits
+from bot.web.kiosk.visits import IDLE, address_of
 
 WRONG = "The reference or the PIN is wrong"
 """With what is said of waiting, the same whatever it was: who guesses learns nothing."""
@@ -30,143 +31,101 @@ Tried = Callable[[Connection, Address], Wait | None]
 """Signs in, in the conversation that is named; returns what follows where that fails."""
 
 
-def _typed(text: str) -> str | None:
-    """Return the six digits that were typed, with whatever marks between them; None for anything else."""
-    plain = pins.plain_digits(clean(text))
-    digits = six_digits.digits(plain)
-    return digits if len(digits) == six_digits.DIGITS and not any(c.isalpha() for c in plain) else None
-
-
-def _six_digits(form: Form, field: Field) -> None:
-    if _typed(field.data) is None:
-        raise StopValidation("Enter six digits, and nothing else")
-
-
-def _not_easy(form: Form, field: Field) -> None:
-    if pins.is_weak_pin(_typed(field.data) or ""):
-        raise StopValidation("Choose a PIN that is harder to guess: not 123456, not six times the same digit")
-
-
-def _the_same(form: Form, field: Field) -> None:
-    first, second = (_typed(data) for data in (form.pin.data, field.data))
-    if first is not None and first != second:  # what is wrong with the first is told there
-        raise StopValidation("The two PINs are not the same")
-
-
-class KioskSignInForm(Form):
-    """Who comes back."""
-
-    reference = StringField("Your reference", [InputRequired("Enter your reference"), Length(max=40)])
-    pin = PasswordField("Your PIN", [InputRequired("Enter your PIN"), _six_digits], description="Six digits")
-
-
-class First(Form):
-    """Who comes the first time."""
-
-    code = StringField("Your link code", [InputRequired("Enter the code that staff gave you"), Length(max=20)])
-    pin = PasswordField(
-        "Choose a PIN",
-        [InputRequired("Choose a PIN"), _six_digits, _not_easy],
-        description="Six digits that nobody would guess",
-    )
-    again = PasswordField("The same PIN again", [InputRequired("Enter the PIN again"), _the_same])
-
-
-def routes(screen: KioskApp) -> list[Route]:
+def routes(app: KioskApp) -> list[Route]:
     """Return the routes."""
     return [
-        screen.route("/sign-in", show),
-        screen.route("/sign-in", enter, ("POST",)),
-        screen.route("/first-time", show_first),
-        screen.route("/first-time", enter_first, ("POST",)),
+        app.route("/sign-in", show),
+        app.route("/sign-in", enter, ("POST",)),
+        app.route("/first-time", show_first),
+        app.route("/first-time", enter_first, ("POST",)),
     ]
 
 
-async def show(visit: KioskRequest) -> Response:
+async def show(request: KioskRequest) -> Response:
     """Show the form."""
-    return await visit.page("kiosk/sign_in.html", {"form": KioskSignInForm()})
+    return await request.page("kiosk/sign_in.html", {"form": KioskSignInForm()})
 
 
-async def enter(visit: KioskRequest) -> Response:
+async def enter(request: KioskRequest) -> Response:
     """Open the own record."""
-    form = KioskSignInForm(visit.fields)
+    form = KioskSignInForm(request.form)
     if not form.validate():
-        return await visit.page("kiosk/sign_in.html", {"form": form}, 400)
-    reference, digits = form.reference.data, _typed(form.pin.data) or ""
+        return await request.page("kiosk/sign_in.html", {"form": form}, 400)
+    reference, digits = form.reference.data, typed_digits(form.pin.data) or ""
 
     def work(connection: Connection, address: Address) -> Wait | None:
-        if identities.sign_in(connection, address, reference, digits, visit.now, IDLE):
+        if identities.sign_in(connection, address, reference, digits, request.now, IDLE):
             return None
         return identities.sign_in_wait(connection, reference)
 
-    return await _tried(visit, form, form.reference, work)
+    return await _tried(request, form, form.reference, work)
 
 
-async def show_first(visit: KioskRequest) -> Response:
+async def show_first(request: KioskRequest) -> Response:
     """Show the form for the first time."""
-    return await visit.page("kiosk/first_time.html", {"form": First()})
+    return await request.page("kiosk/first_time.html", {"form": FirstVisitForm()})
 
 
-async def enter_first(visit: KioskRequest) -> Response:
+async def enter_first(request: KioskRequest) -> Response:
     """Take the link code and the PIN, and open the own record."""
-    form = First(visit.fields)
+    form = FirstVisitForm(request.form)
     if not form.validate():
-        return await visit.page("kiosk/first_time.html", {"form": form}, 400)
+        return await request.page("kiosk/first_time.html", {"form": form}, 400)
     code = personal_codes.find(clean(form.code.data)).code or ""
-    digits = _typed(form.pin.data) or ""
+    digits = typed_digits(form.pin.data) or ""
 
     def work(connection: Connection, address: Address) -> Wait | None:
-        return None if _linked(connection, visit, address, code, digits, IDLE) else Wait()
+        return None if _linked(connection, request, address, code, digits, IDLE) else Wait()
 
-    return await _tried(visit, form, form.code, work)
+    return await _tried(request, form, form.code, work)
 
 
 def _linked(
-    connection: Connection, visit: KioskRequest, address: Address, code: str, digits: str, unlock: timedelta
+    connection: Connection, request: KioskRequest, address: Address, code: str, digits: str, unlock: timedelta
 ) -> bool:
-    """Link the screen for this visit; a person who has a PIN already does not get another one by a code."""
-    who = identities.link(connection, address, code, visit.now) if code else None
+    """Link the kiosk for this visit; a person who has a PIN already does not get another one by a code."""
+    who = identities.link(connection, address, code, request.now) if code else None
     if who is None:
         return False
     if who.access is Access.NO_PIN:
-        identities.choose_pin(connection, address, digits, visit.now, unlock)
+        identities.choose_pin(connection, address, digits, request.now, unlock)
         return True
-    if identities.enter_pin(connection, address, digits, visit.now, unlock):
+    if identities.enter_pin(connection, address, digits, request.now, unlock):
         return True
-    identities.unlink(connection, address, visit.now)
+    identities.unlink(connection, address, request.now)
     return False
 
 
-async def _tried(visit: KioskRequest, form: Form, field: Field, work: Tried) -> Response:
+async def _tried(request: KioskRequest, form: Form, field: Field, work: Tried) -> Response:
     """Do ``work``, unless too many tries from this address failed lately; tell at ``field`` what went wrong.
 
     Whoever signs in gets another cookie: one that was put into the browser before opens nothing.
     """
-    attempts, token = visit.screen.attempts, cookies.new()
-    pause = attempts.wait(visit.client, visit.now)
+    attempts, token = request.app.attempts, cookies.new()
+    pause = attempts.wait(request.client, request.now)
     if pause:
         told = f"Too many tries from this screen. Wait {waits.in_words(pause)}, or ask staff"
-        return await _refused(visit, form, field, told, 429)
-    wait = await visit.screen.database.write(lambda connection: work(connection, address_of(token)))
+        return await _refused(request, form, field, told, 429)
+    wait = await request.app.database.write(lambda connection: work(connection, address_of(token)))
     if wait is None:
-        await visit.screen.end(visit.token)
-        return visit.screen.with_cookie(RedirectResponse("/mine", 303), token)
-    attempts.failed(visit.client, visit.now)
-    told = WRONG_CODE if isinstance(form, First) else wrong(wait, visit)
-    return await _refused(visit, form, field, told, 403)
+        await request.app.sessions.end(request.token)
+        return request.app.put_cookie(RedirectResponse("/mine", 303), token)
+    attempts.failed(request.client, request.now)
+    told = WRONG_CODE if isinstance(form, FirstVisitForm) else wrong(wait, request)
+    return await _refused(request, form, field, told, 403)
 
 
-def wrong(wait: Wait, visit: KioskRequest) -> str:
+def wrong(wait: Wait, request: KioskRequest) -> str:
     """Return what is told of a reference and a PIN that opened nothing."""
     if wait.locked:
         return f"There were too many wrong tries with this reference, so no PIN works now. {STAFF_CAN_RESET}"
-    if wait.until is None or not wait.holds(visit.now):
+    if wait.until is None or not wait.holds(request.now):
         return f"{WRONG}. Check both and try again. {STAFF_CAN_RESET}"
-    left = waits.in_words(wait.until - visit.now)
+    left = waits.in_words(wait.until - request.now)
     return f"{WRONG}, or it is too soon to try again. Wait {left}, then try again. {STAFF_CAN_RESET}"
 
 
-async def _refused(visit: KioskRequest, form: Form, field: Field, told: str, status: int) -> Response:
+async def _refused(request: KioskRequest, form: Form, field: Field, told: str, status: int) -> Response:
     field.errors = [told]
-    template = "kiosk/first_time.html" if isinstance(form, First) else "kiosk/sign_in.html"
-    return await visit.page(template, {"form": form}, status)
+    template = "kiosk/first_time.html" if isinstance(form, FirstVisitForm) else "kiosk/sign_in.html"
+    return await request.page(template, {"form": form}, status)

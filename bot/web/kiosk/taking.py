@@ -7,7 +7,7 @@ from bot.messages import Answer
 from bot.records import audit
 from bot.records.enums import Access
 from bot.records.participants import repository
-from bot.web.kiosk.screen import KioskRequest
+from bot.web.kiosk.request import KioskRequest
 from bot.web.participant_notifier import Words
 
 DATES = "my_schedule"
@@ -23,57 +23,67 @@ def topic(answer: Answer | None) -> str | None:
     return answer.topics[0]
 
 
-async def sendable(visit: KioskRequest, answer: Answer | None) -> str | None:
+def helpful_topic(answer: Answer | None) -> str | None:
+    """Return the topic that a visitor can say was helpful or not.
+
+    There is none for what is no answer, for danger, and where the answer asks something: its buttons stand alone.
+    """
+    if answer is None or any(reply.buttons for reply in answer.replies):
+        return None
+    return topic(answer)
+
+
+async def sendable(request: KioskRequest, answer: Answer | None) -> str | None:
     """Return the topic of an answer that can be sent to the visitor's telephone, if there is one."""
     answered = topic(answer)
     if answer is None or answered is None or not answer.personal:  # said to nobody who is signed in
         return None
-    return answered if can_be_sent(visit, answered) and await has_phone(visit) else None
+    return answered if can_be_sent(request, answered) and await has_phone(request) else None
 
 
-async def has_phone(visit: KioskRequest) -> bool:
+async def has_phone(request: KioskRequest) -> bool:
     """Tell whether the visitor has signed in, and has a telephone or chat that wants to be written to."""
-    person = await _person(visit)
+    person = await _person(request)
     if person is None:
         return False
     try:
-        return bool(await visit.screen.database.read(lambda c: visit.screen.post.reachable(c, person)))
+        return bool(await request.app.database.read(lambda c: request.app.notifier.reachable(c, person)))
     except DatabaseError:  # the answer does not wait for it
         return False
 
 
-def can_be_sent(visit: KioskRequest, topic: str) -> bool:
+def can_be_sent(request: KioskRequest, topic: str) -> bool:
     """Tell whether there are words for ``topic`` to send: the leaflet's, or the own dates."""
-    return topic == DATES or (topic in visit.screen.words.topics() and visit.screen.words.section(topic) is not None)
+    return topic == DATES or (topic in request.app.catalog.topics() and request.app.catalog.section(topic) is not None)
 
 
-async def send(visit: KioskRequest, topic: str) -> bool:
+async def send(request: KioskRequest, topic: str) -> bool:
     """Send what ``topic`` has, in the form of each, to the visitor's telephone or chat; tell whether there is one."""
-    person = await _person(visit)
+    person = await _person(request)
 
     def put(connection: Connection) -> bool:
-        words = _words(connection, visit, person, topic) if person is not None else None
+        words = _words(connection, request, person, topic) if person is not None else None
         if words is None or person is None:
             return False
-        return bool(visit.screen.post.put(connection, person, words, visit.now, personal=topic == DATES))
+        return bool(request.app.notifier.put(connection, person, words, request.now, personal=topic == DATES))
 
-    sent = await visit.screen.database.write(put)
-    visit.screen.post.wake()
+    sent = await request.app.database.write(put)
+    request.app.notifier.wake()
     return sent
 
 
-async def _person(visit: KioskRequest) -> int | None:
-    who = await visit.screen.stay(visit.token, visit.now)
+async def _person(request: KioskRequest) -> int | None:
+    who = await request.app.sessions.extend(request.token, request.now)
     return who.participant_id if who.access is Access.UNLOCKED else None
 
 
-def _words(connection: Connection, visit: KioskRequest, person: int, topic: str) -> Words | None:
+def _words(connection: Connection, request: KioskRequest, person: int, topic: str) -> Words | None:
     """Return what is sent; None where the person is not there any more."""
     if topic != DATES:
-        return lambda rendering: visit.screen.said(topic, rendering)
-    picture = repository.picture(connection, person)
-    if picture is None:
+        return lambda rendering: request.app.text(topic, rendering)
+    record = repository.load_participant(connection, person)
+    if record is None:
         return None
-    found = picture
-    audit.note(connection, visit.now, "participant", "sent the own dates to the own phone", person, "screen")
-    return lambda rendering: visit.screen.own.dates(connection, found, visit.now, rendering)
+    found = record
+    audit.note(connection, request.now, "participant", "sent the own dates to the own phone", person, "screen")
+    return lambda rendering: request.app.personal.dates(connection, found, request.now, rendering)

@@ -5,7 +5,6 @@ from starlette.routing import Route
 from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
-from bot.records import audit
 from bot.records.attendance import absence_decisions
 from bot.records.attendance.absence_decisions import ReportedAbsence
 from bot.records.enums import Outcome
@@ -13,18 +12,16 @@ from bot.records.staff import scope
 from bot.replies import when
 from bot.web.frontend.forms import Form
 from bot.web.staff import labels, notices
-from bot.web.staff.desk import FLASH_MESSAGES, NOT_DONE, StaffApp, StaffRequest
+from bot.web.staff.app import StaffApp
+from bot.web.staff.request import StaffRequest
 
 PATH = "/staff/absences"
-FLASH_MESSAGES["decided"] = "The decision is saved."
-FLASH_MESSAGES["decided_and_told"] = "The decision is saved, and a message is on its way."
-NOT_DONE["decided_before"] = "Somebody else had decided on this absence already; nothing was changed."
 _LATER = "later"
 _ABSENT = [o for o in labels.OUTCOMES if o not in (Outcome.ATTC, Outcome.AFTC, Outcome.RSSR)]
 
 
-class Decide(Form):
-    """The outcome, and whether to write."""
+class DecideAbsenceForm(Form):
+    """Asks which outcome is to be recorded, and whether to write to the person."""
 
     outcome = RadioField(
         "What should be recorded?",
@@ -37,51 +34,51 @@ class Decide(Form):
     tell = BooleanField("Send a message that it has been read", description="It says nothing of the decision")
 
 
-def routes(desk: StaffApp) -> list[Route]:
+def routes(app: StaffApp) -> list[Route]:
     """Return the routes."""
     return [
-        desk.route("/absences", show),
-        desk.route("/absences/{report:int}", ask),
-        desk.route("/absences/{report:int}", decide, ["POST"]),
+        app.route("/absences", show),
+        app.route("/absences/{report:int}", ask),
+        app.route("/absences/{report:int}", decide, ["POST"]),
     ]
 
 
-def show(visit: StaffRequest) -> Response:
+def show(request: StaffRequest) -> Response:
     """Show what waits for a decision."""
-    waiting = absence_decisions.waiting(visit.connection, visit.member)
+    waiting = absence_decisions.waiting(request.connection, request.member)
     people = {report.participant_id for report in waiting}
-    audit.note_reading(visit.connection, visit.now, visit.member.actor, "absence read", people)
-    return visit.page("staff/absences.html", {"waiting": waiting})
+    request.note_reading("absence read", people)
+    return request.render("staff/absences.html", {"waiting": waiting})
 
 
-def ask(visit: StaffRequest) -> Response:
+def ask(request: StaffRequest) -> Response:
     """Show one report, and ask for the decision."""
-    found = _report(visit)
-    audit.note_reading(visit.connection, visit.now, visit.member.actor, "absence read", [found.participant_id])
-    return _page(visit, found, Decide())
+    found = _report(request)
+    request.note_reading("absence read", [found.participant_id])
+    return _page(request, found, DecideAbsenceForm())
 
 
-def decide(visit: StaffRequest) -> Response:
+def decide(request: StaffRequest) -> Response:
     """Keep the decision."""
-    found = _report(visit)
-    form = Decide(visit.form)
+    found = _report(request)
+    form = DecideAbsenceForm(request.form)
     if not form.validate():
-        return _page(visit, found, form, 400)
+        return _page(request, found, form, 400)
     outcome = None if form.outcome.data == _LATER else Outcome(form.outcome.data)
-    if not absence_decisions.decide(visit.connection, found, outcome, visit.member, visit.now):
-        return visit.go(PATH, "decided_before")
+    if not absence_decisions.decide(request.connection, found, outcome, request.member, request.now):
+        return request.redirect(PATH, "decided_before")
     told = form.tell.data and notices.send(
-        visit, found.participant_id, "absence_read", day=when.day(found.starts_at, visit.now)
+        request, found.participant_id, "absence_read", day=when.day(found.starts_at, request.now)
     )
-    return visit.go(PATH, "decided_and_told" if told else "decided")
+    return request.redirect(PATH, "decided_and_told" if told else "decided")
 
 
-def _report(visit: StaffRequest) -> ReportedAbsence:
+def _report(request: StaffRequest) -> ReportedAbsence:
     return absence_decisions.report(
-        visit.connection, scope.report(visit.connection, visit.member, visit.number("report"))
+        request.connection, scope.report_in_scope(request.connection, request.member, request.number("report"))
     )
 
 
-def _page(visit: StaffRequest, found: ReportedAbsence, form: Decide, status: int = 200) -> Response:
-    values = {"report": found, "form": form, "reachable": notices.can_reach(visit, found.participant_id)}
-    return visit.page("staff/absence.html", {**values, "recorded": labels.outcome(found.outcome)}, status)
+def _page(request: StaffRequest, found: ReportedAbsence, form: DecideAbsenceForm, status: int = 200) -> Response:
+    values = {"report": found, "form": form, "reachable": notices.can_reach(request, found.participant_id)}
+    return request.render("staff/absence.html", {**values, "recorded": labels.outcome(found.outcome)}, status)

@@ -30,7 +30,7 @@ class AlertOutcome:
 
 @dataclass(frozen=True)
 class AlertWords:
-    """What the file holds."""
+    """The wording of outcomes and steps."""
 
     outcomes: Mapping[str, AlertOutcome]
     steps: Mapping[str, str]

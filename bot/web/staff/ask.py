@@ -4,18 +4,18 @@ import secrets
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.messages import Address, AddressKind, InboundMessage, ReplyFormat
-from bot.web.frontend.forms import Fields, Form
-from bot.web.staff.desk import StaffApp, StaffRequest
+from bot.web.frontend.forms import Fields, Form, StringField
+from bot.web.staff.app import StaffApp
+from bot.web.staff.request import StaffRequest
 
 _LONGEST = 500
 
 
-class Ask(Form):
-    """A question."""
+class AskForm(Form):
+    """Asks for a question."""
 
     text = StringField(
         "Question",
@@ -24,36 +24,36 @@ class Ask(Form):
     )
 
 
-def routes(desk: StaffApp) -> list[Route]:
+def routes(app: StaffApp) -> list[Route]:
     """Return the routes."""
-    return [desk.route("/ask", show), desk.asking_route("/ask", answer, question)]
+    return [app.route("/ask", show), app.route("/ask", answer, ["POST"], question=question)]
 
 
-def show(visit: StaffRequest) -> Response:
+def show(request: StaffRequest) -> Response:
     """Show the form."""
-    return visit.page("staff/ask.html", {"form": Ask(), "answers": None})
+    return request.render("staff/ask.html", {"form": AskForm(), "answers": None})
 
 
 def question(fields: Fields) -> InboundMessage | None:
     """Return what is asked: each question in a conversation of its own, so that none leans on another's."""
-    form = Ask(fields)
+    form = AskForm(fields)
     if not form.validate():
         return None
     return InboundMessage(Address(AddressKind.DESK, secrets.token_urlsafe(16)), form.text.data, ReplyFormat.SCREEN)
 
 
-def answer(visit: StaffRequest) -> Response:
+def answer(request: StaffRequest) -> Response:
     """Show the answer, and how it goes out as a text message where it is an answer of the leaflet."""
-    form = Ask(visit.form)
+    form = AskForm(request.form)
     if not form.validate():
-        return visit.page("staff/ask.html", {"form": form, "answers": None}, 400)
-    replies = visit.answer.replies if visit.answer else ()
-    topics = visit.answer.topics if visit.answer else ()
-    words = visit.desk.wording
+        return request.render("staff/ask.html", {"form": form, "answers": None}, 400)
+    replies = request.answer.replies if request.answer else ()
+    topics = request.answer.topics if request.answer else ()
+    words = request.app.catalog
     known = [topic for topic in topics if topic in words.topics() and words.section(topic)]
     values = {
         "form": form,
         "answers": replies,
-        "texts": [words.text(topic, ReplyFormat.SMS, **visit.desk.settings.office) for topic in known],
+        "texts": [words.text(topic, ReplyFormat.SMS, **request.app.settings.office) for topic in known],
     }
-    return visit.page("staff/ask.html", values)
+    return request.render("staff/ask.html", values)

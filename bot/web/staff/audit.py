@@ -4,24 +4,30 @@ from datetime import date, datetime, time, timedelta
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import SelectField, StringField
+from wtforms import SelectField
 from wtforms.validators import Length, ValidationError
 
 from bot.records import audit, audit_search
-from bot.records.audit_search import SIZE, AuditFilter
+from bot.records.audit_search import AuditFilter
 from bot.records.enums import Role
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError, YearError
 from bot.records.participants.participant_record import LOCAL
-from bot.web.frontend.forms import Form
+from bot.records.sessions import planning
+from bot.records.staff import members
+from bot.web.frontend.forms import Form, StringField
+from bot.web.frontend.paging import page_number, page_of
 from bot.web.frontend.time_range import too_far
-from bot.web.staff.desk import StaffApp, StaffRequest
+from bot.web.staff.alert_words import alert_words
+from bot.web.staff.app import StaffApp
+from bot.web.staff.audit_labels import AuditLabels
+from bot.web.staff.request import StaffRequest
 
 _ANYBODY = [("", "Anybody"), ("participant", "Participants themselves"), (audit.SERVICE, "The service itself")]
 
 
 class AuditSearchForm(Form):
-    """What to look for; an empty field is no condition."""
+    """Asks what to look for; an empty field is no condition."""
 
     actor = SelectField("Who did it", choices=[], validate_choice=False)
     action = SelectField("What was done", choices=[], validate_choice=False)
@@ -38,24 +44,24 @@ class AuditSearchForm(Form):
         _day(field)
 
 
-def routes(desk: StaffApp) -> list[Route]:
+def routes(app: StaffApp) -> list[Route]:
     """Return the routes."""
     return [
-        desk.route("/audit", show, role=Role.MANAGER),
-        desk.route("/audit", find, ["POST"], role=Role.MANAGER),
+        app.route("/audit", show, auth=Role.MANAGER),
+        app.route("/audit", find, ["POST"], auth=Role.MANAGER),
     ]
 
 
-def show(visit: StaffRequest) -> Response:
+def show(request: StaffRequest) -> Response:
     """Show the newest entries."""
-    return _found(visit, AuditSearchForm(), AuditFilter(), 1)
+    return _found(request, AuditSearchForm(), AuditFilter(), 1)
 
 
-def find(visit: StaffRequest) -> Response:
+def find(request: StaffRequest) -> Response:
     """Show what was searched for."""
-    form = AuditSearchForm(visit.form)
+    form = AuditSearchForm(request.form)
     if not form.validate():
-        return visit.page("staff/audit.html", {"form": _with_choices(visit, form), "entries": None}, 400)
+        return request.render("staff/audit.html", {"form": _with_choices(request, form), "page": None}, 400)
     first, last = _day(form.first), _day(form.last)
     wanted = AuditFilter(
         form.actor.data or None,
@@ -64,25 +70,32 @@ def find(visit: StaffRequest) -> Response:
         datetime.combine(first, time(), LOCAL) if first else None,
         datetime.combine(last + timedelta(days=1), time(), LOCAL) if last else None,
     )
-    page = visit.form.get("page", "1")
-    return _found(visit, form, wanted, int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1)
+    return _found(request, form, wanted, page_number(request.form.get("page", "")))
 
 
-def _found(visit: StaffRequest, form: AuditSearchForm, wanted: AuditFilter, page: int) -> Response:
-    entries, total = audit_search.search(visit.connection, visit.member, wanted, max(1, page))
-    audit.note(visit.connection, visit.now, visit.member.actor, "audit searched")
-    values = {"form": _with_choices(visit, form), "entries": entries, "total": total, "number": max(1, page)}
-    return visit.page("staff/audit.html", {**values, "more": total > max(1, page) * SIZE})
+def _found(request: StaffRequest, form: AuditSearchForm, wanted: AuditFilter, page: int) -> Response:
+    entries, total = audit_search.search(request.connection, request.member, wanted, page)
+    request.note("audit searched")
+    words = _labels(request)
+    lines = [(entry, words.by(entry), words.detail(entry)) for entry in entries]
+    values = {"form": _with_choices(request, form), "page": page_of(lines, page, total, audit_search.SIZE)}
+    return request.render("staff/audit.html", values)
 
 
-def _with_choices(visit: StaffRequest, form: AuditSearchForm) -> AuditSearchForm:
+def _labels(request: StaffRequest) -> AuditLabels:
+    names = {member.actor: member.name for member in members.members(request.connection)}
+    groups = {group.id: group.name for group in planning.groups(request.connection, request.member)}
+    return AuditLabels(names, groups, alert_words(), request.app.catalog.title)
+
+
+def _with_choices(request: StaffRequest, form: AuditSearchForm) -> AuditSearchForm:
     form.actor.choices = [
         *_ANYBODY,
-        *((m.actor, m.name) for m in audit_search.colleagues(visit.connection, visit.member)),
+        *((m.actor, m.name) for m in audit_search.colleagues(request.connection, request.member)),
     ]
     form.action.choices = [
         ("", "Anything"),
-        *((a, a[:1].upper() + a[1:]) for a in audit_search.actions(visit.connection)),
+        *((a, a[:1].upper() + a[1:]) for a in audit_search.actions(request.connection)),
     ]
     return form
 

@@ -13,11 +13,12 @@ from bot.messages import AnswerOutcome
 from bot.records.enums import Role
 from bot.review import question_stats, weeks
 from bot.review.question_stats import Counted
-from bot.web.frontend import csv_files
-from bot.web.frontend.cell_suppression import Counts, told, withheld
+from bot.web.frontend.cell_suppression import Counts, shown_count, suppress
+from bot.web.frontend.downloads import csv_file
 from bot.web.frontend.environment import SMALL, short_day
 from bot.web.staff import labels
-from bot.web.staff.desk import StaffApp, StaffRequest
+from bot.web.staff.app import StaffApp
+from bot.web.staff.request import StaffRequest
 
 WEEKS = 8
 UNANSWERED = (AnswerOutcome.OUTSIDE, AnswerOutcome.NOT_UNDERSTOOD)
@@ -54,7 +55,7 @@ class QuestionFigures:
         mondays = [short_day(week).partition(" ")[2] for week in self.weeks]
         found = _summed((self.title(one.topic), one.week, one.count) for one in self.counted)
         names = sorted(found)
-        counts = withheld([[found[name].get(week, 0) for week in self.weeks] for name in names], len(self.weeks))
+        counts = suppress([[found[name].get(week, 0) for week in self.weeks] for name in names], len(self.weeks))
         # By what is told: the order of the others would tell which of them is larger.
         order = sorted(range(len(names)), key=lambda n: -(counts.rows[n][-1] or 0))
         cells = [counts.rows[n] for n in order]
@@ -66,7 +67,7 @@ class QuestionFigures:
         found = _summed((one.week, one.outcome, one.count) for one in self.counted)
         rows = [[found.get(week, {}).get(outcome, 0) for outcome in AnswerOutcome] for week in self.weeks]
         names = [short_day(week) for week in self.weeks]
-        return Table(names, [labels.UNDERSTOOD[o] for o in AnswerOutcome], withheld(rows, len(AnswerOutcome)))
+        return Table(names, [labels.UNDERSTOOD[o] for o in AnswerOutcome], suppress(rows, len(AnswerOutcome)))
 
     @cached_property
     def shares(self) -> list[int | None]:
@@ -80,46 +81,46 @@ class QuestionFigures:
         mondays = [short_day(week).partition(" ")[2] for week in self.weeks]
         found = _summed((labels.channel(one.channel).capitalize(), one.week, one.count) for one in self.counted)
         rows = [[found[name].get(week, 0) for week in self.weeks] for name in sorted(found)]
-        return Table(sorted(found), mondays, withheld(rows, len(self.weeks)))
+        return Table(sorted(found), mondays, suppress(rows, len(self.weeks)))
 
 
-def figures(visit: StaffRequest) -> QuestionFigures:
+def figures(request: StaffRequest) -> QuestionFigures:
     """Return the figures of the whole service."""
-    last = weeks.last(WEEKS, visit.now)
-    titles = visit.desk.wording.title
+    last = weeks.last(WEEKS, request.now)
+    titles = request.app.catalog.title
     return QuestionFigures(
-        question_stats.counted(visit.connection, last[0]), last, lambda topic: labels.topic(titles, topic)
+        question_stats.counted(request.connection, last[0]), last, lambda topic: labels.topic(titles, topic)
     )
 
 
-def routes(desk: StaffApp) -> list[Route]:
+def routes(app: StaffApp) -> list[Route]:
     """Return the routes: each table as a file, with the same counts withheld as on the page."""
     views = {"topics": topics, "outcomes": outcomes, "channels": channels}
-    return [desk.route(f"/figures/{name}.csv", view, role=Role.MANAGER) for name, view in views.items()]
+    return [app.route(f"/figures/{name}.csv", view, auth=Role.MANAGER) for name, view in views.items()]
 
 
-def topics(visit: StaffRequest) -> Response:
+def topics(request: StaffRequest) -> Response:
     """Give out questions by topic and week."""
-    return csv_files.file("topics.csv", _rows("topic", figures(visit).topics))
+    return csv_file("topics.csv", _rows("topic", figures(request).topics))
 
 
-def channels(visit: StaffRequest) -> Response:
+def channels(request: StaffRequest) -> Response:
     """Give out questions by channel and week."""
-    return csv_files.file("channels.csv", _rows("channel", figures(visit).channels))
+    return csv_file("channels.csv", _rows("channel", figures(request).channels))
 
 
-def outcomes(visit: StaffRequest) -> Response:
+def outcomes(request: StaffRequest) -> Response:
     """Give out questions by week and what became of them."""
-    found = figures(visit)
+    found = figures(request)
     head, *rows = _rows("week", found.outcomes)
     shares = ["" if share is None else str(share) for share in [*found.shares, None]]
-    return csv_files.file(
+    return csv_file(
         "outcomes.csv", [[*head, "unanswered_percent"], *([*r, s] for r, s in zip(rows, shares, strict=True))]
     )
 
 
 def _rows(of: str, table: Table) -> list[list[str]]:
-    lines = [[name, *map(told, counts)] for name, counts in [*table.lines, (_TOTAL, table.counts.totals)]]
+    lines = [[name, *map(shown_count, counts)] for name, counts in [*table.lines, (_TOTAL, table.counts.totals)]]
     return [[of, *table.columns, _TOTAL], *lines]
 
 

@@ -2,10 +2,10 @@
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms import IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from bot.records.enums import Option, Role
+from bot.records.enums import Role, ScheduleOption
 from bot.records.importing import cells
 from bot.records.importing.cells import CellError, YearError
 from bot.records.sessions import planning, programmes, timetable
@@ -13,31 +13,26 @@ from bot.records.sessions.plan import WEEKDAYS, PlanError, Planned, plan
 from bot.records.sessions.planning import PlannedGroup
 from bot.records.staff import scope
 from bot.text import discretion
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.frontend.time_range import discreet, too_far
-from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
+from bot.web.staff.app import StaffApp
+from bot.web.staff.request import StaffRequest
 
 PATH = "/staff/groups"
-FLASH_MESSAGES["group_added"] = "The group is added."
-FLASH_MESSAGES["group_added_look"] = (
-    "The group is added. Its name and place are in text messages that others may see, and one of them may give away "
-    "what the group is for. Is that wanted?"
-)
-FLASH_MESSAGES["planned"] = "The sessions are planned."
-_OPTIONS = [(Option.DAY.value, "Day"), (Option.EVENING.value, "Evening")]
+_OPTIONS = [(ScheduleOption.DAY.value, "Day"), (ScheduleOption.EVENING.value, "Evening")]
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class AddGroupForm(Form):
-    """A new group."""
+    """Asks for a new group's name, option and place."""
 
     name = StringField("Name", [DataRequired("Enter a name"), Length(max=80), discreet])
     option = RadioField("Option", [InputRequired("Choose day or evening")], choices=_OPTIONS)
     venue = StringField("Where it meets", [DataRequired("Enter where it meets"), Length(max=200), discreet])
 
 
-class Plan(Form):
-    """When a group is to meet."""
+class PlanSessionsForm(Form):
+    """Asks when the group is to meet."""
 
     start = StringField("First day", [InputRequired("Enter the first day")])
     weekdays = SelectMultipleField(
@@ -49,69 +44,71 @@ class Plan(Form):
     )
 
 
-def routes(desk: StaffApp) -> list[Route]:
+def routes(app: StaffApp) -> list[Route]:
     """Return the routes."""
     group = "/groups/{group:int}"
     return [
-        desk.route("/groups", show),
-        desk.route("/groups/new", ask_new, role=Role.MANAGER),
-        desk.route("/groups/new", add, ["POST"], role=Role.MANAGER),
-        desk.route(group, show_one),
-        desk.route(f"{group}/plan", ask_plan, role=Role.MANAGER),
-        desk.route(f"{group}/plan", make_plan, ["POST"], role=Role.MANAGER),
+        app.route("/groups", show),
+        app.route("/groups/new", ask_new, auth=Role.MANAGER),
+        app.route("/groups/new", add, ["POST"], auth=Role.MANAGER),
+        app.route(group, show_one),
+        app.route(f"{group}/plan", ask_plan, auth=Role.MANAGER),
+        app.route(f"{group}/plan", make_plan, ["POST"], auth=Role.MANAGER),
     ]
 
 
-def show(visit: StaffRequest) -> Response:
+def show(request: StaffRequest) -> Response:
     """Show the groups."""
-    return visit.page("staff/groups.html", {"groups": planning.groups(visit.connection, visit.member)})
+    return request.render("staff/groups.html", {"groups": planning.groups(request.connection, request.member)})
 
 
-def show_one(visit: StaffRequest) -> Response:
+def show_one(request: StaffRequest) -> Response:
     """Show a group and its sessions."""
-    group = _group(visit)
-    values = {"group": group, "sessions": timetable.of_group(visit.connection, group.id, visit.now)}
-    return visit.page("staff/group.html", values)
+    group = _group(request)
+    values = {"group": group, "sessions": timetable.of_group(request.connection, group.id, request.now)}
+    return request.render("staff/group.html", values)
 
 
-def ask_new(visit: StaffRequest) -> Response:
+def ask_new(request: StaffRequest) -> Response:
     """Ask for a new group."""
-    return visit.page("staff/group_new.html", {"form": AddGroupForm()})
+    return request.render("staff/group_new.html", {"form": AddGroupForm()})
 
 
-def add(visit: StaffRequest) -> Response:
+def add(request: StaffRequest) -> Response:
     """Add a group."""
-    form = AddGroupForm(visit.form)
+    form = AddGroupForm(request.form)
     if form.validate():
-        name, option, venue = form.name.data, Option(form.option.data), form.venue.data
-        programme = visit.desk.settings.programme
+        name, option, venue = form.name.data, ScheduleOption(form.option.data), form.venue.data
+        programme = request.app.settings.programme
         try:
-            group = planning.add(visit.connection, visit.member, programme, name, option, venue, visit.now)
+            group = planning.add(request.connection, request.member, programme, name, option, venue, request.now)
         except planning.TakenError:
             form.name.errors = ["There is a group of this name already"]
         else:
             doubtful = discretion.doubtful(name) or discretion.doubtful(venue)
-            return visit.go(f"{PATH}/{group}", "group_added_look" if doubtful else "group_added")
-    return visit.page("staff/group_new.html", {"form": form}, 400)
+            return request.redirect(f"{PATH}/{group}", "group_added_look" if doubtful else "group_added")
+    return request.render("staff/group_new.html", {"form": form}, 400)
 
 
-def ask_plan(visit: StaffRequest) -> Response:
+def ask_plan(request: StaffRequest) -> Response:
     """Ask when a group is to meet."""
-    return visit.page("staff/plan.html", {"group": _group(visit), "form": Plan(block_sessions=7), "planned": []})
+    return request.render(
+        "staff/plan.html", {"group": _group(request), "form": PlanSessionsForm(block_sessions=7), "planned": []}
+    )
 
 
-def make_plan(visit: StaffRequest) -> Response:
+def make_plan(request: StaffRequest) -> Response:
     """Show what would be planned, and keep it once that was confirmed."""
-    group, form = _group(visit), Plan(visit.form)
-    planned = _planned(visit, group, form)
-    if planned and "confirmed" in visit.form and not group.sessions:
-        planning.keep(visit.connection, visit.member, group.id, planned, visit.now)
-        return visit.go(f"{PATH}/{group.id}", "planned")
+    group, form = _group(request), PlanSessionsForm(request.form)
+    planned = _planned(request, group, form)
+    if planned and "confirmed" in request.form and not group.sessions:
+        planning.keep(request.connection, request.member, group.id, planned, request.now)
+        return request.redirect(f"{PATH}/{group.id}", "planned")
     values = {"group": group, "form": form, "planned": planned}
-    return visit.page("staff/plan.html", values, 200 if planned else 400)
+    return request.render("staff/plan.html", values, 200 if planned else 400)
 
 
-def _planned(visit: StaffRequest, group: PlannedGroup, form: Plan) -> list[Planned]:
+def _planned(request: StaffRequest, group: PlannedGroup, form: PlanSessionsForm) -> list[Planned]:
     if not form.validate():
         return []
     try:
@@ -124,11 +121,11 @@ def _planned(visit: StaffRequest, group: PlannedGroup, form: Plan) -> list[Plann
     if start is None:
         form.start.errors = ["Enter a day like 2026-11-23"]
         return []
-    weekdays = [WEEKDAYS.index(name) for name in form.weekdays.data]
+    weekdays = [WEEKDAYS.index(name) for name in form.weekdays.data or []]
     try:
         begins = cells.clock(form.begins.data) if form.begins.data else None
-        numbers = programmes.numbers(visit.desk.settings.programme)
-        found = list(plan(numbers, group.option, start, weekdays, begins, form.block_sessions.data))
+        numbers = programmes.numbers(request.app.settings.programme)
+        found = list(plan(numbers, group.option, start, weekdays, begins, form.block_sessions.data or 0))
         planning.check(found)
     except PlanError as error:
         form.begins.errors = [str(error)[:1].upper() + str(error)[1:]]
@@ -143,6 +140,6 @@ def _planned(visit: StaffRequest, group: PlannedGroup, form: Plan) -> list[Plann
     return []
 
 
-def _group(visit: StaffRequest) -> PlannedGroup:
-    id_ = scope.group(visit.connection, visit.member, visit.number("group"))
-    return planning.groups(visit.connection, visit.member, id_)[0]
+def _group(request: StaffRequest) -> PlannedGroup:
+    id_ = scope.group_in_scope(request.connection, request.member, request.number("group"))
+    return planning.groups(request.connection, request.member, id_)[0]

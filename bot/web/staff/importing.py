@@ -8,77 +8,77 @@ from bot.records.enums import Role
 from bot.records.importing import encoding, preview
 from bot.records.importing.preview import ImportPreview, UploadedFile
 from bot.records.importing.sheets import SHEETS
-from bot.web.frontend import csv_files
+from bot.web.frontend.downloads import csv_file
 from bot.web.frontend.forms import FILE
-from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
+from bot.web.staff.app import StaffApp
+from bot.web.staff.request import StaffRequest
 
 PATH = "/staff/import"
-FLASH_MESSAGES["imported"] = "The files are imported."
 _OTHERWISE = "Nothing was imported: the record has changed since you looked. See below what would change now"
 _SHOWN = 200
 """Problems that are shown; the rest is counted."""
 
 
-def routes(desk: StaffApp) -> list[Route]:
+def routes(app: StaffApp) -> list[Route]:
     """Return the routes."""
     return [
-        desk.route("/import", show, role=Role.MANAGER),
-        desk.route("/import/templates/{name}.csv", template, role=Role.MANAGER),
-        desk.uploading_route("/import", check, Role.MANAGER),
-        desk.uploading_route("/import/confirm", keep, Role.MANAGER),
+        app.route("/import", show, auth=Role.MANAGER),
+        app.route("/import/templates/{name}.csv", template, auth=Role.MANAGER),
+        app.route("/import", check, ["POST"], auth=Role.MANAGER, upload=True),
+        app.route("/import/confirm", keep, ["POST"], auth=Role.MANAGER, upload=True),
     ]
 
 
-def show(visit: StaffRequest) -> Response:
+def show(request: StaffRequest) -> Response:
     """Ask for the files."""
-    return visit.page("staff/import.html", {"sheets": SHEETS, "tried": None})
+    return request.render("staff/import.html", {"sheets": SHEETS, "tried": None})
 
 
-def template(visit: StaffRequest) -> Response:
+def template(request: StaffRequest) -> Response:
     """Return an empty file with the columns of one kind, to be filled in with a spreadsheet."""
-    name = f"{visit.request.path_params['name']}.csv"
+    name = f"{request.http.path_params['name']}.csv"
     for sheet in SHEETS:
         if sheet.name == name:
-            return csv_files.file(name, [sheet.columns])
+            return csv_file(name, [sheet.columns])
     raise HTTPException(404)
 
 
-def check(visit: StaffRequest) -> Response:
+def check(request: StaffRequest) -> Response:
     """Show what an import of the files would do, or everything that is wrong with them."""
-    files = _files(visit)
-    return _page(visit, files, _tried(visit, files)) if files else _nothing_chosen(visit)
+    files = _files(request)
+    return _page(request, files, _tried(request, files)) if files else _nothing_chosen(request)
 
 
-def keep(visit: StaffRequest) -> Response:
+def keep(request: StaffRequest) -> Response:
     """Import the files: all of them, or nothing where something is wrong by now or changes otherwise than shown."""
-    files = _files(visit)
+    files = _files(request)
     if not files:
-        return _nothing_chosen(visit)
-    tried = _tried(visit, files, visit.form.get("seal", ""))
-    return visit.go(PATH, "imported") if tried.kept else _page(visit, files, tried, _OTHERWISE)
+        return _nothing_chosen(request)
+    tried = _tried(request, files, request.form.get("seal", ""))
+    return request.redirect(PATH, "imported") if tried.kept else _page(request, files, tried, _OTHERWISE)
 
 
-def _tried(visit: StaffRequest, files: list[UploadedFile], seal: str | None = None) -> ImportPreview:
-    programme = visit.desk.settings.programme
-    return preview.run(visit.connection, visit.member, programme, files, visit.now, seal=seal)
+def _tried(request: StaffRequest, files: list[UploadedFile], seal: str | None = None) -> ImportPreview:
+    programme = request.app.settings.programme
+    return preview.run(request.connection, request.member, programme, files, request.now, seal=seal)
 
 
-def _files(visit: StaffRequest) -> list[UploadedFile]:
+def _files(request: StaffRequest) -> list[UploadedFile]:
     """Return the files that were sent; a browser may put a folder before a name."""
-    sent = [(name.removeprefix(FILE), text) for name, text in visit.form.multi_items() if name.startswith(FILE)]
+    sent = [(name.removeprefix(FILE), text) for name, text in request.form.multi_items() if name.startswith(FILE)]
     return [
         UploadedFile(name.replace("\\", "/").rpartition("/")[2], text.encode("utf-8", "surrogateescape"))
         for name, text in sent
     ]
 
 
-def _nothing_chosen(visit: StaffRequest) -> Response:
+def _nothing_chosen(request: StaffRequest) -> Response:
     text = "Nothing was imported: choose one file or more first"
-    values = {"sheets": SHEETS, "tried": None, "faults": [{"text": text, "href": "#files"}]}
-    return visit.page("staff/import.html", {**values, "chosen": text}, 400)
+    values = {"sheets": SHEETS, "tried": None, "error_list": [{"text": text, "href": "#files"}]}
+    return request.render("staff/import.html", {**values, "chosen": text}, 400)
 
 
-def _page(visit: StaffRequest, files: list[UploadedFile], tried: ImportPreview, refused: str = "") -> Response:
+def _page(request: StaffRequest, files: list[UploadedFile], tried: ImportPreview, refused: str = "") -> Response:
     problems, notes = tried.done.problems, tried.done.notes
     told = "Nothing was imported: see below what is wrong" if problems.count else refused
     values = {
@@ -89,9 +89,9 @@ def _page(visit: StaffRequest, files: list[UploadedFile], tried: ImportPreview, 
         "notes": notes.found[:_SHOWN],
         "notes_count": notes.count,
         "files": [(f"{FILE}{file.name}", _text(file)) for file in files] if not problems.count else [],
-        "faults": [{"text": told}] if told else [],
+        "error_list": [{"text": told}] if told else [],
     }
-    return visit.page("staff/import.html", values, 400 if told else 200)
+    return request.render("staff/import.html", values, 400 if told else 200)
 
 
 def _text(file: UploadedFile) -> str:

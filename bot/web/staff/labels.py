@@ -1,13 +1,12 @@
 """What codes mean in plain words, as staff read them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from bot.alerts.alert_store import Alert
 from bot.alerts.escalation_policy import Told
 from bot.messages import AnswerOutcome
-from bot.records.enums import AppointmentKind, Outcome, ProposalState, Status, TrainingState, Why
+from bot.records.enums import AppointmentKind, Outcome, ProposalState, ReviewReason, Status, TrainingState
 from bot.web.frontend.environment import moment
 
 OUTCOMES = {
@@ -57,10 +56,10 @@ CHANNELS = {
     "screen": "the screen at the office",
 }
 WHYS = {
-    Why.NOT_UNDERSTOOD: "not understood",
-    Why.OFFERED: "asked back",
-    Why.OUTSIDE: "said that the leaflet leaves it out",
-    Why.UNHELPFUL: "the answer did not help",
+    ReviewReason.NOT_UNDERSTOOD: "not understood",
+    ReviewReason.OFFERED: "asked back",
+    ReviewReason.OUTSIDE: "said that the leaflet leaves it out",
+    ReviewReason.UNHELPFUL: "the answer did not help",
 }
 UNDERSTOOD = {
     AnswerOutcome.ANSWERED: "Answered",
@@ -82,36 +81,9 @@ TRAININGS = {
     TrainingState.REFUSED: "done: the new model did worse than may be, so the old one stays in use",
     TrainingState.FAILED: "failed: the old model stays in use",
 }
-FAILURES = {
-    "stopped": "The service was stopped meanwhile.",
-    "changed": "Training questions were changed meanwhile.",
-    "training": "The training ended with an error; the service’s log says more.",
-    "trial": "The trial of the new model ended with an error; the service’s log says more.",
-    "loading": "The new model could not be loaded; the service’s log says more.",
-    "folder": "The folder of added questions could not be written.",
-}
 Titles = Callable[[str], str]
 OUT_OF_SCOPE = "Outside the leaflet"
 NOT_ANSWERED = "No topic"
-
-_FIGURES = {
-    "taught": "Of what it was taught it answers {after} of {of}, the old model {before}",
-    "danger": "Of the trial’s messages of danger it notices {after} of {of} by itself, the old model {before}",
-    "right": "Of the trial’s other questions it answers {after} of {of} rightly, the old model {before}",
-    "wrong": "It answers {after} of them wrongly, the old model {before}",
-    "false_alarms": "It sees danger in {after} of them where there is none, the old model in {before}",
-}
-
-
-def report(given: Mapping[str, Any]) -> list[str]:
-    """Return what the report of a training says, a sentence each."""
-    if given.get("why"):
-        return [FAILURES.get(given["why"], FAILURES["training"])]
-    said = []
-    for name, (before, after, of) in given.get("figures", {}).items():
-        failed = ". That is too far off." if name in given["failed"] else "."
-        said.append(_FIGURES[name].format(before=before, after=after, of=of) + failed)
-    return said
 
 
 def topic(titles: Titles, name: str | None) -> str:

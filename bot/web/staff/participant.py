@@ -1,27 +1,20 @@
-"""One participant: the whole picture, and what can be done about links and the PIN."""
+"""One participant: their groups, attendance, appointments and links."""
 
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
-from wtforms.validators import InputRequired
 
-from bot.records import audit
 from bot.records.access import identities
 from bot.records.attendance.attendance_rule import Count, misses_left
-from bot.records.enums import Role
 from bot.records.participants import directory, repository
-from bot.records.participants.participant_record import Enrolment, EnrolmentState, ParticipantRecord, Session
+from bot.records.participants.participant_record import Enrolment, ParticipantRecord, Session, SessionState
 from bot.records.staff import scope
-from bot.retention.erase import erase
-from bot.web.frontend.forms import Form
 from bot.web.staff import labels
-from bot.web.staff.desk import FLASH_MESSAGES, StaffApp, StaffRequest
+from bot.web.staff.app import StaffApp
+from bot.web.staff.request import StaffRequest
 
-FLASH_MESSAGES["unlinked"] = "No telephone or chat is linked to this person any more."
-FLASH_MESSAGES["removed"] = "The person and everything about them is removed."
 PINS = {
     "none": "Not chosen yet",
     "set": "Chosen",
@@ -29,21 +22,21 @@ PINS = {
     "locked": "Locked after wrong tries: reset it to open the record again",
 }
 _SIGNS = {
-    EnrolmentState.ATTENDED: "✓",
-    EnrolmentState.MISSED: "✗",
-    EnrolmentState.CAUGHT_UP: "↺",
-    EnrolmentState.UNCONFIRMED: "?",
-    EnrolmentState.NOT_HELD: "–",
-    EnrolmentState.COMING: "",
+    SessionState.ATTENDED: "✓",
+    SessionState.MISSED: "✗",
+    SessionState.CAUGHT_UP: "↺",
+    SessionState.UNCONFIRMED: "?",
+    SessionState.NOT_HELD: "–",
+    SessionState.UPCOMING: "",
 }
 
 
 @dataclass(frozen=True)
 class AttendanceDot:
-    """One session in the picture of a group."""
+    """One session in the overview of a person's time in a group."""
 
     session: Session
-    kind: EnrolmentState
+    kind: SessionState
     sign: str
     says: str
     outcome: str
@@ -65,132 +58,64 @@ class EnrolledGroup:
     left: int
 
 
-class Confirm(Form):
-    """What has to be typed before a person is removed."""
-
-    reference = StringField("Reference", [InputRequired("Enter the person’s reference")])
-
-
-def routes(desk: StaffApp) -> list[Route]:
+def routes(app: StaffApp) -> list[Route]:
     """Return the routes."""
     path = "/participants/{person:int}"
     return [
-        desk.route(path, show),
-        desk.route(f"{path}/link-code", link_code, ["POST"]),
-        desk.route(f"{path}/reset-pin", ask_reset),
-        desk.route(f"{path}/reset-pin", reset_pin, ["POST"]),
-        desk.route(f"{path}/unlink", ask_unlink),
-        desk.route(f"{path}/unlink", unlink, ["POST"]),
-        desk.route(f"{path}/remove", ask_remove, role=Role.MANAGER),
-        desk.route(f"{path}/remove", remove, ["POST"], role=Role.MANAGER),
+        app.route(path, show),
     ]
 
 
-def show(visit: StaffRequest) -> Response:
-    """Show the whole picture."""
-    person = _person(visit)
-    picture = directory.picture(visit.connection, visit.member, person)
-    audit.note_reading(visit.connection, visit.now, visit.member.actor, "record read", [person])
-    coming = [a for a in picture.appointments if a.ends_at > visit.now]
+def show(request: StaffRequest) -> Response:
+    """Show the participant."""
+    person = participant_in_scope(request)
+    record = directory.load_participant(request.connection, request.member, person)
+    request.note_reading("record read", [person])
+    coming = [a for a in record.appointments if a.ends_at > request.now]
     values = {
-        **_common(visit, person),
-        "groups": [_group(visit, picture, enrolment) for enrolment in reversed(picture.enrolments)],
-        "allowed": picture.allowed_misses,
+        **heading(request, person),
+        "groups": [_group(request, record, enrolment) for enrolment in reversed(record.enrolments)],
+        "allowed": record.allowed_misses,
         "appointments": [(labels.APPOINTMENTS[a.kind], a) for a in coming],
-        "links": [(labels.channel(name), at) for name, at in identities.links(visit.connection, person, visit.now)],
-        "pin": PINS[directory.pin_state(visit.connection, person, visit.now)],
-        "reports": repository.absence_reports(visit.connection, person),
+        "links": [(labels.channel(name), at) for name, at in identities.links(request.connection, person, request.now)],
+        "pin": PINS[directory.pin_state(request.connection, person, request.now)],
+        "reports": repository.absence_reports(request.connection, person),
     }
-    return visit.page("staff/participant.html", values)
+    return request.render("staff/participant.html", values)
 
 
-def link_code(visit: StaffRequest) -> Response:
-    """Show a new link code: now, and never again."""
-    person = _person(visit)
-    code = identities.issue_code(visit.connection, person, visit.member.actor, visit.now)
-    return _sheet(visit, person, code)
+def participant_in_scope(request: StaffRequest) -> int:
+    """Return the id of the participant of the address; raise NotInScopeError where they are not the member's."""
+    return scope.participant_in_scope(request.connection, request.member, request.number("person"))
 
 
-def ask_reset(visit: StaffRequest) -> Response:
-    """Ask whether the PIN is to be forgotten."""
-    return visit.page("staff/reset_pin.html", _common(visit, _person(visit)))
-
-
-def reset_pin(visit: StaffRequest) -> Response:
-    """Forget the PIN and the links, and show a new link code."""
-    person = _person(visit)
-    code = identities.reset_pin(visit.connection, person, visit.member.actor, visit.now)
-    return _sheet(visit, person, code)
-
-
-def ask_unlink(visit: StaffRequest) -> Response:
-    """Ask whether the links are to be forgotten."""
-    person = _person(visit)
-    links = [(labels.channel(name), at) for name, at in identities.links(visit.connection, person, visit.now)]
-    return visit.page("staff/unlink.html", {**_common(visit, person), "links": links})
-
-
-def unlink(visit: StaffRequest) -> Response:
-    """Forget every link."""
-    person = _person(visit)
-    identities.unlink_all(visit.connection, person, visit.member.actor, visit.now)
-    return visit.go(f"/staff/participants/{person}", "unlinked")
-
-
-def ask_remove(visit: StaffRequest) -> Response:
-    """Ask for the reference before a person is removed."""
-    return visit.page("staff/remove.html", {**_common(visit, _person(visit)), "form": Confirm()})
-
-
-def remove(visit: StaffRequest) -> Response:
-    """Remove a person and everything about them."""
-    person = _person(visit)
-    form = Confirm(visit.form)
-    if form.validate() and form.reference.data.strip() != directory.reference(visit.connection, person):
-        form.reference.errors = ["That is not this person’s reference"]
-    if form.errors:
-        return visit.page("staff/remove.html", {**_common(visit, person), "form": form}, 400)
-    erase(visit.connection, person, visit.member.actor, visit.now)
-    return visit.go("/staff/participants", "removed")
-
-
-def _sheet(visit: StaffRequest, person: int, code: str) -> Response:
-    """Show what a person is given: the code, the reference, and each way in which the code can be used here."""
-    settings = visit.desk.settings
-    ways = {"text_to": settings.text_to, "telegram": settings.telegram_name if settings.telegram_token else ""}
-    return visit.page("staff/link_code.html", {**_common(visit, person), "code": code, **ways})
-
-
-def _person(visit: StaffRequest) -> int:
-    return scope.person(visit.connection, visit.member, visit.number("person"))
-
-
-def _common(visit: StaffRequest, person: int) -> dict[str, object]:
-    name = repository.preferred_name(visit.connection, person)
+def heading(request: StaffRequest, person: int) -> dict[str, object]:
+    """Return what the heading of every page about a participant needs; raise HTTPException 404 for nobody."""
+    name = repository.preferred_name(request.connection, person)
     if name is None:
         raise HTTPException(404)
-    return {"person": person, "name": name, "reference": directory.reference(visit.connection, person)}
+    return {"person": person, "name": name, "reference": directory.reference(request.connection, person)}
 
 
-def _group(visit: StaffRequest, picture: ParticipantRecord, enrolment: Enrolment) -> EnrolledGroup:
-    now, block = visit.now, enrolment.block_now(visit.now)
+def _group(request: StaffRequest, record: ParticipantRecord, enrolment: Enrolment) -> EnrolledGroup:
+    now, block = request.now, enrolment.current_block(request.now)
     in_block = enrolment.count(now, block)
-    counting = in_block.counting(caught_up_counts=visit.desk.settings.caught_up_counts)
+    counting = in_block.misses_counted(caught_up_counts=request.app.settings.caught_up_counts)
     return EnrolledGroup(
         enrolment,
         labels.STATUSES[enrolment.status],
-        [_dot(visit, session) for session in enrolment.known(now)],
+        [_dot(request, session) for session in enrolment.visible_sessions(now)],
         enrolment.count(now),
-        len(enrolment.coming(now)),
+        len(enrolment.upcoming_sessions(now)),
         block,
         in_block,
         counting,
-        misses_left(counting, picture.allowed_misses),
+        misses_left(counting, record.allowed_misses),
     )
 
 
-def _dot(visit: StaffRequest, session: Session) -> AttendanceDot:
-    kind = session.state(visit.now)
-    said = labels.outcome(session.outcome) if kind is not EnrolmentState.COMING else "To come"
-    said += ", caught up" if kind is EnrolmentState.CAUGHT_UP else ""
+def _dot(request: StaffRequest, session: Session) -> AttendanceDot:
+    kind = session.state(request.now)
+    said = labels.outcome(session.outcome) if kind is not SessionState.UPCOMING else "To come"
+    said += ", caught up" if kind is SessionState.CAUGHT_UP else ""
     return AttendanceDot(session, kind, _SIGNS[kind], said, session.outcome or "")

@@ -2,59 +2,56 @@
 
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from bot.records import audit
 from bot.records.participants import directory
-from bot.web.frontend.forms import Form
+from bot.web.frontend.forms import Form, StringField
 from bot.web.frontend.paging import SIZE, paged
-from bot.web.staff.desk import StaffApp, StaffRequest
+from bot.web.staff.app import StaffApp
 from bot.web.staff.labels import STATUSES
+from bot.web.staff.request import StaffRequest
 
 PATH = "/staff/participants"
 _COLUMNS = (("reference", "Reference"), ("name", "Name"), ("group", "Group"), ("missed", "Missed"))
 
 
 class ParticipantSearchForm(Form):
-    """What to look for."""
+    """Asks for a reference or a name to look for."""
 
     text = StringField("Reference or name", [DataRequired("Enter a reference or a name"), Length(max=100)])
 
 
-def routes(desk: StaffApp) -> list[Route]:
+def routes(app: StaffApp) -> list[Route]:
     """Return the routes."""
-    return [desk.route("/participants", show), desk.route("/participants", find, ["POST"])]
+    return [app.route("/participants", show), app.route("/participants", find, ["POST"])]
 
 
-def show(visit: StaffRequest) -> Response:
+def show(request: StaffRequest) -> Response:
     """Show the list."""
-    sort = visit.request.query_params.get("sort", "reference")
+    sort = request.http.query_params.get("sort", "reference")
     sort = sort if sort in directory.SORTED else "reference"
-    page = paged(directory.listed(visit.connection, visit.member, sort), visit.request.query_params.get("page", ""))
-    audit.note(visit.connection, visit.now, visit.member.actor, "participants listed", detail=f"page {page.number}")
+    page = paged(directory.listed(request.connection, request.member, sort), request.query("page"))
+    request.note("participants listed", detail=f"page {page.number}")
     values = {
         "search": ParticipantSearchForm(),
         "sort": sort,
         "page": page,
         "links": page.links(f"{PATH}?sort={sort}&page="),
     }
-    return visit.page("staff/participants.html", _common(values))
+    return request.render("staff/participants.html", _common(values))
 
 
-def find(visit: StaffRequest) -> Response:
+def find(request: StaffRequest) -> Response:
     """Show who was searched for."""
-    form = ParticipantSearchForm(visit.form)
+    form = ParticipantSearchForm(request.form)
     if not form.validate():
-        page = paged(directory.listed(visit.connection, visit.member), "")
+        page = paged(directory.listed(request.connection, request.member), "")
         values = {"search": form, "sort": "reference", "page": page, "links": page.links(f"{PATH}?page=")}
-        return visit.page("staff/participants.html", _common({**values, "faults": form.faults}), 400)
-    found = directory.search(visit.connection, visit.member, form.text.data)
-    audit.note_reading(
-        visit.connection, visit.now, visit.member.actor, "found by search", [line.id for line in found[:SIZE]]
-    )
+        return request.render("staff/participants.html", _common({**values, "error_list": form.error_list}), 400)
+    found = directory.search(request.connection, request.member, form.text.data)
+    request.note_reading("found by search", [line.id for line in found[:SIZE]])
     values = {"search": form, "page": paged(found, ""), "found": len(found), "size": SIZE, "sort": "", "links": None}
-    return visit.page("staff/participants.html", _common(values))
+    return request.render("staff/participants.html", _common(values))
 
 
 def _common(values: dict[str, object]) -> dict[str, object]:

@@ -3,130 +3,118 @@
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.records import audit
 from bot.records.enums import ProposalState, Role
 from bot.records.staff import members
-from bot.training import added_questions, proposals, trainings
+from bot.training import proposals, trainings
 from bot.training.proposals import OwnProposalError, Proposal
-from bot.web.frontend.forms import Form
-from bot.web.staff import labels
-from bot.web.staff.desk import FLASH_MESSAGES, NOT_DONE, StaffApp, StaffRequest
-from bot.web.staff.questions import PATH as QUESTIONS
+from bot.web.frontend.forms import Form, StringField
+from bot.web.staff import labels, training_labels
+from bot.web.staff.app import StaffApp
+from bot.web.staff.questions_propose import PATH as QUESTIONS
+from bot.web.staff.request import StaffRequest
 
 PATH = f"{QUESTIONS}/proposals"
-FLASH_MESSAGES["approved"] = "The questions are approved. They are learnt with the next training."
-FLASH_MESSAGES["refused"] = "The proposal is refused."
-FLASH_MESSAGES["taken_back"] = "The approval is taken back."
-FLASH_MESSAGES["training"] = "A training is asked for."
-NOT_DONE["training_already"] = "A training is under way already."
-NOT_DONE["wait"] = "A training is under way: wait until it has ended."
-NOT_DONE["own"] = "Somebody else decides on what you proposed."
 _SHOWN = 30
 
 
-class Refuse(Form):
-    """Why something is not to be learnt."""
+class RefuseProposalForm(Form):
+    """Asks why the questions are not to be learnt."""
 
     reason = StringField("Why not", [DataRequired("Enter why not"), Length(max=200)])
 
 
-def routes(desk: StaffApp) -> list[Route]:
+def routes(app: StaffApp) -> list[Route]:
     """Return the routes."""
     one = "/questions/proposals/{proposal:int}"
     return [
-        desk.route("/questions/proposals", show, role=Role.MANAGER),
-        desk.route(f"{one}/approve", approve, ["POST"], role=Role.MANAGER),
-        desk.route(f"{one}/refuse", ask_why, role=Role.MANAGER),
-        desk.route(f"{one}/refuse", refuse, ["POST"], role=Role.MANAGER),
-        desk.route(f"{one}/take-back", take_back, ["POST"], role=Role.MANAGER),
-        desk.route("/questions/train", train, ["POST"], role=Role.MANAGER),
+        app.route("/questions/proposals", show, auth=Role.MANAGER),
+        app.route(f"{one}/approve", approve, ["POST"], auth=Role.MANAGER),
+        app.route(f"{one}/refuse", ask_why, auth=Role.MANAGER),
+        app.route(f"{one}/refuse", refuse, ["POST"], auth=Role.MANAGER),
+        app.route(f"{one}/take-back", take_back, ["POST"], auth=Role.MANAGER),
+        app.route("/questions/train", train, ["POST"], auth=Role.MANAGER),
     ]
 
 
-def show(visit: StaffRequest) -> Response:
+def show(request: StaffRequest) -> Response:
     """Show what waits for a decision, what is decided, and how the last training went."""
-    connection, state = visit.connection, ProposalState
+    connection, state = request.connection, ProposalState
     trained = trainings.latest(connection)
     values = {
         "waiting": proposals.in_state(connection, state.PROPOSED),
         "decided": proposals.in_state(connection, *(s for s in state if s is not state.PROPOSED), most=_SHOWN),
         "states": labels.PROPOSALS,
         "names": {member.actor: member.name for member in members.members(connection)},
-        "title": lambda topic: labels.topic(visit.desk.wording.title, topic),
-        "ahead": trainings.ahead(connection),
+        "title": lambda topic: labels.topic(request.app.catalog.title, topic),
+        "pending": trainings.pending_changes(connection),
         "training": trained[0] if trained else None,
-        "said": labels.report(trained[0].report) if trained else [],
+        "said": training_labels.report(trained[0].report) if trained else [],
         "trainings": labels.TRAININGS,
     }
-    audit.note(connection, visit.now, visit.member.actor, "proposals read")
-    return visit.page("staff/proposals.html", values)
+    audit.note(connection, request.now, request.member.actor, "proposals read")
+    return request.render("staff/proposals.html", values)
 
 
-def approve(visit: StaffRequest) -> Response:
-    """Approve a proposal, and put its questions among the training data."""
-    if trainings.under_way(visit.connection):
-        return visit.go(PATH, "wait")
+def approve(request: StaffRequest) -> Response:
+    """Approve a proposal, so that the next training learns its questions."""
+    if trainings.under_way(request.connection):
+        return request.redirect(PATH, "wait")
     try:
-        found = proposals.approve(visit.connection, visit.number("proposal"), visit.member.actor, visit.now)
+        found = proposals.approve(request.connection, request.number("proposal"), request.member.actor, request.now)
     except OwnProposalError:
-        return visit.go(PATH, "own")
-    _note(visit, found, "questions approved")
-    _write(visit)
-    return visit.go(PATH, "approved")
+        return request.redirect(PATH, "own")
+    _note(request, found, "questions approved")
+    return request.redirect(PATH, "approved")
 
 
-def ask_why(visit: StaffRequest) -> Response:
+def ask_why(request: StaffRequest) -> Response:
     """Ask why a proposal is refused."""
-    return visit.page("staff/refuse.html", {"form": Refuse(), "proposal": _waiting(visit)})
+    return request.render("staff/refuse.html", {"form": RefuseProposalForm(), "proposal": _waiting(request)})
 
 
-def refuse(visit: StaffRequest) -> Response:
+def refuse(request: StaffRequest) -> Response:
     """Refuse a proposal; the questions that it came from wait again."""
-    waiting, form = _waiting(visit), Refuse(visit.form)
+    waiting, form = _waiting(request), RefuseProposalForm(request.form)
     if not form.validate():
-        return visit.page("staff/refuse.html", {"form": form, "proposal": waiting}, 400)
+        return request.render("staff/refuse.html", {"form": form, "proposal": waiting}, 400)
     try:
-        found = proposals.refuse(visit.connection, waiting.id, form.reason.data.strip(), visit.member.actor, visit.now)
+        found = proposals.refuse(
+            request.connection, waiting.id, form.reason.data.strip(), request.member.actor, request.now
+        )
     except OwnProposalError:
-        return visit.go(PATH, "own")
-    _note(visit, found, "questions refused")
-    return visit.go(PATH, "refused")
+        return request.redirect(PATH, "own")
+    _note(request, found, "questions refused")
+    return request.redirect(PATH, "refused")
 
 
-def take_back(visit: StaffRequest) -> Response:
+def take_back(request: StaffRequest) -> Response:
     """Take an approval back: the next training leaves the questions out."""
-    if trainings.under_way(visit.connection):
-        return visit.go(PATH, "wait")
-    found = proposals.revoke(visit.connection, visit.number("proposal"), visit.now)
-    _note(visit, found, "approval taken back")
-    _write(visit)
-    return visit.go(PATH, "taken_back")
+    if trainings.under_way(request.connection):
+        return request.redirect(PATH, "wait")
+    found = proposals.revoke(request.connection, request.number("proposal"), request.now)
+    _note(request, found, "approval taken back")
+    return request.redirect(PATH, "taken_back")
 
 
-def train(visit: StaffRequest) -> Response:
+def train(request: StaffRequest) -> Response:
     """Ask for a training."""
-    if not trainings.want(visit.connection, visit.member.actor, visit.now):
-        return visit.go(PATH, "training_already")
-    audit.note(visit.connection, visit.now, visit.member.actor, "training asked for")
-    return visit.go(PATH, "training")
+    if not trainings.request(request.connection, request.member.actor, request.now):
+        return request.redirect(PATH, "training_already")
+    request.note("training asked for")
+    return request.redirect(PATH, "training")
 
 
-def _waiting(visit: StaffRequest) -> Proposal:
-    found = proposals.one(visit.connection, visit.number("proposal"))
+def _waiting(request: StaffRequest) -> Proposal:
+    found = proposals.one(request.connection, request.number("proposal"))
     if found is None or found.state is not ProposalState.PROPOSED:
         raise HTTPException(404)
     return found
 
 
-def _note(visit: StaffRequest, found: Proposal | None, action: str) -> None:
+def _note(request: StaffRequest, found: Proposal | None, action: str) -> None:
     if found is None:
         raise HTTPException(404)
-    audit.note(visit.connection, visit.now, visit.member.actor, action, detail=f"proposal {found.id}, {found.topic}")
-
-
-def _write(visit: StaffRequest) -> None:
-    """Bring the files up to date; where that fails, nothing of the decision is kept either."""
-    added_questions.bring_up_to_date(visit.desk.settings.added, *proposals.training_data(visit.connection))
+    request.note(action, detail=f"proposal {found.id}, {found.topic}")

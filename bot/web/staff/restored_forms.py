@@ -9,10 +9,10 @@ from starlette.routing import Match
 
 from bot.records.staff import kept_forms
 from bot.records.staff.kept_forms import KeptForm
-from bot.web.frontend import csrf
+from bot.web import csrf
+from bot.web.csrf import MemberFormToken
 from bot.web.frontend.filling import fill
 from bot.web.frontend.forms import FILE, Fields
-from bot.web.staff.form_tokens import FormToken
 
 PAGE_COOKIE = "staff-page"
 """Holds the address of the page to come back to: no more than the browser's history does."""
@@ -25,7 +25,7 @@ _LONGEST = 900_000
 _ADDRESS = re.compile(r"/staff/[\w/?&=.%+-]{0,200}", re.ASCII)
 
 
-def from_fields(shown: FormToken, action: str, fields: Fields) -> KeptForm | None:
+def from_fields(sent_form: MemberFormToken, action: str, fields: Fields) -> KeptForm | None:
     """Return what is to be kept of a form; None for one that is about passwords and codes."""
     if action.startswith(_SECRET_PAGES) or not _ADDRESS.fullmatch(action):
         return None
@@ -33,7 +33,7 @@ def from_fields(shown: FormToken, action: str, fields: Fields) -> KeptForm | Non
     found = [(name, value) for name, value in found if _is_text(value)]
     if sum(len(value) for _, value in found) > _LONGEST:
         found = [(name, value) for name, value in found if not name.startswith(FILE)]
-    return KeptForm(shown.page, action, found)
+    return KeptForm(sent_form.page, action, found)
 
 
 def _is_text(value: str) -> bool:
@@ -41,9 +41,9 @@ def _is_text(value: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
-def filled(response: Response, request: Request, form: KeptForm) -> Response | None:
+def filled(response: Response, http: Request, form: KeptForm) -> Response | None:
     """Return the page with what was entered; None where it has no form to put it into."""
-    html = fill(bytes(response.body).decode(), request.url.path, form.action, form.fields, _NEVER)
+    html = fill(bytes(response.body).decode(), http.url.path, form.action, form.fields, _NEVER)
     return HTMLResponse(html, response.status_code) if html is not None else None
 
 
@@ -57,18 +57,18 @@ def files(form: KeptForm) -> list[str]:
     return [name.removeprefix(FILE) for name, _ in form.fields if name.startswith(FILE)]
 
 
-def address(request: Request, form: KeptForm) -> str | None:
+def address(http: Request, form: KeptForm) -> str | None:
     """Return the address to come back to: of the page that showed the form, else of the one that takes it."""
     candidates = (form.page, form.action)
-    return next((path for path in candidates if is_page(request, path)), None)
+    return next((path for path in candidates if is_page(http, path)), None)
 
 
-def is_page(request: Request, path: str) -> bool:
+def is_page(http: Request, path: str) -> bool:
     """Tell whether a browser can go to an address of ours."""
     if not _ADDRESS.fullmatch(path) and path != "/staff":
         return False
     scope = {"type": "http", "path": path.partition("?")[0], "method": "GET", "root_path": ""}
-    for route in request.app.routes:
+    for route in http.app.routes:
         if route.matches(scope)[0] is Match.FULL:
             return getattr(route, "name", "") not in ("nothing", "mount")
     return False
@@ -83,7 +83,7 @@ def remember(response: Response, path: str, *, secure: bool) -> None:
     )
 
 
-def remembered(request: Request) -> str | None:
+def remembered(http: Request) -> str | None:
     """Return the page to come back to."""
-    path = unquote(request.cookies.get(PAGE_COOKIE, ""))
-    return path if path and is_page(request, path) else None
+    path = unquote(http.cookies.get(PAGE_COOKIE, ""))
+    return path if path and is_page(http, path) else None

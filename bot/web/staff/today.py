@@ -20,7 +20,9 @@ from bot.web.frontend.paging import paged
 from bot.web.staff import alerts_seen, labels
 from bot.web.staff.alert_words import alert_words
 from bot.web.staff.alerts_seen import AlertView
-from bot.web.staff.desk import HOME, StaffApp, StaffRequest
+from bot.web.staff.app import StaffApp
+from bot.web.staff.navigation import HOME
+from bot.web.staff.request import StaffRequest
 
 _ALERTS_SHOWN = 20
 _REGISTERS_SHOWN = 20
@@ -29,48 +31,48 @@ _LOOKED_BACK = timedelta(days=28)
 """How far back registers are looked through for what is to be confirmed."""
 
 
-def routes(desk: StaffApp) -> list[Route]:
+def routes(app: StaffApp) -> list[Route]:
     """Return the routes."""
     return [
-        desk.route("", show),
-        desk.quiet_route("/alerts", count),
+        app.route("", show),
+        app.route("/alerts", count, touch_session=False),
     ]
 
 
-def show(visit: StaffRequest) -> Response:
+def show(request: StaffRequest) -> Response:
     """Show the page."""
-    connection, who, now = visit.connection, visit.member, visit.now
-    found = alerts_seen.seen(visit, now - alerts_seen.SHOWN_CLOSED)
+    connection, who, now = request.connection, request.member, request.now
+    found = alerts_seen.seen(request, now - alerts_seen.SHOWN_CLOSED)
     waiting = absence_decisions.waiting(connection, who)
     midnight = datetime.combine(now.astimezone(LOCAL).date(), time(), LOCAL)
     audit.note_reading(connection, now, who.actor, "alert read", {a.person for a in found if a.person})
     audit.note_reading(connection, now, who.actor, "absence read", {report.participant_id for report in waiting})
     earlier = timetable.between(connection, who, midnight - _LOOKED_BACK, midnight, now)
-    unconfirmed = [held for held in earlier if held.to_be_confirmed]
+    unconfirmed = [session for session in earlier if session.to_be_confirmed]
     values = {
-        **_alerts(visit, found),
-        "minutes": visit.desk.settings.alert_minutes,
-        "nobody_called": not visit.desk.settings.duty_phones,
+        **_alerts(request, found),
+        "minutes": request.app.settings.alert_minutes,
+        "nobody_called": not request.app.settings.duty_phones,
         "setting": variable("duty_phones") if who.may(Role.ADMINISTRATOR) else "",
         "waiting": waiting,
-        "troubles": _troubles(visit),
+        "troubles": _troubles(request),
         "sessions": timetable.between(connection, who, midnight, midnight + timedelta(days=1), now),
         "unconfirmed": unconfirmed[:_REGISTERS_SHOWN],
         "more": max(0, len(unconfirmed) - _REGISTERS_SHOWN),
     }
-    return visit.page("staff/today.html", values)
+    return request.render("staff/today.html", values)
 
 
-def count(visit: StaffRequest) -> Response:
+def count(request: StaffRequest) -> Response:
     """Tell how many alerts wait: {"open": 1, "newest": 7}. Every page asks, so that a new one is seen on each."""
-    found = alerts_seen.seen(visit, visit.now)
+    found = alerts_seen.seen(request, request.now)
     waiting = [shown.alert.id for shown in found if shown.alert.waits]
     return JSONResponse({"open": len(waiting), "newest": max(waiting, default=0)})
 
 
-def _alerts(visit: StaffRequest, found: list[AlertView]) -> dict[str, object]:
+def _alerts(request: StaffRequest, found: list[AlertView]) -> dict[str, object]:
     waiting, wording = alerts_seen.waiting(found), alert_words()
-    page = paged(waiting, visit.request.query_params.get("alerts", ""), _ALERTS_SHOWN)
+    page = paged(waiting, request.query("alerts"), _ALERTS_SHOWN)
     return {
         "open": page,
         "open_links": page.links(f"{HOME}?alerts="),
@@ -82,15 +84,15 @@ def _alerts(visit: StaffRequest, found: list[AlertView]) -> dict[str, object]:
     }
 
 
-def _troubles(visit: StaffRequest) -> list[tuple[FailedMessage, str, int | None, str]]:
+def _troubles(request: StaffRequest) -> list[tuple[FailedMessage, str, int | None, str]]:
     """Return the messages that something went wrong with, to the member's people or to nobody known."""
-    theirs = set(visit.connection.execute(scope.people(visit.member)).scalars())
+    theirs = scope.participants(request.connection, request.member)
     found: list[tuple[FailedMessage, str, int | None, str]] = []
-    for trouble in failed_messages.since(visit.connection, visit.now - _TROUBLES_SHOWN, _MOST_TROUBLES):
-        person = identities.speaker(visit.connection, trouble.address, visit.now).participant_id
+    for trouble in failed_messages.since(request.connection, request.now - _TROUBLES_SHOWN, _MOST_TROUBLES):
+        person = identities.speaker(request.connection, trouble.address, request.now).participant_id
         if person is None or person in theirs:
-            name = (repository.preferred_name(visit.connection, person) or "") if person else ""
-            if trouble.address.value in visit.desk.settings.duty_phones:
+            name = (repository.preferred_name(request.connection, person) or "") if person else ""
+            if trouble.address.value in request.app.settings.duty_phones:
                 name = labels.DUTY_PHONE
             found.append((trouble, labels.channel(trouble.channel), person, name))
     return found

@@ -1,7 +1,6 @@
 """Albums: several pictures sent as one, each an update of its own, of which at most one carries words."""
 
-from collections import OrderedDict
-
+from cachetools import FIFOCache
 from telegram import Message
 
 from bot.messages import Arrival
@@ -14,7 +13,7 @@ class Albums:
 
     def __init__(self) -> None:
         """Start with none."""
-        self._with_words: OrderedDict[str, None] = OrderedDict()
+        self._with_words: FIFOCache[str, bool] = FIFOCache(_REMEMBERED)
 
     def has_words(self, message: Message | None, found: Arrival) -> bool:
         """Tell whether ``found`` is a picture without words of an album whose words have come."""
@@ -23,7 +22,5 @@ class Albums:
             return False
         if found.text is None:
             return album in self._with_words
-        self._with_words[album] = None
-        if len(self._with_words) > _REMEMBERED:
-            self._with_words.popitem(last=False)
+        self._with_words[album] = True
         return False

@@ -108,7 +108,7 @@ class Telegram:
         typing = self._typing.pop(address, None)
         if typing:
             typing.cancel()
-        await self.pace.turn(address)
+        await self.pace.acquire(address)
         try:
             if parcel.takes_back is not None:
                 number = message_id(parcel.takes_back)
@@ -118,7 +118,7 @@ class Telegram:
             message = await self._message(address, parcel)
         except RetryAfter as error:
             seconds = error._retry_after.total_seconds()  # its public form changes with an environment variable
-            self.pace.hold(address, seconds)
+            self.pace.pause(address, seconds)
             raise TransientSendError("too many", timedelta(seconds=seconds)) from None
         except (Forbidden, BadRequest, ChatMigrated) as error:  # blocked by the person, or there is no such chat
             raise PermanentSendError(type(error).__name__) from None

@@ -1,0 +1,1 @@
+"""The topics that people ask about: what each of them is, and the questions that teach them."""

@@ -1,1 +1,0 @@
-"""Makes the sentence encoder: MiniLM fine-tuned on labelled texts, as an int8 ONNX file. Needs the group `encoder`."""

@@ -1,0 +1,1 @@
+"""Tools that make what the product ships; each has an environment of its own."""
