@@ -10,9 +10,9 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.personal_message import PersonalMessage
 from bot.dialogue.personal_reader import PersonalReader
 from bot.dialogue.thresholds import DEFAULTS, Thresholds
-from bot.dialogue.topics import FALLBACK_TOPICS, OTHER_PEOPLE, PERSONAL_ACTIONS, PERSONAL_TOPICS, REPORT
+from bot.dialogue.topics import OTHER_PEOPLE, PERSONAL_ACTIONS, PERSONAL_TOPICS, REPORT
 from bot.dialogue.turn import PlannedAction, Turn
-from bot.topics.registry import SAFEGUARDING_TOPICS, SMALL_TALK
+from bot.topics.registry import SAFEGUARDING_TOPICS, SMALL_TALK, menu
 
 
 class Planner:
@@ -105,7 +105,7 @@ def _after(step: NextStep, offer: str | None, message: PersonalMessage) -> Conve
 def _suggestions(step: NextStep, misunderstood: int) -> tuple[str, ...]:
     if step.kind is StepKind.CLARIFY:
         return step.topics
-    return FALLBACK_TOPICS if step.kind is StepKind.FALLBACK and not step.says and misunderstood > 1 else ()
+    return menu() if step.kind is StepKind.FALLBACK and not step.says and misunderstood > 1 else ()
 
 
 def _context(answered: tuple[str, ...], before: ConversationState) -> tuple[str, ...]:

@@ -15,13 +15,3 @@ PERSONAL_TOPICS = frozenset(PERSONAL_ACTIONS)
 DATED_TOPICS = frozenset({"my_next_session", "my_schedule", "my_venue"})
 """After one of these, a date alone asks for what is on that day."""
 OTHER_PEOPLE = "other_people"
-FALLBACK_TOPICS = (
-    "session_times",
-    "missed_session",
-    "rules",
-    "what_is_involved",
-    "my_next_session",
-    "rights",
-    "talk_to_staff",
-)
-"""The topics that are offered after two messages in a row that were not understood."""

@@ -1,6 +1,7 @@
 """The regression set: questions and dialogues that nothing was trained or tuned on, in every rendering."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -61,7 +62,7 @@ def test_nothing_is_recorded_that_misses_a_limit(tmp_path, monkeypatch, capsys):
         return [limits.Bar("right", 0.89, at_least=0.90, tolerance=0.015)]
 
     monkeypatch.setattr(baseline, "measured", measured)
-    monkeypatch.setattr(baseline.bootstrap, "conversation", lambda settings: None)
+    monkeypatch.setattr(baseline.bootstrap, "Bootstrap", lambda settings: SimpleNamespace(handler=None))
     monkeypatch.setattr(baseline, "FILE", tmp_path / "baseline.json")
     assert baseline.main() == 1
     assert not list(tmp_path.iterdir())

@@ -12,11 +12,11 @@ from bot.dialogue.choice import MessagePart, NluResult
 from bot.dialogue.personal_message import PersonalMessage
 from bot.dialogue.personal_reader import PersonalReader
 from bot.dialogue.planning import Planner
-from bot.dialogue.topics import FALLBACK_TOPICS
 from bot.dialogue.turn import LISTEN, PlannedAction, Turn
 from bot.messages import ReplyFormat
 from bot.records.enums import Access
 from bot.replies.when import LOCAL
+from bot.topics.registry import menu
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=LOCAL)
 READER = PersonalReader(personal_phrases.load(), exchange.load())
@@ -78,7 +78,7 @@ def test_the_second_message_that_is_not_understood_offers_topics():
     assert (actions(first), first.after.suggestions) == (["action_fallback"], ())
     second = planned(("dress", 0.05), state=first.after)
     assert second.after.misunderstood == 2
-    assert second.after.suggestions == FALLBACK_TOPICS
+    assert second.after.suggestions == menu()
 
 
 def test_an_answer_is_repeated_and_the_second_time_it_is_said_whom_to_ask():
