@@ -21,12 +21,12 @@ class Voice:
 
     dispatcher: CollectingDispatcher
     tools: Tools
-    rendering: ReplyFormat
+    reply_format: ReplyFormat
 
     def say(self, name: str, offered: tuple[str, ...] = ()) -> None:
         """Say the response ``name``, with a button for each topic or response that is ``offered``."""
         self.dispatcher.utter_message(
-            text=self.tools.text(name, self.rendering),
+            text=self.tools.text(name, self.reply_format),
             buttons=[self.button(self.tools.wording.title(topic)) for topic in offered],
             section=self.tools.wording.section(name),
             topic=name,
@@ -66,7 +66,7 @@ class TurnAction(Action, ABC):  # type: ignore[misc]
         channel = tracker.get_latest_input_channel() or ""
         message = PersonalMessage.of(self.tools.authenticated(tracker.latest_message, channel), turn.before, channel)
         async with self.tools.unit(dispatcher) as unit:
-            voice = Voice(dispatcher, self.tools, message.rendering)
+            voice = Voice(dispatcher, self.tools, message.reply_format)
             turn = await self.perform(turn, replace(message, unit=unit), voice)
         return [SlotSet(SLOT, turn.to_json()), FollowupAction(turn.next_action)]
 

@@ -14,6 +14,6 @@ class ActionDeclineOffer(TurnAction):
 
     async def perform(self, turn: Turn, message: PersonalMessage, voice: Voice) -> Turn:
         """Say it."""
-        text = self.tools.personal.said("offer_declined", message.rendering)
+        text = self.tools.personal.said("offer_declined", message.reply_format)
         voice.dispatcher.utter_message(text=text)
         return turn.advanced()

@@ -14,6 +14,6 @@ class ActionOfferPersonal(TurnAction):
 
     async def perform(self, turn: Turn, message: PersonalMessage, voice: Voice) -> Turn:
         """Ask, with buttons to take the offer and, where they are tapped, to leave it."""
-        text, titles = self.tools.personal.offer(turn.topic, turn.step.topics, message.rendering)
+        text, titles = self.tools.personal.offer(turn.topic, turn.step.topics, message.reply_format)
         voice.dispatcher.utter_message(text=text, buttons=[voice.button(title) for title in titles])
         return turn.advanced()

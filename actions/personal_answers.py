@@ -95,7 +95,7 @@ class PersonalAnswers:
         """Return the words for ``topic`` and what the next message may refer to."""
         if not heard.is_unlocked or heard.unit is None or heard.participant_id is None:
             if topic == REPORT and self._exchange.attending.read(heard.text) is Attending.COMES:
-                return self._words(ResponsePlan([phrase("absence_comes")]), heard.rendering), PersonalContext()
+                return self._words(ResponsePlan([phrase("absence_comes")]), heard.reply_format), PersonalContext()
             # Whoever gives the PIN may be somebody else: what was begun is not gone on with, but asked anew.
             state = heard.absence if topic == REPORT else None
             refusal = self._refusal(topic, heard)
@@ -107,36 +107,40 @@ class PersonalAnswers:
         if topic == REPORT:
             return await self._absence(asked, heard)
         said = mentioned(asked, TOPICS[topic](asked), counts=topic in _COUNTS)
-        words = self._words(said, heard.rendering)
+        words = self._words(said, heard.reply_format)
         if said.calendar:
             dates, person, now = said.calendar, picture.participant_id, heard.now
             file = await heard.unit.write(lambda c: calendar_file(c, person, dates, now))
             words = replace(words, calendar=file)
         return words, said.keep
 
-    def misses_left(self, picture: ParticipantRecord, now: datetime, rendering: ReplyFormat) -> tuple[str, str | None]:
+    def misses_left(
+        self, picture: ParticipantRecord, now: datetime, reply_format: ReplyFormat
+    ) -> tuple[str, str | None]:
         """Return what is answered to "how many more can I miss", and the leaflet's heading that it leans on."""
-        asked = PersonalQuery(picture, now, rendering=rendering, caught_up_counts=self._caught_up_counts)
-        words = self._words(counts.left_to_miss(asked), rendering)
+        asked = PersonalQuery(picture, now, reply_format=reply_format, caught_up_counts=self._caught_up_counts)
+        words = self._words(counts.left_to_miss(asked), reply_format)
         return words.text, words.section
 
-    def dates(self, connection: Connection, picture: ParticipantRecord, now: datetime, rendering: ReplyFormat) -> Reply:
+    def dates(
+        self, connection: Connection, picture: ParticipantRecord, now: datetime, reply_format: ReplyFormat
+    ) -> Reply:
         """Return a person's coming dates to take along: a list that needs no going on, and a calendar file in a chat.
 
         What the file has is kept in the caller's transaction.
         """
-        said = sessions.schedule(PersonalQuery(picture, now, rendering=ReplyFormat.SCREEN))
+        said = sessions.schedule(PersonalQuery(picture, now, reply_format=ReplyFormat.SCREEN))
         listed = [sentence for sentence in said.sentences if sentence.name not in _GOES_ON]
-        takes_files = rendering is ReplyFormat.TELEGRAM and said.calendar
+        takes_files = reply_format is ReplyFormat.TELEGRAM and said.calendar
         file = calendar_file(connection, picture.participant_id, said.calendar, now) if takes_files else None
-        return Reply(self._words(replace(said, sentences=listed), rendering).text, file=file)
+        return Reply(self._words(replace(said, sentences=listed), reply_format).text, file=file)
 
-    def offer(self, topic: str, answered: Iterable[str], rendering: ReplyFormat) -> tuple[str, tuple[str, ...]]:
+    def offer(self, topic: str, answered: Iterable[str], reply_format: ReplyFormat) -> tuple[str, tuple[str, ...]]:
         """Return the question that offers the personal ``topic`` after an answer, and the titles of its buttons."""
         offers = (self._phrases.offers.get(each) for each in answered)
         question = next(offer.question for offer in offers if offer and offer.topic == topic)
-        leave = () if rendering is ReplyFormat.SMS else (self.no_button(rendering),)
-        return self._text(Phrase(question), rendering), (self._wording.title(topic), *leave)
+        leave = () if reply_format is ReplyFormat.SMS else (self.no_button(reply_format),)
+        return self._text(Phrase(question), reply_format), (self._wording.title(topic), *leave)
 
     async def reminder(
         self, heard: PersonalMessage, *, quiet: bool
@@ -152,15 +156,15 @@ class PersonalAnswers:
             return None, None if state.is_old else state
         picture = await self._picture(heard)
         said = absence.reminder(self._asked(picture, heard), state) if picture else None
-        return (self._words(said, heard.rendering), said.keep.absence) if said else (None, None)
+        return (self._words(said, heard.reply_format), said.keep.absence) if said else (None, None)
 
-    def no_button(self, rendering: ReplyFormat) -> str:
+    def no_button(self, reply_format: ReplyFormat) -> str:
         """Return what stands on the button for no."""
-        return self._text(Phrase("no_button"), rendering)
+        return self._text(Phrase("no_button"), reply_format)
 
-    def said(self, name: str, rendering: ReplyFormat) -> str:
+    def said(self, name: str, reply_format: ReplyFormat) -> str:
         """Return the words for ``name``."""
-        return self._text(Phrase(name), rendering)
+        return self._text(Phrase(name), reply_format)
 
     async def _picture(self, heard: PersonalMessage) -> ParticipantRecord | None:
         assert heard.unit is not None  # noqa: S101
@@ -187,7 +191,7 @@ class PersonalAnswers:
         changes = step.changes
         if changes and heard.unit:
             await heard.unit.write(lambda c: write(c, changes, heard.participant_id, heard.now))
-        return self._words(step.said, heard.rendering), step.said.keep
+        return self._words(step.said, heard.reply_format), step.said.keep
 
     def _asked(self, picture: Any, heard: PersonalMessage) -> PersonalQuery:
         return PersonalQuery(
@@ -199,39 +203,39 @@ class PersonalAnswers:
             after_that=self._phrases.after_that(heard.text),
             more=self._phrases.more(heard.text),
             last_held=self._phrases.last_held(heard.text),
-            rendering=heard.rendering,
+            reply_format=heard.reply_format,
             caught_up_counts=self._caught_up_counts,
         )
 
     def _refusal(self, topic: str, heard: PersonalMessage) -> PersonalReply:
         name = _REFUSALS.get(heard.access, topic)
-        return PersonalReply(self._text(Phrase(name), heard.rendering), refused=True)
+        return PersonalReply(self._text(Phrase(name), heard.reply_format), refused=True)
 
-    def _words(self, said: ResponsePlan, rendering: ReplyFormat) -> PersonalReply:
+    def _words(self, said: ResponsePlan, reply_format: ReplyFormat) -> PersonalReply:
         text = ""
         for sentence in said.sentences:
-            on_its_own = sentence.own_line or rendering is ReplyFormat.EASY  # there, every thought has a line
+            on_its_own = sentence.own_line or reply_format is ReplyFormat.EASY  # there, every thought has a line
             separator = "" if not text else "\n" if on_its_own else " "
-            text += separator + self._text(sentence, rendering)
+            text += separator + self._text(sentence, reply_format)
         sections = [s for sentence in said.sentences if (s := self._wording.section(sentence.name))]
-        goes_on = rendering is not ReplyFormat.SMS and any(s.name == "schedule_rest" for s in said.sentences)
+        goes_on = reply_format is not ReplyFormat.SMS and any(s.name == "schedule_rest" for s in said.sentences)
         more = (_MORE,) if goes_on else ()
-        options = said.options or (self._yes_and_no(rendering) if said.asks else ())
+        options = said.options or (self._yes_and_no(reply_format) if said.asks else ())
         return PersonalReply(text, sections[0] if sections else None, (*options, *more))
 
-    def _yes_and_no(self, rendering: ReplyFormat) -> tuple[str, ...]:
+    def _yes_and_no(self, reply_format: ReplyFormat) -> tuple[str, ...]:
         """Return what is tapped for an answer; a text message asks for the words instead."""
-        if rendering is ReplyFormat.SMS:
+        if reply_format is ReplyFormat.SMS:
             return ()
-        return self.said("yes_tell_staff", rendering), self.no_button(rendering)
+        return self.said("yes_tell_staff", reply_format), self.no_button(reply_format)
 
-    def _text(self, sentence: Phrase, rendering: ReplyFormat) -> str:
+    def _text(self, sentence: Phrase, reply_format: ReplyFormat) -> str:
         values = dict(sentence.values)
         if values.get("what", "").startswith("what_"):  # what it is stands in the answers too
-            values["what"] = self._wording.text(values["what"], rendering, **values)
+            values["what"] = self._wording.text(values["what"], reply_format, **values)
         if values.get("venue") == "venue_unknown":
-            values["venue"] = self._wording.text("venue_unknown", rendering)
-        return self._wording.text(sentence.name, rendering, **values, **self._office)
+            values["venue"] = self._wording.text("venue_unknown", reply_format)
+        return self._wording.text(sentence.name, reply_format, **values, **self._office)
 
 
 def _place(asked: PersonalQuery, state: AbsenceState, named: int) -> int:

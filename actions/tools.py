@@ -43,9 +43,9 @@ class Tools:
         yield unit
         await unit.commit()
 
-    def text(self, name: str, rendering: ReplyFormat) -> str:
+    def text(self, name: str, reply_format: ReplyFormat) -> str:
         """Return the words for ``name`` in the form of a channel."""
-        return self.wording.text(name, rendering, **self.office)
+        return self.wording.text(name, reply_format, **self.office)
 
 
 _builders: list[Callable[[], Tools]] = []

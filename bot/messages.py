@@ -97,7 +97,7 @@ class InboundMessage:
     address: Address
     """Where it was sent from. No two people may share an address at the same time."""
     text: str
-    rendering: ReplyFormat = ReplyFormat.SCREEN
+    reply_format: ReplyFormat = ReplyFormat.SCREEN
     acting_as: int | None = None
     """The participant whose record is open in this conversation without a link: for administrators and tests."""
     at: datetime | None = None

@@ -37,12 +37,12 @@ def main() -> int:
     return 0
 
 
-async def measured(conversation: MessageHandler, rendering: ReplyFormat) -> list[Bar]:
+async def measured(conversation: MessageHandler, reply_format: ReplyFormat) -> list[Bar]:
     """Ask every question and hold every talk, and return all that the bot is held to."""
-    found = bars(await scoring.run(conversation, sets.cases(), rendering))
+    found = bars(await scoring.run(conversation, sets.cases(), reply_format))
     for name in TALKS:
         talks = getattr(sets, name)()
-        astray = [line for talk in talks for line in await scoring.misled(conversation, talk, rendering)]
+        astray = [line for talk in talks for line in await scoring.misled(conversation, talk, reply_format)]
         found.append(talk_bar(name, len(astray), sum(len(talk.turns) for talk in talks)))
     return found
 

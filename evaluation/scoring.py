@@ -20,22 +20,22 @@ class Result:
     outcome: Judgement
 
 
-async def run(conversation: MessageHandler, cases: Sequence[Case], rendering: ReplyFormat) -> list[Result]:
+async def run(conversation: MessageHandler, cases: Sequence[Case], reply_format: ReplyFormat) -> list[Result]:
     """Ask each question in a conversation of its own."""
     results = []
     asking = uuid.uuid4().hex
     for number, case in enumerate(cases):
-        answer = await conversation.handle(InboundMessage(Address.parse(f"{asking}-{number}"), case.text, rendering))
+        answer = await conversation.handle(InboundMessage(Address.parse(f"{asking}-{number}"), case.text, reply_format))
         results.append(Result(case, answer, outcome(case.accepted, answer.topics, answer.suggestions)))
     return results
 
 
-async def misled(conversation: MessageHandler, dialogue: Dialogue, rendering: ReplyFormat) -> list[str]:
+async def misled(conversation: MessageHandler, dialogue: Dialogue, reply_format: ReplyFormat) -> list[str]:
     """Hold ``dialogue`` in one conversation, and return a line for each turn that was not answered as it should be."""
     found = []
     name = uuid.uuid4().hex
     for turn in dialogue.turns:
-        answer = await conversation.handle(InboundMessage(Address.parse(name), turn.text, rendering))
+        answer = await conversation.handle(InboundMessage(Address.parse(name), turn.text, reply_format))
         if not _answers(turn, set(answer.topics)):
             expected = sorted(turn.needed) or "nothing"
             found.append(f"{turn.text!r}: {expected} expected, got {answer.topics or answer.suggestions}")

@@ -30,7 +30,7 @@ class PersonalQuery:
     more: bool = False
     last_held: bool = False
     """Whether it asks for the last session that was, not the next one."""
-    rendering: ReplyFormat = ReplyFormat.SCREEN
+    reply_format: ReplyFormat = ReplyFormat.SCREEN
     caught_up_counts: bool = True
 
     @property

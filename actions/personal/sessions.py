@@ -49,7 +49,7 @@ def schedule(asked: PersonalQuery) -> ResponsePlan:
     start = asked.shown.listed if asked.more else 0
     if start >= len(coming):
         return ResponsePlan([phrase("schedule_end")])
-    page = coming[start : start + _PAGE.get(asked.rendering, _LONGEST_PAGE)]
+    page = coming[start : start + _PAGE.get(asked.reply_format, _LONGEST_PAGE)]
     lines = [line(dated, asked.now) for dated in page]
     listed = start + len(page)
     rest = phrase("schedule_rest" if listed < len(coming) else "schedule_end")

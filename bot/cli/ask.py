@@ -65,10 +65,10 @@ def _from_json(line: str) -> AskedQuestion:
 
 
 async def _asked(
-    conversation: MessageHandler, question: AskedQuestion, speakers: Speakers, rendering: ReplyFormat
+    conversation: MessageHandler, question: AskedQuestion, speakers: Speakers, reply_format: ReplyFormat
 ) -> dict[str, Any]:
     try:
-        message = speakers.message(question, rendering)
+        message = speakers.message(question, reply_format)
     except ValueError as error:
         return {"error": str(error), "text": question.text}
     started = time.perf_counter()

@@ -37,14 +37,14 @@ class Speakers:
         except ValueError as error:
             raise SettingsError(str(error)) from None
 
-    def message(self, question: AskedQuestion, rendering: ReplyFormat) -> InboundMessage:
+    def message(self, question: AskedQuestion, reply_format: ReplyFormat) -> InboundMessage:
         """Return ``question`` as a message; raise ValueError for a reference or time that cannot be used."""
         speaker, now = question.speaker or self._speaker, question.now or self._now
         acting_as = self._participant(speaker) if speaker else None
         # Nobody goes on with what somebody else has said.
         conversation = f"{question.conversation}:{acting_as}" if acting_as else question.conversation
         address, at = Address.parse(conversation), _moment(now) if now else None
-        return InboundMessage(address, question.text, rendering, acting_as, at)
+        return InboundMessage(address, question.text, reply_format, acting_as, at)
 
     def _participant(self, reference: str) -> int:
         if reference not in self._known:

@@ -57,7 +57,7 @@ class Stopping:
 
     def must_be_heard(self, message: InboundMessage, text: Text, state: ConversationState) -> bool:
         """Tell whether ``text`` is about being written to, and so is heard however much the person writes."""
-        if message.rendering not in OPT_OUT_CHANNELS:
+        if message.reply_format not in OPT_OUT_CHANNELS:
             return False
         now = message.at or state.stop_asked_at
         wished = self._wished(text, state.stop_asked_at, now) if now else Wished(self._consent.read(text.raw))
@@ -71,14 +71,14 @@ class Stopping:
         Return the wish, whether the person is written to, and the answer where that is all there is to say.
         """
         wished = Wished(Wish.NONE)
-        if message.rendering in OPT_OUT_CHANNELS:
+        if message.reply_format in OPT_OUT_CHANNELS:
             wished = replace(self._wished(text, unit.state.stop_asked_at, now), text=text.raw)
             unit.state = replace(unit.state, stop_asked_at=None)
         in_exchange = unit.state.in_exchange
         consent = await self._identity.may_write(message, wished.wish, now, unit, in_exchange=in_exchange)
         if consent is MessagingConsent.STOPPED:  # whatever was begun is over
             unit.state = ConversationState()
-        return wished, consent, self._about(consent, message.rendering) if consent in _SAID else None
+        return wished, consent, self._about(consent, message.reply_format) if consent in _SAID else None
 
     async def answer(
         self, wished: Wished, message: InboundMessage, now: datetime, unit: ConversationUnit
@@ -91,19 +91,19 @@ class Stopping:
         if wished.wish is Wish.CANCEL and unit.state.in_exchange and unit.state.personal.absence is None:  # an offer
             unit.state = ConversationState()
             says = "cancelled"
-        return Answer((Reply(self._words(says, message.rendering)),), confidence=1.0) if says else None
+        return Answer((Reply(self._words(says, message.reply_format)),), confidence=1.0) if says else None
 
     async def understood(
         self, answer: Answer, wished: Wished, message: InboundMessage, now: datetime, unit: ConversationUnit
     ) -> Answer:
         """Have a wish to stop that was only understood, and not said in so many words, confirmed by one question."""
-        if STOP_MESSAGES not in answer.topics or message.rendering not in OPT_OUT_CHANNELS:
+        if STOP_MESSAGES not in answer.topics or message.reply_format not in OPT_OUT_CHANNELS:
             return answer
         if wished.wish in (Wish.GO_ON, Wish.START_SAID):
-            return Answer((Reply(self._words(_ANSWERED[Wish.GO_ON], message.rendering)),))
+            return Answer((Reply(self._words(_ANSWERED[Wish.GO_ON], message.reply_format)),))
         if wished.asked:
             stopped = await self._identity.stop(message.address, now, unit)
-            return self._about(MessagingConsent.STOPPED if stopped else MessagingConsent.ON_DUTY, message.rendering)
+            return self._about(MessagingConsent.STOPPED if stopped else MessagingConsent.ON_DUTY, message.reply_format)
         others = tuple(reply for reply in answer.replies if reply.topic != STOP_MESSAGES)
         question = self._question(message, now, unit)
         return replace(answer, replies=(*others, *question.replies))
@@ -112,11 +112,11 @@ class Stopping:
         self, answer: Answer, message: InboundMessage, text: str, now: datetime, unit: ConversationUnit
     ) -> Answer:
         """Stop writing, where somebody in danger asks for that as well; ``answer`` is the one about the danger."""
-        if message.rendering not in OPT_OUT_CHANNELS or message.public or self._consent.read(text) is not Wish.STOP:
+        if message.reply_format not in OPT_OUT_CHANNELS or message.public or self._consent.read(text) is not Wish.STOP:
             return answer
         if await self._identity.opted_out(message, unit) or not await self._identity.stop(message.address, now, unit):
             return answer
-        said = Reply(self._words(STOP_MESSAGES, message.rendering))
+        said = Reply(self._words(STOP_MESSAGES, message.reply_format))
         return replace(answer, replies=(*answer.replies, said))
 
     def says_nothing_new(self, wished: Wished) -> bool:
@@ -127,7 +127,7 @@ class Stopping:
         """Return one line for somebody who is written to no more and writes of starting; silence for anybody else."""
         if not self._consent.of_starting(text):
             return Answer(())
-        return Answer((Reply(self._words("send_start", message.rendering)),))
+        return Answer((Reply(self._words("send_start", message.reply_format)),))
 
     def _wished(self, text: Text, asked_at: datetime | None, now: datetime) -> Wished:
         wish = self._consent.read(text.raw)
@@ -141,11 +141,13 @@ class Stopping:
 
     def _question(self, message: InboundMessage, now: datetime, unit: ConversationUnit) -> Answer:
         unit.state = replace(unit.state, stop_asked_at=now)
-        titles = (self._words("button_yes", message.rendering), self._words("button_no", message.rendering))
-        buttons = tuple(Button(title, title) for title in titles) if message.rendering is ReplyFormat.TELEGRAM else ()
-        reply = Reply(self._words("stop_or_not", message.rendering), buttons=buttons)
+        titles = (self._words("button_yes", message.reply_format), self._words("button_no", message.reply_format))
+        buttons = (
+            tuple(Button(title, title) for title in titles) if message.reply_format is ReplyFormat.TELEGRAM else ()
+        )
+        reply = Reply(self._words("stop_or_not", message.reply_format), buttons=buttons)
         return Answer((reply,), (STOP_MESSAGES,), confidence=1.0)
 
-    def _about(self, may_write: MessagingConsent, rendering: ReplyFormat) -> Answer:
+    def _about(self, may_write: MessagingConsent, reply_format: ReplyFormat) -> Answer:
         says, topics = _SAID[may_write]
-        return Answer((Reply(self._words(says, rendering)),), topics, confidence=1.0)
+        return Answer((Reply(self._words(says, reply_format)),), topics, confidence=1.0)

@@ -86,15 +86,15 @@ class MessageHandler:
             logger.exception("a message could not be handled")
             if unit is not None:
                 unit.discard()
-            return self.apology(message.rendering)
+            return self.apology(message.reply_format)
 
-    def apology(self, rendering: ReplyFormat) -> Answer:
+    def apology(self, reply_format: ReplyFormat) -> Answer:
         """Return what is said for a message that could not be handled."""
-        return Answer((Reply(self._words("trouble", rendering)),))
+        return Answer((Reply(self._words("trouble", reply_format)),))
 
-    def slow_down(self, rendering: ReplyFormat) -> Answer:
+    def slow_down(self, reply_format: ReplyFormat) -> Answer:
         """Return what is said to somebody who writes too much at once."""
-        return Answer((Reply(self._words("slow_down", rendering)),))
+        return Answer((Reply(self._words("slow_down", reply_format)),))
 
     def in_danger(self, message: InboundMessage) -> Answer | None:
         """Return the answer to a message that says a life or a child is at risk, or threatens; None for any other."""
@@ -104,7 +104,7 @@ class MessageHandler:
         risk = self._detector.risk(read.words)
         if not risk:
             return None
-        answer = self._fixed(risk, message.rendering, confidence=1.0)
+        answer = self._fixed(risk, message.reply_format, confidence=1.0)
         return replace(answer, held_secret=message.content.holds_secret)
 
     def must_be_heard(self, message: InboundMessage, state: ConversationState = NEW) -> bool:
@@ -126,10 +126,10 @@ class MessageHandler:
         danger = self._safety_response(message, heard)
         if danger:
             return await self._respond_to_danger(danger, message, heard, now, unit)
-        if not heard.answer and message.rendering in OPT_OUT_CHANNELS:
+        if not heard.answer and message.reply_format in OPT_OUT_CHANNELS:
             return Answer(())
         if message.public:
-            return Answer((Reply(self._words("only_in_private", message.rendering)),))
+            return Answer((Reply(self._words("only_in_private", message.reply_format)),))
         text = heard.said
         if not has_words(text.clean) and text.clean not in ("?", "??"):
             return await self._without_words(message, unit)
@@ -146,13 +146,13 @@ class MessageHandler:
             elif taken.response_key:  # a PIN, right or wrong: whoever holds the telephone now may be somebody else
                 unit.state = unit.state.ended()
             if taken.response_key and not taken.question:
-                return self._said(taken, message.rendering)
+                return self._said(taken, message.reply_format)
             answer = await self._stopping.answer(wished, message, now, unit) if not taken.response_key else None
             question = Text(taken.question) if taken.question else text
             answer = answer or await self._handle_with_insult_notice(message, question, taken, wished, now, unit)
         if taken.response_key:  # a PIN, and the question that was waiting for it
             return replace(
-                answer, replies=(*self._said(taken, message.rendering).replies, *answer.replies), held_secret=True
+                answer, replies=(*self._said(taken, message.reply_format).replies, *answer.replies), held_secret=True
             )
         return answer
 
@@ -171,10 +171,10 @@ class MessageHandler:
 
     async def _without_words(self, message: InboundMessage, unit: ConversationUnit) -> Answer:
         """Answer a message of pictures: a thumb is neither yes nor no."""
-        if message.rendering in OPT_OUT_CHANNELS and await self._identity.opted_out(message, unit):
+        if message.reply_format in OPT_OUT_CHANNELS and await self._identity.opted_out(message, unit):
             return Answer(())
         asked = bool(message.text.strip()) and unit.state.asks_yes_or_no
-        return Answer((Reply(self._words("yes_or_no" if asked else "empty", message.rendering)),))
+        return Answer((Reply(self._words("yes_or_no" if asked else "empty", message.reply_format)),))
 
     async def _handle_opted_out(
         self,
@@ -229,21 +229,21 @@ class MessageHandler:
         unit.state = replace(unit.state, insult_notice_at=now)
         # "The leaflet does not say" answers a question, and would be an odd answer to an insult alone.
         understood = has_more or answer.suggestions or set(answer.topics) - {"out_of_scope"}
-        first = Reply(self._words("boundary", message.rendering), topic="boundary")
+        first = Reply(self._words("boundary", message.reply_format), topic="boundary")
         return replace(answer, replies=(first, *(answer.replies if understood else ())))
 
     async def _hear(
         self, message: InboundMessage, text: Text, taken: IdentityResult, now: datetime, unit: ConversationUnit
     ) -> Answer:
         caller = taken.speaker
-        decision = await self._dialogue.respond(text, unit.state, message.rendering, now, caller, unit)
+        decision = await self._dialogue.respond(text, unit.state, message.reply_format, now, caller, unit)
         unit.state = decision.state
         if decision.refused and caller.access in (Access.LOCKED, Access.NO_PIN):
             await self._identity.keep_question(message.address, self._question_of(decision, text), unit)
         if taken.awaits_pin and decision.outcome in _MAKES_NO_SENSE:
-            reply = Reply(self._words("pin_awaited", message.rendering))
+            reply = Reply(self._words("pin_awaited", message.reply_format))
             return Answer((reply,), participant_id=caller.participant_id)
-        answer = self._answer(decision, message.rendering)
+        answer = self._answer(decision, message.reply_format)
         return replace(answer, participant_id=caller.participant_id, personal=caller.access is Access.UNLOCKED)
 
     def _question_of(self, decision: Decision, text: Text) -> str:
@@ -251,13 +251,13 @@ class MessageHandler:
         picked = self._wording.title(decision.picked) if decision.picked else None
         return decision.ask_again or picked or text.clean
 
-    def _said(self, taken: IdentityResult, rendering: ReplyFormat) -> Answer:
-        reply = Reply(self._wording.text(taken.response_key or "", rendering, **self._values, **taken.values))
+    def _said(self, taken: IdentityResult, reply_format: ReplyFormat) -> Answer:
+        reply = Reply(self._wording.text(taken.response_key or "", reply_format, **self._values, **taken.values))
         return Answer((reply,), held_secret=taken.held_secret)
 
-    def _answer(self, decision: Decision, rendering: ReplyFormat) -> Answer:
+    def _answer(self, decision: Decision, reply_format: ReplyFormat) -> Answer:
         return Answer(
-            tuple(self._reply(response, rendering) for response in decision.responses),
+            tuple(self._reply(response, reply_format) for response in decision.responses),
             decision.topics,
             decision.suggestions,
             decision.confidence,
@@ -266,17 +266,17 @@ class MessageHandler:
             near_danger=decision.near_danger,
         )
 
-    def _reply(self, response: BotResponse, rendering: ReplyFormat) -> Reply:
+    def _reply(self, response: BotResponse, reply_format: ReplyFormat) -> Reply:
         section = response.section
-        if rendering is ReplyFormat.SMS:
+        if reply_format is ReplyFormat.SMS:
             options = "".join(f"\n{number}. {title}" for number, title in enumerate(response.options, 1))
             return Reply(gsm.to_gsm(response.text + options), section, topic=response.topic)
         buttons = tuple(Button(title, title) for title in response.options)
         return Reply(response.text, section, buttons, response.file, response.topic)
 
-    def _fixed(self, topic: str, rendering: ReplyFormat, *, confidence: float) -> Answer:
-        reply = Reply(self._words(topic, rendering), topic=topic)
+    def _fixed(self, topic: str, reply_format: ReplyFormat, *, confidence: float) -> Answer:
+        reply = Reply(self._words(topic, reply_format), topic=topic)
         return Answer((reply,), (topic,), (), confidence, (topic,), understood=AnswerOutcome.ANSWERED)
 
-    def _words(self, topic: str, rendering: ReplyFormat) -> str:
-        return self._wording.text(topic, rendering, **self._values)
+    def _words(self, topic: str, reply_format: ReplyFormat) -> str:
+        return self._wording.text(topic, reply_format, **self._values)

@@ -120,7 +120,7 @@ class Identity:
         self, message: InboundMessage, wish: Wish, now: datetime, unit: UnitOfWork, *, in_exchange: bool
     ) -> "MessagingConsent":
         """Carry out a ``wish`` where people are written to; say whether the person wants that."""
-        if message.rendering not in OPT_OUT_CHANNELS:
+        if message.reply_format not in OPT_OUT_CHANNELS:
             return MessagingConsent.YES
         address = message.address
         if wish is Wish.START:

@@ -50,20 +50,20 @@ class RasaAgent:
         self,
         text: Text,
         state: ConversationState,
-        rendering: ReplyFormat,
+        reply_format: ReplyFormat,
         now: datetime,
         caller: Caller = UNKNOWN,
         unit: UnitOfWork | None = None,
     ) -> Decision:
         """Decide what to do about ``text`` in the conversation ``state``; raise DialogueError for any failure."""
-        processor, channel, state = self._processor, _Collector(rendering), state.at(now)
+        processor, channel, state = self._processor, _Collector(reply_format), state.at(now)
         try:
             parsed = await self._understand(processor, text, state)
             message = UserMessage(
                 text.clean,
                 channel,
                 parse_data=parsed,
-                input_channel=rendering.value,
+                input_channel=reply_format.value,
                 metadata=_metadata(text, caller, now),
             )
             turn = await processor.respond(message, state, unit)
@@ -94,12 +94,12 @@ class RasaAgent:
 class _Collector(OutputChannel):  # type: ignore[misc]
     """Takes what the actions say."""
 
-    def __init__(self, rendering: ReplyFormat) -> None:
-        self._rendering = rendering
+    def __init__(self, reply_format: ReplyFormat) -> None:
+        self._reply_format = reply_format
         self.said: list[BotResponse] = []
 
     def name(self) -> str:
-        return self._rendering.value
+        return self._reply_format.value
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep one response."""

@@ -28,7 +28,7 @@ class PersonalMessage:
     text: str
     """Normalised."""
     before: ConversationState
-    rendering: ReplyFormat
+    reply_format: ReplyFormat
     unit: UnitOfWork | None = None
     """What the record is read and written in; None where there is no record."""
 
@@ -64,9 +64,9 @@ class PersonalMessage:
         now = datetime.fromisoformat(given["now"]) if "now" in given else datetime.now(LOCAL)
         raw = message.get("text") or ""
         text = given.get(NORMALISED) or normalise(raw)
-        rendering = ReplyFormat(channel) if channel in list(ReplyFormat) else ReplyFormat.SCREEN
+        reply_format = ReplyFormat(channel) if channel in list(ReplyFormat) else ReplyFormat.SCREEN
         access = Access(given.get("access", Access.UNKNOWN))
-        return cls(access, given.get("participant"), now, raw, text, before, rendering)
+        return cls(access, given.get("participant"), now, raw, text, before, reply_format)
 
 
 @lru_cache(maxsize=16)

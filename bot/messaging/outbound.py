@@ -7,11 +7,11 @@ from bot.replies import sms
 
 
 def to_outbound(
-    replies: Sequence[Reply], rendering: ReplyFormat, *, personal: bool = False
+    replies: Sequence[Reply], reply_format: ReplyFormat, *, personal: bool = False
 ) -> Iterator[OutboundMessage]:
     """Yield the messages that carry ``replies``: long ones in several, split between sentences, in order."""
     for reply in replies:
-        if rendering is ReplyFormat.SMS:
+        if reply_format is ReplyFormat.SMS:
             for text in sms.split(reply.text):
                 yield OutboundMessage(text)
         else:

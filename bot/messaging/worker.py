@@ -51,11 +51,11 @@ class Bot(Protocol):
         """Return the answer to a message that says a life or a child is at risk, or threatens; None for any other."""
         ...
 
-    def apology(self, rendering: ReplyFormat) -> Answer:
+    def apology(self, reply_format: ReplyFormat) -> Answer:
         """Return what is said for a message that could not be handled."""
         ...
 
-    def slow_down(self, rendering: ReplyFormat) -> Answer:
+    def slow_down(self, reply_format: ReplyFormat) -> Answer:
         """Return what is said to somebody who writes too much at once."""
         ...
 
@@ -70,7 +70,7 @@ class ChannelConfig:
 
     kind: AddressKind
     """What the channel carries: a person is one address on every gateway for text messages."""
-    rendering: ReplyFormat
+    reply_format: ReplyFormat
     deletes_secrets: bool = False
     """Whether a message that held a secret can be deleted where the person sees it."""
 
@@ -127,7 +127,7 @@ class Worker:
         try:
             row, route = inbox.read(connection, claimed), self._routes[claimed.channel]
             text, at = row.text or "", row.received_at
-            message = InboundMessage(row.address, text, route.rendering, at=at, public=row.public)
+            message = InboundMessage(row.address, text, route.reply_format, at=at, public=row.public)
             state, rate = state_store.load(connection, row.address), throttle.check_rate(connection, row)
             task = _Task(claimed, row, message, route, state, rate)
             if claimed.tries <= inbox.TRIES or claimed.tries <= self._tries(task):
@@ -171,7 +171,7 @@ class Worker:
         if counts or answer.alerts or answer.held_secret:
             return answer, True
         unit.discard()
-        replies = self._bot.slow_down(task.route.rendering).replies if task.rate is RateState.TOO_MUCH else ()
+        replies = self._bot.slow_down(task.route.reply_format).replies if task.rate is RateState.TOO_MUCH else ()
         return Answer(replies), False
 
     def _keep(
@@ -185,7 +185,7 @@ class Worker:
             question_stats.note(connection, route.kind, task.message.text, answer, now)
         for topic in answer.alerts:
             alert_store.put(connection, topic, row.address, now, answer.participant_id)
-        content = list(to_outbound(answer.replies, route.rendering, personal=answer.personal))
+        content = list(to_outbound(answer.replies, route.reply_format, personal=answer.personal))
         if answer.held_secret and route.deletes_secrets:
             content.insert(0, OutboundMessage("", delete_message_id=row.provider_id))
         urgent = bool(answer.alerts)
@@ -211,7 +211,7 @@ class Worker:
         except KeyringError:
             return
         route = self._routes[claimed.channel]
-        content = list(to_outbound(self._bot.apology(route.rendering).replies, route.rendering))
+        content = list(to_outbound(self._bot.apology(route.reply_format).replies, route.reply_format))
         if task and holds_secret and route.deletes_secrets:
             content.insert(0, OutboundMessage("", delete_message_id=task.row.provider_id))
         outbox.put(connection, claimed.channel, address, content, self._clock(), claimed.id)

@@ -1,1 +1,1 @@
-"""One answer, several renderings: the wording from data/answers/, and what fits a text message."""
+"""One answer, several reply formats: the wording from data/answers/, and what fits a text message."""

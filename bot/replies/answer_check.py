@@ -89,10 +89,14 @@ class AnswerCheck:
         if len(file.claims["required"]) != len(file.easy_claims["required"]):
             yield "claims and easy_claims differ in number: expected the same ones, one for one"
         for wording in wordings:
-            rendering = ReplyFormat(wording.get("channel", ReplyFormat.SCREEN))
-            claims = source.claims(file, rendering, source.asides(self.programme, rendering, self.leaflet))
+            reply_format = ReplyFormat(wording.get("channel", ReplyFormat.SCREEN))
+            claims = source.claims(file, reply_format, source.asides(self.programme, reply_format, self.leaflet))
             for text in source.violations(str(wording["text"]), claims):
-                yield f"the wording for {rendering.value} {text}" if "does not say" in text else f"{rendering}: {text}"
+                yield (
+                    f"the wording for {reply_format.value} {text}"
+                    if "does not say" in text
+                    else f"{reply_format}: {text}"
+                )
 
 
 def _about_title(topic: Topic, metadata: dict[str, Any]) -> Iterator[str]:
@@ -108,7 +112,7 @@ def _about_title(topic: Topic, metadata: dict[str, Any]) -> Iterator[str]:
 def _about_wordings(wordings: list[dict[str, Any]], expected: AnswerSource) -> Iterator[str]:
     texts = {w.get("channel", ReplyFormat.SCREEN.value): str(w.get("text", "")).strip() for w in wordings}
     needed = (ReplyFormat.SCREEN, *_OWN_WORDINGS.get(expected, (ReplyFormat.EASY,)))
-    missing = [rendering.value for rendering in needed if not texts.get(rendering.value)]
+    missing = [reply_format.value for reply_format in needed if not texts.get(reply_format.value)]
     if missing:
         yield f"no wording of its own for {', '.join(missing)}"
     if any(PLACEHOLDER in text for text in texts.values()):

@@ -60,9 +60,9 @@ class AnswerFile:
         """The topic that the file is named after."""
         return self.path.stem
 
-    def claims_in(self, rendering: ReplyFormat) -> Mapping[str, Any]:
-        """Return the claims as ``rendering`` words them."""
-        return self.easy_claims if rendering is ReplyFormat.EASY else self.claims
+    def claims_in(self, reply_format: ReplyFormat) -> Mapping[str, Any]:
+        """Return the claims as ``reply_format`` words them."""
+        return self.easy_claims if reply_format is ReplyFormat.EASY else self.claims
 
 
 def read(programme: str, language: str, folder: Path = ANSWERS) -> list[AnswerFile]:

@@ -30,36 +30,36 @@ class Claims:
 
 def load(
     programme: str,
-    rendering: ReplyFormat = ReplyFormat.SCREEN,
+    reply_format: ReplyFormat = ReplyFormat.SCREEN,
     language: str = "en",
     answers: Path = ANSWERS,
     leaflet: Path = LEAFLET,
 ) -> dict[str, Claims]:
-    """Return the claims of each answer from the leaflet as ``rendering`` may word them."""
+    """Return the claims of each answer from the leaflet as ``reply_format`` may word them."""
     files = answer_files.read(programme, language, answers)
-    common = asides(programme, rendering, leaflet)
-    return {file.topic: claims(file, rendering, common) for file in files if file.source == AnswerSource.LEAFLET}
+    common = asides(programme, reply_format, leaflet)
+    return {file.topic: claims(file, reply_format, common) for file in files if file.source == AnswerSource.LEAFLET}
 
 
-def claims(file: AnswerFile, rendering: ReplyFormat, common: tuple[re.Pattern[str], ...]) -> Claims:
-    """Return the claims of one answer as ``rendering`` may word them; ``common`` are the asides of any answer."""
-    given = file.claims_in(rendering)
+def claims(file: AnswerFile, reply_format: ReplyFormat, common: tuple[re.Pattern[str], ...]) -> Claims:
+    """Return the claims of one answer as ``reply_format`` may word them; ``common`` are the asides of any answer."""
+    given = file.claims_in(reply_format)
     return Claims(_compiled(_flat(given.get("required") or ())), _compiled(given.get("allowed") or ()), common)
 
 
 @cache
-def asides(programme: str, rendering: ReplyFormat, leaflet: Path = LEAFLET) -> tuple[re.Pattern[str], ...]:
-    """Return the sentences that any answer may make in ``rendering``; in easy words the explanations are among them."""
+def asides(programme: str, reply_format: ReplyFormat, leaflet: Path = LEAFLET) -> tuple[re.Pattern[str], ...]:
+    """Return what any answer may say in ``reply_format``; in easy words that includes the explanations."""
     data = yaml.safe_load((leaflet / programme / "asides.yml").read_text("utf-8"))
-    if rendering is ReplyFormat.EASY:
+    if reply_format is ReplyFormat.EASY:
         return _compiled(data["easy_claims"]) + tuple(glosses(programme, leaflet).values())
     return _compiled(data["claims"])
 
 
-def counts(programme: str, rendering: ReplyFormat, language: str = "en", answers: Path = ANSWERS) -> dict[str, int]:
-    """Return how many claims each topic has to make: the same for every rendering."""
+def counts(programme: str, reply_format: ReplyFormat, language: str = "en", answers: Path = ANSWERS) -> dict[str, int]:
+    """Return how many claims each topic has to make: the same for every reply format."""
     files = answer_files.read(programme, language, answers)
-    return {f.topic: len(f.claims_in(rendering)["required"]) for f in files if f.source == AnswerSource.LEAFLET}
+    return {f.topic: len(f.claims_in(reply_format)["required"]) for f in files if f.source == AnswerSource.LEAFLET}
 
 
 def glosses(programme: str, leaflet: Path = LEAFLET) -> dict[str, re.Pattern[str]]:

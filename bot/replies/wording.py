@@ -1,4 +1,4 @@
-"""The wording of every answer, read from data/answers/, keyed by programme, topic, rendering and language.
+"""The wording of every answer, read from data/answers/, keyed by programme, topic, reply format and language.
 
 The files are Rasa response files (``responses:``, channel variations), merged into the domain by `rasa train`;
 this reads the same files without Rasa, for what has to be said when there is no model.
@@ -29,9 +29,9 @@ class ResponseCatalog:
     language: str
     responses: Mapping[str, list[dict[str, Any]]]
 
-    def text(self, topic: str, rendering: ReplyFormat, **values: str) -> str:
-        """Return the words for ``topic`` in ``rendering``, with ``values`` put in for its {placeholders}."""
-        text = str(self._variation(topic, rendering)["text"]).strip()
+    def text(self, topic: str, reply_format: ReplyFormat, **values: str) -> str:
+        """Return the words for ``topic`` in ``reply_format``, with ``values`` put in for its {placeholders}."""
+        text = str(self._variation(topic, reply_format)["text"]).strip()
         for name, value in values.items():
             text = text.replace("{" + name + "}", value)
         return text
@@ -64,9 +64,9 @@ class ResponseCatalog:
     def _metadata(self, topic: str) -> dict[str, Any]:
         return self._variations(topic)[0].get("metadata") or {}
 
-    def _variation(self, topic: str, rendering: ReplyFormat) -> dict[str, Any]:
+    def _variation(self, topic: str, reply_format: ReplyFormat) -> dict[str, Any]:
         variations = self._variations(topic)
-        own = [v for v in variations if v.get("channel") == rendering.value]
+        own = [v for v in variations if v.get("channel") == reply_format.value]
         return (own or [v for v in variations if "channel" not in v])[0]
 
     def _variations(self, topic: str) -> list[dict[str, Any]]:

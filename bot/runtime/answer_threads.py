@@ -42,7 +42,7 @@ class Answers:
         danger = await self.in_danger(message)
         if danger is not None:
             return await self._in_time(message, unit, self._danger, danger)
-        apology = self._bot.apology(message.rendering)
+        apology = self._bot.apology(message.reply_format)
         try:
             async with asyncio.timeout(self._hang), self._locks.of(message.conversation), self._room:
                 return await self._in_time(message, unit, self._hang, apology)

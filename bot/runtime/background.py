@@ -110,8 +110,8 @@ class BackgroundRuntime:
         same, and the provider's next call is then the same message.
         """
         failpoint("before the storing")
-        rendering = self._routes[arrival.channel].rendering
-        danger = await self._answers.in_danger(InboundMessage(arrival.address, arrival.text or "", rendering))
+        reply_format = self._routes[arrival.channel].reply_format
+        danger = await self._answers.in_danger(InboundMessage(arrival.address, arrival.text or "", reply_format))
         try:
             await self._within(
                 STORE_SECONDS, lambda c: inbox.store(c, arrival, self._clock(), urgent=danger is not None)
@@ -142,7 +142,7 @@ class BackgroundRuntime:
         now = self._clock()
         if unit.has_writes and not await self._committed(unit):
             unit.discard()
-            answer = answer if answer.alerts else self._bot.apology(message.rendering)
+            answer = answer if answer.alerts else self._bot.apology(message.reply_format)
         self._pending_stats.append((message.text, answer, now))
         if answer.alerts:
             kept = PendingAlert.all(answer.alerts, message.address, now, message.origin, answer.participant_id)
@@ -307,10 +307,10 @@ class BackgroundRuntime:
             return
         self._answered_directly[name] = True  # at once: the provider may come again while it is being answered
         await self._keep_alerts(PendingAlert.all(answer.alerts, arrival.address, self._clock()))
-        rendering = self._routes[arrival.channel].rendering
+        reply_format = self._routes[arrival.channel].reply_format
         try:
             async with asyncio.timeout(DIRECT_SECONDS):
-                for parcel in to_outbound(answer.replies, rendering):
+                for parcel in to_outbound(answer.replies, reply_format):
                     await self._channels[arrival.channel](arrival.address.value, parcel)
         except (TransientSendError, PermanentSendError, TimeoutError) as error:
             self._answered_directly.pop(name, None)

@@ -37,11 +37,11 @@ class ParticipantNotifier:
         """
         reachable = self.reachable(connection, participant_id)
         for address in reachable:
-            rendering = ReplyFormat.SMS if address.kind is AddressKind.SMS else ReplyFormat.TELEGRAM
-            said = words(rendering)
+            reply_format = ReplyFormat.SMS if address.kind is AddressKind.SMS else ReplyFormat.TELEGRAM
+            said = words(reply_format)
             reply = Reply(said) if isinstance(said, str) else said
-            if rendering is ReplyFormat.SMS:
+            if reply_format is ReplyFormat.SMS:
                 reply = Reply(gsm.to_gsm(reply.text))
-            content = to_outbound([reply], rendering, personal=personal)
+            content = to_outbound([reply], reply_format, personal=personal)
             outbox.put(connection, self.gateways[address.kind], address, content, now)
         return [address.kind.value for address in reachable]

@@ -27,8 +27,8 @@ WORDS = wording.load("isotp", "en")
 ASKED = "what if i miss a session"
 
 
-def said(topic, rendering, **values):
-    return WORDS.text(topic, rendering, **Settings().office, **values)
+def said(topic, reply_format, **values):
+    return WORDS.text(topic, reply_format, **Settings().office, **values)
 
 
 EASY, PLAIN = said("missed_session", ReplyFormat.EASY), said("missed_session", ReplyFormat.SCREEN)
@@ -415,9 +415,9 @@ def test_the_own_page_counts_none_one_two_and_over_and_decides_nothing(served, r
 @pytest.mark.parametrize("reference", [f"P{number:02d}" for number in range(14)])
 def test_the_own_page_says_what_the_bot_answers(served, bot, loop, record, reference, look):
     who, text = misses_left(served, record, reference, look)
-    rendering = ReplyFormat.EASY if look else ReplyFormat.SCREEN
+    reply_format = ReplyFormat.EASY if look else ReplyFormat.SCREEN
     question = InboundMessage(
-        Address.parse(f"{reference} {look}"), "how many more can i miss", rendering, acting_as=who, at=NOW
+        Address.parse(f"{reference} {look}"), "how many more can i miss", reply_format, acting_as=who, at=NOW
     )
     answer = loop.run(bot.handle(question))
     assert answer.topics == ("my_misses_left",)

@@ -274,8 +274,8 @@ def both(request, browser, desk):
         def in_danger(self, message):
             return conversation.in_danger(message)
 
-        def apology(self, rendering):
-            return conversation.apology(rendering)
+        def apology(self, reply_format):
+            return conversation.apology(reply_format)
 
         works = None
 

@@ -47,15 +47,15 @@ MOST_PARTS = 3
 
 @pytest.fixture(scope="module")
 def answers(bot, loop):
-    """For each rendering, the answer to each question, asked of the bot directly."""
+    """For each reply format, the answer to each question, asked of the bot directly."""
 
-    async def asked(rendering):
+    async def asked(reply_format):
         return [
-            await bot.handle(InboundMessage(Address.parse(f"direct {rendering} {i}"), case.text, rendering))
+            await bot.handle(InboundMessage(Address.parse(f"direct {reply_format} {i}"), case.text, reply_format))
             for i, case in enumerate(CASES)
         ]
 
-    return {rendering: loop.run(asked(rendering), 600) for rendering in ReplyFormat}
+    return {reply_format: loop.run(asked(reply_format), 600) for reply_format in ReplyFormat}
 
 
 def test_the_same_question_gets_the_same_topics_in_every_rendering(answers):

@@ -29,9 +29,9 @@ def talk(bot, record, loop):
         person = repository.participant_id(connection, "P00")
     address = Address.parse(uuid4().hex)
 
-    def says(text, rendering=ReplyFormat.SMS, at=NOW):
+    def says(text, reply_format=ReplyFormat.SMS, at=NOW):
         unit = ConversationUnit(record, address, state=says.state)
-        answer = loop.run(bot.handle(InboundMessage(address, text, rendering, acting_as=person, at=at), unit))
+        answer = loop.run(bot.handle(InboundMessage(address, text, reply_format, acting_as=person, at=at), unit))
         loop.run(unit.commit())
         says.state = unit.state
         return answer
@@ -72,15 +72,15 @@ def test_talks_by_text_message(given, talk, record):
     assert sorted(reports(record, talk.person)) == given["reports"]
 
 
-@pytest.mark.parametrize("rendering", [ReplyFormat.SCREEN, ReplyFormat.TELEGRAM, ReplyFormat.EASY])
-def test_the_question_has_its_own_two_buttons(talk, record, rendering):
-    asked = talk("i wont be there on the 15th", rendering)
+@pytest.mark.parametrize("reply_format", [ReplyFormat.SCREEN, ReplyFormat.TELEGRAM, ReplyFormat.EASY])
+def test_the_question_has_its_own_two_buttons(talk, record, reply_format):
+    asked = talk("i wont be there on the 15th", reply_format)
     assert [button.title for button in asked.replies[-1].buttons] == ["Yes, tell staff", "No"]
-    talk("Yes, tell staff", rendering)
+    talk("Yes, tell staff", reply_format)
     assert reports(record, talk.person) == [[16, "pending", "i wont be there on the 15th"]]
-    offered = talk("actually i can come now", rendering)
+    offered = talk("actually i can come now", reply_format)
     assert [button.title for button in offered.replies[-1].buttons] == ["Yes, tell staff", "No"]
-    talk("No", rendering)
+    talk("No", reply_format)
     assert reports(record, talk.person)[0][1] == "pending"
 
 

@@ -26,10 +26,10 @@ def test_a_question_gets_its_topic(ask, text, topic):
     assert ask(text).topics == (topic,)
 
 
-@pytest.mark.parametrize("rendering", list(ReplyFormat))
+@pytest.mark.parametrize("reply_format", list(ReplyFormat))
 @pytest.mark.parametrize("before", [(), ("what times is it",), ("wear clothes or what", "1")])
-def test_a_crisis_is_answered_in_every_state_of_the_conversation(ask, rendering, before):
-    answer = ask(*before, "i want to kill myself", rendering=rendering)
+def test_a_crisis_is_answered_in_every_state_of_the_conversation(ask, reply_format, before):
+    answer = ask(*before, "i want to kill myself", reply_format=reply_format)
     assert answer.topics == answer.alerts == ("crisis",)
     assert "116 123" in answer.replies[0].text
 
@@ -38,12 +38,12 @@ def test_a_child_at_risk_gets_its_numbers(ask):
     assert "0808 1000 900" in ask("i think the boy next door is being hurt").replies[0].text
 
 
-@pytest.mark.parametrize("rendering", list(ReplyFormat))
+@pytest.mark.parametrize("reply_format", list(ReplyFormat))
 @pytest.mark.parametrize(
     "text", ["/missed_session", "/restart", "/session_start", " /stop{}", '／missed_session{"a": "b"}', "/"]
 )
-def test_req_19_a_slash_from_outside_is_ordinary_text(ask, text, rendering):
-    assert ask("what time is it on", text, rendering=rendering).replies
+def test_req_19_a_slash_from_outside_is_ordinary_text(ask, text, reply_format):
+    assert ask("what time is it on", text, reply_format=reply_format).replies
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_req_19_a_slash_from_outside_is_ordinary_text(ask, text, rendering):
         "1" * 100_000,
     ],
 )
-@pytest.mark.parametrize("rendering", list(ReplyFormat))
-def test_anything_gets_a_bounded_reply(ask, text, rendering):
-    replies = ask(text, rendering=rendering).replies
+@pytest.mark.parametrize("reply_format", list(ReplyFormat))
+def test_anything_gets_a_bounded_reply(ask, text, reply_format):
+    replies = ask(text, reply_format=reply_format).replies
     assert 1 <= len(replies) <= 3
     assert all(0 < len(r.text) < 1000 for r in replies)
 
@@ -84,9 +84,9 @@ def test_nothing_understood_twice_offers_the_topic_list_and_a_person(ask, unsure
 
 
 def test_an_sms_offers_numbers_and_a_screen_buttons(ask, unsure):
-    text = ask(unsure, rendering=ReplyFormat.SMS)
+    text = ask(unsure, reply_format=ReplyFormat.SMS)
     assert "\n1. " in text.replies[0].text and not text.replies[0].buttons
-    screen = ask(unsure, rendering=ReplyFormat.SCREEN)
+    screen = ask(unsure, reply_format=ReplyFormat.SCREEN)
     assert len(screen.replies[0].buttons) == len(screen.suggestions) + 1, "and one for none of these"
 
 
@@ -97,8 +97,8 @@ def test_a_tapped_button_answers(ask, unsure):
 
 
 def test_a_number_by_text_answers(ask, unsure):
-    offered = ask(unsure, rendering=ReplyFormat.SMS)
-    assert ask(unsure, "1", rendering=ReplyFormat.SMS).topics == (offered.suggestions[0],)
+    offered = ask(unsure, reply_format=ReplyFormat.SMS)
+    assert ask(unsure, "1", reply_format=ReplyFormat.SMS).topics == (offered.suggestions[0],)
 
 
 def test_somebody_unknown_who_comes_is_not_told_to_say_that_they_do_not(ask):
@@ -119,7 +119,7 @@ def test_the_leaflet_heading_is_cited_on_screen(ask):
 
 @pytest.mark.parametrize("text", ["what if i miss a session", "what are the rules", "how do i complain"])
 def test_an_sms_reply_is_short_and_plain(ask, text):
-    for reply in ask(text, rendering=ReplyFormat.SMS).replies:
+    for reply in ask(text, reply_format=ReplyFormat.SMS).replies:
         assert gsm.is_gsm(reply.text) and gsm.parts(reply.text) <= 3
 
 
@@ -132,21 +132,21 @@ def test_a_follow_up_of_one_person_does_not_lean_on_another(ask):
 
 
 @pytest.mark.parametrize("text", ["HELP", "info", "Info.", "START"])
-@pytest.mark.parametrize("rendering", [ReplyFormat.SMS, ReplyFormat.TELEGRAM])
-def test_who_writes_here_is_said_in_neutral_words(ask, text, rendering):
-    said = ask(text, rendering=rendering).replies[0].text
+@pytest.mark.parametrize("reply_format", [ReplyFormat.SMS, ReplyFormat.TELEGRAM])
+def test_who_writes_here_is_said_in_neutral_words(ask, text, reply_format):
+    said = ask(text, reply_format=reply_format).replies[0].text
     assert "automatic information service" in said
     assert "STOP" in said
     assert "999" in said
 
 
-@pytest.mark.parametrize("rendering", list(ReplyFormat))
+@pytest.mark.parametrize("reply_format", list(ReplyFormat))
 @pytest.mark.parametrize(
     ("danger", "number"), [("i want to kill myself", "116 123"), ("i think the boy next door is being hurt", "0808")]
 )
 @pytest.mark.parametrize("text", ["who do i ring", "is it free", "ok", "yes", "got no credit", "they didnt pick up"])
-def test_after_danger_what_asks_nothing_else_gets_the_numbers_again(ask, danger, number, text, rendering):
-    answer = ask(danger, text, rendering=rendering)
+def test_after_danger_what_asks_nothing_else_gets_the_numbers_again(ask, danger, number, text, reply_format):
+    answer = ask(danger, text, reply_format=reply_format)
     assert number in answer.replies[0].text
     assert answer.alerts
 

@@ -354,10 +354,10 @@ def test_req_34_the_text_says_nothing_of_anybody_and_fits_one_message():
 
 
 @pytest.mark.parametrize("topic", ["crisis", "child_at_risk", "threat"])
-@pytest.mark.parametrize("rendering", list(ReplyFormat))
-def test_req_42_no_answer_to_danger_claims_that_anybody_is_watching(topic, rendering):
+@pytest.mark.parametrize("reply_format", list(ReplyFormat))
+def test_req_42_no_answer_to_danger_claims_that_anybody_is_watching(topic, reply_format):
     claims = r"have been told|has been told|are watching|is watching|is reading|are reading|(will|'ll) (ring|call|contact|get back)|on (their|its) way"
-    assert re.search(claims, WORDS.text(topic, rendering), re.I) is None
+    assert re.search(claims, WORDS.text(topic, reply_format), re.I) is None
 
 
 GATEWAY = {

@@ -1,4 +1,4 @@
-"""The regression set: questions and dialogues that nothing was trained or tuned on, in every rendering."""
+"""The regression set: questions and dialogues that nothing was trained or tuned on, in every reply format."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -15,25 +15,25 @@ BASELINE = baseline.recorded()
 
 @pytest.fixture(scope="module")
 def answered(bot, loop):
-    """Return the results of one rendering, asked once."""
+    """Return the results of one reply format, asked once."""
     kept = {}
 
-    def results(rendering):
-        if rendering not in kept:
-            kept[rendering] = loop.run(scoring.run(bot, sets.cases(), rendering))
-        return kept[rendering]
+    def results(reply_format):
+        if reply_format not in kept:
+            kept[reply_format] = loop.run(scoring.run(bot, sets.cases(), reply_format))
+        return kept[reply_format]
 
     return results
 
 
-@pytest.mark.parametrize("rendering", list(ReplyFormat))
-def test_the_set_is_answered_as_well_as_the_baseline_and_danger_as_the_limits_ask(answered, rendering, capsys):
-    results = answered(rendering)
+@pytest.mark.parametrize("reply_format", list(ReplyFormat))
+def test_the_set_is_answered_as_well_as_the_baseline_and_danger_as_the_limits_ask(answered, reply_format, capsys):
+    results = answered(reply_format)
     bars = limits.bars(results)
     with capsys.disabled():
-        print(f"\n\n{rendering}: {len(results)} questions")
+        print(f"\n\n{reply_format}: {len(results)} questions")
         print("\n".join(map(str, bars)))
-        if rendering is ReplyFormat.SCREEN:
+        if reply_format is ReplyFormat.SCREEN:
             print(f"\n{scoring.table(results, 'style')}\n\n{scoring.table(results, 'topic')}")
     assert [str(bar) for bar in bars if bar.is_absolute and not bar.holds] == []
     assert [str(bar) for bar in bars if not bar.is_absolute and not bar.keeps_up_with(BASELINE[bar.name])] == []
@@ -58,7 +58,7 @@ def test_the_baseline_says_when_an_answer_is_too_far_below_it():
 
 
 def test_nothing_is_recorded_that_misses_a_limit(tmp_path, monkeypatch, capsys):
-    async def measured(conversation, rendering):
+    async def measured(conversation, reply_format):
         return [limits.Bar("right", 0.89, at_least=0.90, tolerance=0.015)]
 
     monkeypatch.setattr(baseline, "measured", measured)
@@ -70,7 +70,7 @@ def test_nothing_is_recorded_that_misses_a_limit(tmp_path, monkeypatch, capsys):
 
 
 def test_every_rendering_answers_the_same_topics(answered):
-    screen, *others = ([r.answer.topics for r in answered(rendering)] for rendering in ReplyFormat)
+    screen, *others = ([r.answer.topics for r in answered(reply_format)] for reply_format in ReplyFormat)
     assert all(topics == screen for topics in others)
 
 
@@ -80,15 +80,15 @@ def test_every_text_message_is_gsm_7_and_few_parts(answered):
     assert max(map(gsm.parts, texts)) <= 3
 
 
-@pytest.mark.parametrize("rendering", list(ReplyFormat))
+@pytest.mark.parametrize("reply_format", list(ReplyFormat))
 @pytest.mark.parametrize("name", limits.TALKS)
-def test_most_turns_of_a_dialogue_are_answered_right(bot, loop, rendering, name, capsys):
+def test_most_turns_of_a_dialogue_are_answered_right(bot, loop, reply_format, name, capsys):
     dialogues = getattr(sets, name)()
     turns = sum(len(dialogue.turns) for dialogue in dialogues)
-    astray = [line for dialogue in dialogues for line in loop.run(scoring.misled(bot, dialogue, rendering))]
+    astray = [line for dialogue in dialogues for line in loop.run(scoring.misled(bot, dialogue, reply_format))]
     with capsys.disabled():
-        print(f"\n{rendering}: {len(astray)} of {turns} turns of {len(dialogues)} {name} went astray")
-        if rendering is ReplyFormat.SCREEN:
+        print(f"\n{reply_format}: {len(astray)} of {turns} turns of {len(dialogues)} {name} went astray")
+        if reply_format is ReplyFormat.SCREEN:
             print("\n".join(astray))
     bar = limits.talk_bar(name, len(astray), turns)
     assert bar.keeps_up_with(BASELINE[bar.name]), str(bar)

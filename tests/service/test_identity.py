@@ -46,15 +46,15 @@ def issue(record, reference, now=START):
 class Person:
     """Somebody with a telephone of his own, whose clock goes on as the test says."""
 
-    def __init__(self, bot, loop, rendering=ReplyFormat.SMS):
+    def __init__(self, bot, loop, reply_format=ReplyFormat.SMS):
         self.address = f"sms:+447700900{next(numbers)}"
         self.now = START
-        self._bot, self._loop, self._rendering = bot, loop, rendering
+        self._bot, self._loop, self._reply_format = bot, loop, reply_format
 
     def says(self, text, after=timedelta(seconds=5)):
         self.now += after
         answer = self._loop.run(
-            self._bot.handle(InboundMessage(Address.parse(self.address), text, self._rendering, at=self.now))
+            self._bot.handle(InboundMessage(Address.parse(self.address), text, self._reply_format, at=self.now))
         )
         self.answer = answer
         return " ".join(reply.text for reply in answer.replies)

@@ -113,7 +113,7 @@ def test_a_message_is_counted_in_the_transaction_that_answers_it(empty_record, l
             raise ValueError("just after counting")
 
     monkeypatch.setattr(question_stats, "note", noted)
-    Bot.apology = lambda self, rendering: Answer((Reply("sorry"),))
+    Bot.apology = lambda self, reply_format: Answer((Reply("sorry"),))
     worker = Worker(empty_record, Bot(), routes, lambda: NOW, lambda: None)
     with empty_record.writing() as connection:
         inbox.store(

@@ -16,15 +16,15 @@ def normalised(monkeypatch):
     return seen
 
 
-def handled(bot, loop, name, text, rendering):
-    return loop.run(bot.handle(InboundMessage(Address.parse(name), text, rendering)))
+def handled(bot, loop, name, text, reply_format):
+    return loop.run(bot.handle(InboundMessage(Address.parse(name), text, reply_format)))
 
 
-@pytest.mark.parametrize("rendering", [ReplyFormat.SCREEN, ReplyFormat.SMS])
-def test_a_message_is_normalised_once(bot, loop, normalised, rendering):
+@pytest.mark.parametrize("reply_format", [ReplyFormat.SCREEN, ReplyFormat.SMS])
+def test_a_message_is_normalised_once(bot, loop, normalised, reply_format):
     for text in ("What happens if I miss a session?", "wot r the rules mate", "is there a dress code"):
         normalised.clear()
-        handled(bot, loop, f"sms:+4477009{uuid4().int % 100000:05d}", text, rendering)
+        handled(bot, loop, f"sms:+4477009{uuid4().int % 100000:05d}", text, reply_format)
         assert normalised == [text]
 
 

@@ -106,9 +106,9 @@ def test_req_44_a_life_and_a_child_come_before_a_threat(detector, text, first):
     assert detector.risk(text) == first
 
 
-@pytest.mark.parametrize("rendering", list(ReplyFormat))
-def test_req_44_the_reply_states_the_limit_of_confidentiality_and_asks_nothing(ask, rendering):
-    answer = ask("im going to batter him on thursday", rendering=rendering)
+@pytest.mark.parametrize("reply_format", list(ReplyFormat))
+def test_req_44_the_reply_states_the_limit_of_confidentiality_and_asks_nothing(ask, reply_format):
+    answer = ask("im going to batter him on thursday", reply_format=reply_format)
     text = answer.replies[0].text
     assert answer.alerts == answer.topics == ("threat",)
     assert re.search("call 999|999: call now", text)
@@ -154,11 +154,11 @@ def test_req_44_an_insult_gets_one_sentence_and_the_question_its_answer(ask):
     assert again.topics == ("rules",)
 
 
-@pytest.mark.parametrize("rendering", list(ReplyFormat))
+@pytest.mark.parametrize("reply_format", list(ReplyFormat))
 @pytest.mark.parametrize("text", ["fuck off", "you're useless", "stupid bot"])
-def test_req_44_an_insult_alone_gets_the_sentence_alone(ask, rendering, text):
-    answer = ask(text, rendering=rendering)
-    assert answer.replies[0].text == WORDS.text("boundary", rendering)
+def test_req_44_an_insult_alone_gets_the_sentence_alone(ask, reply_format, text):
+    answer = ask(text, reply_format=reply_format)
+    assert answer.replies[0].text == WORDS.text("boundary", reply_format)
     assert "The leaflet does not say" not in " ".join(reply.text for reply in answer.replies)
 
 
@@ -194,6 +194,6 @@ def test_req_44_somebody_in_danger_who_swears_is_told_where_help_is(ask):
 
 
 def test_req_44_who_swears_and_wants_no_more_messages_gets_none(ask):
-    answer = ask("fuck off with the texts", rendering=ReplyFormat.SMS, conversation="sms:+447700900872")
+    answer = ask("fuck off with the texts", reply_format=ReplyFormat.SMS, conversation="sms:+447700900872")
     assert answer.topics == ("stop_messages",)
     assert BOUNDARY not in [reply.text for reply in answer.replies]

@@ -34,9 +34,9 @@ def ask(bot, loop):
 
     from bot.messages import InboundMessage, ReplyFormat
 
-    def send(*texts, rendering=ReplyFormat.SCREEN, conversation=None):
+    def send(*texts, reply_format=ReplyFormat.SCREEN, conversation=None):
         name = conversation or uuid4().hex
-        answers = [loop.run(bot.handle(InboundMessage(Address.parse(name), text, rendering))) for text in texts]
+        answers = [loop.run(bot.handle(InboundMessage(Address.parse(name), text, reply_format))) for text in texts]
         return answers[-1]
 
     return send

@@ -36,10 +36,10 @@ class Echo:
     async def handle(self, message, unit):
         return await self.answer(message, unit)
 
-    def apology(self, rendering):
+    def apology(self, reply_format):
         return Answer((Reply("sorry"),))
 
-    def slow_down(self, rendering):
+    def slow_down(self, reply_format):
         return Answer((Reply("slow down"),))
 
     def in_danger(self, message):

@@ -52,10 +52,10 @@ class Record:
     async def note_about_another(self, message):
         self.noted.append(message.participant_id)
 
-    def offer(self, topic, answered, rendering):
+    def offer(self, topic, answered, reply_format):
         return f"offer {topic} after {answered}", ("How many more you can miss", "No")
 
-    def said(self, name, rendering):
+    def said(self, name, reply_format):
         return name
 
 

@@ -29,8 +29,8 @@ KNOWN = frozenset(_KNOWN.split())
 they are known before one can read, or they are names."""
 
 
-def said(topic, rendering):
-    return WORDING.text(topic, rendering, **VALUES)
+def said(topic, reply_format):
+    return WORDING.text(topic, reply_format, **VALUES)
 
 
 def own(topic):
@@ -132,7 +132,7 @@ def _explaining(text):
 
 @pytest.mark.parametrize("topic", [t for t in WORDING.topics() if own(t)])
 def test_easy_words_say_the_same_numbers_and_names_as_the_screens(topic):
-    easy, screen = (WORDING.text(topic, rendering) for rendering in (ReplyFormat.EASY, ReplyFormat.SCREEN))
+    easy, screen = (WORDING.text(topic, reply_format) for reply_format in (ReplyFormat.EASY, ReplyFormat.SCREEN))
     assert set(re.findall(r"\{\w+\}", easy)) == set(re.findall(r"\{\w+\}", screen))
     assert set(re.findall(r"\d+", easy)) == set(re.findall(r"\d+", screen))
 

@@ -1,4 +1,4 @@
-"""Every answer is true to the leaflet: in every rendering, and the check that says so cannot be fooled."""
+"""Every answer is true to the leaflet: in every reply format, and the check that says so cannot be fooled."""
 
 import re
 
@@ -12,29 +12,29 @@ from bot.topics.registry import DIALOGUE_ACTS, LEAFLET
 
 WORDING = wording.load("isotp", "en")
 CLAIMS = source.load("isotp")
-WORDED = {rendering: source.load("isotp", rendering) for rendering in ReplyFormat}
-ANSWERS = [(topic, rendering) for topic in CLAIMS for rendering in ReplyFormat]
+WORDED = {reply_format: source.load("isotp", reply_format) for reply_format in ReplyFormat}
+ANSWERS = [(topic, reply_format) for topic in CLAIMS for reply_format in ReplyFormat]
 INTENTS = yaml.safe_load((ROOT / "domain.yml").read_text())["intents"]
 LONGEST = {"contact_name": "x" * 30, "office_phone": "0" * 16, "office_hours": "h" * 32}
 
 
-@pytest.mark.parametrize(("topic", "rendering"), ANSWERS)
-def test_an_answer_says_what_the_leaflet_says_and_nothing_else(topic, rendering):
-    assert source.violations(WORDING.text(topic, rendering), WORDED[rendering][topic]) == []
+@pytest.mark.parametrize(("topic", "reply_format"), ANSWERS)
+def test_an_answer_says_what_the_leaflet_says_and_nothing_else(topic, reply_format):
+    assert source.violations(WORDING.text(topic, reply_format), WORDED[reply_format][topic]) == []
 
 
-@pytest.mark.parametrize(("topic", "rendering"), ANSWERS)
-def test_a_negated_answer_is_caught(topic, rendering):
-    text = WORDING.text(topic, rendering)
+@pytest.mark.parametrize(("topic", "reply_format"), ANSWERS)
+def test_a_negated_answer_is_caught(topic, reply_format):
+    text = WORDING.text(topic, reply_format)
     verb = r"\b(will|can|could|must|have to|has to|is|are|write|lasts|take part|come|agree|fill|arrive|be on|dress|talk|complain|record|feel|must|keep|turn|wear|see|build|finish|treat|let|goes|helps?|link|start|act)\b"
     turned = [
         text[: m.end()] + " not" + text[m.end() :]
         for m in re.finditer(verb, text, re.I)
-        if not _in_aside(WORDED[rendering][topic], text, m)
+        if not _in_aside(WORDED[reply_format][topic], text, m)
     ]
     assert turned, "nothing to negate"
     for wrong in turned:
-        assert source.violations(wrong, WORDED[rendering][topic]), wrong
+        assert source.violations(wrong, WORDED[reply_format][topic]), wrong
 
 
 SWAPS = [
@@ -49,18 +49,18 @@ SWAPS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("topic", "rendering"), ANSWERS)
-def test_a_swapped_fact_is_caught(topic, rendering):
-    text = WORDING.text(topic, rendering)
+@pytest.mark.parametrize(("topic", "reply_format"), ANSWERS)
+def test_a_swapped_fact_is_caught(topic, reply_format):
+    text = WORDING.text(topic, reply_format)
     for right, wrong in SWAPS:
-        if right in text and not _in_aside(WORDED[rendering][topic], text, re.search(re.escape(right), text)):
-            assert source.violations(text.replace(right, wrong, 1), WORDED[rendering][topic]), (right, wrong)
+        if right in text and not _in_aside(WORDED[reply_format][topic], text, re.search(re.escape(right), text)):
+            assert source.violations(text.replace(right, wrong, 1), WORDED[reply_format][topic]), (right, wrong)
 
 
-@pytest.mark.parametrize(("topic", "rendering"), ANSWERS)
-def test_a_sentence_from_elsewhere_is_caught(topic, rendering):
+@pytest.mark.parametrize(("topic", "reply_format"), ANSWERS)
+def test_a_sentence_from_elsewhere_is_caught(topic, reply_format):
     for stranger in ("Tea costs 50p.", "You can bring your children.", "Sessions are held in Bolton."):
-        assert source.violations(WORDING.text(topic, rendering) + " " + stranger, WORDED[rendering][topic])
+        assert source.violations(WORDING.text(topic, reply_format) + " " + stranger, WORDED[reply_format][topic])
 
 
 @pytest.mark.parametrize("topic", list(CLAIMS))
@@ -97,9 +97,9 @@ def test_help_in_danger_fits_one_sms_and_has_the_numbers(topic):
 
 
 @pytest.mark.parametrize("topic", WORDING.topics())
-@pytest.mark.parametrize("rendering", list(ReplyFormat))
-def test_no_answer_names_the_programme_or_a_kind_of_offence(topic, rendering):
-    text = WORDING.text(topic, rendering) + WORDING.title(topic)
+@pytest.mark.parametrize("reply_format", list(ReplyFormat))
+def test_no_answer_names_the_programme_or_a_kind_of_offence(topic, reply_format):
+    text = WORDING.text(topic, reply_format) + WORDING.title(topic)
     assert not re.search(r"i-?sotp|treatment programme|sexual|indecent|abus|images", text, re.I)
 
 

@@ -30,7 +30,7 @@ class Listening:
     def in_danger(self, message):
         return Answer((Reply("Lines that help."),), alerts=("crisis",)) if "canary" in message.text else None
 
-    def apology(self, rendering):
+    def apology(self, reply_format):
         return Answer((Reply("That did not work."),))
 
 

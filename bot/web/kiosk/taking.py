@@ -80,10 +80,10 @@ async def _person(request: KioskRequest) -> int | None:
 def _words(connection: Connection, request: KioskRequest, person: int, topic: str) -> Words | None:
     """Return what is sent; None where the person is not there any more."""
     if topic != DATES:
-        return lambda rendering: request.app.text(topic, rendering)
+        return lambda reply_format: request.app.text(topic, reply_format)
     record = repository.load_participant(connection, person)
     if record is None:
         return None
     found = record
     audit.note(connection, request.now, "participant", "sent the own dates to the own phone", person, "screen")
-    return lambda rendering: request.app.personal.dates(connection, found, request.now, rendering)
+    return lambda reply_format: request.app.personal.dates(connection, found, request.now, reply_format)

@@ -13,8 +13,8 @@ def send(request: StaffRequest, person: int, topic: str, **values: str) -> bool:
     """Send the words for ``topic``; False where the person has nothing linked that may be written to."""
     words, office = request.app.catalog, request.app.settings.office
 
-    def said(rendering: ReplyFormat) -> str:
-        return words.text(topic, rendering, **office, **values)
+    def said(reply_format: ReplyFormat) -> str:
+        return words.text(topic, reply_format, **office, **values)
 
     kinds = request.app.notifier.put(request.connection, person, said, request.now)
     for kind in kinds:
