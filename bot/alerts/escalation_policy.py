@@ -76,9 +76,11 @@ def escalate_due(connection: Connection, duty: EscalationPolicy, now: datetime) 
     due = [*_due(connection, _waits_for_first(duty, now)), *second]
     if not due:
         return []
-    parcel = [OutboundMessage(duty.words)]
+    outbound = [OutboundMessage(duty.words)]
     phones = duty.phones if second else duty.phones[:1]
-    texts = [outbox.put(connection, duty.channel, Address.sms(phone), parcel, now, urgent=True)[0] for phone in phones]
+    texts = [
+        outbox.put(connection, duty.channel, Address.sms(phone), outbound, now, urgent=True)[0] for phone in phones
+    ]
     for one in due:
         _note(connection, one, texts if one.call == 2 else texts[:1], now)
     return due

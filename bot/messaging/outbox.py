@@ -52,7 +52,7 @@ class Outgoing:
     id: int
     channel: str
     address: Address
-    parcel: OutboundMessage
+    outbound: OutboundMessage
     tries: int
     urgent: bool
     created_at: datetime
@@ -62,7 +62,7 @@ def put(
     connection: Connection,
     channel: str,
     address: Address,
-    parcels: Iterable[OutboundMessage],
+    messages: Iterable[OutboundMessage],
     now: datetime,
     inbox_id: int | None = None,
     *,
@@ -73,13 +73,13 @@ def put(
     ``urgent``: they are about a danger, go before all others, and are tried longer.
     """
     ids = []
-    for parcel in parcels:
+    for outbound in messages:
         values = {
             "inbox_id": inbox_id,
             "channel": channel,
             "address_hash": address.value,
             "address": address.value,
-            "content": parcel.to_json(),
+            "content": outbound.to_json(),
             "urgent": urgent,
             "created_at": now,
             "next_try_at": now,
@@ -112,8 +112,8 @@ def _read(connection: Connection, id_: int, channel: str, tries: int) -> Outgoin
     try:
         row = connection.execute(_CONTENT.where(outbox.c.id == id_)).one()
         address, content = readable(row.address), readable(row.content)
-        to, parcel = Address.on(channel, str(address)), OutboundMessage.from_json(str(content))
-        return Outgoing(id_, channel, to, parcel, tries, row.urgent, row.created_at)
+        to, outbound = Address.on(channel, str(address)), OutboundMessage.from_json(str(content))
+        return Outgoing(id_, channel, to, outbound, tries, row.urgent, row.created_at)
     except (KeyringError, ValueError, KeyError, TypeError):
         logger.critical("message %d of the outbox cannot be read: it is given up, and staff have to be told", id_)
         connection.execute(update(outbox).where(outbox.c.id == id_).values(state="failed", detail="unreadable"))

@@ -99,7 +99,7 @@ class Sender:
     async def _send(self, message: Outgoing) -> None:
         failpoint("before the sending")
         try:
-            sent = await self._channels[message.channel](message.address.value, message.parcel)
+            sent = await self._channels[message.channel](message.address.value, message.outbound)
         except TransientSendError as error:
             await self._not_sent(message, str(error), error.wait)
         except PermanentSendError as error:

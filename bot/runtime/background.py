@@ -310,8 +310,8 @@ class BackgroundRuntime:
         reply_format = self._routes[arrival.channel].reply_format
         try:
             async with asyncio.timeout(DIRECT_SECONDS):
-                for parcel in to_outbound(answer.replies, reply_format):
-                    await self._channels[arrival.channel](arrival.address.value, parcel)
+                for outbound in to_outbound(answer.replies, reply_format):
+                    await self._channels[arrival.channel](arrival.address.value, outbound)
         except (TransientSendError, PermanentSendError, TimeoutError) as error:
             self._answered_directly.pop(name, None)
             logger.critical("%s: could not be answered while the database is down: %s", answer.alerts[0], error)

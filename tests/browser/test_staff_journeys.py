@@ -279,7 +279,7 @@ def both(request, browser, desk):
 
         works = None
 
-    async def send(address, parcel):
+    async def send(address, outbound):
         return SendReceipt(None)
 
     gateway = SimpleNamespace(

@@ -132,7 +132,7 @@ def test_the_regression_set_through_each_sms_gateway(name, put_in, bot, record, 
             got[address].append(text)
     expected = {}
     for index, answer in enumerate(answers[ReplyFormat.SMS]):
-        expected[number(index)] = [parcel.text for parcel in to_outbound(answer.replies, ReplyFormat.SMS)]
+        expected[number(index)] = [outbound.text for outbound in to_outbound(answer.replies, ReplyFormat.SMS)]
     assert got == expected
     texts = [text for texts in got.values() for text in texts]
     assert all(gsm.is_gsm(text) for text in texts)
@@ -160,7 +160,7 @@ def test_the_regression_set_through_telegram(bot, record, loop, answers):
             wait_until_sent(record)
         got = {index: api.texts(10**6 + index) for index in range(len(CASES))}
     expected = {
-        index: [parcel.text for parcel in to_outbound(answer.replies, ReplyFormat.TELEGRAM)]
+        index: [outbound.text for outbound in to_outbound(answer.replies, ReplyFormat.TELEGRAM)]
         for index, answer in enumerate(answers[ReplyFormat.TELEGRAM])
     }
     assert got == expected

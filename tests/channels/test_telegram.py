@@ -498,8 +498,8 @@ def test_req_14_what_may_have_arrived_is_not_sent_twice(api, loop):
 
 
 def test_a_file_goes_with_its_words_in_one_message(api, loop, channel):
-    parcel = OutboundMessage("Your dates.", file=File("dates.ics", "text/calendar", "BEGIN:VCALENDAR"), personal=True)
-    loop.run(channel.send("5", parcel))
+    outbound = OutboundMessage("Your dates.", file=File("dates.ics", "text/calendar", "BEGIN:VCALENDAR"), personal=True)
+    loop.run(channel.send("5", outbound))
     assert api.sent[0]["caption"] == "Your dates."
     assert api.sent[0]["protect_content"] == "true"
     assert {"name": "dates.ics", "content": "BEGIN:VCALENDAR"} in api.sent[0].values()

@@ -294,10 +294,10 @@ def test_req_42_it_wakes_when_the_alert_is_overdue_survives_a_fault_and_does_not
 def test_req_42_two_running_services_text_once_and_a_restarted_one_not_again(empty_record, loop):
     sent = []
 
-    async def send(address, parcel):
+    async def send(address, outbound):
         from bot.messages import SendReceipt
 
-        sent.append((address, parcel.text))
+        sent.append((address, outbound.text))
         return SendReceipt(None)
 
     with empty_record.writing() as connection:

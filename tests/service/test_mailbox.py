@@ -355,11 +355,11 @@ def test_req_47_a_provider_that_takes_all_its_places_leaves_the_others_theirs(em
     async def run():
         gate, sent = asyncio.Event(), []
 
-        async def hangs(address, parcel):
+        async def hangs(address, outbound):
             await gate.wait()
             return SendReceipt(None)
 
-        async def takes(address, parcel):
+        async def takes(address, outbound):
             sent.append(address)
             return SendReceipt(None)
 

@@ -162,7 +162,7 @@ def test_req_17_a_receipt_that_overtakes_the_note_of_the_sending_is_not_lost(emp
     """As a gateway does that delivers before it has answered."""
 
     async def run():
-        async def send(address, parcel):
+        async def send(address, outbound):
             receipts.append(asyncio.create_task(service.note(Receipt("kannel", "own id", True))))
             await asyncio.sleep(0.2)
             return SendReceipt("own id")
@@ -337,7 +337,7 @@ def test_one_slow_answer_of_a_provider_holds_up_nobody_else(empty_record, loop):
     async def run():
         sent, gate = [], asyncio.Event()
 
-        async def send(address, parcel):
+        async def send(address, outbound):
             if address == ADA:
                 await gate.wait()
             sent.append(address)

@@ -32,7 +32,7 @@ def screen(bot, record, spool=None):
     """Return the application, its clock, and the service behind it; text messages go by one gateway that takes all."""
     settings, clock = Settings(), Clock()
 
-    async def send(address, parcel):
+    async def send(address, outbound):
         return SendReceipt(None)
 
     gateway = SimpleNamespace(

@@ -64,10 +64,10 @@ class Provider:
         self.taken = []
         self.trouble = []
 
-    async def send(self, address, parcel):
+    async def send(self, address, outbound):
         if self.trouble:
             raise self.trouble.pop(0)
-        self.taken.append((address, parcel.text))
+        self.taken.append((address, outbound.text))
         return SendReceipt(f"id{len(self.taken)}")
 
 

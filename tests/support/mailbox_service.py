@@ -47,8 +47,8 @@ class serving:  # noqa: N801  # read as a verb
         self.sent = defaultdict(list)
         self.spool = AlertJournal(spool, record.keyring)
 
-        async def send(address, parcel):
-            self.sent[address].append(parcel.text)
+        async def send(address, outbound):
+            self.sent[address].append(outbound.text)
             return SendReceipt(None)
 
         self.service = BackgroundRuntime(record, self.bot, ALL, dict.fromkeys(ALL, send), now, spool=self.spool)

@@ -27,7 +27,7 @@ def with_phones(desk):
 def escalate(record: Database, now, loop, refused=()):
     """Look once; the gateway refuses the numbers in ``refused``."""
 
-    async def send(address, parcel):
+    async def send(address, outbound):
         if address in refused:
             raise PermanentSendError("no such number")
         return SendReceipt("an id")

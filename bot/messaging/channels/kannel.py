@@ -70,12 +70,12 @@ class Kannel:
             return None
         return Receipt(NAME, stored(request.query_params.get("id", "")), kind == "1", f"type {kind}")
 
-    async def send(self, address: str, parcel: OutboundMessage) -> SendReceipt:
+    async def send(self, address: str, outbound: OutboundMessage) -> SendReceipt:
         """Hand a message to smsbox. 202 says that it was taken, and not yet that it arrived."""
         own = uuid.uuid4().hex
         try:
             response = await self.http.post(
-                self.sendsms, headers=self._headers(address, parcel.text, own), content=parcel.text.encode()
+                self.sendsms, headers=self._headers(address, outbound.text, own), content=outbound.text.encode()
             )
         except httpx.ReadTimeout:
             raise PermanentSendError(TIMED_OUT_AFTER_SEND) from None

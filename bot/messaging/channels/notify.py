@@ -71,9 +71,9 @@ class Notify:
             return None
         return Receipt(NAME, stored(given["id"]), _FINAL[status], status)
 
-    async def send(self, address: str, parcel: OutboundMessage) -> SendReceipt:
+    async def send(self, address: str, outbound: OutboundMessage) -> SendReceipt:
         """Send a message through the template."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, self._send, address, parcel.text)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, self._send, address, outbound.text)
 
     def _send(self, address: str, text: str) -> SendReceipt:
         try:

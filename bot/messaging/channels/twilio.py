@@ -66,9 +66,9 @@ class Twilio:
         detail = f"error {fields['ErrorCode']}" if fields.get("ErrorCode") else status
         return Receipt(NAME, stored(fields.get("MessageSid", "")), _FINAL[status], detail)
 
-    async def send(self, address: str, parcel: OutboundMessage) -> SendReceipt:
+    async def send(self, address: str, outbound: OutboundMessage) -> SendReceipt:
         """Send a message."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, self._send, address, parcel.text)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, self._send, address, outbound.text)
 
     def _send(self, address: str, text: str) -> SendReceipt:
         callback = f"{self.public}/webhooks/twilio/receipt"

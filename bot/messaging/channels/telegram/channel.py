@@ -103,19 +103,19 @@ class Telegram:
             self._typing[found.address.value] = self._begin(self._type(found.address.value))
         return found
 
-    async def send(self, address: str, parcel: OutboundMessage) -> SendReceipt:
+    async def send(self, address: str, outbound: OutboundMessage) -> SendReceipt:
         """Send a message, a document, or the deletion of a message that came in."""
         typing = self._typing.pop(address, None)
         if typing:
             typing.cancel()
         await self.pace.acquire(address)
         try:
-            if parcel.delete_message_id is not None:
-                number = message_id(parcel.delete_message_id)
+            if outbound.delete_message_id is not None:
+                number = message_id(outbound.delete_message_id)
                 if number is not None:
                     await self.bot.delete_message(address, number)
                 return SendReceipt(None)
-            message = await self._message(address, parcel)
+            message = await self._message(address, outbound)
         except RetryAfter as error:
             seconds = error._retry_after.total_seconds()  # its public form changes with an environment variable
             self.pace.pause(address, seconds)
@@ -130,18 +130,18 @@ class Telegram:
             raise TransientSendError(type(error).__name__) from None
         return SendReceipt(str(message.message_id))
 
-    async def _message(self, address: str, parcel: OutboundMessage) -> Message:
-        keyboard = _keyboard(parcel.buttons)
-        if parcel.file:
-            document = InputFile(BytesIO(parcel.file.content.encode()), filename=parcel.file.name)
+    async def _message(self, address: str, outbound: OutboundMessage) -> Message:
+        keyboard = _keyboard(outbound.buttons)
+        if outbound.file:
+            document = InputFile(BytesIO(outbound.file.content.encode()), filename=outbound.file.name)
             return await self.bot.send_document(
-                address, document, caption=parcel.text, reply_markup=keyboard, protect_content=parcel.personal
+                address, document, caption=outbound.text, reply_markup=keyboard, protect_content=outbound.personal
             )
         return await self.bot.send_message(
             address,
-            parcel.text,
+            outbound.text,
             reply_markup=keyboard,
-            protect_content=parcel.personal,
+            protect_content=outbound.personal,
             link_preview_options=_NO_PREVIEW,
         )
 
