@@ -27,8 +27,8 @@ class Voice:
         """Say the response ``name``, with a button for each topic or response that is ``offered``."""
         self.dispatcher.utter_message(
             text=self.tools.text(name, self.reply_format),
-            buttons=[self.button(self.tools.wording.title(topic)) for topic in offered],
-            section=self.tools.wording.section(name),
+            buttons=[self.button(self.tools.catalog.title(topic)) for topic in offered],
+            section=self.tools.catalog.section(name),
             topic=name,
         )
 

@@ -70,7 +70,7 @@ class PersonalAnswers:
 
     def __init__(
         self,
-        wording: ResponseCatalog,
+        catalog: ResponseCatalog,
         turns: PersonalPhrases,
         office: Mapping[str, str],
         *,
@@ -78,7 +78,7 @@ class PersonalAnswers:
         exchange: Exchange | None = None,
     ) -> None:
         """Take what the composition root has built; the words of an exchange are read from their files if not given."""
-        self._wording = wording
+        self._catalog = catalog
         self._phrases = turns
         self._office = dict(office)
         self._caught_up_counts = caught_up_counts
@@ -140,7 +140,7 @@ class PersonalAnswers:
         offers = (self._phrases.offers.get(each) for each in answered)
         question = next(offer.question for offer in offers if offer and offer.topic == topic)
         leave = () if reply_format is ReplyFormat.SMS else (self.no_button(reply_format),)
-        return self._text(Phrase(question), reply_format), (self._wording.title(topic), *leave)
+        return self._text(Phrase(question), reply_format), (self._catalog.title(topic), *leave)
 
     async def reminder(
         self, heard: PersonalMessage, *, quiet: bool
@@ -217,7 +217,7 @@ class PersonalAnswers:
             on_its_own = sentence.own_line or reply_format is ReplyFormat.EASY  # there, every thought has a line
             separator = "" if not text else "\n" if on_its_own else " "
             text += separator + self._text(sentence, reply_format)
-        sections = [s for sentence in said.sentences if (s := self._wording.section(sentence.name))]
+        sections = [s for sentence in said.sentences if (s := self._catalog.section(sentence.name))]
         goes_on = reply_format is not ReplyFormat.SMS and any(s.name == "schedule_rest" for s in said.sentences)
         more = (_MORE,) if goes_on else ()
         options = said.options or (self._yes_and_no(reply_format) if said.asks else ())
@@ -232,10 +232,10 @@ class PersonalAnswers:
     def _text(self, sentence: Phrase, reply_format: ReplyFormat) -> str:
         values = dict(sentence.values)
         if values.get("what", "").startswith("what_"):  # what it is stands in the answers too
-            values["what"] = self._wording.text(values["what"], reply_format, **values)
+            values["what"] = self._catalog.text(values["what"], reply_format, **values)
         if values.get("venue") == "venue_unknown":
-            values["venue"] = self._wording.text("venue_unknown", reply_format)
-        return self._wording.text(sentence.name, reply_format, **values, **self._office)
+            values["venue"] = self._catalog.text("venue_unknown", reply_format)
+        return self._catalog.text(sentence.name, reply_format, **values, **self._office)
 
 
 def _place(asked: PersonalQuery, state: AbsenceState, named: int) -> int:

@@ -21,7 +21,7 @@ from bot.replies.wording import ResponseCatalog
 class Tools:
     """The words, what fills their placeholders, and what answers from a person's record."""
 
-    wording: ResponseCatalog
+    catalog: ResponseCatalog
     office: Mapping[str, str]
     personal: PersonalAnswers
     terminal: Terminal | None = None
@@ -45,7 +45,7 @@ class Tools:
 
     def text(self, name: str, reply_format: ReplyFormat) -> str:
         """Return the words for ``name`` in the form of a channel."""
-        return self.wording.text(name, reply_format, **self.office)
+        return self.catalog.text(name, reply_format, **self.office)
 
 
 _builders: list[Callable[[], Tools]] = []

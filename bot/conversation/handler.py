@@ -53,7 +53,7 @@ class MessageHandler:
         detector: Detector,
         identity: Identity,
         dialogue: "RasaAgent",
-        wording: ResponseCatalog,
+        catalog: ResponseCatalog,
         values: dict[str, str],
         hearing: Hearing,
         database: Database,
@@ -63,7 +63,7 @@ class MessageHandler:
         self._detector = detector
         self._identity = identity
         self._dialogue = dialogue
-        self._wording = wording
+        self._catalog = catalog
         self._values = values
         self._reactions = hearing.reactions
         self._stopping = Stopping(hearing.consent, identity, self._words)
@@ -248,11 +248,11 @@ class MessageHandler:
 
     def _question_of(self, decision: Decision, text: Text) -> str:
         """Return what is to be asked again after the PIN: a "yes" by itself would say nothing then."""
-        picked = self._wording.title(decision.picked) if decision.picked else None
+        picked = self._catalog.title(decision.picked) if decision.picked else None
         return decision.ask_again or picked or text.clean
 
     def _said(self, taken: IdentityResult, reply_format: ReplyFormat) -> Answer:
-        reply = Reply(self._wording.text(taken.response_key or "", reply_format, **self._values, **taken.values))
+        reply = Reply(self._catalog.text(taken.response_key or "", reply_format, **self._values, **taken.values))
         return Answer((reply,), held_secret=taken.held_secret)
 
     def _answer(self, decision: Decision, reply_format: ReplyFormat) -> Answer:
@@ -279,4 +279,4 @@ class MessageHandler:
         return Answer((reply,), (topic,), (), confidence, (topic,), understood=AnswerOutcome.ANSWERED)
 
     def _words(self, topic: str, reply_format: ReplyFormat) -> str:
-        return self._wording.text(topic, reply_format, **self._values)
+        return self._catalog.text(topic, reply_format, **self._values)

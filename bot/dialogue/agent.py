@@ -31,12 +31,12 @@ from bot.understanding.context import NORMALISED, UNDIVIDED, in_context
 class RasaAgent:
     """Understands a message and decides what to say, with Rasa. It keeps nothing between two messages."""
 
-    def __init__(self, model: Path, actions: Iterable[Action], wording: ResponseCatalog, follow_ups: FollowUps) -> None:
+    def __init__(self, model: Path, actions: Iterable[Action], catalog: ResponseCatalog, follow_ups: FollowUps) -> None:
         """Load the trained model; takes a few seconds."""
         self._actions = InProcessActions(actions)
         self._processor = Processor(model, self._actions)
         self._follow_ups = follow_ups
-        titles = {topic: wording.title(topic) for topic in wording.topics()}
+        titles = {topic: catalog.title(topic) for topic in catalog.topics()}
         self._titles = {topic: normalise(title) for topic, title in titles.items() if title}
 
     def switch(self, model: Path) -> None:

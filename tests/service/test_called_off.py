@@ -36,8 +36,8 @@ class Office:
         self.record = record
         assert imported(record, RECORD).problems.found == []
         settings = Settings()
-        wording = load_wording(settings.programme, settings.language)
-        self._own = PersonalAnswers(record, wording, load_own_turns(), settings.office)
+        catalog = load_wording(settings.programme, settings.language)
+        self._own = PersonalAnswers(record, catalog, load_own_turns(), settings.office)
         with record.reading() as connection:
             where = connection.execute(select(office.c.id)).scalar()
             self.person = repository.participant_id(connection, "P00")

@@ -68,7 +68,7 @@ def test_without_the_setting_the_terminal_is_nobody_whatever_a_request_claims(em
     assert imported(empty_record, RECORD).problems.found == []
     tools = Bootstrap(Settings(), database=empty_record).action_tools
     for terminal in (server.terminal(empty_record, ""), Terminal()):
-        guarded = type(tools)(tools.wording, tools.office, tools.personal, terminal)
+        guarded = type(tools)(tools.catalog, tools.office, tools.personal, terminal)
         assert "Your next session is on" not in said(guarded, TERMINAL, CLAIMS)
 
 

@@ -15,9 +15,9 @@ _WORD = re.compile(r"[a-z0-9]+")
 class OwnWords:
     """Recognises the bot's fixed sentences, also a part of them. Build it once: it goes through every wording."""
 
-    def __init__(self, wording: ResponseCatalog, values: Mapping[str, str]) -> None:
+    def __init__(self, catalog: ResponseCatalog, values: Mapping[str, str]) -> None:
         """Take the wording, and the ``values`` that fill its placeholders."""
-        texts = {wording.text(topic, form, **values) for topic in wording.topics() for form in ReplyFormat}
+        texts = {catalog.text(topic, form, **values) for topic in catalog.topics() for form in ReplyFormat}
         self._whole = "\n".join(f" {_words(text)} " for text in sorted(texts))
 
     def said(self, quotation: str) -> bool:

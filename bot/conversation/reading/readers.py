@@ -18,6 +18,6 @@ class Hearing:
     reactions: Reactions
 
 
-def load(wording: ResponseCatalog, values: Mapping[str, str]) -> Hearing:
-    """Read the word lists; the ``wording`` with ``values`` in its placeholders is what the bot says."""
-    return Hearing(consent_phrases.load(), reactions.load(OwnWords(wording, values).said))
+def load(catalog: ResponseCatalog, values: Mapping[str, str]) -> Hearing:
+    """Read the word lists; the ``catalog`` with ``values`` in its placeholders is what the bot says."""
+    return Hearing(consent_phrases.load(), reactions.load(OwnWords(catalog, values).said))
