@@ -51,7 +51,7 @@ ALERT_SECONDS = 1.0
 """After so long the alert of somebody at a screen goes where alerts wait: their answer waits for it."""
 DIRECT_SECONDS = 5.0
 """How long a gateway is given to take a direct answer; its own call of this service waits for that."""
-SPOOL_SECONDS = 1.0
+JOURNAL_SECONDS = 1.0
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ class BackgroundRuntime:
         clock: Callable[[], datetime],
         periods: Periods = Periods(),  # noqa: B008  # it cannot be changed
         receivers: Sequence[Receive] = (),
-        spool: AlertJournal | None = None,
+        journal: AlertJournal | None = None,
         duty: EscalationPolicy | None = None,
         works: Callable[[], Awaitable[bool]] | None = None,
         folders: Sequence[Path] = (),
@@ -77,7 +77,7 @@ class BackgroundRuntime:
         """Handle and send for ``channels``, whose messages are handled as ``routes`` say; what has been kept for its
         period is deleted.
 
-        ``receivers`` run meanwhile: what fetches messages instead of being called. Alerts wait in ``spool`` while the
+        ``receivers`` run meanwhile: what fetches messages instead of being called. Alerts wait in ``journal`` while the
         database is down; ``duty``'s phones are told of alerts that nobody takes on. ``works`` tries the model, and
         ``folders`` are those that need room on their disks, for whoever asks whether the service can do its work.
         ``train`` looks after new questions and training.
@@ -92,7 +92,7 @@ class BackgroundRuntime:
         self._clock = clock
         self._periods = periods
         self._receivers = receivers
-        self._spool = spool
+        self._journal = journal
         self._train = train
         self._answered_directly: FIFOCache[tuple[str, str], bool] = FIFOCache(_REMEMBERED)
         self._sender = Sender(database, channels, clock)
@@ -101,7 +101,7 @@ class BackgroundRuntime:
         self._pending_stats: list[tuple[str, Answer, datetime]] = []
         wake = {postgres_listener.INBOX: self._worker.wake, postgres_listener.OUTBOX: self._sender.wake}
         self._listener = postgres_listener.PostgresListener(database, wake)
-        self._readiness = Readiness(database, self._id, channels, clock, spool, works, folders)
+        self._readiness = Readiness(database, self._id, channels, clock, journal, works, folders)
 
     async def store(self, arrival: Arrival) -> None:
         """Keep ``arrival`` and have it handled; where that takes too long, answer at least somebody in danger.
@@ -221,7 +221,7 @@ class BackgroundRuntime:
     async def running(self) -> AsyncIterator[None]:
         """Work on the mailbox for as long as the context lasts; finish what is in hand before it ends."""
         await self._begin()
-        await self._prepare_spool()
+        await self._prepare_journal()
         self._worker.start()
         self._listener.start()
         running = [
@@ -254,10 +254,10 @@ class BackgroundRuntime:
             else:
                 return
 
-    async def _prepare_spool(self) -> None:
-        if self._spool is not None:
+    async def _prepare_journal(self) -> None:
+        if self._journal is not None:
             try:
-                await self._database.in_thread(self._spool.prepare)
+                await self._database.in_thread(self._journal.prepare)
             except OSError:
                 logger.critical("there is no room on the disk for the alerts that have to wait for the database")
 
@@ -284,9 +284,9 @@ class BackgroundRuntime:
 
     async def _drain(self) -> None:
         """Take the alerts that waited for the database into it, as soon as it is there again."""
-        if self._spool is None:
+        if self._journal is None:
             return
-        taken = await self._database.in_thread(self._spool.drain, self._database)
+        taken = await self._database.in_thread(self._journal.drain, self._database)
         if taken:
             logger.warning("%d alerts that waited for the database are in it now", taken)
             if self._escalation:
@@ -320,16 +320,16 @@ class BackgroundRuntime:
 
     async def _keep_alerts(self, raised: list[PendingAlert]) -> None:
         try:
-            if self._spool is None:
-                raise OSError("no spool")
-            async with asyncio.timeout(SPOOL_SECONDS):
-                await in_own_thread(partial(self._spooled, raised))
+            if self._journal is None:
+                raise OSError("no alert journal")
+            async with asyncio.timeout(JOURNAL_SECONDS):
+                await in_own_thread(partial(self._append_to_journal, raised))
         except (OSError, TimeoutError):  # answering does not wait for it
             logger.critical("%s: the alert could not be kept; staff have to be told", raised[0].topic)
 
-    async def _spooled(self, raised: list[PendingAlert]) -> None:
-        if self._spool is not None:
-            self._spool.append(raised)
+    async def _append_to_journal(self, raised: list[PendingAlert]) -> None:
+        if self._journal is not None:
+            self._journal.append(raised)
 
 
 def _heard(writing: "asyncio.Future[Any]") -> None:

@@ -33,7 +33,7 @@ class Readiness:
         instance: str,
         channels: Iterable[str],
         clock: Callable[[], datetime],
-        spool: AlertJournal | None = None,
+        journal: AlertJournal | None = None,
         works: Callable[[], Awaitable[bool]] | None = None,
         folders: Iterable[Path] = (),
         room: int = ROOM,
@@ -43,7 +43,7 @@ class Readiness:
         self._instance = instance
         self._channels = tuple(channels)
         self._clock = clock
-        self._spool = spool
+        self._journal = journal
         self._works = works
         self._folders = tuple(folders)
         self._room = room
@@ -80,8 +80,8 @@ class Readiness:
     async def _alerts_leave(self) -> bool:
         """Tell whether no alert waits outside the database, and no word about a danger waits to be sent for long."""
         waits = await self._database.read(lambda c: outbox.oldest_urgent(c, self._channels))
-        spooled = await self._database.in_thread(self._spool.count) if self._spool else 0
-        return self._is_fresh(waits) and not spooled
+        journalled = await self._database.in_thread(self._journal.count) if self._journal else 0
+        return self._is_fresh(waits) and not journalled
 
     async def _model_answers(self) -> bool:
         return True if self._works is None else await in_own_thread(self._works)

@@ -544,15 +544,15 @@ def test_a_row_that_no_key_reads_does_not_stop_the_change_of_the_key(empty_recor
 def test_alerts_are_kept_though_nothing_more_fits_on_the_disk(empty_record, tmp_path):
     """Where a disk of its own can be made for the test, on that; else with a limit on the size of files."""
     with full_disk(tmp_path / "disk") as (folder, fill):
-        spool = AlertJournal(folder / "spool", empty_record.keyring, size=16 * 1024)
-        spool.prepare()
+        journal = AlertJournal(folder / "spool", empty_record.keyring, size=16 * 1024)
+        journal.prepare()
         fill()
         for number in range(20):
-            spool.append([PendingAlert("crisis", Address.on("kannel", f"+4477009000{number:02d}"), Clock().now)])
-        assert spool.count() == 20
-        assert spool.drain(empty_record) == 20
-        spool.append([PendingAlert("crisis", Address.on("kannel", "+447700900100"), Clock().now)])
-        assert spool.drain(empty_record) == 1
+            journal.append([PendingAlert("crisis", Address.on("kannel", f"+4477009000{number:02d}"), Clock().now)])
+        assert journal.count() == 20
+        assert journal.drain(empty_record) == 20
+        journal.append([PendingAlert("crisis", Address.on("kannel", "+447700900100"), Clock().now)])
+        assert journal.drain(empty_record) == 1
     assert len(alerts_of(empty_record)) == 21
 
 
@@ -604,9 +604,9 @@ def test_req_17_readiness_names_what_does_not_work(tmp_path, monkeypatch):
     monkeypatch.setattr("bot.jobs.DRAIN_SECONDS", 60)
     with serving(database, tmp_path / "spool") as served:
         assert checks(served) == (200, set())
-        served.spool.append([PendingAlert("crisis", Address.on("screen", "screen:a"), datetime.now(UTC))])
+        served.journal.append([PendingAlert("crisis", Address.on("screen", "screen:a"), datetime.now(UTC))])
         assert checks(served) == (503, {"alerts"})
-        served.spool.drain(database)
+        served.journal.drain(database)
         with write_lock(tmp_path / "record.db"):
             assert checks(served) == (503, {"database"})
             assert served.client.get("/health/live").status_code == 200

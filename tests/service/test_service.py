@@ -240,7 +240,7 @@ def test_req_15_the_database_goes_and_comes_back(tmp_path, monkeypatch):
             assert served.kannel(ADA, "hello", "1").status_code == 200  # the provider comes again
             served.wait(2)
             deadline = time.monotonic() + 20
-            while served.spool.count():
+            while served.journal.count():
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
             assert served.client.get("/health").status_code == 200
@@ -274,15 +274,15 @@ class no_connections:  # noqa: N801
         self._administer(f"ALTER DATABASE {self._name} ALLOW_CONNECTIONS true")
 
 
-def test_the_spool_loses_nothing_when_the_database_is_still_down_or_a_line_cannot_be_read(
+def test_the_journal_loses_nothing_when_the_database_is_still_down_or_a_line_cannot_be_read(
     empty_record, tmp_path, caplog
 ):
     file = tmp_path / "spool"
-    spool = AlertJournal(file, empty_record.keyring)
+    journal = AlertJournal(file, empty_record.keyring)
     moment = now()
-    assert spool.drain(empty_record) == 0
-    spool.append([PendingAlert("crisis", Address.on("kannel", ADA), moment)])
-    spool.append([PendingAlert("child_at_risk", Address.on("twilio", ADA), moment)])
+    assert journal.drain(empty_record) == 0
+    journal.append([PendingAlert("crisis", Address.on("kannel", ADA), moment)])
+    journal.append([PendingAlert("child_at_risk", Address.on("twilio", ADA), moment)])
     assert file.stat().st_mode & 0o077 == 0
 
     class Down(Database):
@@ -290,11 +290,11 @@ def test_the_spool_loses_nothing_when_the_database_is_still_down_or_a_line_canno
             raise DatabaseError("down")
 
     with pytest.raises(DatabaseError):
-        spool.drain(Down(empty_record.engine, empty_record.keyring))
+        journal.drain(Down(empty_record.engine, empty_record.keyring))
     with file.open("ab") as end:
         end.write(b"\ntorn")
-    assert spool.drain(empty_record) == 2
-    assert spool.count() == 0
+    assert journal.drain(empty_record) == 2
+    assert journal.count() == 0
     assert file.read_bytes().strip(b"\0") == b""
     assert file.with_suffix(".unreadable").read_bytes() == b"torn\n"
     assert "cannot be read" in caplog.text

@@ -37,21 +37,21 @@ def kept(database):
 
 
 def test_an_alert_is_on_the_disk_at_once_though_others_are_waiting_for_the_database(empty_record, tmp_path):
-    spool = AlertJournal(tmp_path / "spool", empty_record.keyring)
-    spool.append(raised("+447700900001"))
-    draining = threading.Thread(target=spool.drain, args=(empty_record,), daemon=True)
+    journal = AlertJournal(tmp_path / "spool", empty_record.keyring)
+    journal.append(raised("+447700900001"))
+    draining = threading.Thread(target=journal.drain, args=(empty_record,), daemon=True)
     with nothing_can_be_written(empty_record):
         draining.start()
         time.sleep(0.5)
-        later = threading.Thread(target=spool.put, args=(raised("+447700900002"),), daemon=True)
+        later = threading.Thread(target=journal.put, args=(raised("+447700900002"),), daemon=True)
         later.start()
         later.join(1)
-        assert not later.is_alive(), "it waits for the database, which is what the spool is there to spare it"
-        assert spool.count() == 2
+        assert not later.is_alive(), "it waits for the database, which is what the journal is there to spare it"
+        assert journal.count() == 2
     draining.join(20)
     assert kept(empty_record) == ["+447700900001"]
-    assert spool.count() == 1, "what came meanwhile is left for the next time"
-    assert spool.drain(empty_record) == 1
+    assert journal.count() == 1, "what came meanwhile is left for the next time"
+    assert journal.drain(empty_record) == 1
     assert kept(empty_record) == ["+447700900001", "+447700900002"]
 
 

@@ -28,7 +28,7 @@ class Clock:
         return now + self.ahead if self.ahead else now
 
 
-def screen(bot, record, spool=None):
+def screen(bot, record, journal=None):
     """Return the application, its clock, and the service behind it; text messages go by one gateway that takes all."""
     settings, clock = Settings(), Clock()
 
@@ -44,7 +44,7 @@ def screen(bot, record, spool=None):
         handler=bot,
         clock=clock,
         gateways={"kannel": gateway},
-        alert_journal=spool,
+        alert_journal=journal,
         train=None,
         notifier=ParticipantNotifier({"sms": "kannel", "telegram": "telegram"}),
     )

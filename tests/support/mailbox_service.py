@@ -42,16 +42,16 @@ class Slow(Echo):
 
 
 class serving:  # noqa: N801  # read as a verb
-    def __init__(self, record, spool, bot=None):
+    def __init__(self, record, journal, bot=None):
         self.record, self.bot = record, bot or Slow()
         self.sent = defaultdict(list)
-        self.spool = AlertJournal(spool, record.keyring)
+        self.journal = AlertJournal(journal, record.keyring)
 
         async def send(address, outbound):
             self.sent[address].append(outbound.text)
             return SendReceipt(None)
 
-        self.service = BackgroundRuntime(record, self.bot, ALL, dict.fromkeys(ALL, send), now, spool=self.spool)
+        self.service = BackgroundRuntime(record, self.bot, ALL, dict.fromkeys(ALL, send), now, journal=self.journal)
         channels = {
             "notify": Notify("template", "bearer", None),
             "kannel": Kannel("http://127.0.0.1:1/", "u", "p", "Clinic", "a-token", "", httpx.AsyncClient()),
