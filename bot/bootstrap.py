@@ -244,7 +244,7 @@ class Bootstrap:
             from bot.review.similarity import SimilarityEncoder
 
         def is_unsafe(text: str) -> bool:
-            return bot.in_danger(InboundMessage(Address(AddressKind.OTHER, ""), text)) is not None
+            return bot.safety_response(InboundMessage(Address(AddressKind.OTHER, ""), text)) is not None
 
         return TrainingWorker(
             self.database, self.settings, self.model, bot.switch, SimilarityEncoder(), is_unsafe, self.clock

@@ -96,7 +96,7 @@ class MessageHandler:
         """Return what is said to somebody who writes too much at once."""
         return Answer((Reply(self._words("slow_down", reply_format)),))
 
-    def in_danger(self, message: InboundMessage) -> Answer | None:
+    def safety_response(self, message: InboundMessage) -> Answer | None:
         """Return the answer to a message that says a life or a child is at risk, or threatens; None for any other."""
         return self._safety_response(message, self._reactions.read(message.content))
 

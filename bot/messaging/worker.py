@@ -47,7 +47,7 @@ class Bot(Protocol):
         """Return the answer, or an apology for a message that could not be handled."""
         ...
 
-    def in_danger(self, message: InboundMessage) -> Answer | None:
+    def safety_response(self, message: InboundMessage) -> Answer | None:
         """Return the answer to a message that says a life or a child is at risk, or threatens; None for any other."""
         ...
 

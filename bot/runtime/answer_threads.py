@@ -39,7 +39,7 @@ class Answers:
 
     async def to(self, message: InboundMessage, unit: ConversationUnit) -> Answer:
         """Return the answer, or an apology where there is none in time."""
-        danger = await self.in_danger(message)
+        danger = await self.safety_response(message)
         if danger is not None:
             return await self._in_time(message, unit, self._danger, danger)
         apology = self._bot.apology(message.reply_format)
@@ -50,11 +50,11 @@ class Answers:
             logger.error("a message at a screen found no place in time")
             return apology
 
-    async def in_danger(self, message: InboundMessage) -> Answer | None:
+    async def safety_response(self, message: InboundMessage) -> Answer | None:
         """Return the answer to a message that plainly says so; None for any other."""
 
         async def look() -> Answer | None:
-            return self._bot.in_danger(message)
+            return self._bot.safety_response(message)
 
         try:
             async with asyncio.timeout(self._danger):

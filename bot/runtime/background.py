@@ -111,7 +111,7 @@ class BackgroundRuntime:
         """
         failpoint("before the storing")
         reply_format = self._routes[arrival.channel].reply_format
-        danger = await self._answers.in_danger(InboundMessage(arrival.address, arrival.text or "", reply_format))
+        danger = await self._answers.safety_response(InboundMessage(arrival.address, arrival.text or "", reply_format))
         try:
             await self._within(
                 STORE_SECONDS, lambda c: inbox.store(c, arrival, self._clock(), urgent=danger is not None)
@@ -129,7 +129,7 @@ class BackgroundRuntime:
 
     async def in_danger(self, message: InboundMessage) -> bool:
         """Tell whether a message plainly says that a life or a child is at risk; no long text holds up the others."""
-        return await self._answers.in_danger(message) is not None
+        return await self._answers.safety_response(message) is not None
 
     async def handle_web_message(self, message: InboundMessage, unit: ConversationUnit | None = None) -> Answer:
         """Answer somebody who waits at a kiosk; what staff must hear of is kept before this returns.

@@ -271,8 +271,8 @@ def both(request, browser, desk):
         async def handle(self, message, unit):
             return await conversation.handle(replace(message, at=desk.now), unit)
 
-        def in_danger(self, message):
-            return conversation.in_danger(message)
+        def safety_response(self, message):
+            return conversation.safety_response(message)
 
         def apology(self, reply_format):
             return conversation.apology(reply_format)

@@ -122,8 +122,8 @@ def test_an_answer_at_a_screen_that_hangs_delays_no_other_screen(empty_record, t
 def test_a_question_at_a_screen_is_looked_at_for_a_danger_off_the_event_loop(empty_record, tmp_path):
     """A long text takes a while to be looked at, and the loop serves everybody."""
     bot, seen = Held(blocks=False), []
-    looked_at = bot.in_danger
-    bot.in_danger = lambda message: seen.append(threading.get_ident()) or looked_at(message)
+    looked_at = bot.safety_response
+    bot.safety_response = lambda message: seen.append(threading.get_ident()) or looked_at(message)
     with serving(empty_record, tmp_path / "spool", bot) as served:
         call = served.client.portal.call
         of_the_loop = call(threading.get_ident)

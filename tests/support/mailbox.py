@@ -42,7 +42,7 @@ class Echo:
     def slow_down(self, reply_format):
         return Answer((Reply("slow down"),))
 
-    def in_danger(self, message):
+    def safety_response(self, message):
         return None
 
     def must_be_heard(self, message, state):

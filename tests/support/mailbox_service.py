@@ -93,10 +93,10 @@ class serving:  # noqa: N801  # read as a verb
 
 
 class RealDanger(Echo):
-    def in_danger(self, message):
+    def safety_response(self, message):
         from bot.messages import Answer, Reply
 
         return Answer((Reply("help is here"),), alerts=("crisis",)) if "danger" in message.text else None
 
     async def answer(self, message, unit):
-        return self.in_danger(message) or await super().answer(message, unit)
+        return self.safety_response(message) or await super().answer(message, unit)

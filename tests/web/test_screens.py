@@ -24,10 +24,10 @@ class Listening:
     """Stands in for the bot: what names the canary is danger."""
 
     async def handle(self, message, unit):
-        danger = self.in_danger(message)
+        danger = self.safety_response(message)
         return danger or Answer((Reply("An answer."),))
 
-    def in_danger(self, message):
+    def safety_response(self, message):
         return Answer((Reply("Lines that help."),), alerts=("crisis",)) if "canary" in message.text else None
 
     def apology(self, reply_format):
