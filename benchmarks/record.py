@@ -97,7 +97,7 @@ def _asked(record: Database, reference: str) -> float:
     assert person is not None
     started = time.perf_counter()
     with record.reading() as connection:
-        identities.speaker(connection, Address.parse(f"sms:{reference}"), NOW)
+        identities.find_caller(connection, Address.parse(f"sms:{reference}"), NOW)
         picture = repository.load_participant(connection, person)
     assert picture is not None
     asked = PersonalQuery(picture, NOW)

@@ -138,21 +138,21 @@ class MessageHandler:
             if about_writing:
                 unit.state = unit.state.ended()
                 return about_writing
-            taken = await self._identity.authenticate(message, text, now, unit)
+            identity = await self._identity.authenticate(message, text, now, unit)
             if may_write is MessagingConsent.NO:
-                return await self._handle_opted_out(message, text, taken, wished, now, unit)
-            if taken.response_key in IDENTITY_CHANGED_RESPONSES:
+                return await self._handle_opted_out(message, text, identity, wished, now, unit)
+            if identity.response_key in IDENTITY_CHANGED_RESPONSES:
                 unit.state = ConversationState()
-            elif taken.response_key:  # a PIN, right or wrong: whoever holds the telephone now may be somebody else
+            elif identity.response_key:  # a PIN, right or wrong: whoever holds the telephone now may be somebody else
                 unit.state = unit.state.ended()
-            if taken.response_key and not taken.question:
-                return self._said(taken, message.reply_format)
-            answer = await self._stopping.answer(wished, message, now, unit) if not taken.response_key else None
-            question = Text(taken.question) if taken.question else text
-            answer = answer or await self._handle_with_insult_notice(message, question, taken, wished, now, unit)
-        if taken.response_key:  # a PIN, and the question that was waiting for it
+            if identity.response_key and not identity.question:
+                return self._said(identity, message.reply_format)
+            answer = await self._stopping.answer(wished, message, now, unit) if not identity.response_key else None
+            question = Text(identity.question) if identity.question else text
+            answer = answer or await self._handle_with_insult_notice(message, question, identity, wished, now, unit)
+        if identity.response_key:  # a PIN, and the question that was waiting for it
             return replace(
-                answer, replies=(*self._said(taken, message.reply_format).replies, *answer.replies), held_secret=True
+                answer, replies=(*self._said(identity, message.reply_format).replies, *answer.replies), held_secret=True
             )
         return answer
 
@@ -180,16 +180,16 @@ class MessageHandler:
         self,
         message: InboundMessage,
         text: Text,
-        taken: IdentityResult,
+        identity: IdentityResult,
         wished: Wished,
         now: datetime,
         unit: ConversationUnit,
     ) -> Answer:
         """Stay silent to somebody who asked for it, but for what the classifier hears as danger."""
-        if taken.response_key or self._stopping.says_nothing_new(wished):
-            return Answer((), held_secret=taken.held_secret)
+        if identity.response_key or self._stopping.says_nothing_new(wished):
+            return Answer((), held_secret=identity.held_secret)
         before = unit.state
-        answer = Answer(()) if wished.wish is Wish.GO_ON else await self._hear(message, text, taken, now, unit)
+        answer = Answer(()) if wished.wish is Wish.GO_ON else await self._hear(message, text, identity, now, unit)
         if answer.alerts:
             return replace(answer, alerts=(*answer.alerts, OPTED_OUT))
         unit.state = before  # the next message refers to nothing that was not answered
@@ -211,7 +211,7 @@ class MessageHandler:
         self,
         message: InboundMessage,
         text: Text,
-        taken: IdentityResult,
+        identity: IdentityResult,
         wished: Wished,
         now: datetime,
         unit: ConversationUnit,
@@ -219,7 +219,7 @@ class MessageHandler:
         """Hear ``text``; say first, once in a while, that insults are to be left out, where it has any."""
         besides = self._detector.besides_insults(text)
         has_more = besides is not None and len(besides.split()) >= MIN_WORDS_BESIDES_INSULT
-        answer = await self._hear(message, Text(besides) if besides and has_more else text, taken, now, unit)
+        answer = await self._hear(message, Text(besides) if besides and has_more else text, identity, now, unit)
         answer = await self._stopping.understood(answer, wished, message, now, unit)
         if answer.alerts or STOP_MESSAGES in answer.topics or besides is None:
             return answer
@@ -233,14 +233,14 @@ class MessageHandler:
         return replace(answer, replies=(first, *(answer.replies if understood else ())))
 
     async def _hear(
-        self, message: InboundMessage, text: Text, taken: IdentityResult, now: datetime, unit: ConversationUnit
+        self, message: InboundMessage, text: Text, identity: IdentityResult, now: datetime, unit: ConversationUnit
     ) -> Answer:
-        caller = taken.speaker
+        caller = identity.caller
         decision = await self._dialogue.respond(text, unit.state, message.reply_format, now, caller, unit)
         unit.state = decision.state
         if decision.refused and caller.access in (Access.LOCKED, Access.NO_PIN):
             await self._identity.keep_question(message.address, self._question_of(decision, text), unit)
-        if taken.awaits_pin and decision.outcome in _MAKES_NO_SENSE:
+        if identity.awaits_pin and decision.outcome in _MAKES_NO_SENSE:
             reply = Reply(self._words("pin_awaited", message.reply_format))
             return Answer((reply,), participant_id=caller.participant_id)
         answer = self._answer(decision, message.reply_format)
@@ -251,9 +251,9 @@ class MessageHandler:
         picked = self._catalog.title(decision.picked) if decision.picked else None
         return decision.ask_again or picked or text.clean
 
-    def _said(self, taken: IdentityResult, reply_format: ReplyFormat) -> Answer:
-        reply = Reply(self._catalog.text(taken.response_key or "", reply_format, **self._values, **taken.values))
-        return Answer((reply,), held_secret=taken.held_secret)
+    def _said(self, identity: IdentityResult, reply_format: ReplyFormat) -> Answer:
+        reply = Reply(self._catalog.text(identity.response_key or "", reply_format, **self._values, **identity.values))
+        return Answer((reply,), held_secret=identity.held_secret)
 
     def _answer(self, decision: Decision, reply_format: ReplyFormat) -> Answer:
         return Answer(

@@ -39,7 +39,7 @@ _WAITS_FOR_PIN = (Access.NO_PIN, Access.LOCKED)
 class IdentityResult:
     """What came of looking at a message: who speaks, and either an answer or the text that the dialogue may hear."""
 
-    speaker: Caller
+    caller: Caller
     response_key: str | None = None
     """The response that answers the message, where it was one for here."""
     question: str | None = None
@@ -88,7 +88,7 @@ class Identity:
         try:
             if text.holds_secret or self._phrases.unlinks(plain) or self._phrases.locks(plain):
                 return await self._changed(message, plain, held, now, unit)
-            return await unit.read(lambda c: self._speaker(c, message.address, plain, now))
+            return await unit.read(lambda c: self._identified(c, message.address, plain, now))
         except DatabaseError:
             logger.exception("who is asking could not be looked up")
             held_secret = text.holds_secret
@@ -139,7 +139,7 @@ class Identity:
 
     @staticmethod
     async def _chooses_pin(address: Address, now: datetime, unit: UnitOfWork) -> bool:
-        who = await unit.read(lambda c: identities.speaker(c, address, now))
+        who = await unit.read(lambda c: identities.find_caller(c, address, now))
         return who.access is Access.NO_PIN
 
     @staticmethod
@@ -147,7 +147,7 @@ class Identity:
         """Return whose conversation it is, unlocked or not, where that is known."""
         if message.acting_as is not None:
             return message.acting_as
-        who = await unit.read(lambda c: identities.speaker(c, message.address, now))
+        who = await unit.read(lambda c: identities.find_caller(c, message.address, now))
         return who.participant_id
 
     @staticmethod
@@ -167,8 +167,8 @@ class Identity:
         """Keep a question that needs the PIN first."""
         await unit.write(lambda c: identities.keep_question(c, address, text))
 
-    def _speaker(self, connection: Connection, address: Address, normalised: str, now: datetime) -> IdentityResult:
-        who = identities.speaker(connection, address, now)
+    def _identified(self, connection: Connection, address: Address, normalised: str, now: datetime) -> IdentityResult:
+        who = identities.find_caller(connection, address, now)
         if who.access is Access.NO_PIN and self._phrases.puts_off(normalised):
             return IdentityResult(who, "pin_later")
         linked_just_now = who.linked_at is not None and now < who.linked_at + PIN_EXPECTED_FOR
@@ -188,7 +188,7 @@ class Identity:
     ) -> IdentityResult:
         if held.code:
             return self._link(connection, address, held.code, now, wait=wait)
-        who = identities.speaker(connection, address, now)
+        who = identities.find_caller(connection, address, now)
         if held.pin or (held.digits and (after_code or _expects(who.access, held.digits, normalised))):
             return self._pin(connection, address, held, offered, who, now)
         if self._phrases.unlinks(normalised) and identities.unlink(connection, address, now):
@@ -196,7 +196,7 @@ class Identity:
         if self._phrases.locks(normalised) and who.access is Access.UNLOCKED:
             identities.lock(connection, address)
             return IdentityResult(Caller(Access.LOCKED, who.participant_id), "locked_now")
-        return self._speaker(connection, address, normalised, now)
+        return self._identified(connection, address, normalised, now)
 
     @staticmethod
     def _link(
@@ -205,12 +205,12 @@ class Identity:
         if wait:
             values = {"wait": waits.in_words(wait)}
             return IdentityResult(
-                identities.speaker(connection, address, now), "code_later", held_secret=True, values=values
+                identities.find_caller(connection, address, now), "code_later", held_secret=True, values=values
             )
         who = identities.link(connection, address, code, now)
         if who is None:
             audit.note(connection, now, "participant", "link code wrong", detail=address.kind)
-            return IdentityResult(identities.speaker(connection, address, now), "no_such_code", held_secret=True)
+            return IdentityResult(identities.find_caller(connection, address, now), "no_such_code", held_secret=True)
         says = "linked_choose_pin" if who.access is Access.NO_PIN else "linked_send_pin"
         return IdentityResult(who, says, held_secret=True)
 

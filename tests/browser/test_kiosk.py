@@ -248,7 +248,7 @@ def test_req_33_a_removed_participant_is_out_at_once(served, record, tmp_path, e
         where = Address(AddressKind.KIOSK, "x" * 43)
         identities.link(connection, where, code.replace("-", ""), now)
         repository.remove(connection, repository.participant_id(connection, reference), "test", now)
-        assert identities.speaker(connection, where, now).participant_id is None
+        assert identities.find_caller(connection, where, now).participant_id is None
         assert not identities.sign_in(connection, where, reference, PIN, now, IDLE)
 
 

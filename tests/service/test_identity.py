@@ -228,7 +228,7 @@ def test_req_29_wrong_pins_wait_longer_and_lock_with_one_and_the_same_reply(peop
             is False
         )
         code = identities.reset_pin(connection, repository.participant_id(connection, "P00"), "staff", now)
-        assert identities.speaker(connection, Address.parse("sms:1"), now).access is Access.UNKNOWN
+        assert identities.find_caller(connection, Address.parse("sms:1"), now).access is Access.UNKNOWN
         assert identities.link(connection, Address.parse("sms:1"), code.replace("-", ""), now).access is Access.NO_PIN
 
 
@@ -274,12 +274,12 @@ def test_req_29_the_lock_survives_a_restart(people, tmp_path):
             now += timedelta(hours=2)
             identities.enter_pin(connection, Address.parse("sms:1"), "000001", now, UNLOCK)
     people.engine.dispose()
-    taken = _run(
+    result = _run(
         identity.authenticate(
             InboundMessage(Address.parse("sms:1"), PIN), Text(PIN), now + timedelta(days=1), UnitOfWork(people)
         )
     )
-    assert taken.response_key == "pin_locked"
+    assert result.response_key == "pin_locked"
 
 
 def test_req_30_codes_are_random_hashed_used_once_and_expire(people):
@@ -328,7 +328,7 @@ def test_req_33_a_removed_participant_is_refused_at_once(people, loop):
             else:
                 identities.enter_pin(connection, Address.parse(address), PIN, START, UNLOCK)
         unused = identities.issue_code(connection, ada, "test", START)
-        assert identities.speaker(connection, Address.parse("telegram:1"), START).access is Access.UNLOCKED
+        assert identities.find_caller(connection, Address.parse("telegram:1"), START).access is Access.UNLOCKED
         repository.remove(connection, ada, "staff", START)
         assert connection.execute(select(func.count()).select_from(channel_identity)).scalar() == 0
     for address in ("sms:1", "telegram:1"):
@@ -337,7 +337,7 @@ def test_req_33_a_removed_participant_is_refused_at_once(people, loop):
                 identity.authenticate(
                     InboundMessage(Address.parse(address), "hello"), Text("hello"), START, UnitOfWork(people)
                 )
-            ).speaker.access
+            ).caller.access
             is Access.UNKNOWN
         )
     assert (
@@ -404,16 +404,16 @@ def test_without_the_database_no_secret_gets_through_and_the_leaflet_still_answe
 
     identity = Identity(_turns(), UNLOCK)
     for secret in (PIN, "A2BC-3DEF"):
-        taken = loop.run(
+        result = loop.run(
             identity.authenticate(InboundMessage(Address.parse("sms:1"), secret), Text(secret), START, Down())
         )
-        assert taken.response_key == "trouble"
-    taken = loop.run(
+        assert result.response_key == "trouble"
+    result = loop.run(
         identity.authenticate(
             InboundMessage(Address.parse("sms:1"), "what are the rules"), Text("what are the rules"), START, Down()
         )
     )
-    assert (taken.response_key, taken.speaker.access) == (None, Access.UNAVAILABLE)
+    assert (result.response_key, result.caller.access) == (None, Access.UNAVAILABLE)
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def test_req_39_everything_can_be_written_anew_with_another_key(empty_record):
     dialect.keyring = Keyring([new])
     with empty_record.reading() as connection:
         assert repository.participant_id(connection, "P00") == person
-        assert identities.speaker(connection, Address.parse("sms:1"), now).participant_id == person
+        assert identities.find_caller(connection, Address.parse("sms:1"), now).participant_id == person
         assert ("P00", "Ada Invented", ["Evening A"]) in list(repository.references(connection))
 
 

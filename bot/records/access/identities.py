@@ -24,7 +24,7 @@ OPT_OUT_KINDS = (AddressKind.SMS, AddressKind.TELEGRAM)
 """Channels on which somebody can be written to."""
 
 
-def speaker(connection: Connection, address: Address, now: datetime) -> Caller:
+def find_caller(connection: Connection, address: Address, now: datetime) -> Caller:
     """Return who speaks at ``address`` (a channel and a number or name on it)."""
     own = channel_identity.c
     query = (
@@ -66,14 +66,14 @@ def link(connection: Connection, address: Address, code: str, now: datetime) -> 
     }
     connection.execute(insert(channel_identity).values(**new))
     audit.note(connection, now, "participant", "channel linked", row.participant_id, address.kind)
-    return speaker(connection, address, now)
+    return find_caller(connection, address, now)
 
 
 def choose_pin(
     connection: Connection, address: Address, digits: str | OfferedPin, now: datetime, unlock: timedelta
 ) -> None:
     """Keep the first PIN of the person at ``address``, and unlock the conversation."""
-    who = speaker(connection, address, now)
+    who = find_caller(connection, address, now)
     if who.access is not Access.NO_PIN or who.participant_id is None:
         raise ValueError("a PIN is chosen once, by somebody who is linked")
     connection.execute(delete(pin).where(pin.c.participant_id == who.participant_id))
@@ -89,7 +89,7 @@ def enter_pin(
 
     Whether a PIN that came too soon was right is not told: whoever guesses would learn from it.
     """
-    who, offered = speaker(connection, address, now), _offered(digits)
+    who, offered = find_caller(connection, address, now), _offered(digits)
     if who.participant_id is None:
         return False
     query = select(pin).where(pin.c.participant_id == who.participant_id).with_for_update()
@@ -186,7 +186,7 @@ def lock(connection: Connection, address: Address) -> None:
 
 def unlink(connection: Connection, address: Address, now: datetime) -> bool:
     """Forget whose ``address`` is; tell whether it was linked."""
-    who = speaker(connection, address, now)
+    who = find_caller(connection, address, now)
     if who.participant_id is None:
         return False
     _end_links(connection, channel_identity.c.address_hash == address, now)
@@ -264,14 +264,14 @@ def stop(connection: Connection, address: Address, now: datetime) -> None:
     """Write nothing more to ``address``."""
     if not opted_out(connection, address):
         connection.execute(insert(opt_out).values(address_hash=address, address=str(address), since=now))
-        audit.note(connection, now, "participant", "opted out", speaker(connection, address, now).participant_id)
+        audit.note(connection, now, "participant", "opted out", find_caller(connection, address, now).participant_id)
 
 
 def start(connection: Connection, address: Address, now: datetime) -> bool:
     """Write to ``address`` again; tell whether that had been stopped."""
     gone = connection.execute(delete(opt_out).where(opt_out.c.address_hash == address)).rowcount
     if gone:
-        audit.note(connection, now, "participant", "opted in", speaker(connection, address, now).participant_id)
+        audit.note(connection, now, "participant", "opted in", find_caller(connection, address, now).participant_id)
     return bool(gone)
 
 

@@ -48,7 +48,7 @@ class KioskSessions:
         address = address_of(token)
         try:
             async with asyncio.timeout(DATABASE_SECONDS):
-                caller = await self.database.read(lambda c: identities.speaker(c, address, now))
+                caller = await self.database.read(lambda c: identities.find_caller(c, address, now))
                 is_open = caller.access is Access.UNLOCKED
                 if not is_open and not await self.conversations.went_on_since(str(address), now - IDLE):
                     return False
@@ -72,7 +72,7 @@ class KioskSessions:
         address = address_of(token)
         try:
             async with asyncio.timeout(DATABASE_SECONDS):
-                caller = await self.database.read(lambda c: identities.speaker(c, address, now))
+                caller = await self.database.read(lambda c: identities.find_caller(c, address, now))
                 if caller.access is Access.UNLOCKED:
                     await self.database.write(lambda c: identities.unlock_until(c, address, now + IDLE))
         except (DatabaseError, TimeoutError):

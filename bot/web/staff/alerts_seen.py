@@ -110,7 +110,7 @@ class _AlertScope:
         # What says that a life is at risk is answered before it is asked who that is.
         if alert.participant_id or alert.address is None:
             return alert.participant_id
-        return identities.speaker(self._request.connection, alert.address, self._request.now).participant_id
+        return identities.find_caller(self._request.connection, alert.address, self._request.now).participant_id
 
     def shown(self, alert: Alert) -> AlertView:
         """Return an alert with what is known about it."""

@@ -89,7 +89,7 @@ def _troubles(request: StaffRequest) -> list[tuple[FailedMessage, str, int | Non
     theirs = scope.participants(request.connection, request.member)
     found: list[tuple[FailedMessage, str, int | None, str]] = []
     for trouble in failed_messages.since(request.connection, request.now - _TROUBLES_SHOWN, _MOST_TROUBLES):
-        person = identities.speaker(request.connection, trouble.address, request.now).participant_id
+        person = identities.find_caller(request.connection, trouble.address, request.now).participant_id
         if person is None or person in theirs:
             name = (repository.preferred_name(request.connection, person) or "") if person else ""
             if trouble.address.value in request.app.settings.duty_phones:
