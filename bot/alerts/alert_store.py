@@ -141,7 +141,7 @@ class Alert:
     acknowledged_by: str | None
     """Who looks after it."""
     first_called_at: datetime | None = None
-    """When the first duty phone was texted about it, and then all of them: see `duty.py`."""
+    """When the first duty phone was texted about it, and then all of them."""
     second_called_at: datetime | None = None
     reopened_at: datetime | None = None
     last_at: datetime | None = None

@@ -26,11 +26,11 @@ class Escalation:
     """A task of the service's event loop. Several processes may have one each: what is due is done once."""
 
     def __init__(
-        self, database: Database, duty: EscalationPolicy, clock: Callable[[], datetime], on_text: Callable[[], None]
+        self, database: Database, policy: EscalationPolicy, clock: Callable[[], datetime], on_text: Callable[[], None]
     ) -> None:
-        """Tell ``duty``'s phones; ``on_text`` is called when something is to be sent."""
+        """Tell ``policy``'s phones; ``on_text`` is called when something is to be sent."""
         self._database = database
-        self._duty = duty
+        self._policy = policy
         self._clock = clock
         self._on_text = on_text
         self._woken = asyncio.Event()
@@ -64,8 +64,8 @@ class Escalation:
 
     def _work(self, connection: Connection) -> tuple[int, datetime | None]:
         now = self._clock()
-        escalated = escalation_policy.escalate_due(connection, self._duty, now)
+        escalated = escalation_policy.escalate_due(connection, self._policy, now)
         for one in escalated:
             detail = f"alert {one.alert_id}: {_CALLS[one.call]}"
             audit.note(connection, now, audit.SERVICE, "alert escalated", one.participant_id, detail)
-        return len(escalated), escalation_policy.next_moment(connection, self._duty)
+        return len(escalated), escalation_policy.next_moment(connection, self._policy)

@@ -62,7 +62,7 @@ class EscalationStatus:
     waiting: int
 
 
-def escalate_due(connection: Connection, duty: EscalationPolicy, now: datetime) -> list[EscalatedAlert]:
+def escalate_due(connection: Connection, policy: EscalationPolicy, now: datetime) -> list[EscalatedAlert]:
     """Put the texts that are due into the outbox, and return the alerts that they are about.
 
     One text is about all alerts that are due. A process that escalates has the others wait until it commits.
@@ -72,26 +72,26 @@ def escalate_due(connection: Connection, duty: EscalationPolicy, now: datetime) 
     last = _last(connection)
     if last is not None and now < last + MIN_INTERVAL:
         return []
-    second = _due(connection, _waits_for_second(duty, now))
-    due = [*_due(connection, _waits_for_first(duty, now)), *second]
+    second = _due(connection, _waits_for_second(policy, now))
+    due = [*_due(connection, _waits_for_first(policy, now)), *second]
     if not due:
         return []
-    outbound = [OutboundMessage(duty.words)]
-    phones = duty.phones if second else duty.phones[:1]
+    outbound = [OutboundMessage(policy.words)]
+    phones = policy.phones if second else policy.phones[:1]
     texts = [
-        outbox.put(connection, duty.channel, Address.sms(phone), outbound, now, urgent=True)[0] for phone in phones
+        outbox.put(connection, policy.channel, Address.sms(phone), outbound, now, urgent=True)[0] for phone in phones
     ]
     for one in due:
         _note(connection, one, texts if one.call == 2 else texts[:1], now)
     return due
 
 
-def next_moment(connection: Connection, duty: EscalationPolicy) -> datetime | None:
+def next_moment(connection: Connection, policy: EscalationPolicy) -> datetime | None:
     """Return when the next text is due as things stand, which may be past; None where no open alert waits for one."""
     open_ = alert.c.acknowledged_at.is_(None)
     first = select(func.min(_WAITS_SINCE)).where(open_, alert.c.first_called_at.is_(None))
     second = select(func.min(alert.c.first_called_at)).where(open_, alert.c.second_called_at.is_(None))
-    waits = ((first, duty.overdue), (second, duty.again))
+    waits = ((first, policy.overdue), (second, policy.again))
     found = [(connection.execute(query).scalar(), wait) for query, wait in waits]
     moments: list[datetime] = [since + wait for since, wait in found if since is not None]
     if not moments:
@@ -123,13 +123,13 @@ def _last(connection: Connection) -> datetime | None:
     return max((moment for moment in found if moment is not None), default=None)
 
 
-def _waits_for_first(duty: EscalationPolicy, now: datetime) -> "ColumnElement[Any]":
-    return and_(alert.c.first_called_at.is_(None), now - duty.overdue >= _WAITS_SINCE)
+def _waits_for_first(policy: EscalationPolicy, now: datetime) -> "ColumnElement[Any]":
+    return and_(alert.c.first_called_at.is_(None), now - policy.overdue >= _WAITS_SINCE)
 
 
-def _waits_for_second(duty: EscalationPolicy, now: datetime) -> "ColumnElement[Any]":
-    in_time = alert.c.first_called_at <= now - duty.again
-    if len(duty.phones) > 1:  # where the first phone could not be reached, the others do not wait
+def _waits_for_second(policy: EscalationPolicy, now: datetime) -> "ColumnElement[Any]":
+    in_time = alert.c.first_called_at <= now - policy.again
+    if len(policy.phones) > 1:  # where the first phone could not be reached, the others do not wait
         reached = duty_text.join(outbox_table, outbox_table.c.id == duty_text.c.outbox_id)
         failed = exists(
             select(duty_text.c.alert_id)

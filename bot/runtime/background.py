@@ -69,7 +69,7 @@ class BackgroundRuntime:
         periods: Periods = Periods(),  # noqa: B008  # it cannot be changed
         receivers: Sequence[Receive] = (),
         journal: AlertJournal | None = None,
-        duty: EscalationPolicy | None = None,
+        escalation: EscalationPolicy | None = None,
         works: Callable[[], Awaitable[bool]] | None = None,
         folders: Sequence[Path] = (),
         train: Work | None = None,
@@ -78,8 +78,8 @@ class BackgroundRuntime:
         period is deleted.
 
         ``receivers`` run meanwhile: what fetches messages instead of being called. Alerts wait in ``journal`` while the
-        database is down; ``duty``'s phones are told of alerts that nobody takes on. ``works`` tries the model, and
-        ``folders`` are those that need room on their disks, for whoever asks whether the service can do its work.
+        database is down; the phones of ``escalation`` are told of alerts that nobody takes on. ``works`` tries the
+        model, and ``folders`` are those that need room on their disks, for whoever asks whether the service works.
         ``train`` looks after new questions and training.
         """
         self._id = uuid.uuid4().hex
@@ -96,7 +96,7 @@ class BackgroundRuntime:
         self._train = train
         self._answered_directly: FIFOCache[tuple[str, str], bool] = FIFOCache(_REMEMBERED)
         self._sender = Sender(database, channels, clock)
-        self._escalation = Escalation(database, duty, clock, self._sender.wake) if duty else None
+        self._escalation = Escalation(database, escalation, clock, self._sender.wake) if escalation else None
         self._worker = WorkerPool(Worker(database, bot, routes, clock, self._sender.wake))
         self._pending_stats: list[tuple[str, Answer, datetime]] = []
         wake = {postgres_listener.INBOX: self._worker.wake, postgres_listener.OUTBOX: self._sender.wake}

@@ -68,8 +68,8 @@ def raised(empty_record, clock):
 def look(empty_record, clock, provider, loop):
     """Look once, as a service of its own that has just been started; send what came of it; return the seconds to wait."""
 
-    def once(duty=DUTY):
-        seconds = loop.run(Escalation(empty_record, duty, clock, lambda: None).run_once())
+    def once(escalation=DUTY):
+        seconds = loop.run(Escalation(empty_record, escalation, clock, lambda: None).run_once())
         send_all(Sender(empty_record, {"kannel": provider.send}, clock))
         return seconds
 
@@ -305,7 +305,9 @@ def test_req_42_two_running_services_text_once_and_a_restarted_one_not_again(emp
 
     def service():
         route = {"kannel": ChannelConfig(AddressKind.SMS, ReplyFormat.SMS)}
-        return BackgroundRuntime(empty_record, Echo(), route, {"kannel": send}, lambda: datetime.now(UTC), duty=DUTY)
+        return BackgroundRuntime(
+            empty_record, Echo(), route, {"kannel": send}, lambda: datetime.now(UTC), escalation=DUTY
+        )
 
     async def run():
         async with service().running(), service().running():
