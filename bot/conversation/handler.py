@@ -122,15 +122,15 @@ class MessageHandler:
 
     async def answer(self, message: InboundMessage, unit: ConversationUnit) -> Answer:
         """Return the answer to ``message``; raise DialogueError or DatabaseError for a failure inside."""
-        heard, now = self._reactions.read(message.content), message.at or self._clock()
-        danger = self._safety_response(message, heard)
+        reading, now = self._reactions.read(message.content), message.at or self._clock()
+        danger = self._safety_response(message, reading)
         if danger:
-            return await self._respond_to_danger(danger, message, heard, now, unit)
-        if not heard.answer and message.reply_format in OPT_OUT_CHANNELS:
+            return await self._respond_to_danger(danger, message, reading, now, unit)
+        if not reading.answer and message.reply_format in OPT_OUT_CHANNELS:
             return Answer(())
         if message.public:
             return Answer((Reply(self._words("only_in_private", message.reply_format)),))
-        text = heard.said
+        text = reading.said
         if not has_words(text.clean) and text.clean not in ("?", "??"):
             return await self._without_words(message, unit)
         async with self._locks.of(str(message.address)):
@@ -157,14 +157,14 @@ class MessageHandler:
         return answer
 
     async def _respond_to_danger(
-        self, danger: Answer, message: InboundMessage, heard: ReactionReading, now: datetime, unit: ConversationUnit
+        self, danger: Answer, message: InboundMessage, reading: ReactionReading, now: datetime, unit: ConversationUnit
     ) -> Answer:
         """Answer danger before anything else. A STOP beside it is honoured, and staff are told of both."""
         unit.state = unit.state.ended()
         if danger.topics[0] in SAFEGUARDING_TOPICS:
             unit.state = unit.state.answered_with(danger.topics[0], now)
         try:
-            danger = await self._stopping.honoured(danger, message, heard.said.raw, now, unit)
+            danger = await self._stopping.honoured(danger, message, reading.said.raw, now, unit)
         except DatabaseError:  # the answer does not wait for it
             logger.exception("a wish to stop could not be kept")
         return await self._attach_participant(danger, message, now, unit)

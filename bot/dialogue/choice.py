@@ -78,68 +78,66 @@ def pick(topic: str) -> NextStep:
     return NextStep(StepKind.ANSWER, (topic,), 1.0, picked=True)
 
 
-def choose(heard: NluResult, state: ConversationState, follow_ups: FollowUps, at: Thresholds = DEFAULTS) -> NextStep:
-    """Choose what to do about ``heard`` in the conversation ``state``."""
-    if heard.tapped:
-        return pick(heard.tapped)
+def choose(nlu: NluResult, state: ConversationState, follow_ups: FollowUps, at: Thresholds = DEFAULTS) -> NextStep:
+    """Choose what to do about ``nlu`` in the conversation ``state``."""
+    if nlu.tapped:
+        return pick(nlu.tapped)
     return (
-        _safeguarding(heard, at)
-        or _continued(heard)
-        or _picked(heard.text, state)
-        or _still_at_risk(heard, state, follow_ups, at)
-        or _is_gibberish(heard, at)
-        or _several(heard, at)
-        or _resolve_act(_followed_up(heard, state, follow_ups, at) or _one(heard.whole, at), state)
+        _safeguarding(nlu, at)
+        or _continued(nlu)
+        or _picked(nlu.text, state)
+        or _still_at_risk(nlu, state, follow_ups, at)
+        or _is_gibberish(nlu, at)
+        or _several(nlu, at)
+        or _resolve_act(_followed_up(nlu, state, follow_ups, at) or _one(nlu.whole, at), state)
     )
 
 
-def _safeguarding(heard: NluResult, at: Thresholds) -> NextStep | None:
+def _safeguarding(nlu: NluResult, at: Thresholds) -> NextStep | None:
     for topic in SAFEGUARDING_TOPICS:
-        whole = dict(heard.whole).get(topic, 0.0)
-        part = max((dict(part.ranking).get(topic, 0.0) for part in heard.parts), default=0.0)
-        in_whole = whole >= max(at.risk, at.risk_ratio_to_best * heard.whole[0][1]) and _confirmed_in_context(
-            heard, topic, at
+        whole = dict(nlu.whole).get(topic, 0.0)
+        part = max((dict(part.ranking).get(topic, 0.0) for part in nlu.parts), default=0.0)
+        in_whole = whole >= max(at.risk, at.risk_ratio_to_best * nlu.whole[0][1]) and _confirmed_in_context(
+            nlu, topic, at
         )
         if in_whole or (part >= at.risk_part and whole >= at.risk_whole):
             return NextStep(StepKind.ANSWER, (topic,), max(whole, part))
     return None
 
 
-def _confirmed_in_context(heard: NluResult, topic: str, at: Thresholds) -> bool:
+def _confirmed_in_context(nlu: NluResult, topic: str, at: Thresholds) -> bool:
     """Tell whether the risk topic reaches ``risk_whole`` in context too: "and if I do it again" may be about a miss.
 
     A message that would be answered with it by itself needs no context: "I took all my tablets" is no reason for an
     absence.
     """
-    in_context = dict(heard.in_context)
-    best, score = heard.whole[0]
-    if best == topic and score >= at.answer and not heard.continues_topic:
+    in_context = dict(nlu.in_context)
+    best, score = nlu.whole[0]
+    if best == topic and score >= at.answer and not nlu.continues_topic:
         return True
     return not in_context or in_context.get(topic, 0.0) + in_context.get(STILL_AT_RISK, 0.0) >= at.risk_whole
 
 
-def _still_at_risk(
-    heard: NluResult, state: ConversationState, follow_ups: FollowUps, at: Thresholds
-) -> NextStep | None:
+def _still_at_risk(nlu: NluResult, state: ConversationState, follow_ups: FollowUps, at: Thresholds) -> NextStep | None:
     """Stay with a life at risk, whatever is said about it ("is it free", "ok"), until something else is asked."""
     before = state.context_topics[-1] if state.context_topics else None
     if before is None or before not in SAFEGUARDING_TOPICS:
         return None
-    in_context = dict(heard.in_context)
+    in_context = dict(nlu.in_context)
     stays = sum(in_context.get(topic, 0.0) for topic in (STILL_AT_RISK, REPEAT, before))
     no_other = KEEPS_SAFEGUARDING | SAFEGUARDING_TOPICS
-    another = max((s for topic, s in heard.whole if topic not in no_other), default=0.0)
-    said = _followed_up(heard, state, follow_ups, at) or _one(heard.whole, at)
+    another = max((s for topic, s in nlu.whole if topic not in no_other), default=0.0)
+    said = _followed_up(nlu, state, follow_ups, at) or _one(nlu.whole, at)
     nothing_else = said.kind is StepKind.FALLBACK or said.topics[0] in KEEPS_SAFEGUARDING
     goes_on = stays >= at.risk_followup + at.risk_followup_discount * another
     return NextStep(StepKind.ANSWER, (before,), stays) if goes_on or nothing_else else None
 
 
-def _is_gibberish(heard: NluResult, at: Thresholds) -> NextStep | None:
+def _is_gibberish(nlu: NluResult, at: Thresholds) -> NextStep | None:
     """Fall back if no word is known, unless a topic is certain ("yo")."""
-    topic, score = heard.whole[0]
+    topic, score = nlu.whole[0]
     sure = score >= at.answer and topic not in OUT_OF_VOCABULARY_DEFAULTS
-    return None if heard.has_words or sure else NextStep(StepKind.FALLBACK, (), min(score, at.answer))
+    return None if nlu.has_words or sure else NextStep(StepKind.FALLBACK, (), min(score, at.answer))
 
 
 def _resolve_act(choice: NextStep, state: ConversationState) -> NextStep:
@@ -156,8 +154,8 @@ def _repeat_last(choice: NextStep, state: ConversationState) -> NextStep:
     return replace(choice, topics=state.context_topics, again=True)
 
 
-def _continued(heard: NluResult) -> NextStep | None:
-    return NextStep(StepKind.ANSWER, (heard.continues_topic,), 1.0) if heard.continues_topic else None
+def _continued(nlu: NluResult) -> NextStep | None:
+    return NextStep(StepKind.ANSWER, (nlu.continues_topic,), 1.0) if nlu.continues_topic else None
 
 
 ORDINALS = {
@@ -224,18 +222,18 @@ def stands_alone(topic: str, score: float, last: str, at: Thresholds = DEFAULTS)
     return score >= at.standalone and topic != "out_of_scope" and last not in SAFEGUARDING_TOPICS
 
 
-def _followed_up(heard: NluResult, state: ConversationState, follow_ups: FollowUps, at: Thresholds) -> NextStep | None:
-    if not state.context_topics or not heard.in_context or stands_alone(*heard.whole[0], state.context_topics[-1], at):
+def _followed_up(nlu: NluResult, state: ConversationState, follow_ups: FollowUps, at: Thresholds) -> NextStep | None:
+    if not state.context_topics or not nlu.in_context or stands_alone(*nlu.whole[0], state.context_topics[-1], at):
         return None
     before = state.context_topics[-1]
-    whole, in_context = (_merge_repeat(ranking, before) for ranking in (heard.whole, heard.in_context))
+    whole, in_context = (_merge_repeat(ranking, before) for ranking in (nlu.whole, nlu.in_context))
     if whole[0][0] == UNCLEAR and whole[0][1] >= at.answer and in_context[0][1] < at.context_only:
         return None  # a bare "yes", and not a "why"
     ranking = follow_ups.combine(whole, in_context, before)
     if before not in SAFEGUARDING_TOPICS:  # what says so by itself was heard before
         ranking = [(topic, score) for topic, score in ranking if topic not in SAFEGUARDING_TOPICS]
     choice = _one(ranking, replace(at, answer=at.follow_up, out_of_scope=at.follow_up))
-    by_itself = dict(heard.whole)
+    by_itself = dict(nlu.whole)
     asks_again = choice.topics == (before,) and by_itself.get(REPEAT, 0.0) > by_itself.get(before, 0.0)
     return _repeat_last(choice, state) if asks_again and choice.kind is StepKind.ANSWER else choice
 
@@ -247,16 +245,16 @@ def _merge_repeat(ranking: Ranking, before: str) -> Ranking:
     return sorted(scores.items(), key=lambda item: -item[1])
 
 
-def _several(heard: NluResult, at: Thresholds) -> NextStep | None:
+def _several(nlu: NluResult, at: Thresholds) -> NextStep | None:
     """Find two or three questions in one message: parts that are each sure of a topic of their own."""
     sure: dict[str, float] = {}
-    whole = dict(heard.whole)
-    for part in heard.parts:
+    whole = dict(nlu.whole)
+    for part in nlu.parts:
         topic, score = part.ranking[0]
         heard_in_both = score >= at.part and whole.get(topic, 0.0) >= at.part_of_whole
         if part.is_question and heard_in_both and topic not in SMALL_TALK | DIALOGUE_ACTS and topic != "out_of_scope":
             sure[topic] = max(score, sure.get(topic, 0.0))
-    if not 2 <= len(sure) <= 3 or heard.whole[0][0] not in sure:
+    if not 2 <= len(sure) <= 3 or nlu.whole[0][0] not in sure:
         return None
     return NextStep(StepKind.ANSWER, tuple(sure), min(sure.values()))
 

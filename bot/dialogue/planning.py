@@ -24,9 +24,9 @@ class Planner:
         self._reader = reader
         self._thresholds = thresholds
 
-    def plan(self, heard: NluResult, message: PersonalMessage) -> Turn:
+    def plan(self, nlu: NluResult, message: PersonalMessage) -> Turn:
         """Return the turn: the actions to run, in order, and the conversation after it as far as it is known."""
-        step = choose(heard, message.before, self._follow_ups, self._thresholds)
+        step = choose(nlu, message.before, self._follow_ups, self._thresholds)
         if message.before.is_offer and not step.topics and self._reader.declines(message):
             step = NextStep(StepKind.ANSWER, (), 1.0)
         usual = self._turn(self._personal(self._reader.by_words(step, message), message), message)
