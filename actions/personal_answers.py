@@ -91,48 +91,48 @@ class PersonalAnswers:
             person, now = message.participant_id, message.now
             await message.unit.write(lambda c: audit.note(c, now, "participant", "asked about another", person))
 
-    async def answer(self, topic: str, heard: PersonalMessage) -> tuple[PersonalReply, PersonalContext]:
+    async def answer(self, topic: str, message: PersonalMessage) -> tuple[PersonalReply, PersonalContext]:
         """Return the words for ``topic`` and what the next message may refer to."""
-        if not heard.is_unlocked or heard.unit is None or heard.participant_id is None:
-            if topic == REPORT and self._exchange.attending.read(heard.text) is Attending.COMES:
-                return self._words(ResponsePlan([phrase("absence_comes")]), heard.reply_format), PersonalContext()
+        if not message.is_unlocked or message.unit is None or message.participant_id is None:
+            if topic == REPORT and self._exchange.attending.read(message.text) is Attending.COMES:
+                return self._words(ResponsePlan([phrase("absence_comes")]), message.reply_format), PersonalContext()
             # Whoever gives the PIN may be somebody else: what was begun is not gone on with, but asked anew.
-            state = heard.absence if topic == REPORT else None
-            refusal = self._refusal(topic, heard)
+            state = message.absence if topic == REPORT else None
+            refusal = self._refusal(topic, message)
             return replace(refusal, ask_again=state.words if state and state.waits else None), PersonalContext()
-        picture = await self._picture(heard)
-        if picture is None:  # removed a moment ago
-            return self._refusal(topic, heard), PersonalContext()
-        asked = self._asked(picture, heard)
+        record = await self._load_record(message)
+        if record is None:  # removed a moment ago
+            return self._refusal(topic, message), PersonalContext()
+        asked = self._asked(record, message)
         if topic == REPORT:
-            return await self._absence(asked, heard)
+            return await self._absence(asked, message)
         said = mentioned(asked, TOPICS[topic](asked), counts=topic in _COUNTS)
-        words = self._words(said, heard.reply_format)
+        words = self._words(said, message.reply_format)
         if said.calendar:
-            dates, person, now = said.calendar, picture.participant_id, heard.now
-            file = await heard.unit.write(lambda c: calendar_file(c, person, dates, now))
+            dates, person, now = said.calendar, record.participant_id, message.now
+            file = await message.unit.write(lambda c: calendar_file(c, person, dates, now))
             words = replace(words, calendar=file)
         return words, said.keep
 
     def misses_left(
-        self, picture: ParticipantRecord, now: datetime, reply_format: ReplyFormat
+        self, record: ParticipantRecord, now: datetime, reply_format: ReplyFormat
     ) -> tuple[str, str | None]:
         """Return what is answered to "how many more can I miss", and the leaflet's heading that it leans on."""
-        asked = PersonalQuery(picture, now, reply_format=reply_format, caught_up_counts=self._caught_up_counts)
+        asked = PersonalQuery(record, now, reply_format=reply_format, caught_up_counts=self._caught_up_counts)
         words = self._words(counts.left_to_miss(asked), reply_format)
         return words.text, words.section
 
     def dates(
-        self, connection: Connection, picture: ParticipantRecord, now: datetime, reply_format: ReplyFormat
+        self, connection: Connection, record: ParticipantRecord, now: datetime, reply_format: ReplyFormat
     ) -> Reply:
         """Return a person's coming dates to take along: a list that needs no going on, and a calendar file in a chat.
 
         What the file has is kept in the caller's transaction.
         """
-        said = sessions.schedule(PersonalQuery(picture, now, reply_format=ReplyFormat.SCREEN))
+        said = sessions.schedule(PersonalQuery(record, now, reply_format=ReplyFormat.SCREEN))
         listed = [sentence for sentence in said.sentences if sentence.name not in _GOES_ON]
         takes_files = reply_format is ReplyFormat.TELEGRAM and said.calendar
-        file = calendar_file(connection, picture.participant_id, said.calendar, now) if takes_files else None
+        file = calendar_file(connection, record.participant_id, said.calendar, now) if takes_files else None
         return Reply(self._words(replace(said, sentences=listed), reply_format).text, file=file)
 
     def offer(self, topic: str, answered: Iterable[str], reply_format: ReplyFormat) -> tuple[str, tuple[str, ...]]:
@@ -143,20 +143,20 @@ class PersonalAnswers:
         return self._text(Phrase(question), reply_format), (self._catalog.title(topic), *leave)
 
     async def reminder(
-        self, heard: PersonalMessage, *, quiet: bool
+        self, message: PersonalMessage, *, quiet: bool
     ) -> tuple[PersonalReply | None, AbsenceState | None]:
         """Return what brings back an exchange that another message came into, and what is kept of it.
 
         It is brought back once; ``quiet`` is for a message that was asked back about, and may belong to it.
         """
-        if heard.absence is None or heard.unit is None or not heard.is_unlocked:
+        if message.absence is None or message.unit is None or not message.is_unlocked:
             return None, None
-        state = replace(heard.absence, age=heard.absence.age + 1)
+        state = replace(message.absence, age=message.absence.age + 1)
         if not state.waits or (quiet and not state.reminded):
             return None, None if state.is_old else state
-        picture = await self._picture(heard)
-        said = absence.reminder(self._asked(picture, heard), state) if picture else None
-        return (self._words(said, heard.reply_format), said.keep.absence) if said else (None, None)
+        record = await self._load_record(message)
+        said = absence.reminder(self._asked(record, message), state) if record else None
+        return (self._words(said, message.reply_format), said.keep.absence) if said else (None, None)
 
     def no_button(self, reply_format: ReplyFormat) -> str:
         """Return what stands on the button for no."""
@@ -166,50 +166,50 @@ class PersonalAnswers:
         """Return the words for ``name``."""
         return self._text(Phrase(name), reply_format)
 
-    async def _picture(self, heard: PersonalMessage) -> ParticipantRecord | None:
-        assert heard.unit is not None  # noqa: S101
-        return await heard.unit.read(lambda c: repository.load_participant(c, heard.participant_id or 0))
+    async def _load_record(self, message: PersonalMessage) -> ParticipantRecord | None:
+        assert message.unit is not None  # noqa: S101
+        return await message.unit.read(lambda c: repository.load_participant(c, message.participant_id or 0))
 
-    async def has_reported(self, heard: PersonalMessage) -> bool:
+    async def has_reported(self, message: PersonalMessage) -> bool:
         """Tell whether the person has reported an absence from a session that is still to come."""
-        if heard.unit is None or not heard.is_unlocked:
+        if message.unit is None or not message.is_unlocked:
             return False
-        picture = await self._picture(heard)
-        return picture is not None and bool(absence_begin.reported(PersonalQuery(picture, heard.now)))
+        record = await self._load_record(message)
+        return record is not None and bool(absence_begin.reported(PersonalQuery(record, message.now)))
 
-    async def _absence(self, asked: PersonalQuery, heard: PersonalMessage) -> tuple[PersonalReply, PersonalContext]:
-        state = heard.absence
-        event = self._exchange.read(heard.raw, heard.text).event
-        asked = replace(asked, when=absence_reading.understood(asked.when, state, heard.text, event))
-        answer = self._reader.exchange_answer(heard, state or AbsenceState(Stage.DROPPED))
+    async def _absence(self, asked: PersonalQuery, message: PersonalMessage) -> tuple[PersonalReply, PersonalContext]:
+        state = message.absence
+        event = self._exchange.read(message.raw, message.text).event
+        asked = replace(asked, when=absence_reading.understood(asked.when, state, message.text, event))
+        answer = self._reader.exchange_answer(message, state or AbsenceState(Stage.DROPPED))
         if state and state.stage is Stage.WHICH:
             answer = replace(answer, place=_place(asked, state, answer.place))
         if not asked.when and not asked.when.excluded:
-            answer = absence_reading.belonging(answer, state, self._exchange, heard.text)
+            answer = absence_reading.belonging(answer, state, self._exchange, message.text)
         step = absence.go_on(asked, state, answer) if state else None
         step = step or absence.begin(asked, answer.event)
         changes = step.changes
-        if changes and heard.unit:
-            await heard.unit.write(lambda c: write(c, changes, heard.participant_id, heard.now))
-        return self._words(step.said, heard.reply_format), step.said.keep
+        if changes and message.unit:
+            await message.unit.write(lambda c: write(c, changes, message.participant_id, message.now))
+        return self._words(step.said, message.reply_format), step.said.keep
 
-    def _asked(self, picture: Any, heard: PersonalMessage) -> PersonalQuery:
+    def _asked(self, record: Any, message: PersonalMessage) -> PersonalQuery:
         return PersonalQuery(
-            picture,
-            heard.now,
-            heard.when,
-            heard.raw,
-            heard.before.personal,
-            after_that=self._phrases.after_that(heard.text),
-            more=self._phrases.more(heard.text),
-            last_held=self._phrases.last_held(heard.text),
-            reply_format=heard.reply_format,
+            record,
+            message.now,
+            message.when,
+            message.raw,
+            message.before.personal,
+            after_that=self._phrases.after_that(message.text),
+            more=self._phrases.more(message.text),
+            last_held=self._phrases.last_held(message.text),
+            reply_format=message.reply_format,
             caught_up_counts=self._caught_up_counts,
         )
 
-    def _refusal(self, topic: str, heard: PersonalMessage) -> PersonalReply:
-        name = _REFUSALS.get(heard.access, topic)
-        return PersonalReply(self._text(Phrase(name), heard.reply_format), refused=True)
+    def _refusal(self, topic: str, message: PersonalMessage) -> PersonalReply:
+        name = _REFUSALS.get(message.access, topic)
+        return PersonalReply(self._text(Phrase(name), message.reply_format), refused=True)
 
     def _words(self, said: ResponsePlan, reply_format: ReplyFormat) -> PersonalReply:
         text = ""

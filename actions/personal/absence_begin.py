@@ -146,7 +146,7 @@ def _without_session(asked: PersonalQuery, own: list[Pair]) -> list[Phrase]:
 
 def _plain(asked: PersonalQuery) -> PersonalQuery:
     return replace(
-        PersonalQuery(asked.picture, asked.now),
+        PersonalQuery(asked.record, asked.now),
         reply_format=asked.reply_format,
         caught_up_counts=asked.caught_up_counts,
     )

@@ -9,7 +9,7 @@ from bot.records.participants.participant_record import Enrolment
 def attendance(asked: PersonalQuery) -> ResponsePlan:
     """Say how many sessions of the whole programme were attended and missed."""
     sentences, _ = each_group(asked, _attendance_in)
-    for earlier in asked.picture.earlier_enrolments(asked.now):
+    for earlier in asked.record.earlier_enrolments(asked.now):
         count = earlier.count(asked.now)
         if count.attended or count.missed:
             values = {"group": earlier.group, "attended": count.attended, "missed": count.missed}
@@ -25,7 +25,7 @@ def left_to_miss(asked: PersonalQuery) -> ResponsePlan:
 
 def _attendance_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
     count = enrolment.count(asked.now)
-    total = asked.picture.programme_sessions
+    total = asked.record.programme_sessions
     sentences = [sentence] if (sentence := standing(asked, enrolment)) else []
     if not (count.attended or count.missed or count.to_be_confirmed or count.not_held):
         return [*sentences, phrase("attendance_none", total=total)], None
@@ -40,7 +40,7 @@ def _misses_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
     sentences = [sentence] if (sentence := standing(asked, enrolment)) else []
     if block is None:
         return sentences or [phrase("no_dates")], None
-    count, allowed = enrolment.count(asked.now, block), asked.picture.allowed_misses
+    count, allowed = enrolment.count(asked.now, block), asked.record.allowed_misses
     counting = count.misses_counted(caught_up_counts=asked.caught_up_counts)
     left = misses_left(counting, allowed)
     name = "misses_left" if left else "misses_left_none" if counting <= allowed else "misses_over"

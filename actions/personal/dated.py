@@ -34,7 +34,7 @@ class Date:
 
 def dates(asked: PersonalQuery) -> list[Date]:
     """Return everything in the record that has a time, in order."""
-    found = [_appointment(appointment) for appointment in asked.picture.appointments]
+    found = [_appointment(appointment) for appointment in asked.record.appointments]
     for enrolment in asked.enrolments:
         for session in enrolment.visible_sessions(asked.now):
             found.append(_session(session))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class PersonalQuery:
     """One question about the own record, and what the turn before left."""
 
-    picture: ParticipantRecord
+    record: ParticipantRecord
     now: datetime
     when: When = field(default_factory=When)
     text: str = ""
@@ -41,7 +41,7 @@ class PersonalQuery:
     @property
     def enrolments(self) -> list[Enrolment]:
         """The enrolments that the answer is about."""
-        return self.picture.current_enrolments(self.now)
+        return self.record.current_enrolments(self.now)
 
 
 @dataclass(frozen=True)

@@ -226,8 +226,8 @@ def _left_in(asked: PersonalQuery, enrolment: Enrolment) -> Found:
     if called_off:
         sentences.append(phrase("sessions_cancelled", count=len(called_off)))
     highest = max(session.number for session in enrolment.applicable_sessions)
-    if highest < asked.picture.programme_sessions:
-        sentences.append(phrase("dates_so_far", number=highest, total=asked.picture.programme_sessions))
+    if highest < asked.record.programme_sessions:
+        sentences.append(phrase("dates_so_far", number=highest, total=asked.record.programme_sessions))
     return sentences, coming[0]
 
 
