@@ -103,23 +103,23 @@ class PersonalAnswers:
         record = await self._load_record(message)
         if record is None:  # removed a moment ago
             return self._refusal(topic, message), PersonalContext()
-        asked = self._asked(record, message)
+        query = self._query(record, message)
         if topic == REPORT:
-            return await self._absence(asked, message)
-        said = mentioned(asked, TOPICS[topic](asked), counts=topic in _COUNTS)
-        words = self._words(said, message.reply_format)
-        if said.calendar:
-            dates, person, now = said.calendar, record.participant_id, message.now
+            return await self._absence(query, message)
+        plan = mentioned(query, TOPICS[topic](query), counts=topic in _COUNTS)
+        words = self._words(plan, message.reply_format)
+        if plan.calendar:
+            dates, person, now = plan.calendar, record.participant_id, message.now
             file = await message.unit.write(lambda c: calendar_file(c, person, dates, now))
             words = replace(words, calendar=file)
-        return words, said.keep
+        return words, plan.keep
 
     def misses_left(
         self, record: ParticipantRecord, now: datetime, reply_format: ReplyFormat
     ) -> tuple[str, str | None]:
         """Return what is answered to "how many more can I miss", and the leaflet's heading that it leans on."""
-        asked = PersonalQuery(record, now, reply_format=reply_format, caught_up_counts=self._caught_up_counts)
-        words = self._words(counts.left_to_miss(asked), reply_format)
+        query = PersonalQuery(record, now, reply_format=reply_format, caught_up_counts=self._caught_up_counts)
+        words = self._words(counts.left_to_miss(query), reply_format)
         return words.text, words.section
 
     def dates(
@@ -129,11 +129,11 @@ class PersonalAnswers:
 
         What the file has is kept in the caller's transaction.
         """
-        said = sessions.schedule(PersonalQuery(record, now, reply_format=ReplyFormat.SCREEN))
-        listed = [sentence for sentence in said.sentences if sentence.name not in _GOES_ON]
-        takes_files = reply_format is ReplyFormat.TELEGRAM and said.calendar
-        file = calendar_file(connection, record.participant_id, said.calendar, now) if takes_files else None
-        return Reply(self._words(replace(said, sentences=listed), reply_format).text, file=file)
+        plan = sessions.schedule(PersonalQuery(record, now, reply_format=ReplyFormat.SCREEN))
+        listed = [sentence for sentence in plan.sentences if sentence.name not in _GOES_ON]
+        takes_files = reply_format is ReplyFormat.TELEGRAM and plan.calendar
+        file = calendar_file(connection, record.participant_id, plan.calendar, now) if takes_files else None
+        return Reply(self._words(replace(plan, sentences=listed), reply_format).text, file=file)
 
     def offer(self, topic: str, answered: Iterable[str], reply_format: ReplyFormat) -> tuple[str, tuple[str, ...]]:
         """Return the question that offers the personal ``topic`` after an answer, and the titles of its buttons."""
@@ -155,8 +155,8 @@ class PersonalAnswers:
         if not state.waits or (quiet and not state.reminded):
             return None, None if state.is_old else state
         record = await self._load_record(message)
-        said = absence.reminder(self._asked(record, message), state) if record else None
-        return (self._words(said, message.reply_format), said.keep.absence) if said else (None, None)
+        plan = absence.reminder(self._query(record, message), state) if record else None
+        return (self._words(plan, message.reply_format), plan.keep.absence) if plan else (None, None)
 
     def no_button(self, reply_format: ReplyFormat) -> str:
         """Return what stands on the button for no."""
@@ -177,23 +177,23 @@ class PersonalAnswers:
         record = await self._load_record(message)
         return record is not None and bool(absence_begin.reported(PersonalQuery(record, message.now)))
 
-    async def _absence(self, asked: PersonalQuery, message: PersonalMessage) -> tuple[PersonalReply, PersonalContext]:
+    async def _absence(self, query: PersonalQuery, message: PersonalMessage) -> tuple[PersonalReply, PersonalContext]:
         state = message.absence
         event = self._exchange.read(message.raw, message.text).event
-        asked = replace(asked, when=absence_reading.understood(asked.when, state, message.text, event))
+        query = replace(query, when=absence_reading.understood(query.when, state, message.text, event))
         answer = self._reader.exchange_answer(message, state or AbsenceState(Stage.DROPPED))
         if state and state.stage is Stage.WHICH:
-            answer = replace(answer, place=_place(asked, state, answer.place))
-        if not asked.when and not asked.when.excluded:
+            answer = replace(answer, place=_place(query, state, answer.place))
+        if not query.when and not query.when.excluded:
             answer = absence_reading.belonging(answer, state, self._exchange, message.text)
-        step = absence.go_on(asked, state, answer) if state else None
-        step = step or absence.begin(asked, answer.event)
+        step = absence.go_on(query, state, answer) if state else None
+        step = step or absence.begin(query, answer.event)
         changes = step.changes
         if changes and message.unit:
             await message.unit.write(lambda c: write(c, changes, message.participant_id, message.now))
-        return self._words(step.said, message.reply_format), step.said.keep
+        return self._words(step.plan, message.reply_format), step.plan.keep
 
-    def _asked(self, record: Any, message: PersonalMessage) -> PersonalQuery:
+    def _query(self, record: Any, message: PersonalMessage) -> PersonalQuery:
         return PersonalQuery(
             record,
             message.now,
@@ -211,16 +211,16 @@ class PersonalAnswers:
         name = _REFUSALS.get(message.access, topic)
         return PersonalReply(self._text(Phrase(name), message.reply_format), refused=True)
 
-    def _words(self, said: ResponsePlan, reply_format: ReplyFormat) -> PersonalReply:
+    def _words(self, plan: ResponsePlan, reply_format: ReplyFormat) -> PersonalReply:
         text = ""
-        for sentence in said.sentences:
+        for sentence in plan.sentences:
             on_its_own = sentence.own_line or reply_format is ReplyFormat.EASY  # there, every thought has a line
             separator = "" if not text else "\n" if on_its_own else " "
             text += separator + self._text(sentence, reply_format)
-        sections = [s for sentence in said.sentences if (s := self._catalog.section(sentence.name))]
-        goes_on = reply_format is not ReplyFormat.SMS and any(s.name == "schedule_rest" for s in said.sentences)
+        sections = [s for sentence in plan.sentences if (s := self._catalog.section(sentence.name))]
+        goes_on = reply_format is not ReplyFormat.SMS and any(s.name == "schedule_rest" for s in plan.sentences)
         more = (_MORE,) if goes_on else ()
-        options = said.options or (self._yes_and_no(reply_format) if said.asks else ())
+        options = plan.options or (self._yes_and_no(reply_format) if plan.asks else ())
         return PersonalReply(text, sections[0] if sections else None, (*options, *more))
 
     def _yes_and_no(self, reply_format: ReplyFormat) -> tuple[str, ...]:
@@ -238,7 +238,7 @@ class PersonalAnswers:
         return self._catalog.text(sentence.name, reply_format, **values, **self._office)
 
 
-def _place(asked: PersonalQuery, state: AbsenceState, named: int) -> int:
+def _place(query: PersonalQuery, state: AbsenceState, named: int) -> int:
     """Return which of the sessions offered is picked: by its whole title (a tapped button), or by its place."""
-    own = {s.id: title(s, asked) for e in asked.enrolments for s in e.applicable_sessions}
-    return next((place for place, id_ in enumerate(state.sessions) if own.get(id_) == asked.text), named)
+    own = {s.id: title(s, query) for e in query.enrolments for s in e.applicable_sessions}
+    return next((place for place, id_ in enumerate(state.sessions) if own.get(id_) == query.text), named)

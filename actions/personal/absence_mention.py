@@ -14,28 +14,28 @@ _ABOUT_ONE = frozenset(
 _MOST = 3
 
 
-def mentioned(asked: PersonalQuery, said: ResponsePlan, *, counts: bool) -> ResponsePlan:
-    """Return ``said`` with a sentence for each session that the person has said they can't come to.
+def mentioned(query: PersonalQuery, plan: ResponsePlan, *, counts: bool) -> ResponsePlan:
+    """Return ``plan`` with a sentence for each session that the person has said they can't come to.
 
     ``counts`` is for an answer that counts: there it is said that such an absence is not counted.
     """
     reported = [
         s
-        for e in asked.enrolments
+        for e in query.enrolments
         for s in e.applicable_sessions
-        if s.reported and s.ends_at > asked.now and not s.outcome
+        if s.reported and s.ends_at > query.now and not s.outcome
     ]
     if not reported:
-        return said
+        return plan
     if counts:
-        days = [words.day(session.starts_at, asked.now) for session in reported[:_MOST]]
-        return replace(said, sentences=[*said.sentences, *(phrase("absence_not_counted", day=day) for day in days)])
-    return replace(said, sentences=list(_beside(asked, said, reported)))
+        days = [words.day(session.starts_at, query.now) for session in reported[:_MOST]]
+        return replace(plan, sentences=[*plan.sentences, *(phrase("absence_not_counted", day=day) for day in days)])
+    return replace(plan, sentences=list(_beside(query, plan, reported)))
 
 
-def _beside(asked: PersonalQuery, said: ResponsePlan, reported: list[Session]) -> Iterator[Phrase]:
-    named = {(words.day(s.starts_at, asked.now), str(s.number)) for s in reported}
-    for sentence in said.sentences:
+def _beside(query: PersonalQuery, plan: ResponsePlan, reported: list[Session]) -> Iterator[Phrase]:
+    named = {(words.day(s.starts_at, query.now), str(s.number)) for s in reported}
+    for sentence in plan.sentences:
         yield sentence
         listed = sentence.values.get("what") == "what_session"
         is_named = (sentence.values.get("day"), sentence.values.get("number")) in named

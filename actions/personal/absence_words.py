@@ -12,46 +12,46 @@ Pair = tuple[Enrolment, Session]
 """A session, and the enrolment that it is the person's by."""
 
 
-def title(session: Session, asked: PersonalQuery) -> str:
+def title(session: Session, query: PersonalQuery) -> str:
     """Return how a session is offered."""
-    return f"{words.day(session.starts_at, asked.now)} ({session.number})"
+    return f"{words.day(session.starts_at, query.now)} ({session.number})"
 
 
-def about(name: str, pairs: Sequence[Pair], asked: PersonalQuery, *, ask: str | None = None) -> list[Phrase]:
+def about(name: str, pairs: Sequence[Pair], query: PersonalQuery, *, ask: str | None = None) -> list[Phrase]:
     """Return the sentence ``name`` about one session; about several ``name``_days, the list, and what is asked."""
     if len(pairs) == 1:
-        return [event_phrase(name, pairs[0][1], asked.now, number=pairs[0][1].number)]
-    listed = [event_phrase("absence_day", session, asked.now, number=session.number) for _, session in pairs]
+        return [event_phrase(name, pairs[0][1], query.now, number=pairs[0][1].number)]
+    listed = [event_phrase("absence_day", session, query.now, number=session.number) for _, session in pairs]
     lines = [Phrase(line.name, line.values, own_line=True) for line in listed]
     return [phrase(f"{name}_days"), *lines, *([Phrase(ask, own_line=True)] if ask else [])]
 
 
-def confirm(pairs: Sequence[Pair], asked: PersonalQuery) -> list[Phrase]:
+def confirm(pairs: Sequence[Pair], query: PersonalQuery) -> list[Phrase]:
     """Return the read-back, and the question whether it is to be noted."""
     if len(pairs) == 1:
-        return about("absence_confirm", pairs, asked)
-    return about("absence", pairs, asked, ask="absence_confirm_days")
+        return about("absence_confirm", pairs, query)
+    return about("absence", pairs, query, ask="absence_confirm_days")
 
 
-def withdraw(pairs: Sequence[Pair], asked: PersonalQuery) -> list[Phrase]:
+def withdraw(pairs: Sequence[Pair], query: PersonalQuery) -> list[Phrase]:
     """Return what is noted, and the question whether staff are to be told that the person comes."""
     if len(pairs) == 1:
-        return about("absence_withdraw", pairs, asked)
-    return about("absence_noted", pairs, asked, ask="absence_withdraw_days")
+        return about("absence_withdraw", pairs, query)
+    return about("absence_noted", pairs, query, ask="absence_withdraw_days")
 
 
-def which(offered: Sequence[Pair], asked: PersonalQuery, state: AbsenceState, *first: Phrase) -> ResponsePlan:
+def which(offered: Sequence[Pair], query: PersonalQuery, state: AbsenceState, *first: Phrase) -> ResponsePlan:
     """Return the question which session is meant."""
-    titles = tuple(title(session, asked) for _, session in offered)
+    titles = tuple(title(session, query) for _, session in offered)
     return ResponsePlan([*first, phrase("absence_which")], options=titles, keep=keep(state))
 
 
-def still(state: AbsenceState, pairs: Sequence[Pair], asked: PersonalQuery) -> list[Phrase]:
+def still(state: AbsenceState, pairs: Sequence[Pair], query: PersonalQuery) -> list[Phrase]:
     """Return the question that an exchange waits on, as it is asked after something else came between."""
     if state.stage is Stage.WITHDRAW:
         return [phrase("absence_withdraw_still")]
     if len(pairs) == 1:
-        return [phrase("absence_still", day=words.day(pairs[0][1].starts_at, asked.now))]
+        return [phrase("absence_still", day=words.day(pairs[0][1].starts_at, query.now))]
     return [phrase("absence_still_days", count=len(pairs))]
 
 

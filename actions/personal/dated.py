@@ -32,32 +32,32 @@ class Date:
         return self.starts_at.astimezone(LOCAL).date()
 
 
-def dates(asked: PersonalQuery) -> list[Date]:
+def dates(query: PersonalQuery) -> list[Date]:
     """Return everything in the record that has a time, in order."""
-    found = [_appointment(appointment) for appointment in asked.record.appointments]
-    for enrolment in asked.enrolments:
-        for session in enrolment.visible_sessions(asked.now):
+    found = [_appointment(appointment) for appointment in query.record.appointments]
+    for enrolment in query.enrolments:
+        for session in enrolment.visible_sessions(query.now):
             found.append(_session(session))
             found += [_catch_up(session, catch_up) for catch_up in session.catch_ups]
     return sorted(found, key=lambda date: date.starts_at)
 
 
-def described(dated: Date, asked: PersonalQuery) -> Phrase:
+def described(dated: Date, query: PersonalQuery) -> Phrase:
     """Return the sentence for what is on a day."""
     if dated.session:
-        return about(dated.session, asked)
+        return about(dated.session, query)
     name = "other_cancelled" if dated.cancelled else "other_on_day"
-    return _with_what(event_phrase(name, dated, asked.now), dated)
+    return _with_what(event_phrase(name, dated, query.now), dated)
 
 
-def about(session: Session, asked: PersonalQuery) -> Phrase:
+def about(session: Session, query: PersonalQuery) -> Phrase:
     """Return the sentence for one session: when and where it is or was, or that it is cancelled."""
-    to_come = session.ends_at > asked.now
+    to_come = session.ends_at > query.now
     if session.rescheduled:
         name = "cancelled_on_day" if to_come else "was_cancelled"
     else:
         name = "on_day" if to_come else "was_on_day"
-    return event_phrase(name, session, asked.now, number=session.number)
+    return event_phrase(name, session, query.now, number=session.number)
 
 
 def line(dated: Date, now: datetime) -> Phrase:

@@ -21,28 +21,28 @@ Pairs = list[tuple[Enrolment, Session]]
 
 
 def meant(
-    asked: PersonalQuery, own: Sequence[tuple[Enrolment, Session]], before: datetime | None = None
+    query: PersonalQuery, own: Sequence[tuple[Enrolment, Session]], before: datetime | None = None
 ) -> Pairs | None:
     """Return the sessions among ``own`` that are meant, in order; None where the message does not say, or not clearly.
 
     ``before`` is the session that an earlier message was about: "it is the week after".
     """
-    if asked.when.sessions:
-        return [(e, s) for e, s in own if s.number in asked.when.sessions]
-    days = () if asked.when.unsure else days_meant(asked, before)
+    if query.when.sessions:
+        return [(e, s) for e, s in own if s.number in query.when.sessions]
+    days = () if query.when.unsure else days_meant(query, before)
     if not days:
         return None
-    return [(e, s) for e, s in own if any(s.day in each for each in days) and not left_out(asked, s)]
+    return [(e, s) for e, s in own if any(s.day in each for each in days) and not left_out(query, s)]
 
 
-def days_meant(asked: PersonalQuery, before: datetime | None = None) -> tuple[Days, ...]:
+def days_meant(query: PersonalQuery, before: datetime | None = None) -> tuple[Days, ...]:
     """Return the days that are named, or the one so many weeks after the session that was named before."""
-    start = before or asked.shown.session_start
-    if asked.when.named or not asked.when.weeks_later or start is None:
-        return asked.when.named
-    return (later(one(start.astimezone(LOCAL).date()), timedelta(weeks=asked.when.weeks_later).days),)
+    start = before or query.shown.session_start
+    if query.when.named or not query.when.weeks_later or start is None:
+        return query.when.named
+    return (later(one(start.astimezone(LOCAL).date()), timedelta(weeks=query.when.weeks_later).days),)
 
 
-def left_out(asked: PersonalQuery, dated: Dated) -> bool:
+def left_out(query: PersonalQuery, dated: Dated) -> bool:
     """Tell whether something is on a day that is said not to be meant."""
-    return any(dated.day in days for days in asked.when.excluded)
+    return any(dated.day in days for days in query.when.excluded)
