@@ -22,7 +22,7 @@ from bot.dialogue.exchange import load as load_exchange
 from bot.dialogue.personal_message import PersonalMessage
 from bot.dialogue.personal_phrases import PersonalPhrases
 from bot.dialogue.personal_reader import PersonalReader
-from bot.dialogue.topics import REPORT
+from bot.dialogue.topic_actions import REPORT
 from bot.messages import File, Reply, ReplyFormat
 from bot.records import audit
 from bot.records.enums import Access

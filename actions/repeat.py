@@ -3,8 +3,8 @@
 from actions.base import TurnAction, Voice
 from actions.personal_action import answered
 from bot.dialogue.personal_message import PersonalMessage
-from bot.dialogue.topics import PERSONAL_TOPICS
 from bot.dialogue.turn import Turn
+from bot.topics.registry import PERSONAL
 
 
 class ActionRepeat(TurnAction):
@@ -17,7 +17,7 @@ class ActionRepeat(TurnAction):
     async def perform(self, turn: Turn, message: PersonalMessage, voice: Voice) -> Turn:
         """Say them, in their order."""
         for topic in turn.step.topics:
-            if topic in PERSONAL_TOPICS:
+            if topic in PERSONAL:
                 turn = await answered(self, turn, topic, message, voice)
             else:
                 voice.say(topic)

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from bot.dialogue.choice import NextStep, StepKind
 from bot.dialogue.exchange import Event
-from bot.dialogue.topics import REPORT
+from bot.dialogue.topic_actions import OTHER_PEOPLE, REPORT
 from bot.topics.registry import SAFEGUARDING_TOPICS
 
 _PUNCTUALITY = "punctuality"
 _SURE = 0.9
 """How sure a topic is at least that is chosen by what a message says in so many words."""
 _TAKEN_FOR = {
-    Event.MISSED: frozenset({"other_people", REPORT}),
+    Event.MISSED: frozenset({OTHER_PEOPLE, REPORT}),
     Event.COMES: frozenset({REPORT}),
     Event.CANNOT: frozenset({"my_next_session", "my_schedule", "missed_session", REPORT}),
 }

@@ -9,8 +9,8 @@ from bot.dialogue.choice import NextStep
 from bot.dialogue.exchange import Event, Exchange
 from bot.dialogue.personal_message import PersonalMessage
 from bot.dialogue.personal_phrases import PersonalPhrases
-from bot.dialogue.topics import DATED_TOPICS, OTHER_PEOPLE, PERSONAL_TOPICS, REPORT
-from bot.topics.registry import SAFEGUARDING_TOPICS
+from bot.dialogue.topic_actions import DATED_TOPICS, OTHER_PEOPLE, REPORT
+from bot.topics.registry import PERSONAL, SAFEGUARDING_TOPICS
 
 
 class PersonalReader:
@@ -48,7 +48,7 @@ class PersonalReader:
     def is_about_somebody_else(self, topics: Iterable[str], message: PersonalMessage) -> bool:
         """Tell whether what looks like a question about the own record is one about another person's."""
         topics = tuple(topics)
-        personal = bool(PERSONAL_TOPICS & set(topics))
+        personal = bool(PERSONAL & set(topics))
         return topics == (OTHER_PEOPLE,) or (personal and self.phrases.about_somebody_else(message.text))
 
     def settles_doubt(self, offered: Iterable[str], message: PersonalMessage) -> str | None:
@@ -89,5 +89,5 @@ class PersonalReader:
         """
         last = set(message.before.topics)
         free = not last & set(SAFEGUARDING_TOPICS) and not absence_reading.picks(message.text)
-        may_ask = bool(last & PERSONAL_TOPICS) or (message.is_known and free)
+        may_ask = bool(PERSONAL & last) or (message.is_known and free)
         return may_ask and message.dated and self.phrases.only_dated(message.when.rest)

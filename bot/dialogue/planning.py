@@ -10,9 +10,9 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.personal_message import PersonalMessage
 from bot.dialogue.personal_reader import PersonalReader
 from bot.dialogue.thresholds import DEFAULTS, Thresholds
-from bot.dialogue.topics import OTHER_PEOPLE, PERSONAL_ACTIONS, PERSONAL_TOPICS, REPORT
+from bot.dialogue.topic_actions import OTHER_PEOPLE, REPORT, action_for
 from bot.dialogue.turn import PlannedAction, Turn
-from bot.topics.registry import SAFEGUARDING_TOPICS, SMALL_TALK, menu
+from bot.topics.registry import PERSONAL, SAFEGUARDING_TOPICS, SMALL_TALK, menu
 
 
 class Planner:
@@ -53,7 +53,7 @@ class Planner:
         """Return the personal topic that is offered after an answer from the leaflet."""
         if step.kind is not StepKind.ANSWER or message.absence:
             return None
-        if (PERSONAL_TOPICS | set(SAFEGUARDING_TOPICS)) & set(step.topics):
+        if (PERSONAL | SAFEGUARDING_TOPICS) & set(step.topics):
             return None
         return self._reader.offer(step.topics, message)
 
@@ -81,7 +81,7 @@ def _answers(step: NextStep) -> Iterator[PlannedAction]:
     elif step.topics == (OTHER_PEOPLE,):
         yield PlannedAction("action_other_people", OTHER_PEOPLE)
     else:
-        yield from (PlannedAction(PERSONAL_ACTIONS.get(topic, "action_answer_topic"), topic) for topic in step.topics)
+        yield from (PlannedAction(action_for(topic), topic) for topic in step.topics)
 
 
 def _after(step: NextStep, offer: str | None, message: PersonalMessage) -> ConversationState:

@@ -14,7 +14,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
 
-from bot.dialogue.topics import PERSONAL_ACTIONS
+from bot.dialogue.topic_actions import OTHER_PEOPLE, action_for
 from bot.settings import ROOT
 from bot.topics.registry import DIALOGUE_ACTS
 
@@ -50,20 +50,18 @@ def stories(intents: list[str]) -> dict[str, Any]:
     return {
         "version": "3.1",
         "stories": [
-            {"story": f"{intent} alone", "steps": [{"intent": intent}, {"action": action_for(intent)}]}
+            {"story": f"{intent} alone", "steps": [{"intent": intent}, {"action": first_action(intent)}]}
             for intent in sorted(intents)
             if intent not in _RASAS_OWN
         ],
     }
 
 
-def action_for(intent: str) -> str:
+def first_action(intent: str) -> str:
     """Return the action that the policy predicts for ``intent`` in a new conversation."""
     if intent in DIALOGUE_ACTS:
         return "action_fallback"
-    if intent == "other_people":
-        return "action_other_people"
-    return PERSONAL_ACTIONS.get(intent, "action_answer_topic")
+    return "action_other_people" if intent == OTHER_PEOPLE else action_for(intent)
 
 
 def _is_elsewhere(file: str) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from bot.database.engine import open_database
 from bot.database.migrate import FOLDER, migrate
-from bot.dialogue.topics import PERSONAL_TOPICS
+from bot.dialogue.topic_actions import DATED_TOPICS, PERSONAL_ACTIONS
 from bot.messages import Address, AddressKind, Answer, AnswerOutcome, Arrival, Reply, ReplyFormat
 from bot.messaging import inbox
 from bot.messaging.worker import ChannelConfig, Worker
@@ -200,7 +200,8 @@ def test_a_question_that_came_near_danger_or_an_own_record_is_not_kept(empty_rec
 
 
 def test_topics_of_the_own_record_are_those_that_the_record_answers():
-    assert PERSONAL == PERSONAL_TOPICS
+    assert set(PERSONAL_ACTIONS) == PERSONAL
+    assert DATED_TOPICS <= PERSONAL
 
 
 def test_danger_and_references_that_slipped_through_are_dropped_when_looked_at(empty_record, encode):

@@ -1,6 +1,7 @@
-"""The topics that a person's own record answers, each with the action that does it."""
+"""The action that answers each topic; which topics there are, :mod:`bot.topics.registry` says."""
 
 REPORT = "report_absence"
+OTHER_PEOPLE = "other_people"
 PERSONAL_ACTIONS = {
     "my_next_session": "action_next_session",
     "my_schedule": "action_schedule",
@@ -11,7 +12,11 @@ PERSONAL_ACTIONS = {
     "my_venue": "action_venue",
     REPORT: "action_report_absence",
 }
-PERSONAL_TOPICS = frozenset(PERSONAL_ACTIONS)
+"""The action of each topic of the registry's PERSONAL."""
 DATED_TOPICS = frozenset({"my_next_session", "my_schedule", "my_venue"})
 """After one of these, a date alone asks for what is on that day."""
-OTHER_PEOPLE = "other_people"
+
+
+def action_for(topic: str) -> str:
+    """Return the action that says the answer of ``topic``: from the record, else from the leaflet."""
+    return PERSONAL_ACTIONS.get(topic, "action_answer_topic")
