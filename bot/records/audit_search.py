@@ -43,9 +43,9 @@ class AuditEntry:
     detail: str
 
 
-def search(connection: Connection, user: Member, wanted: AuditFilter, page: int) -> tuple[list[AuditEntry], int]:
+def search(connection: Connection, user: Member, criteria: AuditFilter, page: int) -> tuple[list[AuditEntry], int]:
     """Return one page of entries, the newest first, and how many there are."""
-    query = select(audit_entry).where(_theirs(connection, user), *_matching(connection, wanted))
+    query = select(audit_entry).where(_theirs(connection, user), *_matching(connection, criteria))
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     newest = query.order_by(audit_entry.c.at.desc(), audit_entry.c.id.desc())
     rows = connection.execute(newest.limit(SIZE).offset((page - 1) * SIZE)).all()
@@ -79,20 +79,20 @@ def _theirs(connection: Connection, user: Member) -> "ColumnElement[Any]":
     return or_(theirs, about_nobody & audit_entry.c.actor.like("os:%"))
 
 
-def _matching(connection: Connection, wanted: AuditFilter) -> list["ColumnElement[Any]"]:
+def _matching(connection: Connection, criteria: AuditFilter) -> list["ColumnElement[Any]"]:
     found = []
-    if wanted.actor:
-        found.append(audit_entry.c.actor == wanted.actor)
-    if wanted.action:
-        found.append(audit_entry.c.action == wanted.action)
-    if wanted.reference:
+    if criteria.actor:
+        found.append(audit_entry.c.actor == criteria.actor)
+    if criteria.action:
+        found.append(audit_entry.c.action == criteria.action)
+    if criteria.reference:
         # Nobody has the id -1: a reference that is not known finds nothing.
-        person = repository.participant_id(connection, wanted.reference)
+        person = repository.participant_id(connection, criteria.reference)
         found.append(audit_entry.c.participant_id == (-1 if person is None else person))
-    if wanted.since:
-        found.append(audit_entry.c.at >= wanted.since)
-    if wanted.before:
-        found.append(audit_entry.c.at < wanted.before)
+    if criteria.since:
+        found.append(audit_entry.c.at >= criteria.since)
+    if criteria.before:
+        found.append(audit_entry.c.at < criteria.before)
     return found
 
 

@@ -55,7 +55,7 @@ class Import:
     def run(self) -> Imported:
         """Read and write every file that is there, in the order in which they build on one another."""
         files = folder.find(self._folder, self.done.problems, self.done.notes)
-        for sheet in SHEETS:
-            if sheet.name in files:
-                _READERS[sheet.name](FileImport(sheet, files[sheet.name], self._context), self._context)
+        for spec in SHEETS:
+            if spec.name in files:
+                _READERS[spec.name](FileImport(spec, files[spec.name], self._context), self._context)
         return self.done

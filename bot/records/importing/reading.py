@@ -62,18 +62,18 @@ class _FormProblems(Problems):
 class FileImport:
     """One file while it is read."""
 
-    def __init__(self, sheet: CsvSpec, file: Path, context: ImportContext) -> None:
-        """Read ``file`` as a ``sheet``."""
-        self._sheet, self._file, self._context = sheet, file, context
+    def __init__(self, spec: CsvSpec, file: Path, context: ImportContext) -> None:
+        """Read ``file`` as a ``spec``."""
+        self._spec, self._file, self._context = spec, file, context
         self._line = 0
         self._has_day_first = False
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows that have the right form."""
-        done, name = self._context.done, self._sheet.name
+        done, name = self._context.done, self._spec.name
         form = _FormProblems(done.problems)
         done.rows[name] = 0
-        for row in rows(self._file, self._sheet, form, done.notes, self._context.advance):
+        for row in rows(self._file, self._spec, form, done.notes, self._context.advance):
             done.rows[name] += 1
             self._look_at_days(row)
             yield row
@@ -105,17 +105,17 @@ class FileImport:
 
     def problem(self, line: int, text: str) -> None:
         """Note a problem."""
-        self._context.done.problems.add(self._sheet.name, line, text)
+        self._context.done.problems.add(self._spec.name, line, text)
 
     def note(self, text: str, line: int | None = None) -> None:
         """Note what is worth a look: in this row, if no line is named."""
-        self._context.done.notes.add(self._sheet.name, self._line if line is None else line, text)
+        self._context.done.notes.add(self._spec.name, self._line if line is None else line, text)
 
     def _look_at_days(self, row: Row) -> None:
         """Tell once how days are read that others write with the month first."""
         if self._has_day_first:
             return
-        for column in self._sheet.columns:
+        for column in self._spec.columns:
             read = read_day_first(row[column]) if column in DATES else None
             if read is not None:
                 self._has_day_first = True

@@ -36,7 +36,7 @@ SHEETS = (
     CsvSpec("appointments.csv", ("reference", "kind", "starts_at", "ends_at", "venue")),
 )
 """In the order in which they are read: each may name what an earlier one brought."""
-NAMES = tuple(sheet.name for sheet in SHEETS)
+NAMES = tuple(spec.name for spec in SHEETS)
 DATES = frozenset({"starts_at", "ends_at", "from", "to"})
 """The columns that hold a day."""
 

@@ -18,7 +18,7 @@ _SWALLOWED = 2
 
 
 def rows(
-    file: Path, sheet: CsvSpec, problems: Problems, notes: Problems, advance: Callable[[int], object]
+    file: Path, spec: CsvSpec, problems: Problems, notes: Problems, advance: Callable[[int], object]
 ) -> Iterator[Row]:
     """Yield the rows of ``file`` that have the right form; ``advance`` is told how many characters were read."""
     try:
@@ -27,12 +27,12 @@ def rows(
         errors = "surrogateescape" if written_in == "utf-8-sig" else "replace"
         with file.open(encoding=written_in, errors=errors, newline="") as stream:
             if written_in != "utf-8-sig":
-                notes.add(sheet.name, 0, "it is saved as Unicode text (UTF-16), and was read as that")
-            yield from _Table(sheet, _Lines(stream, advance), problems, notes).rows()
+                notes.add(spec.name, 0, "it is saved as Unicode text (UTF-16), and was read as that")
+            yield from _Table(spec, _Lines(stream, advance), problems, notes).rows()
     except encoding.NotCsvError as error:
-        problems.add(sheet.name, 0, str(error))
+        problems.add(spec.name, 0, str(error))
     except OSError:
-        problems.add(sheet.name, 0, "it cannot be opened: is it open in another program, or not yours to read?")
+        problems.add(spec.name, 0, "it cannot be opened: is it open in another program, or not yours to read?")
 
 
 class _Lines:
@@ -57,8 +57,8 @@ class _Lines:
 class _Table:
     """One file while it is read."""
 
-    def __init__(self, sheet: CsvSpec, lines: _Lines, problems: Problems, notes: Problems) -> None:
-        self._sheet, self._lines = sheet, lines
+    def __init__(self, spec: CsvSpec, lines: _Lines, problems: Problems, notes: Problems) -> None:
+        self._spec, self._lines = spec, lines
         self._problems, self._notes = problems, notes
         self._columns: list[str] = []
         self._width = 0
@@ -74,7 +74,7 @@ class _Table:
                 return
             if delimiter != ",":
                 text = f"it has {_BETWEEN.get(delimiter, 'other characters')} between its columns, not commas"
-                self._notes.add(self._sheet.name, 0, f"{text}, and was read with those")
+                self._notes.add(self._spec.name, 0, f"{text}, and was read with those")
             while True:
                 self._lines.kept.clear()
                 first = self._lines.read + 1
@@ -85,7 +85,7 @@ class _Table:
             return
         except csv.Error:
             line = first + quotation.opened("".join(self._lines.kept), delimiter)
-            self._problems.add(self._sheet.name, line, quotation.FAULT)
+            self._problems.add(self._spec.name, line, quotation.FAULT)
 
     def _header(self) -> tuple[str, str]:
         """Return the first line that is not empty, and what stands between its columns."""
@@ -106,7 +106,7 @@ class _Table:
             cells = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [])
         except csv.Error:  # a line of a hundred thousand characters
             return 0
-        return sum(_column(cell) in self._sheet.columns for cell in cells)
+        return sum(_column(cell) in self._spec.columns for cell in cells)
 
     def _name_columns(self, header: Sequence[str], line: int) -> bool:
         """Take in what the columns are called; tell what is wrong with it."""
@@ -114,10 +114,10 @@ class _Table:
         while self._columns and not self._columns[-1]:
             self._columns.pop()
         named = [name for name in self._columns if name]
-        missing = [name for name in self._sheet.required if name not in named]
-        wrong = [name for name in named if name not in self._sheet.columns]
+        missing = [name for name in self._spec.required if name not in named]
+        wrong = [name for name in named if name not in self._spec.columns]
         wrong = wrong or sorted({name for name in named if named.count(name) > 1})
-        expected = self._sheet.expected
+        expected = self._spec.expected
         if any(_is_undecoded(cell) for cell in header):
             text = f"not UTF-8: {expected}. {_UTF_8[:1].upper()}{_UTF_8[1:]}"
         elif missing:
@@ -128,7 +128,7 @@ class _Table:
             text = f"column {', '.join(map(repr, wrong))} is not known: {expected}"
         else:
             return True
-        self._problems.add(self._sheet.name, max(1, line), text)
+        self._problems.add(self._spec.name, max(1, line), text)
         return False
 
     def _row(self, cells: Sequence[str], delimiter: str, line: int) -> Row | None:
@@ -137,10 +137,10 @@ class _Table:
             return None
         fault = self._fault(cells, values, delimiter)
         if fault:
-            self._problems.add(self._sheet.name, line, fault)
+            self._problems.add(self._spec.name, line, fault)
             return None
         given = dict(zip(self._columns, values, strict=False))
-        return Row(line, {name: given.get(name, "") for name in self._sheet.columns})
+        return Row(line, {name: given.get(name, "") for name in self._spec.columns})
 
     def _fault(self, cells: Sequence[str], values: Sequence[str], delimiter: str) -> str | None:
         """Return what is wrong with the form of a row, whose cells are ``values`` once normalised."""
@@ -160,7 +160,7 @@ class _Table:
         nameless = [text for name, text in zip(self._columns, values, strict=False) if not name and text]
         nameless += [text for text in values[wanted : self._width] if text]
         if nameless:
-            return f"{nameless[0]!r} stands below no heading: {self._sheet.expected}"
+            return f"{nameless[0]!r} stands below no heading: {self._spec.expected}"
         if len(values) >= wanted and not any(values[wanted:]):
             return None
         count = "1 cell" if len(values) == 1 else f"{len(values)} cells"

@@ -63,18 +63,18 @@ def find(request: StaffRequest) -> Response:
     if not form.validate():
         return request.render("staff/audit.html", {"form": _with_choices(request, form), "page": None}, 400)
     first, last = _day(form.first), _day(form.last)
-    wanted = AuditFilter(
+    criteria = AuditFilter(
         form.actor.data or None,
         form.action.data or None,
         form.reference.data.strip() or None,
         datetime.combine(first, time(), LOCAL) if first else None,
         datetime.combine(last + timedelta(days=1), time(), LOCAL) if last else None,
     )
-    return _found(request, form, wanted, page_number(request.form.get("page", "")))
+    return _found(request, form, criteria, page_number(request.form.get("page", "")))
 
 
-def _found(request: StaffRequest, form: AuditSearchForm, wanted: AuditFilter, page: int) -> Response:
-    entries, total = audit_search.search(request.connection, request.member, wanted, page)
+def _found(request: StaffRequest, form: AuditSearchForm, criteria: AuditFilter, page: int) -> Response:
+    entries, total = audit_search.search(request.connection, request.member, criteria, page)
     request.note("audit searched")
     words = _labels(request)
     lines = [(entry, words.by(entry), words.detail(entry)) for entry in entries]

@@ -108,21 +108,22 @@ def channel(name: str) -> str:
     return CHANNELS.get(name, name)
 
 
-def calls(alert: Alert, told: EscalationStatus | None) -> list[str]:
+def calls(alert: Alert, status: EscalationStatus | None) -> list[str]:
     """Return what the duty phones were sent about an alert, and what became of the latest of it."""
     moments = ((1, alert.first_called_at, "the first duty phone"), (2, alert.second_called_at, "all duty phones"))
     return [
-        _call(who, at, told if told and told.call == number else None) for number, at, who in moments if at is not None
+        _call(who, at, status if status and status.call == number else None)
+        for number, at, who in moments
+        if at is not None
     ]
 
 
-def _call(who: str, at: datetime, told: EscalationStatus | None) -> str:
-    if told is None or told.failed + told.waiting == 0:
+def _call(who: str, at: datetime, status: EscalationStatus | None) -> str:
+    if status is None or status.failed + status.waiting == 0:
         return f"Text sent to {who}: {moment(at)}."
-    if told.waiting:
+    if status.waiting:
         return f"A text to {who} is waiting to be sent since {moment(at)}."
-    if told.sent:
-        return (
-            f"Text sent to {who}: {moment(at)}. It did not get through to {told.failed} of {told.failed + told.sent}."
-        )
+    if status.sent:
+        reached = f"{status.failed} of {status.failed + status.sent}"
+        return f"Text sent to {who}: {moment(at)}. It did not get through to {reached}."
     return f"Text to {who}: {moment(at)}. It did not get through."
