@@ -40,7 +40,7 @@ TOPICS = {
     "my_venue": sessions.venue,
 }
 _GOES_ON = frozenset({"schedule_rest", "schedule_end"})
-"""What ends a page of a list in a talk."""
+"""What ends a page of a list in a conversation."""
 _MORE = "Show more"
 """What is tapped where a text message asks for the word: one of data/dialogue/record.yml under `more`."""
 _COUNTS = frozenset({"my_attendance", "my_misses_left"})
@@ -62,7 +62,7 @@ class PersonalReply:
     refused: bool = False
     """Whether something else has to come first: a PIN, a link."""
     ask_again: str | None = None
-    """What is to be heard once that has come, where it is not the message itself ("yes")."""
+    """What is asked for once that has come, where it is not the message itself ("yes")."""
 
 
 class PersonalAnswers:
@@ -117,7 +117,7 @@ class PersonalAnswers:
     def misses_left(
         self, record: ParticipantRecord, now: datetime, reply_format: ReplyFormat
     ) -> tuple[str, str | None]:
-        """Return what is answered to "how many more can I miss", and the leaflet's heading that it leans on."""
+        """Return what is answered to "how many more can I miss", and the leaflet's heading that it is from."""
         query = PersonalQuery(record, now, reply_format=reply_format, caught_up_counts=self._caught_up_counts)
         words = self._words(counts.left_to_miss(query), reply_format)
         return words.text, words.section

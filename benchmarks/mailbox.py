@@ -157,7 +157,7 @@ async def _leafline(
         await asyncio.wait_for(sink.people_done.wait(), 300)
         seconds = time.perf_counter() - started
         await asyncio.sleep(1)
-    # A long answer goes out as several messages: each person gets at least one for each of his.
+    # A long answer goes out as several messages: each person gets at least one for each of theirs.
     errors += sum(sink.came[f"+447700900{person:03d}"] < EACH for person in range(PEOPLE))
     return Measured(name, seconds, acknowledged, errors)
 

@@ -196,7 +196,7 @@ class Answer:
     understood: AnswerOutcome | None = None
     """How the bot got on with it; None where nothing was asked: a code, a word about being written to."""
     near_danger: bool = False
-    """Whether it might be about a life or a child at risk, however little was heard of that."""
+    """Whether any reading gives a safeguarding topic some weight; such a message is not kept for review."""
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Held-out questions, talks and messages, and what scores the bot on them. Nothing is trained or tuned on them."""
+"""Held-out questions, conversations and messages, and the scoring. Nothing is trained or tuned on them."""

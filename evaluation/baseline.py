@@ -38,7 +38,7 @@ def main() -> int:
 
 
 async def measured(conversation: MessageHandler, reply_format: ReplyFormat) -> list[Bar]:
-    """Ask every question and hold every talk, and return all that the bot is held to."""
+    """Ask every question and hold every conversation, and return all that the bot is held to."""
     found = bars(await scoring.run(conversation, sets.cases(), reply_format))
     for name in TALKS:
         talks = getattr(sets, name)()

@@ -57,11 +57,11 @@ def bars(results: Sequence[Result]) -> list[Bar]:
 
 
 TALKS: Mapping[str, float] = {"dialogues": 0.12, "moves": 0.10, "unseen_moves": 0.15}
-"""For each set of talks, the greatest share of turns that may go astray."""
+"""For each set of conversations, the greatest share of turns that may go astray."""
 
 
 def talk_bar(name: str, astray: int, turns: int) -> Bar:
-    """Return what a set of talks is held to; ``astray`` of its ``turns`` were not answered as they should be."""
+    """Return what a set of conversations is held to; ``astray`` of its ``turns`` were answered wrongly."""
     return Bar(f"{name}: turns astray", astray / max(1, turns), at_most=TALKS[name], tolerance=0.02)
 
 

@@ -1,4 +1,4 @@
-"""Asks the bot the held-out questions and talks, and counts what became of them."""
+"""Asks the bot the held-out questions and conversations, and counts what became of them."""
 
 import uuid
 from collections import Counter

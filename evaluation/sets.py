@@ -1,4 +1,4 @@
-"""The held-out sets: questions, talks and messages of people in danger that nothing was trained or tuned on."""
+"""The held-out sets: questions, conversations and messages of people in danger that nothing was trained or tuned on."""
 
 import json
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Turn:
-    """One message of a talk."""
+    """One message of a conversation."""
 
     text: str
     needed: frozenset[str]
@@ -45,7 +45,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Dialogue:
-    """A talk in which turns refer to one another; its name says what it shows."""
+    """A conversation in which turns refer to one another; its name says what it shows."""
 
     name: str
     turns: tuple[Turn, ...]
@@ -67,7 +67,7 @@ def dialogues(folder: Path = FOLDER) -> list[Dialogue]:
 
 
 def moves(folder: Path = FOLDER) -> list[Dialogue]:
-    """Read the talks that go on after danger, ask for an answer again, or say what nobody could understand."""
+    """Read the conversations that go on after danger, ask for an answer again, or say what nobody could understand."""
     return [_dialogue(row) for row in rows(folder / "moves.jsonl")]
 
 

@@ -1,7 +1,7 @@
 """How many: attended, missed, and how many more can be missed. Counted by the rule, decided by nobody here."""
 
 from actions.personal.said import PersonalQuery, Phrase, ResponsePlan, phrase
-from actions.personal.sessions import Found, each_group, standing
+from actions.personal.sessions import Found, each_group, enrolment_notice
 from bot.records.attendance.attendance_rule import Count, misses_left
 from bot.records.participants.participant_record import Enrolment
 
@@ -26,7 +26,7 @@ def left_to_miss(query: PersonalQuery) -> ResponsePlan:
 def _attendance_in(query: PersonalQuery, enrolment: Enrolment) -> Found:
     count = enrolment.count(query.now)
     total = query.record.programme_sessions
-    sentences = [sentence] if (sentence := standing(query, enrolment)) else []
+    sentences = [sentence] if (sentence := enrolment_notice(query, enrolment)) else []
     if not (count.attended or count.missed or count.to_be_confirmed or count.not_held):
         return [*sentences, phrase("attendance_none", total=total)], None
     sentences.append(phrase("attendance", attended=count.attended, missed=count.missed, total=total))
@@ -37,7 +37,7 @@ def _attendance_in(query: PersonalQuery, enrolment: Enrolment) -> Found:
 
 def _misses_in(query: PersonalQuery, enrolment: Enrolment) -> Found:
     block = enrolment.current_block(query.now)
-    sentences = [sentence] if (sentence := standing(query, enrolment)) else []
+    sentences = [sentence] if (sentence := enrolment_notice(query, enrolment)) else []
     if block is None:
         return sentences or [phrase("no_dates")], None
     count, allowed = enrolment.count(query.now, block), query.record.allowed_misses

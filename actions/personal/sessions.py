@@ -54,7 +54,9 @@ def schedule(query: PersonalQuery) -> ResponsePlan:
     listed = start + len(page)
     rest = phrase("schedule_rest" if listed < len(coming) else "schedule_end")
     sentences = [phrase("schedule_more" if start else "schedule"), *lines, Phrase(rest.name, own_line=True)]
-    return ResponsePlan(_standing(query) + sentences, calendar=tuple(coming), keep=PersonalContext(listed=listed))
+    return ResponsePlan(
+        _enrolment_notices(query) + sentences, calendar=tuple(coming), keep=PersonalContext(listed=listed)
+    )
 
 
 def sessions_left(query: PersonalQuery) -> ResponsePlan:
@@ -81,7 +83,7 @@ def catch_up(query: PersonalQuery) -> ResponsePlan:
     return ResponsePlan(sentences)
 
 
-def standing(query: PersonalQuery, enrolment: Enrolment) -> Phrase | None:
+def enrolment_notice(query: PersonalQuery, enrolment: Enrolment) -> Phrase | None:
     """Return what has to be said before anything about an enrolment that does not simply go on."""
     if enrolment.status is Status.SUSPENDED:
         return phrase("suspended")
@@ -94,8 +96,8 @@ def standing(query: PersonalQuery, enrolment: Enrolment) -> Phrase | None:
     return None
 
 
-def _standing(query: PersonalQuery) -> list[Phrase]:
-    return [sentence for e in query.enrolments if (sentence := standing(query, e))]
+def _enrolment_notices(query: PersonalQuery) -> list[Phrase]:
+    return [sentence for e in query.enrolments if (sentence := enrolment_notice(query, e))]
 
 
 def each_group(query: PersonalQuery, about: Callable[[PersonalQuery, Enrolment], Found]) -> Found:
@@ -115,7 +117,7 @@ def each_group(query: PersonalQuery, about: Callable[[PersonalQuery, Enrolment],
 
 
 def _next_in(query: PersonalQuery, enrolment: Enrolment) -> Found:
-    sentences = [sentence] if (sentence := standing(query, enrolment)) else []
+    sentences = [sentence] if (sentence := enrolment_notice(query, enrolment)) else []
     ended = _ended(query, enrolment)
     if ended:
         return sentences or ended, None
@@ -168,7 +170,7 @@ def _after(query: PersonalQuery, shown: datetime) -> ResponsePlan:
 
 def _numbered(query: PersonalQuery) -> ResponsePlan:
     known = [s for e in query.enrolments for s in e.visible_sessions(query.now)]
-    sentences, kept = _standing(query), None
+    sentences, kept = _enrolment_notices(query), None
     for number in query.when.sessions:
         found = [s for s in known if s.number == number]
         sentences += [about(s, query) for s in found] or [phrase("no_such_number", number=number)]
@@ -196,7 +198,7 @@ def _on_days(query: PersonalQuery) -> ResponsePlan:
     if found:
         kept = next((dated.session for dated in found if dated.session), None)
         nothing = [_nothing(each, query) for each in empty if each.first == each.last]
-        return ResponsePlan([*_standing(query), *said, *nothing], keep=_keep(kept))
+        return ResponsePlan([*_enrolment_notices(query), *said, *nothing], keep=_keep(kept))
     then, first = each_group(query, _next_in)
     return ResponsePlan([*(_nothing(each, query) for each in empty), *then], keep=_keep(first))
 
@@ -213,7 +215,7 @@ def _in_doubt(query: PersonalQuery) -> bool:
 
 
 def _left_in(query: PersonalQuery, enrolment: Enrolment) -> Found:
-    sentences = [sentence] if (sentence := standing(query, enrolment)) else []
+    sentences = [sentence] if (sentence := enrolment_notice(query, enrolment)) else []
     ended = _ended(query, enrolment)
     coming = enrolment.upcoming_sessions(query.now)
     if ended or not coming:
@@ -234,7 +236,7 @@ def _left_in(query: PersonalQuery, enrolment: Enrolment) -> Found:
 def _venue_in(query: PersonalQuery, enrolment: Enrolment) -> Found:
     ended = _ended(query, enrolment)
     session = enrolment.current_session(query.now) or next(iter(enrolment.upcoming_sessions(query.now)), None)
-    before = [sentence] if (sentence := standing(query, enrolment)) else []
+    before = [sentence] if (sentence := enrolment_notice(query, enrolment)) else []
     if ended or not session:
         return before or ended, None
     return [*before, event_phrase("venue", session, query.now, number=session.number)], session

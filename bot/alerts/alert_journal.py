@@ -114,8 +114,8 @@ class AlertJournal:
         """
         if not self.count():
             return 0
-        with self._draining() as is_ours:
-            if not is_ours:
+        with self._draining() as acquired:
+            if not acquired:
                 return 0
             with self._open() as file:
                 lines = _lines(file.read())

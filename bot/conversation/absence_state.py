@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 _LASTS = 3
-"""After so many other messages, what was noted or dropped is no longer leant on."""
+"""After so many other messages, what was noted or dropped is no longer context for the next one."""
 
 
 class Stage(StrEnum):

@@ -56,7 +56,7 @@ class Stopping:
         self._yes_no: YesNo = yes_no.load()
 
     def must_be_heard(self, message: InboundMessage, text: Text, state: ConversationState) -> bool:
-        """Tell whether ``text`` is about being written to, and so is heard however much the person writes."""
+        """Tell whether ``text`` is about being written to, and so is handled however much the person writes."""
         if message.reply_format not in OPT_OUT_CHANNELS:
             return False
         now = message.at or state.stop_asked_at

@@ -74,8 +74,8 @@ class MessageHandler:
     async def handle(self, message: InboundMessage, unit: ConversationUnit | None = None) -> Answer:
         """Return the answer to ``message``. A failure inside is said to the person, and logged without text.
 
-        A message without a unit of work is one of a talk of this process alone, in the terminal for example: what it
-        changes is written at its end, and the state of its conversation is kept in memory.
+        A message without a unit of work is one of a conversation of this process alone, in the terminal for example:
+        what it changes is written at its end, and the state of its conversation is kept in memory.
         """
         try:
             if unit is not None:
@@ -108,7 +108,7 @@ class MessageHandler:
         return replace(answer, held_secret=message.content.holds_secret)
 
     def must_be_heard(self, message: InboundMessage, state: ConversationState = NEW) -> bool:
-        """Tell whether a message stops or starts messages, and so has to be heard from somebody who writes too much."""
+        """Tell whether a message stops or starts messages: it is handled even from somebody who writes too much."""
         return self._stopping.must_be_heard(message, self._reactions.read(message.content).said, state)
 
     async def works(self) -> bool:
@@ -189,7 +189,7 @@ class MessageHandler:
         if identity.response_key or self._stopping.says_nothing_new(wished):
             return Answer((), held_secret=identity.held_secret)
         before = unit.state
-        answer = Answer(()) if wished.wish is Wish.GO_ON else await self._hear(message, text, identity, now, unit)
+        answer = Answer(()) if wished.wish is Wish.GO_ON else await self._respond(message, text, identity, now, unit)
         if answer.alerts:
             return replace(answer, alerts=(*answer.alerts, OPTED_OUT))
         unit.state = before  # the next message refers to nothing that was not answered
@@ -216,10 +216,10 @@ class MessageHandler:
         now: datetime,
         unit: ConversationUnit,
     ) -> Answer:
-        """Hear ``text``; say first, once in a while, that insults are to be left out, where it has any."""
+        """Answer ``text``; where it has insults, say first, once in a while, that they are to be left out."""
         besides = self._detector.besides_insults(text)
         has_more = besides is not None and len(besides.split()) >= MIN_WORDS_BESIDES_INSULT
-        answer = await self._hear(message, Text(besides) if besides and has_more else text, identity, now, unit)
+        answer = await self._respond(message, Text(besides) if besides and has_more else text, identity, now, unit)
         answer = await self._stopping.understood(answer, wished, message, now, unit)
         if answer.alerts or STOP_MESSAGES in answer.topics or besides is None:
             return answer
@@ -232,7 +232,7 @@ class MessageHandler:
         first = Reply(self._words("boundary", message.reply_format), topic="boundary")
         return replace(answer, replies=(first, *(answer.replies if understood else ())))
 
-    async def _hear(
+    async def _respond(
         self, message: InboundMessage, text: Text, identity: IdentityResult, now: datetime, unit: ConversationUnit
     ) -> Answer:
         caller = identity.caller

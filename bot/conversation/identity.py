@@ -37,7 +37,7 @@ _WAITS_FOR_PIN = (Access.NO_PIN, Access.LOCKED)
 
 @dataclass(frozen=True)
 class IdentityResult:
-    """What came of looking at a message: who speaks, and either an answer or the text that the dialogue may hear."""
+    """Who wrote a message, and the response to it where it was a link code, a PIN, or has to wait for one."""
 
     caller: Caller
     response_key: str | None = None

@@ -1,4 +1,4 @@
-"""The talks of this process alone, such as those in the terminal: their state is kept in memory."""
+"""The conversations of this process alone, such as those in the terminal: their state is kept in memory."""
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable

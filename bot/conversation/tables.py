@@ -9,6 +9,6 @@ conversation_state = Table(
     "conversation_state",
     metadata,
     Column("conversation_hash", BlindIndex("conversation_state.conversation"), primary_key=True),
-    Column("state", Encrypted, nullable=False),  # JSON: what the next turn leans on
+    Column("state", Encrypted, nullable=False),  # JSON: the context of the next turn
     Column("updated_at", UTCDateTime, nullable=False, index=True),
 )

@@ -230,7 +230,7 @@ def _followed_up(nlu: NluResult, state: ConversationState, follow_ups: FollowUps
     if whole[0][0] == UNCLEAR and whole[0][1] >= at.answer and in_context[0][1] < at.context_only:
         return None  # a bare "yes", and not a "why"
     ranking = follow_ups.combine(whole, in_context, before)
-    if before not in SAFEGUARDING_TOPICS:  # what says so by itself was heard before
+    if before not in SAFEGUARDING_TOPICS:  # what says so by itself was found above
         ranking = [(topic, score) for topic, score in ranking if topic not in SAFEGUARDING_TOPICS]
     choice = _one(ranking, replace(at, answer=at.follow_up, out_of_scope=at.follow_up))
     by_itself = dict(nlu.whole)

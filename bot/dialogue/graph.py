@@ -23,7 +23,7 @@ class SequentialGraphRunner(GraphRunner):  # type: ignore[misc]
         """Take the graph and its nodes, their components loaded."""
         self._schema = schema
         self._nodes = nodes
-        self._order = cache(self._worked_out)
+        self._order = cache(self._topological_order)
 
     @classmethod
     def create(
@@ -52,7 +52,7 @@ class SequentialGraphRunner(GraphRunner):  # type: ignore[misc]
             _, found[name] = self._nodes[name](*((need, found[need]) for need in needs))
         return {name: found[name] for name in wanted}
 
-    def _worked_out(self, targets: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+    def _topological_order(self, targets: tuple[str, ...]) -> list[tuple[str, list[str]]]:
         """Return the nodes and inputs that ``targets`` need, in order, each with those that it needs itself."""
         schema = self._schema.minimal_graph_schema(list(targets))
         needs = {name: list(node.needs.values()) for name, node in schema.nodes.items()}

@@ -90,7 +90,7 @@ class AnswerCheck:
             yield "claims and easy_claims differ in number: expected the same ones, one for one"
         for wording in wordings:
             reply_format = ReplyFormat(wording.get("channel", ReplyFormat.SCREEN))
-            claims = source.claims(file, reply_format, source.asides(self.programme, reply_format, self.leaflet))
+            claims = source.claims(file, reply_format, source.boilerplate(self.programme, reply_format, self.leaflet))
             for text in source.violations(str(wording["text"]), claims):
                 yield (
                     f"the wording for {reply_format.value} {text}"

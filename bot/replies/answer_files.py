@@ -20,7 +20,7 @@ from bot.topics.registry import registry
 ANSWERS = ROOT / "data" / "answers"
 LEAFLET = ROOT / "data" / "leaflet"
 PHRASES = "phrases"
-"""The folder of what answers no topic: parts of answers from the record, and what is said about the talk itself."""
+"""The folder of what answers no topic: parts of answers from the record, and remarks on the conversation itself."""
 
 
 class WordingError(ConfigurationError):

@@ -21,11 +21,11 @@ _WORD = re.compile(r"[a-z0-9£][a-z0-9'-]*")
 
 @dataclass(frozen=True)
 class Claims:
-    """What a topic's answer has to say, what else of the leaflet it may say, and the asides of any answer."""
+    """What a topic's answer has to say, what else of the leaflet it may say, and the boilerplate of any answer."""
 
     required: tuple[re.Pattern[str], ...]
     allowed: tuple[re.Pattern[str], ...]
-    asides: tuple[re.Pattern[str], ...]
+    boilerplate: tuple[re.Pattern[str], ...]
 
 
 def load(
@@ -37,18 +37,18 @@ def load(
 ) -> dict[str, Claims]:
     """Return the claims of each answer from the leaflet as ``reply_format`` may word them."""
     files = answer_files.read(programme, language, answers)
-    common = asides(programme, reply_format, leaflet)
+    common = boilerplate(programme, reply_format, leaflet)
     return {file.topic: claims(file, reply_format, common) for file in files if file.source == AnswerSource.LEAFLET}
 
 
 def claims(file: AnswerFile, reply_format: ReplyFormat, common: tuple[re.Pattern[str], ...]) -> Claims:
-    """Return the claims of one answer as ``reply_format`` may word them; ``common`` are the asides of any answer."""
+    """Return the claims of one answer as ``reply_format`` may word them; ``common`` is the boilerplate."""
     given = file.claims_in(reply_format)
     return Claims(_compiled(_flat(given.get("required") or ())), _compiled(given.get("allowed") or ()), common)
 
 
 @cache
-def asides(programme: str, reply_format: ReplyFormat, leaflet: Path = LEAFLET) -> tuple[re.Pattern[str], ...]:
+def boilerplate(programme: str, reply_format: ReplyFormat, leaflet: Path = LEAFLET) -> tuple[re.Pattern[str], ...]:
     """Return what any answer may say in ``reply_format``; in easy words that includes the explanations."""
     data = yaml.safe_load((leaflet / programme / "asides.yml").read_text("utf-8"))
     if reply_format is ReplyFormat.EASY:
@@ -92,7 +92,7 @@ def _sentences(answer: str) -> Iterable[str]:
 def _left_over(sentence: str, claims: Claims) -> str:
     """Return the words of ``sentence`` that no claim and no aside accounts for."""
     covered = [False] * len(sentence)
-    for pattern in (*claims.required, *claims.allowed, *claims.asides):
+    for pattern in (*claims.required, *claims.allowed, *claims.boilerplate):
         for match in pattern.finditer(sentence):
             covered[match.start() : match.end()] = [True] * (match.end() - match.start())
     rest = "".join(" " if done else c for c, done in zip(sentence, covered, strict=True))

@@ -54,7 +54,7 @@ def rotate(connection: Connection, actor: str, now: datetime) -> int:
     """Rewrite every row that holds something encrypted, in the caller's transaction; return how many.
 
     A keyed hash `x_hash` is of the text in the column `x` beside it. Rows with a hash alone cannot be made anew and
-    are dropped: link codes not used yet, and what conversations lean on. What no key can read stays as it is.
+    are dropped: link codes not used yet, and the state of conversations. What no key can read stays as it is.
     """
     refuse_while_in_use(connection, now)
     count = 0

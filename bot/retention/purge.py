@@ -29,7 +29,7 @@ class Periods:
     """How long things are kept."""
 
     messages: timedelta = timedelta(days=30)
-    """Messages, what a conversation leans on, questions kept for staff, proposals that came to nothing."""
+    """Messages, the state of conversations, questions kept for staff, proposals that came to nothing."""
     alerts: timedelta = timedelta(days=365)
     """Alerts after they were dealt with, and where somebody was linked before."""
     audit: timedelta = timedelta(days=730)

@@ -59,7 +59,7 @@ class Answers:
         try:
             async with asyncio.timeout(self._danger):
                 return await in_own_thread(look)
-        except Exception:  # it is heard once more when it is answered
+        except Exception:  # the message is looked at once more when it is answered
             logger.exception("a message could not be looked at for a danger")
             return None
 

@@ -35,17 +35,17 @@ class Detector:
         # As typed too: mending the spelling makes other words of many insults.
         for form in (text.clean.lower(), text.normalised):
             doc = patterns.words(self._vocabulary, form)
-            insults = list(_standing(doc, self._insults))
+            insults = list(_raised(doc, self._insults))
             if insults:
                 return _without(form, [_whole(doc, span) for span in insults])
         return None
 
 
 def _stands(doc: Doc, rules: SafetyRules) -> bool:
-    return any(True for _ in _standing(doc, rules))
+    return any(True for _ in _raised(doc, rules))
 
 
-def _standing(doc: Doc, rules: SafetyRules) -> Iterator[Span]:
+def _raised(doc: Doc, rules: SafetyRules) -> Iterator[Span]:
     """Yield what raises ``doc``, but for what is taken away."""
     yield from rules.regardless.spans(doc)
     spans = list(rules.raised.spans(doc))

@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     telegram_secret: str = Field(default="", repr=False)
     """What Telegram's calls must carry; setting it has updates sent to the webhook instead of fetching them."""
     keep_days: int = 30
-    """How long text messages are kept once they are answered, and what a conversation leans on."""
+    """How long text messages are kept once they are answered, and the state of conversations."""
     keep_alert_days: int = 365
     """How long alerts are kept once they are dealt with; open ones stay."""
     keep_audit_days: int = 730

@@ -40,7 +40,7 @@ class TopicRole(StrEnum):
     SAFEGUARDING = "safeguarding"
     """A life or a child at risk: answered alone, and before any other."""
     DIALOGUE_ACT = "dialogue_act"
-    """A move of a talk that has no answer of its own: the last answer again, "yes", "is it free"."""
+    """It has no answer of its own: the last answer again, "yes", "is it free"."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ SMALL_TALK = TopicSet(_with_role(TopicRole.SMALL_TALK))
 SAFEGUARDING_TOPICS = TopicSet(_with_role(TopicRole.SAFEGUARDING))
 DIALOGUE_ACTS = TopicSet(_with_role(TopicRole.DIALOGUE_ACT))
 OUT_OF_VOCABULARY_DEFAULTS = TopicSet(_with_role(TopicRole.OUTSIDE))
-"""What the classifier takes words for that it has never seen: something outside, or a name."""
+"""Topics that the classifier falls back to for out-of-vocabulary text."""
 CONVERSATION = TopicSet(lambda t: t.role not in (TopicRole.LEAFLET, TopicRole.RECORD, TopicRole.DIALOGUE_ACT))
 """What is answered from neither the leaflet nor the record."""
 NEVER_OFFERED = TopicSet(lambda t: not t.is_offered)

@@ -382,7 +382,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
 
 
 def misses_left(client, record, reference, look=None):
-    """Return who it is, and what the own page says of him at :data:`NOW` about how many more he can miss."""
+    """Return who it is, and what the own page says of them at :data:`NOW` about how many more they can miss."""
     who, code = person(record, reference)
     client.clock.ahead = NOW - datetime.now(UTC)
     assert first_time(client, code).headers["location"] == "/mine"

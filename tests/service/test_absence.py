@@ -1,4 +1,4 @@
-"""Saying that one can't come: whole talks by text message, buttons, what is kept of it, and what ends it."""
+"""Saying that one can't come: whole conversations by text message, buttons, what is kept of it, and what ends it."""
 
 import json
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 28, 9, 0, tzinfo=LOCAL)
 
 @pytest.fixture
 def talk(bot, record, loop):
-    """Send messages as P00 in a talk of its own, which is stored as JSON between them; forget the reports afterwards."""
+    """Send messages as P00 in a conversation of its own, which is stored as JSON between them; forget the reports afterwards."""
     with record.reading() as connection:
         person = repository.participant_id(connection, "P00")
     address = Address.parse(uuid4().hex)

@@ -44,7 +44,7 @@ def issue(record, reference, now=START):
 
 
 class Person:
-    """Somebody with a telephone of his own, whose clock goes on as the test says."""
+    """Somebody with a telephone of their own, whose clock goes on as the test says."""
 
     def __init__(self, bot, loop, reply_format=ReplyFormat.SMS):
         self.address = f"sms:+447700900{next(numbers)}"

@@ -102,7 +102,7 @@ def test_req_05_four_workers_and_one_sender_lose_and_repeat_nothing(empty_record
         thread.start()
     for thread in threads:
         thread.join()
-    work(Worker(empty_record, bots[0], ROUTES, clock, lambda: None))  # what all left because another had him in hand
+    work(Worker(empty_record, bots[0], ROUTES, clock, lambda: None))  # what all left because another was answering them
     with empty_record.reading() as connection:
         rows = connection.execute(select(outbox_table).order_by(outbox_table.c.id)).all()
     assert [OutboundMessage.from_json(row.content).text for row in rows] == [f"{n + 1}: {n}" for n in range(15)]

@@ -53,7 +53,7 @@ def screen(bot, record, journal=None):
 
 
 def person(record, reference="P00"):
-    """Make somebody who has never signed in; return his id and link code."""
+    """Make somebody who has never signed in; return their id and link code."""
     now = datetime.now(UTC)
     with record.writing() as connection:
         found = repository.participant_id(connection, reference)

@@ -23,7 +23,7 @@ def test_the_list_has_the_people_of_the_office_and_nobody_else(desk):
     page = desk.signed_in().text("/staff/participants")
     assert "12 participants" in page
     assert "Ada Invented" in page
-    assert "Ida Invented" not in page, "her group is the main office's"
+    assert "Ida Invented" not in page, "their group is the main office's"
     assert "Nobody is in your office’s groups yet" in desk.signed_in("elsewhere").text("/staff/participants")
 
 

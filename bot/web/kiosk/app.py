@@ -36,7 +36,7 @@ class RecordDescriptions(Protocol):
     """Puts a person's record into words: counted and listed, and nothing decided."""
 
     def misses_left(self, record: ParticipantRecord, now: datetime, form: ReplyFormat, /) -> tuple[str, str | None]:
-        """Return how many more sessions can be missed, and the leaflet's heading that the words lean on."""
+        """Return how many more sessions can be missed, and the leaflet's heading that the answer is from."""
         ...
 
     def dates(self, connection: Connection, record: ParticipantRecord, now: datetime, form: ReplyFormat, /) -> Reply:

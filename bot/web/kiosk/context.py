@@ -1,4 +1,4 @@
-"""What a visitor's next question leans on, kept in the database: whichever process is asked knows what was said before.
+"""The state of visitors' conversations, kept in the database: whichever process is asked knows what was said before.
 
 Nobody's answer waits for long: with the database away, a process goes on with what it remembers itself.
 """
@@ -40,9 +40,9 @@ class ConversationContext:
         self._keeping: set[asyncio.Task[None]] = set()
 
     async def around(self, message: InboundMessage, handle: Handle, *, urgent: bool = False) -> Answer:
-        """Return what ``handle`` answers to ``message`` in the light of what was said before.
+        """Return what ``handle`` answers to ``message`` in the context of what was said before.
 
-        An ``urgent`` answer leans on nothing said before, and waits for the database neither before nor after.
+        An ``urgent`` answer needs no context, and waits for the database neither before nor after.
         """
         unit = ConversationUnit(self._database, message.address, self._clock, self._only_here.get(message.address, NEW))
         if message.address not in self._only_here and not urgent:

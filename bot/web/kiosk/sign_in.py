@@ -27,7 +27,7 @@ STAFF_CAN_RESET = "Staff can reset your PIN and tell you your reference"
 WRONG_CODE = (
     "That code does not work. It may be mistyped, used already or older than a day. Staff can give you a new one"
 )
-Tried = Callable[[Connection, Address], Wait | None]
+SignInAttempt = Callable[[Connection, Address], Wait | None]
 """Signs in, in the conversation that is named; returns what follows where that fails."""
 
 
@@ -58,7 +58,7 @@ async def enter(request: KioskRequest) -> Response:
             return None
         return identities.sign_in_wait(connection, reference)
 
-    return await _tried(request, form, form.reference, work)
+    return await _attempt(request, form, form.reference, work)
 
 
 async def show_first(request: KioskRequest) -> Response:
@@ -77,7 +77,7 @@ async def enter_first(request: KioskRequest) -> Response:
     def work(connection: Connection, address: Address) -> Wait | None:
         return None if _linked(connection, request, address, code, digits, IDLE) else Wait()
 
-    return await _tried(request, form, form.code, work)
+    return await _attempt(request, form, form.code, work)
 
 
 def _linked(
@@ -96,7 +96,7 @@ def _linked(
     return False
 
 
-async def _tried(request: KioskRequest, form: Form, field: Field, work: Tried) -> Response:
+async def _attempt(request: KioskRequest, form: Form, field: Field, work: SignInAttempt) -> Response:
     """Do ``work``, unless too many tries from this address failed lately; tell at ``field`` what went wrong.
 
     Whoever signs in gets another cookie: one that was put into the browser before opens nothing.

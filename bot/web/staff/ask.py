@@ -35,7 +35,7 @@ def show(request: StaffRequest) -> Response:
 
 
 def question(fields: Fields) -> InboundMessage | None:
-    """Return what is asked: each question in a conversation of its own, so that none leans on another's."""
+    """Return what is asked: each question in a conversation of its own, so that none is a follow-up of another."""
     form = AskForm(fields)
     if not form.validate():
         return None
