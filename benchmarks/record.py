@@ -69,7 +69,7 @@ def report(times: list[list[float]], imports: list[float]) -> str:
 HEAD = """# A personal answer, among few people and among many
 
 `python -m benchmarks.record` (a part of `make bench`) makes both records by the import, on SQLite, and asks them in
-turns. An own answer here is: who is asking, the person's whole picture, and the words for four questions about it.
+turns. An own answer here is: who is asking, the person's whole record, and the words for four questions about it.
 """
 
 
@@ -98,9 +98,9 @@ def _asked(record: Database, reference: str) -> float:
     started = time.perf_counter()
     with record.reading() as connection:
         identities.find_caller(connection, Address.parse(f"sms:{reference}"), NOW)
-        picture = repository.load_participant(connection, person)
-    assert picture is not None
-    asked = PersonalQuery(picture, NOW)
+        participant = repository.load_participant(connection, person)
+    assert participant is not None
+    asked = PersonalQuery(participant, NOW)
     answers: list[Callable[[PersonalQuery], object]] = [
         sessions.next_session,
         sessions.sessions_left,

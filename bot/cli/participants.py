@@ -39,12 +39,12 @@ def show(settings: Settings, reference: str) -> None:
     with bootstrap.database(settings).writing() as connection:
         person = _participant(connection, reference)
         audit.note(connection, now, operator(), "record shown", person)
-        picture = repository.load_participant(connection, person)
+        participant = repository.load_participant(connection, person)
         links = identities.links(connection, person, now)
         reports = repository.absence_reports(connection, person)
-    assert picture is not None  # noqa: S101  # read in one transaction
-    put(f"{reference}\t{picture.preferred_name}")
-    for enrolment in picture.enrolments:
+    assert participant is not None  # noqa: S101  # read in one transaction
+    put(f"{reference}\t{participant.preferred_name}")
+    for enrolment in participant.enrolments:
         count = enrolment.count(now)
         put(
             f"group {enrolment.group} ({enrolment.status.value}): attended {count.attended}, missed {count.missed}, "

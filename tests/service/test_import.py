@@ -213,8 +213,8 @@ def test_every_outcome_comes_back_as_it_went_in(tmp_path_factory, people):
             recorded = sum(o is not None for outcomes in people.values() for o in outcomes)
             assert connection.execute(select(func.count()).select_from(attendance)).scalar() == recorded
             for reference, outcomes in people.items():
-                picture = repository.load_participant(connection, repository.participant_id(connection, reference))
-                assert [s.outcome for s in picture.enrolments[0].sessions] == outcomes
+                loaded = repository.load_participant(connection, repository.participant_id(connection, reference))
+                assert [s.outcome for s in loaded.enrolments[0].sessions] == outcomes
     record.engine.dispose()
 
 

@@ -1,4 +1,4 @@
-"""The record: the attendance rule, what is read from a picture, the database it is kept in."""
+"""The record: the attendance rule, what is read of a participant, the database it is kept in."""
 
 import json
 import stat
@@ -108,8 +108,8 @@ def test_exchanges(exchange, bot, record, loop):
 def test_an_answer_is_the_same_on_either_database(empty_record):
     assert imported(empty_record, RECORD).problems.found == []
     with empty_record.reading() as connection:
-        picture = repository.load_participant(connection, repository.participant_id(connection, "P04"))
-    (enrolment,) = picture.enrolments
+        participant = repository.load_participant(connection, repository.participant_id(connection, "P04"))
+    (enrolment,) = participant.enrolments
     assert enrolment.count(NOW).missed == 1
     assert enrolment.count(NOW).caught_up == 1
     assert enrolment.upcoming_sessions(NOW)[0].starts_at == datetime(2026, 11, 24, 18, 0, tzinfo=LOCAL)
@@ -275,7 +275,7 @@ def test_removing_a_person_leaves_no_row_of_him(empty_record):
     ]
     with empty_record.writing() as connection:
         person = repository.participant_id(connection, "P13")
-        picture = repository.load_participant(connection, person)
+        participant = repository.load_participant(connection, person)
         code = identities.issue_code(connection, person, "test", now).replace("-", "")
         identities.link(connection, Address.parse("telegram:1"), code, now)
         identities.choose_pin(connection, Address.parse("telegram:1"), "580417", now, timedelta(minutes=15))
@@ -283,7 +283,7 @@ def test_removing_a_person_leaves_no_row_of_him(empty_record):
         identities.link(connection, Address.parse("telegram:2"), code, now)
         identities.unlink(connection, Address.parse("telegram:2"), now)
         identities.issue_code(connection, person, "test", now)
-        enrolment = picture.enrolments[0]
+        enrolment = participant.enrolments[0]
         repository.report_absence(connection, enrolment.id, enrolment.sessions[20].id, "ill", now)
         tomorrow = (now + timedelta(days=1), now + timedelta(days=1, hours=2))
         calendar_entries.give_out(

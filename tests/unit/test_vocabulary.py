@@ -34,6 +34,18 @@ IDENTIFIERS = {
     "Utterance": "BotResponse",
     "AgentResult": "Decision",
     "LastTurn": "ConversationState",
+    "takes_back": "delete_message_id",
+    "parcel": "outbound",
+    "parcels": "to_outbound",
+    "rendering": "reply_format",
+    "utterance": "response",
+    "utterances": "responses",
+    "drew_boundary": "insult_notice_at",
+    "draws_boundary": "record_insult_notice",
+    "_unless_danger": "_handle_opted_out",
+    "_with_person": "_attach_participant",
+    "_hear": "_respond",
+    "_hear_civilly": "_handle_with_insult_notice",
     "ActionAnswer": "the actions of actions/registry.py",
     # Errors
     "UnusableError": "InvalidPayloadError",
@@ -43,6 +55,8 @@ IDENTIFIERS = {
     "Faults": "DialogueError",
     "ErrorCollector": "DialogueError",
     "NotTheirsError": "NotInScopeError",
+    "raised_at_the_end": "reraise",
+    "ToldAlreadyError": "DependentRowError",
     # The mailbox and alerts
     "Service": "BackgroundRuntime",
     "Spool": "AlertJournal",
@@ -50,6 +64,13 @@ IDENTIFIERS = {
     "Trouble": "FailedMessage",
     "Duty": "EscalationPolicy",
     "APART": "MIN_INTERVAL",
+    "Called": "Escalation",
+    "Told": "EscalationStatus",
+    "handle_at_once": "handle_web_message",
+    "_unnoted": "_pending_stats",
+    "note_asked": "flush_stats",
+    "_spool": "_journal",
+    "_spooled": "_append_to_journal",
     "Post": "ParticipantNotifier",
     # The database and the record
     "LookUp": "BlindIndex",
@@ -59,6 +80,10 @@ IDENTIFIERS = {
     "Known": "ReferenceIndex",
     "Sheet": "CsvSpec",
     "Wanted": "AuditFilter",
+    "Why": "ReviewReason",
+    "Tried": "ImportPreview",
+    "proved": "reauthenticate",
+    "_in_line": "_write_lock",
     # Review and training
     "Teacher": "TrainingWorker",
     "Verdict": "EvaluationResult",
@@ -68,6 +93,9 @@ IDENTIFIERS = {
     "bring_up_to_date": "sync",
     "examples_a_type": "examples_per_prototype",
     "Unfit": "IsUnsafe",
+    "Placed": "ClusterAssignment",
+    "_beat": "_heartbeat",
+    "_run_apart": "_run_subprocess",
     "tells_who": "contains_identifier",
     "names_reference": "mentions_reference",
     # The dialogue
@@ -86,16 +114,30 @@ IDENTIFIERS = {
     "Wording": "ResponseCatalog",
     "Mix": "EnsembleWeights",
     "LEANT_ON_FOR": "CONTEXT_TTL",
+    "PERSONAL_TOPICS": "PERSONAL",
+    "in_its_light": "context_only",
+    "life_beside": "risk_ratio_to_best",
+    "_worked_out": "_topological_order",
+    "picture": "record",
+    "standing": "enrolment_notice",
     # The web
     "Desk": "StaffApp",
     "Screen": "KioskApp",
     "Visit": "RequestContext",
     "Attempts": "RateLimiter",
     "Pace": "RateLimiter",
+    "LOOKS": "DISPLAY_OPTIONS",
+    "handed": "with_session_cookie",
+    "may_try": "allow",
+    "is_ours": "is_valid",
+    "open_route": "route",
+    "quiet_route": "route",
+    "asking_route": "route",
+    "uploading_route": "route",
 }
 """Names of classes, functions and variables, as they stood in code: no module may define or use one again."""
 
-NAMES_OF_THEIR_OWN = {"Dialogue", "Service", "Held", "CHOSEN"}
+NAMES_OF_THEIR_OWN = {"picture", "Dialogue", "Service", "Held", "CHOSEN"}
 """Replaced names that tests and measurements may still give to something of their own."""
 
 MODULES = {
@@ -127,7 +169,7 @@ PROSE = {
 }
 """Words and phrases that must not stand in documents, outside quotations and code."""
 
-PROSE_IN_CODE = {name: PROSE[name] for name in (r"round about", r"told anew")}
+PROSE_IN_CODE = PROSE
 """Those of them that must not stand in docstrings and comments of the product either."""
 
 QUOTED = re.compile(r"```.*?```|`[^`]*`|\"[^\"]*\"|“[^”]*”|\(http[^)]*\)|\]\([^)]*\)", re.S)
