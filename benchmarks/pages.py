@@ -119,8 +119,8 @@ def _fill_questions(connection: Connection) -> None:
 
 
 def _signed_in(record: Database) -> TestClient:
-    desk = StaffApp(record, Settings(), environment(), lambda: NOW, wording.load("isotp", "en"))
-    client = TestClient(Starlette(routes=routes(desk)), follow_redirects=False)
+    staff_site = StaffApp(record, Settings(), environment(), lambda: NOW, wording.load("isotp", "en"))
+    client = TestClient(Starlette(routes=routes(staff_site)), follow_redirects=False)
     token = re.search(r'name="form_token" value="([^"]+)"', client.get("/staff/sign-in").text)
     assert token is not None
     form = {"email": EMAIL, "password": PASSWORD, "form_token": token[1]}

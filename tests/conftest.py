@@ -28,7 +28,7 @@ def pytest_generate_tests(metafunc):
     """Run a test of the pages of staff that asks for it over each kind of database."""
     if metafunc.definition.get_closest_marker("on_each_database"):
         postgresql = pytest.param("postgresql", marks=pytest.mark.postgresql)
-        metafunc.parametrize("desk", ["sqlite", postgresql], indirect=True)
+        metafunc.parametrize("staff_site", ["sqlite", postgresql], indirect=True)
 
 
 def pytest_collection_modifyitems(items):

@@ -1,4 +1,4 @@
-"""The one collection of tables, and how constraints are named; each room adds its own tables to it."""
+"""The one collection of tables, and how constraints are named; each package registers its tables here."""
 
 from sqlalchemy import MetaData
 

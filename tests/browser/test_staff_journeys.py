@@ -25,16 +25,16 @@ PIN = "580417"
 
 
 @pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
-def way(request, browser, desk):
+def way(request, browser, staff_site):
     """The pages over a record of their own, and somebody at a browser."""
-    with listening(desk.application) as address, browsing(browser, address, *request.param) as made:
+    with listening(staff_site.application) as address, browsing(browser, address, *request.param) as made:
         yield made
 
 
-def linked(desk, reference):
+def linked(staff_site, reference):
     """Link a telephone to somebody, and choose the PIN."""
-    with desk.record.writing() as connection:
-        id_ = person(desk, reference)
+    with staff_site.record.writing() as connection:
+        id_ = person(staff_site, reference)
         identities.link(
             connection,
             Address.parse(f"sms:{PHONE}"),
@@ -44,8 +44,8 @@ def linked(desk, reference):
         identities.choose_pin(connection, Address.parse(f"sms:{PHONE}"), PIN, NOW, timedelta(minutes=15))
 
 
-def sent(desk):
-    with desk.record.reading() as connection:
+def sent(staff_site):
+    with staff_site.record.reading() as connection:
         rows = connection.execute(select(outbox).order_by(outbox.c.id)).all()
     return [(found.address, OutboundMessage.from_json(found.content).text) for found in rows]
 
@@ -57,8 +57,8 @@ def heading(page, name):
 # Two at once
 
 
-def test_two_facilitators_save_one_register_at_once_and_nothing_is_lost(way, desk):
-    path = f"/staff/sessions/{session_of(desk, 'Evening A', 13)}/register"
+def test_two_facilitators_save_one_register_at_once_and_nothing_is_lost(way, staff_site):
+    path = f"/staff/sessions/{session_of(staff_site, 'Evening A', 13)}/register"
     first, second = way.page("facilitator"), way.page("manager")
     for page in (first, second):
         page.goto(path)
@@ -72,20 +72,20 @@ def test_two_facilitators_save_one_register_at_once_and_nothing_is_lost(way, des
     second.get_by_role("link", name="Ada Invented: somebody else has recorded “Attended”").wait_for()
     assert second.title().startswith("Error: ")
     way.look(second, "register-conflict")
-    assert (outcome(desk, "P00", 13), outcome(desk, "P01", 13)) == ("ATTC", None)
+    assert (outcome(staff_site, "P00", 13), outcome(staff_site, "P01", 13)) == ("ATTC", None)
     assert second.get_by_label("Outcome for Ada Invented").input_value() == "UAAB", "what was chosen stays chosen"
     assert second.get_by_label("Outcome for Ben Invented").input_value() == "AAME"
     second.get_by_label("Outcome for Ada Invented").select_option("ATTC")
     second.get_by_role("button", name="Save the register").click()
     second.get_by_text("The register is saved.").wait_for()
-    assert (outcome(desk, "P00", 13), outcome(desk, "P01", 13)) == ("ATTC", "AAME")
+    assert (outcome(staff_site, "P00", 13), outcome(staff_site, "P01", 13)) == ("ATTC", "AAME")
 
 
 # Sessions
 
 
-def test_a_session_is_moved_and_another_cancelled_after_a_look_at_whom_it_touches(way, desk):
-    linked(desk, "P00")
+def test_a_session_is_moved_and_another_cancelled_after_a_look_at_whom_it_touches(way, staff_site):
+    linked(staff_site, "P00")
     page = way.page("manager")
     page.goto("/staff/groups")
     way.look(page, "groups")
@@ -99,11 +99,11 @@ def test_a_session_is_moved_and_another_cancelled_after_a_look_at_whom_it_touche
     way.look(page, "move-touched")
     assert page.get_by_role("listitem").filter(has_text="Ada Invented, P00").count() == 1
     assert page.get_by_role("listitem").filter(has_text="Ben Invented, P01: cannot be written to").count() == 1
-    assert sent(desk) == [], "nothing is done before it is confirmed"
+    assert sent(staff_site) == [], "nothing is done before it is confirmed"
     page.get_by_label("Send a message to everybody above who can be written to").check()
     page.get_by_role("button", name="Move it").click()
     page.get_by_text("It is done, and messages are on their way.").wait_for()
-    ((address, text),) = sent(desk)
+    ((address, text),) = sent(staff_site)
     assert address == PHONE
     assert text.startswith("A date of yours has changed: Tuesday 1 December is now Wednesday 2 December, 6pm to 8pm.")
 
@@ -114,16 +114,16 @@ def test_a_session_is_moved_and_another_cancelled_after_a_look_at_whom_it_touche
     page.get_by_role("button", name="Cancel the session").click()
     page.get_by_text("The session is cancelled.").wait_for()
     way.look(page, "group")
-    assert outcome(desk, "P00", 15) == "RSSR"
-    assert len(sent(desk)) == 1, "the box was not ticked"
+    assert outcome(staff_site, "P00", 15) == "RSSR"
+    assert len(sent(staff_site)) == 1, "the box was not ticked"
 
 
 # A participant
 
 
-def test_a_link_code_is_shown_once_and_links_and_pin_are_taken_back(way, desk):
-    linked(desk, "P00")
-    path = f"/staff/participants/{person(desk, 'P00')}"
+def test_a_link_code_is_shown_once_and_links_and_pin_are_taken_back(way, staff_site):
+    linked(staff_site, "P00")
+    path = f"/staff/participants/{person(staff_site, 'P00')}"
     page = way.page("facilitator")
     page.goto(path)
     way.look(page, "participant")
@@ -153,14 +153,14 @@ def test_a_link_code_is_shown_once_and_links_and_pin_are_taken_back(way, desk):
     assert page.locator(".code").inner_text() != code
     page.goto(path)
     page.get_by_text("Not chosen yet").wait_for()
-    with desk.record.writing() as connection:
+    with staff_site.record.writing() as connection:
         assert identities.link(connection, Address.parse("sms:+447700900556"), find(code).code, NOW) is None, (
             "the code before is void"
         )
 
 
-def test_req_33_a_person_is_removed_once_the_reference_was_typed(way, desk):
-    id_ = person(desk, "P01")
+def test_req_33_a_person_is_removed_once_the_reference_was_typed(way, staff_site):
+    id_ = person(staff_site, "P01")
     assert way.page("facilitator").goto(f"/staff/participants/{id_}/remove").status == 403
     page = way.page("manager")
     page.goto(f"/staff/participants/{id_}")
@@ -169,19 +169,19 @@ def test_req_33_a_person_is_removed_once_the_reference_was_typed(way, desk):
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("link", name="That is not this person’s reference").wait_for()
     way.look(page, "remove")
-    assert person(desk, "P01") == id_
+    assert person(staff_site, "P01") == id_
     page.get_by_label("Reference").fill("P01")
     page.get_by_role("button", name="Remove").click()
     page.get_by_text("The person and everything about them is removed.").wait_for()
     way.look(page, "participants")
-    assert row(desk, select(participant.c.id).where(participant.c.id == id_)) is None
+    assert row(staff_site, select(participant.c.id).where(participant.c.id == id_)) is None
     assert page.goto(f"/staff/participants/{id_}").status == 404
 
 
 # Import and audit
 
 
-def test_an_import_shows_what_would_change_and_what_is_wrong_before_anything_is_kept(way, desk):
+def test_an_import_shows_what_would_change_and_what_is_wrong_before_anything_is_kept(way, staff_site):
     page = way.page("manager")
     page.goto("/staff/import")
     wrong = b"reference,group,preferred_name\nZ1,Nowhere,Zoe Invented\n"
@@ -195,15 +195,15 @@ def test_an_import_shows_what_would_change_and_what_is_wrong_before_anything_is_
     page.get_by_role("heading", name="What would change").wait_for()
     page.get_by_role("row", name="Z1 in Evening A nothing active").wait_for()
     way.look(page, "import")
-    assert person(desk, "Z1") is None
+    assert person(staff_site, "Z1") is None
     page.get_by_role("button", name="Import", exact=True).click()
     page.get_by_text("The files are imported.").wait_for()
-    assert person(desk, "Z1") is not None
+    assert person(staff_site, "Z1") is not None
 
 
-def test_a_manager_finds_who_did_what_about_whom(way, desk):
+def test_a_manager_finds_who_did_what_about_whom(way, staff_site):
     facilitator = way.page("facilitator")
-    facilitator.goto(f"/staff/participants/{person(desk, 'P02')}")
+    facilitator.goto(f"/staff/participants/{person(staff_site, 'P02')}")
     heading(facilitator, "Cal Invented")
     assert facilitator.goto("/staff/audit").status == 403
     page = way.page("manager")
@@ -226,13 +226,13 @@ def test_a_manager_finds_who_did_what_about_whom(way, desk):
 # Alerts
 
 
-def test_req_42_an_overdue_alert_says_when_the_duty_phone_was_texted_and_is_taken_on(browser, desk, loop):
+def test_req_42_an_overdue_alert_says_when_the_duty_phone_was_texted_and_is_taken_on(browser, staff_site, loop):
     from tests.support.staff_alerts import PHONES, escalate
 
-    with_phones = Served(desk.record, settings=Settings(duty_phones=PHONES))
-    raised(desk, minutes=40)
-    escalate(desk.record, desk.now, loop)
-    raised(desk, "threat", "telegram", "1", person=person(desk, "P03"))
+    with_phones = Served(staff_site.record, settings=Settings(duty_phones=PHONES))
+    raised(staff_site, minutes=40)
+    escalate(staff_site.record, staff_site.now, loop)
+    raised(staff_site, "threat", "telegram", "1", person=person(staff_site, "P03"))
     with listening(with_phones.application) as address:
         for width, script in WAYS.values():
             with browsing(browser, address, width, script) as made:
@@ -246,8 +246,8 @@ def test_req_42_an_overdue_alert_says_when_the_duty_phone_was_texted_and_is_take
             page = made.page("manager")
             page.get_by_role("region", name="Somebody’s life may be at risk").get_by_role("button").click()
             page.get_by_text("You have taken the alert on.").wait_for()
-    with desk.record.reading() as connection:
-        assert audited(desk, "alert acknowledged")
+    with staff_site.record.reading() as connection:
+        assert audited(staff_site, "alert acknowledged")
         assert connection.execute(select(outbox.c.state)).scalars().all() == ["sent"]
 
 
@@ -255,7 +255,7 @@ def test_req_42_an_overdue_alert_says_when_the_duty_phone_was_texted_and_is_take
 
 
 @pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
-def both(request, browser, desk):
+def both(request, browser, staff_site):
     """The screen and the pages of staff over one record, with the real bot, all at the desk's moment."""
     from bot import bootstrap
     from bot.messages import ReplyFormat, SendReceipt
@@ -263,13 +263,13 @@ def both(request, browser, desk):
     from bot.web.kiosk.routes import routes as screen_routes
     from bot.web.pages import pages
 
-    conversation = bootstrap.Bootstrap(Settings(), database=desk.record).handler
+    conversation = bootstrap.Bootstrap(Settings(), database=staff_site.record).handler
 
     class Now:
         """The bot, which is asked as of the desk's moment."""
 
         async def handle(self, message, unit):
-            return await conversation.handle(replace(message, at=desk.now), unit)
+            return await conversation.handle(replace(message, at=staff_site.now), unit)
 
         def safety_response(self, message):
             return conversation.safety_response(message)
@@ -287,24 +287,24 @@ def both(request, browser, desk):
     )
     screen = bootstrap.Bootstrap(
         Settings(),
-        database=desk.record,
+        database=staff_site.record,
         handler=Now(),
-        clock=lambda: desk.now,
+        clock=lambda: staff_site.now,
         gateways={"twilio": gateway},
         alert_journal=None,
         train=None,
-        notifier=desk.desk.post,
-        pages_environment=desk.desk.environment,
+        notifier=staff_site.app.notifier,
+        pages_environment=staff_site.app.environment,
     ).kiosk
     with (
-        listening(pages([*screen_routes(screen), *desk.routes])) as address,
+        listening(pages([*screen_routes(screen), *staff_site.routes])) as address,
         browsing(browser, address, *request.param) as made,
     ):
         yield made
 
 
-def test_an_absence_goes_from_the_screen_to_staff_and_back_as_a_neutral_message(both, desk):
-    linked(desk, "P00")
+def test_an_absence_goes_from_the_screen_to_staff_and_back_as_a_neutral_message(both, staff_site):
+    linked(staff_site, "P00")
     page = both.page()
     page.goto("/sign-in")
     page.get_by_label("reference").fill("P00")
@@ -335,8 +335,8 @@ def test_an_absence_goes_from_the_screen_to_staff_and_back_as_a_neutral_message(
     desk_page.get_by_text("No absence is waiting for a decision.").wait_for()
     both.look(desk_page, "absences")
 
-    assert outcome(desk, "P00", 14) == "AAME"
-    ((address, text),) = sent(desk)
+    assert outcome(staff_site, "P00", 14) == "AAME"
+    ((address, text),) = sent(staff_site)
     assert address == PHONE
     assert text.startswith("What you wrote about Tuesday 1 December has been read.")
     assert not re.search(r"session|group|programme|absence|acceptable|medical|hospital", text, re.I)
@@ -345,18 +345,18 @@ def test_an_absence_goes_from_the_screen_to_staff_and_back_as_a_neutral_message(
 # By keyboard alone
 
 
-def test_req_45_a_register_is_saved_by_keyboard_alone(browser, desk):
-    with listening(desk.application) as address, browsing(browser, address, 1200, True) as made:
+def test_req_45_a_register_is_saved_by_keyboard_alone(browser, staff_site):
+    with listening(staff_site.application) as address, browsing(browser, address, 1200, True) as made:
         page = made.page("facilitator")
         tab_to(page, "Register of Evening A, session 13")
         page.keyboard.press("Enter")
         heading(page, "Register: Evening A, session 13")
-        tab_to(page, f"outcome-{enrolment_of(desk, 'P00')}")
+        tab_to(page, f"outcome-{enrolment_of(staff_site, 'P00')}")
         page.keyboard.type("Attended")
         tab_to(page, "Save the register")
         page.keyboard.press("Enter")
         page.get_by_text("The register is saved.").wait_for()
-    assert outcome(desk, "P00", 13) == "ATTC"
+    assert outcome(staff_site, "P00", 13) == "ATTC"
 
 
 def tab_to(page, name):
@@ -375,11 +375,11 @@ def tab_to(page, name):
 # An alert from the screen to its end
 
 
-def test_an_alert_is_taken_on_handed_over_closed_and_opened_again(way, desk):
+def test_an_alert_is_taken_on_handed_over_closed_and_opened_again(way, staff_site):
     from tests.support.staff_alerts import office_screen, typed
 
     for n in range(3):
-        typed(desk, f"visit {n}", office_screen(desk) if not n else "token of Waiting room", minutes=9 - n)
+        typed(staff_site, f"visit {n}", office_screen(staff_site) if not n else "token of Waiting room", minutes=9 - n)
     page, colleague = way.page("facilitator"), way.page("manager")
     page.goto("/staff")
     page.get_by_text("Waiting room, Example office").wait_for()

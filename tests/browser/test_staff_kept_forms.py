@@ -19,12 +19,12 @@ AGAIN = "What you had entered is here again"
 
 
 @pytest.fixture
-def register(desk):
-    return f"/staff/sessions/{session_of(desk, 'Evening A', 13)}/register"
+def register(staff_site):
+    return f"/staff/sessions/{session_of(staff_site, 'Evening A', 13)}/register"
 
 
-def kept(desk):
-    with desk.record.reading() as connection:
+def kept(staff_site):
+    with staff_site.record.reading() as connection:
         return connection.execute(select(kept_form)).all()
 
 
@@ -36,97 +36,97 @@ def sign_in(visitor, key="facilitator"):
     return visitor.get(address), address
 
 
-def send_late(desk, visitor, path, fields, shown_on=None, minutes=30):
+def send_late(staff_site, visitor, path, fields, shown_on=None, minutes=30):
     """Open a page, let the session end, and send its form."""
     token = form_token(visitor.get(shown_on or path).text)
-    desk.now += timedelta(minutes=minutes)
+    staff_site.now += timedelta(minutes=minutes)
     return visitor.client.post(path, data={**fields, "form_token": token})
 
 
-def test_a_register_sent_after_the_session_is_back_with_its_choices(desk, register):
-    visitor = desk.signed_in()
-    first, second = enrolment_of(desk, "P00"), enrolment_of(desk, "P01")
+def test_a_register_sent_after_the_session_is_back_with_its_choices(staff_site, register):
+    visitor = staff_site.signed_in()
+    first, second = enrolment_of(staff_site, "P00"), enrolment_of(staff_site, "P01")
     chosen = {f"was-{first}": "none", f"outcome-{first}": "ATTC", f"was-{second}": "none", f"outcome-{second}": "AAME"}
-    late = send_late(desk, visitor, register, chosen)
+    late = send_late(staff_site, visitor, register, chosen)
     assert (late.status_code, late.headers["location"]) == (303, "/staff/sign-in?done=kept")
     assert "What you entered is kept for an hour" in visitor.text(late.headers["location"])
-    assert outcome(desk, "P00", 13) is None, "nothing is saved for somebody who is not signed in"
+    assert outcome(staff_site, "P00", 13) is None, "nothing is saved for somebody who is not signed in"
     page, address = sign_in(visitor)
     assert address == register
     assert AGAIN in words(page.text)
     for id_, code in ((first, "ATTC"), (second, "AAME")):
         field = re.search(rf'(?s)<select[^>]*name="outcome-{id_}".*?</select>', page.text)[0]
         assert re.findall(r'<option value="(\w+)" selected', field) == [code]
-    assert kept(desk) == [], "it is shown once, and then only the page has it"
+    assert kept(staff_site) == [], "it is shown once, and then only the page has it"
     assert AGAIN not in visitor.text(register)
 
 
-def test_what_a_colleague_recorded_meanwhile_is_not_overwritten_by_what_is_put_back(desk, register):
-    visitor, first = desk.signed_in(), enrolment_of(desk, "P00")
-    send_late(desk, visitor, register, {f"was-{first}": "none", f"outcome-{first}": "none"})
-    other = desk.signed_in("manager")
+def test_what_a_colleague_recorded_meanwhile_is_not_overwritten_by_what_is_put_back(staff_site, register):
+    visitor, first = staff_site.signed_in(), enrolment_of(staff_site, "P00")
+    send_late(staff_site, visitor, register, {f"was-{first}": "none", f"outcome-{first}": "none"})
+    other = staff_site.signed_in("manager")
     other.post(register, {f"was-{first}": "none", f"outcome-{first}": "UAAB"})
     page, _ = sign_in(visitor)
     fields = {f"was-{first}": re.search(rf'name="was-{first}" value="(\w+)"', page.text)[1], f"outcome-{first}": "none"}
     visitor.client.post(register, data={**fields, "form_token": form_token(page.text)})
-    assert outcome(desk, "P00", 13) == "UAAB"
+    assert outcome(staff_site, "P00", 13) == "UAAB"
 
 
-def test_another_member_at_the_same_browser_gets_nothing_of_it(desk, register):
-    visitor, first = desk.signed_in(), enrolment_of(desk, "P00")
-    send_late(desk, visitor, register, {f"was-{first}": "none", f"outcome-{first}": "ATTC"})
+def test_another_member_at_the_same_browser_gets_nothing_of_it(staff_site, register):
+    visitor, first = staff_site.signed_in(), enrolment_of(staff_site, "P00")
+    send_late(staff_site, visitor, register, {f"was-{first}": "none", f"outcome-{first}": "ATTC"})
     page, _ = sign_in(visitor, "manager")
     assert AGAIN not in words(page.text)
     assert AGAIN not in visitor.text(register)
-    assert kept(desk) == []
+    assert kept(staff_site) == []
 
 
-def test_the_same_member_at_another_browser_gets_nothing_of_it_and_after_an_hour_nobody_does(desk, register):
-    visitor = desk.signed_in()
-    send_late(desk, visitor, register, {})
-    assert AGAIN not in desk.signed_in().text(register)
-    assert len(kept(desk)) == 1
-    desk.now += timedelta(hours=1)
+def test_the_same_member_at_another_browser_gets_nothing_of_it_and_after_an_hour_nobody_does(staff_site, register):
+    visitor = staff_site.signed_in()
+    send_late(staff_site, visitor, register, {})
+    assert AGAIN not in staff_site.signed_in().text(register)
+    assert len(kept(staff_site)) == 1
+    staff_site.now += timedelta(hours=1)
     page, _ = sign_in(visitor)
     assert AGAIN not in words(page.text)
-    assert kept(desk) == []
+    assert kept(staff_site) == []
 
 
-def test_of_two_tabs_of_one_ended_session_each_gets_its_own_form_back(desk, register):
-    other = f"/staff/sessions/{session_of(desk, 'Evening A', 14)}/register"
-    visitor, first = desk.signed_in(), enrolment_of(desk, "P00")
+def test_of_two_tabs_of_one_ended_session_each_gets_its_own_form_back(staff_site, register):
+    other = f"/staff/sessions/{session_of(staff_site, 'Evening A', 14)}/register"
+    visitor, first = staff_site.signed_in(), enrolment_of(staff_site, "P00")
     tabs = {path: form_token(visitor.get(path).text) for path in (register, other)}
-    desk.now += timedelta(minutes=30)
+    staff_site.now += timedelta(minutes=30)
     for path, code in ((register, "ATTC"), (other, "AAME"), (register, "AAEM")):
         fields = {f"was-{first}": "none", f"outcome-{first}": code, "form_token": tabs[path]}
         assert visitor.client.post(path, data=fields).headers["location"] == "/staff/sign-in?done=kept"
-    assert len(kept(desk)) == 2, "one for each page, the latest"
+    assert len(kept(staff_site)) == 2, "one for each page, the latest"
     page, address = sign_in(visitor)
     assert address == register, "the one that was sent last"
     for path, shown, code in ((register, page.text, "AAEM"), (other, visitor.get(other).text, "AAME")):
         field = re.search(rf'(?s)<select[^>]*name="outcome-{first}".*?</select>', shown)[0]
         assert re.findall(r'<option value="(\w+)" selected', field) == [code], path
-    assert kept(desk) == []
+    assert kept(staff_site) == []
 
 
-def test_a_browser_has_no_more_than_so_many_forms(desk):
+def test_a_browser_has_no_more_than_so_many_forms(staff_site):
     forms = [KeptForm(f"/staff/sessions/{n}/register", "", [("n", str(n))]) for n in range(kept_forms.MOST + 5)]
-    with desk.record.writing() as connection:
+    with staff_site.record.writing() as connection:
         for form in forms:
-            kept_forms.keep(connection, "token", 1, form, desk.now)
-        assert kept_forms.newest(connection, "token", 1, desk.now) == forms[-1]
-        assert kept_forms.find(connection, "token", 1, forms[4].page, desk.now) is None
-        assert kept_forms.find(connection, "token", 1, forms[5].page, desk.now) == forms[5]
-        kept_forms.hand_on(connection, "token", "new", 2, desk.now)
-    assert kept(desk) == [], "somebody else has signed in"
+            kept_forms.keep(connection, "token", 1, form, staff_site.now)
+        assert kept_forms.newest(connection, "token", 1, staff_site.now) == forms[-1]
+        assert kept_forms.find(connection, "token", 1, forms[4].page, staff_site.now) is None
+        assert kept_forms.find(connection, "token", 1, forms[5].page, staff_site.now) == forms[5]
+        kept_forms.hand_on(connection, "token", "new", 2, staff_site.now)
+    assert kept(staff_site) == [], "somebody else has signed in"
 
 
-def test_it_is_encrypted_and_nothing_of_it_stands_in_the_address_or_a_cookie(desk):
-    raised(desk)
-    visitor = desk.signed_in()
+def test_it_is_encrypted_and_nothing_of_it_stands_in_the_address_or_a_cookie(staff_site):
+    raised(staff_site)
+    visitor = staff_site.signed_in()
     visitor.follow("/staff/alerts/1/acknowledge", {}, "/staff")
-    late = send_late(desk, visitor, "/staff/alerts/1/close", {"outcome": "other", "note": "a canary"})
-    with desk.record.reading() as connection:
+    late = send_late(staff_site, visitor, "/staff/alerts/1/close", {"outcome": "other", "note": "a canary"})
+    with staff_site.record.reading() as connection:
         raw = connection.exec_driver_sql("SELECT * FROM kept_form").one()
     assert b"canary" not in b"".join(bytes(value) for value in raw if isinstance(value, bytes))
     assert "canary" not in late.headers["location"] + str(late.headers.get_list("set-cookie"))
@@ -137,38 +137,38 @@ def test_it_is_encrypted_and_nothing_of_it_stands_in_the_address_or_a_cookie(des
     assert re.search(r'value="other"[^>]* checked', page.text)
 
 
-def test_passwords_and_codes_are_never_kept(desk):
-    visitor = desk.signed_in()
+def test_passwords_and_codes_are_never_kept(staff_site):
+    visitor = staff_site.signed_in()
     secret = {
         "password": "a canary password",
         "new": "a canary password",
         "again": "a canary password",
         "code": "123456",
     }
-    late = send_late(desk, visitor, "/staff/account/password", secret)
+    late = send_late(staff_site, visitor, "/staff/account/password", secret)
     assert late.headers["location"] == "/staff/sign-in"
-    assert kept(desk) == []
+    assert kept(staff_site) == []
     page, address = sign_in(visitor)
     assert (address, "canary" in page.text) == ("/staff/account/password", False)
 
 
-def test_a_page_that_is_asked_for_is_the_page_after_signing_in(desk):
-    visitor, path = desk.signed_in(), f"/staff/participants/{person(desk, 'P00')}"
-    desk.now += timedelta(minutes=30)
+def test_a_page_that_is_asked_for_is_the_page_after_signing_in(staff_site):
+    visitor, path = staff_site.signed_in(), f"/staff/participants/{person(staff_site, 'P00')}"
+    staff_site.now += timedelta(minutes=30)
     assert visitor.get(path).headers["location"] == "/staff/sign-in"
     assert sign_in(visitor)[1] == path
-    assert sign_in(desk.visitor())[1] == "/staff"
+    assert sign_in(staff_site.visitor())[1] == "/staff"
 
 
 @pytest.mark.parametrize("page", ["//evil.example", "/staff/../evil", "https://evil.example", "/", "/staff/nothing"])
-def test_no_cookie_leads_anywhere_else(desk, page):
-    visitor = desk.visitor()
+def test_no_cookie_leads_anywhere_else(staff_site, page):
+    visitor = staff_site.visitor()
     visitor.client.cookies.set("staff-page", page.replace("/", "%2F"), path="/staff")
     assert sign_in(visitor)[1] == "/staff"
 
 
-def test_signing_in_elsewhere_meanwhile_saves_the_old_tab_for_the_same_member_alone(desk, register):
-    visitor, first = desk.signed_in(), enrolment_of(desk, "P00")
+def test_signing_in_elsewhere_meanwhile_saves_the_old_tab_for_the_same_member_alone(staff_site, register):
+    visitor, first = staff_site.signed_in(), enrolment_of(staff_site, "P00")
     token = form_token(visitor.get(register).text)
     fields = {f"was-{first}": "none", f"outcome-{first}": "ATTC", "form_token": token}
     visitor.post("/staff/sign-out", {}, "/staff")
@@ -177,17 +177,17 @@ def test_signing_in_elsewhere_meanwhile_saves_the_old_tab_for_the_same_member_al
     visitor.post("/staff/sign-out", {}, "/staff")
     sign_in(visitor)
     assert visitor.client.post(register, data=fields).headers["location"].endswith("done=register_saved")
-    assert outcome(desk, "P00", 13) == "ATTC"
+    assert outcome(staff_site, "P00", 13) == "ATTC"
 
 
-def test_a_page_that_stood_open_over_a_weekend_is_taken_and_one_of_last_week_is_not(desk, register):
-    assert send_late(desk, desk.signed_in(), register, {}, minutes=3 * 24 * 60).status_code == 303
-    assert len(kept(desk)) == 1
-    assert send_late(desk, desk.signed_in(), register, {}, minutes=8 * 24 * 60).status_code == 403
+def test_a_page_that_stood_open_over_a_weekend_is_taken_and_one_of_last_week_is_not(staff_site, register):
+    assert send_late(staff_site, staff_site.signed_in(), register, {}, minutes=3 * 24 * 60).status_code == 303
+    assert len(kept(staff_site)) == 1
+    assert send_late(staff_site, staff_site.signed_in(), register, {}, minutes=8 * 24 * 60).status_code == 403
 
 
-def test_a_browser_that_was_closed_meanwhile_and_lost_its_cookies_loses_no_form(desk, register):
-    visitor, first = desk.signed_in(), enrolment_of(desk, "P00")
+def test_a_browser_that_was_closed_meanwhile_and_lost_its_cookies_loses_no_form(staff_site, register):
+    visitor, first = staff_site.signed_in(), enrolment_of(staff_site, "P00")
     token = form_token(visitor.get(register).text)
     visitor.client.cookies.clear()
     fields = {f"was-{first}": "none", f"outcome-{first}": "ATTC", "form_token": token}
@@ -196,21 +196,21 @@ def test_a_browser_that_was_closed_meanwhile_and_lost_its_cookies_loses_no_form(
     assert (address, AGAIN in words(page.text)) == (register, True)
 
 
-def test_what_has_no_form_any_more_is_shown_as_it_was_written(desk):
-    raised(desk)
-    visitor = desk.signed_in()
+def test_what_has_no_form_any_more_is_shown_as_it_was_written(staff_site):
+    raised(staff_site)
+    visitor = staff_site.signed_in()
     visitor.follow("/staff/alerts/1/acknowledge", {}, "/staff")
-    late = send_late(desk, visitor, "/staff/alerts/1/acknowledge", {"note": "rang <at> ten"}, "/staff")
+    late = send_late(staff_site, visitor, "/staff/alerts/1/acknowledge", {"note": "rang <at> ten"}, "/staff")
     assert late.status_code == 303
     page = words(sign_in(visitor)[0].text)
     assert "its form is no longer on this page" in page
     assert "rang <at> ten" in page
 
 
-def test_files_to_import_are_there_again(desk):
-    visitor = desk.signed_in("manager")
+def test_files_to_import_are_there_again(staff_site):
+    visitor = staff_site.signed_in("manager")
     token = form_token(visitor.get("/staff/import").text)
-    desk.now += timedelta(minutes=30)
+    staff_site.now += timedelta(minutes=30)
     files = [("files", ("groups.csv", b'group,option,venue\nNew,day,"Room <1>"\n', "text/csv"))]
     late = visitor.client.post("/staff/import", data={"form_token": token}, files=files)
     assert late.headers["location"] == "/staff/sign-in?done=kept"
@@ -224,12 +224,12 @@ def test_files_to_import_are_there_again(desk):
 
 
 @pytest.mark.parametrize("way", [WAYS["desk"], WAYS["telephone without JavaScript"]], ids=["desk", "telephone"])
-def test_a_register_is_filled_in_over_the_end_of_a_session(desk, browser, register, way):
-    with listening(desk.application) as address, browsing(browser, address, *way) as made:
+def test_a_register_is_filled_in_over_the_end_of_a_session(staff_site, browser, register, way):
+    with listening(staff_site.application) as address, browsing(browser, address, *way) as made:
         page = made.page("facilitator")
         page.goto(register)
         page.get_by_label("Outcome for Ada Invented").select_option("ATTC")
-        desk.now += timedelta(minutes=31)
+        staff_site.now += timedelta(minutes=31)
         page.get_by_role("button", name="Save the register").click()
         page.get_by_text("What you entered is kept for an hour").wait_for()
         made.look(page, "kept-sign-in")
@@ -241,12 +241,12 @@ def test_a_register_is_filled_in_over_the_end_of_a_session(desk, browser, regist
         made.look(page, "kept-register")
         page.get_by_role("button", name="Save the register").click()
         page.get_by_text("The register is saved.").wait_for()
-    assert outcome(desk, "P00", 13) == "ATTC"
+    assert outcome(staff_site, "P00", 13) == "ATTC"
 
 
-def test_what_is_entered_when_the_page_leaves_by_itself_is_kept(desk, browser):
-    raised(desk)
-    with listening(desk.application) as address, browsing(browser, address, 1280, True) as made:
+def test_what_is_entered_when_the_page_leaves_by_itself_is_kept(staff_site, browser):
+    raised(staff_site)
+    with listening(staff_site.application) as address, browsing(browser, address, 1280, True) as made:
         page = made.page()
         page.clock.install()
         page.goto("/staff")
@@ -258,7 +258,7 @@ def test_what_is_entered_when_the_page_leaves_by_itself_is_kept(desk, browser):
         page.goto("/staff/alerts/1/close")
         page.get_by_label("Spoke to them").check()
         page.get_by_label("Note").fill("Rang at ten.\nIs with family & friends.")
-        desk.now += timedelta(minutes=31)
+        staff_site.now += timedelta(minutes=31)
         page.clock.run_for(30 * 60 * 1000)
         page.get_by_text("What you entered is kept for an hour").wait_for()
         page.get_by_label("Email address").fill("facilitator@example.org")

@@ -264,7 +264,7 @@ def test_two_writers_wait_for_each_other(empty_record):
         assert connection.execute(select(func.count()).select_from(audit_entry)).scalar() == 60
 
 
-def test_removing_a_person_leaves_no_row_of_him(empty_record):
+def test_removing_a_person_leaves_no_row_of_them(empty_record):
     imported(empty_record, RECORD)
     now = datetime.now(UTC)
     pointing = [

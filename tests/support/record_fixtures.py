@@ -84,7 +84,7 @@ def staffed_template(tmp_path_factory):
 
 
 @pytest.fixture
-def desk(request, tmp_path):
+def staff_site(request, tmp_path):
     """The pages of staff over a record of their own, at a moment that stands still.
 
     Over SQLite; tests that are marked ``on_each_database`` have it over PostgreSQL as well.

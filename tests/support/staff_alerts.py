@@ -17,10 +17,10 @@ PHONES = ("+447700900901", "+447700900902")
 DUTY = EscalationPolicy("twilio", PHONES, "An alert is waiting.", timedelta(minutes=15), timedelta(minutes=15))
 
 
-def with_phones(desk):
+def with_phones(staff_site):
     """The same desk where duty phones are set."""
-    made = Served(desk.record, settings=Settings(duty_phones=PHONES))
-    made.now = desk.now
+    made = Served(staff_site.record, settings=Settings(duty_phones=PHONES))
+    made.now = staff_site.now
     return made
 
 
@@ -36,24 +36,24 @@ def escalate(record: Database, now, loop, refused=()):
     loop.run(Sender(record, {"twilio": send}, lambda: now).send_some())
 
 
-def office_screen(desk, name="Waiting room", key="administrator"):
+def office_screen(staff_site, name="Waiting room", key="administrator"):
     """Set a screen up in the member's office; return what its machine holds."""
-    with desk.record.writing() as connection:
+    with staff_site.record.writing() as connection:
         who = members.member(connection, members.find(connection, f"{key}@example.org"))
         code = screens.issue_code(connection, screens.add(connection, who.office_id, name), NOW)
         screens.set_up(connection, code.replace("-", ""), f"token of {name}", NOW)
     return f"token of {name}"
 
 
-def typed(desk, visit, device="", client="203.0.113.7", topic="crisis", minutes=1, person=None):
+def typed(staff_site, visit, device="", client="203.0.113.7", topic="crisis", minutes=1, person=None):
     """Raise an alert as a visit at a screen does."""
-    with desk.record.writing() as connection:
-        at = desk.now - timedelta(minutes=minutes)
+    with staff_site.record.writing() as connection:
+        at = staff_site.now - timedelta(minutes=minutes)
         alert_store.put(
             connection, topic, Address.on("screen", f"screen:{visit}"), at, person, origin=Origin(device, client)
         )
 
 
-def open_alerts(desk):
-    with desk.record.reading() as connection:
-        return [one for one in alert_store.listed(connection, desk.now) if one.waits]
+def open_alerts(staff_site):
+    with staff_site.record.reading() as connection:
+        return [one for one in alert_store.listed(connection, staff_site.now) if one.waits]

@@ -48,7 +48,7 @@ class Served:
         self.added = Path(self._folder.name)
         self.record, self.now = record, NOW
         gateways = {"sms": "twilio", "telegram": "telegram"}
-        self.desk = StaffApp(
+        self.app = StaffApp(
             record,
             settings or Settings(added=self.added),
             environment(),
@@ -57,7 +57,7 @@ class Served:
             ParticipantNotifier(gateways),
             handle=handle,
         )
-        self.routes = routes(self.desk)
+        self.routes = routes(self.app)
         self.application = pages(self.routes)
 
     def visitor(self):
@@ -112,8 +112,8 @@ def words(html):
     return " ".join(entities.unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
-def each(desk, method):
+def each(staff_site, method):
     """Yield every address of staff that takes ``method``, its numbers filled in."""
-    for route in desk.routes:
+    for route in staff_site.routes:
         if method in route.methods and "rest" not in route.path:
             yield route, re.sub(r"\{\w+:int\}", "1", route.path)

@@ -10,8 +10,8 @@ from tests.support.staff_desk import NOW
 
 
 @pytest.fixture
-def keyring(desk):
-    return desk.record.keyring
+def keyring(staff_site):
+    return staff_site.record.keyring
 
 
 def test_a_visitors_token_is_valid_with_their_cookie_alone(keyring):

@@ -30,8 +30,8 @@ def test_a_redirect_to_a_message_that_is_missing_fails():
         flash_messages().check("nothing")
 
 
-def test_an_address_with_a_key_that_is_missing_shows_nothing(desk):
-    assert desk.signed_in().get("/staff?done=nothing").status_code == 200
+def test_an_address_with_a_key_that_is_missing_shows_nothing(staff_site):
+    assert staff_site.signed_in().get("/staff?done=nothing").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from tests.support.staff_records import person, row
 
 
 @pytest.mark.on_each_database
-def test_a_manager_finds_who_read_about_whom(desk):
-    desk.signed_in().get(f"/staff/participants/{person(desk, 'P03')}")
-    desk.signed_in("administrator").get(f"/staff/participants/{person(desk, 'P00')}")
-    visitor = desk.signed_in("manager")
+def test_a_manager_finds_who_read_about_whom(staff_site):
+    staff_site.signed_in().get(f"/staff/participants/{person(staff_site, 'P03')}")
+    staff_site.signed_in("administrator").get(f"/staff/participants/{person(staff_site, 'P00')}")
+    visitor = staff_site.signed_in("manager")
     page = visitor.text("/staff/audit")
     assert "Fay Invented Record read Don Invented" in page
     for condition, there, not_there in (
@@ -33,26 +33,26 @@ def test_a_manager_finds_who_read_about_whom(desk):
 
 
 @pytest.mark.on_each_database
-def test_another_office_sees_nothing_of_it(desk):
-    desk.signed_in().get(f"/staff/participants/{person(desk, 'P03')}")
-    page = desk.signed_in("elsewhere").text("/staff/audit").partition("Search")[2]
+def test_another_office_sees_nothing_of_it(staff_site):
+    staff_site.signed_in().get(f"/staff/participants/{person(staff_site, 'P03')}")
+    page = staff_site.signed_in("elsewhere").text("/staff/audit").partition("Search")[2]
     assert "Fay Invented" not in page
     assert "Don Invented" not in page
     assert "Eve Invented Signed in" in page
 
 
-def test_a_facilitator_does_not_search_the_trail(desk):
-    visitor = desk.signed_in()
+def test_a_facilitator_does_not_search_the_trail(staff_site):
+    visitor = staff_site.signed_in()
     assert visitor.get("/staff/audit").status_code == 403
     assert "Audit" not in visitor.text("/staff")
 
 
-def test_many_entries_come_in_pages(desk):
-    with desk.record.writing() as connection:
+def test_many_entries_come_in_pages(staff_site):
+    with staff_site.record.writing() as connection:
         for n in range(120):
-            values = {"at": desk.now, "actor": "staff:1", "action": "invented", "detail": f"number {n}"}
+            values = {"at": staff_site.now, "actor": "staff:1", "action": "invented", "detail": f"number {n}"}
             connection.execute(audit_entry.insert().values(**values))
-    visitor = desk.signed_in("manager")
+    visitor = staff_site.signed_in("manager")
     page = visitor.post("/staff/audit", {"action": "invented", "page": "3"}).text
     assert "120 entries, page 3" in words(page)
     assert "number 0" in page
@@ -77,24 +77,24 @@ def test_many_entries_come_in_pages(desk):
         ("the service", "alert escalated", "alert 4: first duty phone", "The service", "alert 4: first duty phone"),
     ],
 )  # fmt: skip
-def test_an_entry_is_in_words_not_in_codes(desk, actor, action, detail, by, said):
-    with desk.record.writing() as connection:
+def test_an_entry_is_in_words_not_in_codes(staff_site, actor, action, detail, by, said):
+    with staff_site.record.writing() as connection:
         group = connection.execute(select(programme_group.c.id).where(programme_group.c.name == "Evening A")).scalar()
-        values = {"at": desk.now, "actor": actor, "action": action, "detail": detail.format(group=group)}
+        values = {"at": staff_site.now, "actor": actor, "action": action, "detail": detail.format(group=group)}
         connection.execute(audit_entry.insert().values(**values))
-    visitor = desk.signed_in("manager")
+    visitor = staff_site.signed_in("manager")
     page = words(visitor.post("/staff/audit", {"action": action}).text).partition("Search")[2]
     assert f"{by} {action[:1].upper()}{action[1:]} {said}" in page
 
 
 @pytest.mark.parametrize("day", ["soon", "0001-01-01", "9999-12-31"])
-def test_a_day_that_is_none_is_said_in_words(desk, day):
-    response = desk.signed_in("manager").post("/staff/audit", {"last": day})
+def test_a_day_that_is_none_is_said_in_words(staff_site, day):
+    response = staff_site.signed_in("manager").post("/staff/audit", {"last": day})
     assert response.status_code == 400
     assert "Enter a day" in response.text
 
 
-def test_the_bot_is_asked_and_nobody_is_named(desk):
+def test_the_bot_is_asked_and_nobody_is_named(staff_site):
     asked = []
 
     async def handle(message):
@@ -104,8 +104,8 @@ def test_the_bot_is_asked_and_nobody_is_named(desk):
             ("missed_session",),
         )
 
-    desk = Served(desk.record, handle)
-    visitor = desk.signed_in()
+    staff_site = Served(staff_site.record, handle)
+    visitor = staff_site.signed_in()
     page = words(visitor.post("/staff/ask", {"text": "what if I miss one"}).text)
     assert "Tell the office. From the leaflet: What happens if I do not attend?" in page
     assert "As a text message" in page
@@ -116,19 +116,19 @@ def test_the_bot_is_asked_and_nobody_is_named(desk):
     assert asked[0].conversation != asked[1].conversation
 
 
-def test_nothing_is_asked_without_a_question_or_by_a_stranger(desk):
+def test_nothing_is_asked_without_a_question_or_by_a_stranger(staff_site):
     asked = []
 
     async def handle(message):
         asked.append(message)
         return Answer(())
 
-    desk = Served(desk.record, handle)
-    assert "Enter a question" in desk.signed_in().post("/staff/ask", {"text": " "}).text
-    assert "at most 500 characters" in desk.signed_in().post("/staff/ask", {"text": "x" * 501}).text
-    assert desk.visitor().post("/staff/ask", {"text": "hello"}, "/staff/sign-in").status_code == 303
+    staff_site = Served(staff_site.record, handle)
+    assert "Enter a question" in staff_site.signed_in().post("/staff/ask", {"text": " "}).text
+    assert "at most 500 characters" in staff_site.signed_in().post("/staff/ask", {"text": "x" * 501}).text
+    assert staff_site.visitor().post("/staff/ask", {"text": "hello"}, "/staff/sign-in").status_code == 303
     assert asked == []
 
 
-def test_every_action_is_short_enough_for_its_column(desk):
-    assert row(desk, select(func.max(func.length(audit_entry.c.action))))[0] <= 40
+def test_every_action_is_short_enough_for_its_column(staff_site):
+    assert row(staff_site, select(func.max(func.length(audit_entry.c.action))))[0] <= 40

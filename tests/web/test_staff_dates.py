@@ -17,20 +17,23 @@ from tests.support.staff_records import enrolment_of, person, row, session_of
 
 
 @pytest.fixture
-def booking(desk):
+def booking(staff_site):
     """The path of a catch-up of somebody who missed session 12, on the Tuesday before."""
-    return f"/staff/sessions/{session_of(desk, 'Evening A', 12)}/catch-up/{enrolment_of(desk, 'P03')}"
+    return f"/staff/sessions/{session_of(staff_site, 'Evening A', 12)}/catch-up/{enrolment_of(staff_site, 'P03')}"
 
 
-def booked(desk):
-    query = select(catch_up.c.starts_at).where(catch_up.c.enrolment_id == enrolment_of(desk, "P03"))
-    with desk.record.reading() as connection:
+def booked(staff_site):
+    query = select(catch_up.c.starts_at).where(catch_up.c.enrolment_id == enrolment_of(staff_site, "P03"))
+    with staff_site.record.reading() as connection:
         return connection.execute(query).scalars().all()
 
 
-def recorded(desk, reference, number, outcome):
-    with desk.record.writing() as connection:
-        own = {"enrolment_id": enrolment_of(desk, reference), "session_id": session_of(desk, "Evening A", number)}
+def recorded(staff_site, reference, number, outcome):
+    with staff_site.record.writing() as connection:
+        own = {
+            "enrolment_id": enrolment_of(staff_site, reference),
+            "session_id": session_of(staff_site, "Evening A", number),
+        }
         same = (attendance.c.enrolment_id == own["enrolment_id"]) & (attendance.c.session_id == own["session_id"])
         connection.execute(attendance.delete().where(same))
         connection.execute(attendance.insert().values(outcome=outcome, **own))
@@ -40,12 +43,12 @@ WHEN = {"day": "2026-12-03", "begins": "10:00", "ends": "12:00", "venue": ""}
 
 
 @pytest.mark.parametrize("year", ["0026", "1926", "2206", "2062"])
-def test_a_year_that_nobody_means_is_refused_everywhere(desk, booking, year):
-    visitor = desk.signed_in("manager")
+def test_a_year_that_nobody_means_is_refused_everywhere(staff_site, booking, year):
+    visitor = staff_site.signed_in("manager")
     far = "not so far away: expected a year from 2000 to"
     response = visitor.post(booking, {**WHEN, "day": f"{year}-12-03"})
-    assert (response.status_code, far in words(response.text), booked(desk)) == (400, True, [])
-    move = f"/staff/sessions/{session_of(desk, 'Evening A', 35)}/move"
+    assert (response.status_code, far in words(response.text), booked(staff_site)) == (400, True, [])
+    move = f"/staff/sessions/{session_of(staff_site, 'Evening A', 35)}/move"
     was = re.search(r'name="was" value="([^"]+)"', visitor.get(move).text)[1]
     response = visitor.post(move, {**WHEN, "day": f"{year}-05-04", "was": was, "confirmed": "y"})
     assert (response.status_code, far in words(response.text)) == (400, True)
@@ -57,16 +60,16 @@ def test_a_year_that_nobody_means_is_refused_everywhere(desk, booking, year):
 
 
 @pytest.mark.parametrize("day", ["2026-W49-4", "20261203", "soon", "2026-13-01"])
-def test_a_day_in_another_form_is_refused(desk, booking, day):
-    response = desk.signed_in().post(booking, {**WHEN, "day": day})
+def test_a_day_in_another_form_is_refused(staff_site, booking, day):
+    response = staff_site.signed_in().post(booking, {**WHEN, "day": day})
     assert response.status_code == 400
     assert "Enter a day like 2026-11-23" in words(response.text)
 
 
-def test_a_day_typed_as_people_write_it_is_read(desk, booking):
-    recorded(desk, "P03", 12, "AAME")
-    desk.signed_in().follow(booking, {**WHEN, "day": "3/12/2026", "begins": "10am", "ends": "12.00"})
-    assert [at.isoformat() for at in booked(desk)] == ["2026-12-03T10:00:00+00:00"]
+def test_a_day_typed_as_people_write_it_is_read(staff_site, booking):
+    recorded(staff_site, "P03", 12, "AAME")
+    staff_site.signed_in().follow(booking, {**WHEN, "day": "3/12/2026", "begins": "10am", "ends": "12.00"})
+    assert [at.isoformat() for at in booked(staff_site)] == ["2026-12-03T10:00:00+00:00"]
 
 
 ODD = {
@@ -81,48 +84,48 @@ ODD = {
 
 
 @pytest.mark.parametrize(("change", "told"), ODD.values(), ids=ODD)
-def test_an_odd_catch_up_is_asked_about_first(desk, booking, change, told):
-    recorded(desk, "P03", 12, "AAME")
-    visitor = desk.signed_in()
+def test_an_odd_catch_up_is_asked_about_first(staff_site, booking, change, told):
+    recorded(staff_site, "P03", 12, "AAME")
+    visitor = staff_site.signed_in()
     response = visitor.post(booking, {**WHEN, **change})
     assert response.status_code == 200
     assert "Book it all the same?" in words(response.text)
     assert told in words(response.text)
-    assert booked(desk) == []
+    assert booked(staff_site) == []
     sure = re.search(r'name="sure" value="([^"]+)"', response.text)[1]
     other = visitor.post(booking, {**WHEN, **change, "day": "2026-10-30", "sure": sure})
-    assert (other.status_code, booked(desk)) == (200, []), "what was asked about is not what is sent now"
+    assert (other.status_code, booked(staff_site)) == (200, []), "what was asked about is not what is sent now"
     assert "The catch-up is booked" in visitor.follow(booking, {**WHEN, **change, "sure": sure})
-    assert len(booked(desk)) == 1
+    assert len(booked(staff_site)) == 1
 
 
 @pytest.mark.parametrize(("outcome", "told"), [("ATTC", "recorded as attended"), ("RSSR", "recorded as rescheduled")])
-def test_a_catch_up_for_somebody_who_did_not_miss_it_is_asked_about(desk, booking, outcome, told):
-    recorded(desk, "P03", 12, outcome)
-    visitor = desk.signed_in()
+def test_a_catch_up_for_somebody_who_did_not_miss_it_is_asked_about(staff_site, booking, outcome, told):
+    recorded(staff_site, "P03", 12, outcome)
+    visitor = staff_site.signed_in()
     assert told in words(visitor.post(booking, WHEN).text)
-    assert booked(desk) == []
+    assert booked(staff_site) == []
     register = booking.partition("/catch-up")[0] + "/register"
     assert "Book a catch-up for Don Invented" not in visitor.text(register)
 
 
-def test_a_catch_up_for_a_session_to_come_is_asked_about_unless_an_absence_is_reported(desk):
-    session = session_of(desk, "Evening A", 14)
+def test_a_catch_up_for_a_session_to_come_is_asked_about_unless_an_absence_is_reported(staff_site):
+    session = session_of(staff_site, "Evening A", 14)
     asked = "for a session that is still to come"
-    path, visitor = f"/staff/sessions/{session}/catch-up/{enrolment_of(desk, 'P03')}", desk.signed_in()
+    path, visitor = f"/staff/sessions/{session}/catch-up/{enrolment_of(staff_site, 'P03')}", staff_site.signed_in()
     assert asked in words(visitor.post(path, {**WHEN, "day": "2026-12-04"}).text)
-    with desk.record.writing() as connection:
-        repository.report_absence(connection, enrolment_of(desk, "P03"), session, "I work then", desk.now)
+    with staff_site.record.writing() as connection:
+        repository.report_absence(connection, enrolment_of(staff_site, "P03"), session, "I work then", staff_site.now)
     assert "The catch-up is booked" in visitor.follow(path, {**WHEN, "day": "2026-12-04"})
 
 
-def test_a_catch_up_of_somebody_who_missed_it_is_booked_without_a_question(desk, booking):
-    recorded(desk, "P03", 12, "AAME")
-    assert "The catch-up is booked" in desk.signed_in().follow(booking, WHEN)
+def test_a_catch_up_of_somebody_who_missed_it_is_booked_without_a_question(staff_site, booking):
+    recorded(staff_site, "P03", 12, "AAME")
+    assert "The catch-up is booked" in staff_site.signed_in().follow(booking, WHEN)
 
 
-def test_a_catch_up_has_a_day_and_times_to_begin_with(desk, booking):
-    page = desk.signed_in().get(booking).text
+def test_a_catch_up_has_a_day_and_times_to_begin_with(staff_site, booking):
+    page = staff_site.signed_in().get(booking).text
     shown = dict(re.findall(r'name="(day|begins|ends)" type="\w+" value="([^"]*)"', page))
     shown = shown or {
         n: re.search(rf'<input[^>]*name="{n}"[^>]*value="([^"]*)"', page)[1] for n in ("day", "begins", "ends")
@@ -131,10 +134,10 @@ def test_a_catch_up_has_a_day_and_times_to_begin_with(desk, booking):
     assert shown == {"day": "2026-12-01", "begins": "16:00", "ends": "18:00"}
 
 
-def test_a_catch_up_without_an_end_is_as_long_as_the_session(desk, booking):
-    recorded(desk, "P03", 12, "AAME")
-    desk.signed_in().follow(booking, {**WHEN, "ends": ""})
-    own = row(desk, select(catch_up).where(catch_up.c.enrolment_id == enrolment_of(desk, "P03")))
+def test_a_catch_up_without_an_end_is_as_long_as_the_session(staff_site, booking):
+    recorded(staff_site, "P03", 12, "AAME")
+    staff_site.signed_in().follow(booking, {**WHEN, "ends": ""})
+    own = row(staff_site, select(catch_up).where(catch_up.c.enrolment_id == enrolment_of(staff_site, "P03")))
     assert (own.ends_at - own.starts_at).seconds == 2 * 3600
 
 
@@ -149,9 +152,9 @@ def test_a_catch_up_without_an_end_is_as_long_as_the_session(desk, booking):
         ({"day": "2027-05-08"}, "It is on a Saturday"),
     ],
 )  # fmt: skip
-def test_an_odd_move_is_told_before_it_is_made(desk, change, told):
-    visitor = desk.signed_in("manager")
-    move = f"/staff/sessions/{session_of(desk, 'Evening A', 35)}/move"
+def test_an_odd_move_is_told_before_it_is_made(staff_site, change, told):
+    visitor = staff_site.signed_in("manager")
+    move = f"/staff/sessions/{session_of(staff_site, 'Evening A', 35)}/move"
     was = re.search(r'name="was" value="([^"]+)"', visitor.get(move).text)[1]
     times = {"begins": "18:00", "ends": "20:00", "venue": "", "was": was}
     page = words(visitor.post(move, {**times, **change}).text)
@@ -159,17 +162,17 @@ def test_an_odd_move_is_told_before_it_is_made(desk, change, told):
     assert "Move it all the same" in page
 
 
-def test_a_session_of_a_day_is_refused(desk):
-    visitor = desk.signed_in("manager")
-    move = f"/staff/sessions/{session_of(desk, 'Evening A', 35)}/move"
+def test_a_session_of_a_day_is_refused(staff_site):
+    visitor = staff_site.signed_in("manager")
+    move = f"/staff/sessions/{session_of(staff_site, 'Evening A', 35)}/move"
     response = visitor.post(move, {"day": "2027-04-28", "begins": "06:00", "ends": "23:00", "venue": ""})
     assert "more than 12 hours" in words(response.text)
 
 
 @pytest.mark.parametrize(("outcome", "saved"), [("UAAB", False), ("ATTC", False), ("AAHO", True), ("RSSR", True)])
-def test_what_came_of_a_session_to_come_is_recorded_on_its_day(desk, outcome, saved):
-    visitor, own = desk.signed_in(), enrolment_of(desk, "P00")
-    register = f"/staff/sessions/{session_of(desk, 'Evening A', 20)}/register"
+def test_what_came_of_a_session_to_come_is_recorded_on_its_day(staff_site, outcome, saved):
+    visitor, own = staff_site.signed_in(), enrolment_of(staff_site, "P00")
+    register = f"/staff/sessions/{session_of(staff_site, 'Evening A', 20)}/register"
     response = visitor.post(register, {f"was-{own}": "none", f"outcome-{own}": outcome})
     assert response.status_code == (303 if saved else 400)
     assert saved or "can be recorded on the day" in words(response.text)
@@ -190,8 +193,8 @@ def test_what_came_of_a_session_to_come_is_recorded_on_its_day(desk, outcome, sa
         "\N{FULLWIDTH LATIN CAPITAL LETTER E}vening A",
     ],
 )
-def test_a_group_is_there_already_in_whatever_case(desk, name):
-    response = desk.signed_in("manager").post(
+def test_a_group_is_there_already_in_whatever_case(staff_site, name):
+    response = staff_site.signed_in("manager").post(
         "/staff/groups/new", {"name": name, "option": "evening", "venue": "Room 1"}
     )
     assert response.status_code == 400
@@ -199,55 +202,58 @@ def test_a_group_is_there_already_in_whatever_case(desk, name):
 
 
 @pytest.mark.parametrize("name", ["\u200b", "\u00a0", "\u2800", "\u202e"])
-def test_a_name_of_nothing_is_refused(desk, name):
-    response = desk.signed_in("manager").post(
+def test_a_name_of_nothing_is_refused(staff_site, name):
+    response = staff_site.signed_in("manager").post(
         "/staff/groups/new", {"name": name, "option": "evening", "venue": "Room 1"}
     )
     assert (response.status_code, "Enter a name" in words(response.text)) == (400, True)
 
 
-def test_names_are_kept_without_what_cannot_be_seen(desk):
+def test_names_are_kept_without_what_cannot_be_seen(staff_site):
     values = {"name": "\u202eEvening\u00a0 Z\u200b", "option": "evening", "venue": "Cafe\u0301, Room  1"}
-    desk.signed_in("manager").follow("/staff/groups/new", values)
-    found = row(desk, select(programme_group).order_by(programme_group.c.id.desc()))
+    staff_site.signed_in("manager").follow("/staff/groups/new", values)
+    found = row(staff_site, select(programme_group).order_by(programme_group.c.id.desc()))
     assert (found.name, found.venue) == ("Evening Z", "Café, Room 1")
 
 
 @pytest.mark.parametrize(
     ("name", "venue"), [("iSOTP Sexual Offending A", "Room 1"), ("Evening Z", "Sexual Offender Treatment Unit")]
 )
-def test_names_that_tell_what_it_is_about_are_refused(desk, booking, name, venue):
-    visitor = desk.signed_in("manager")
+def test_names_that_tell_what_it_is_about_are_refused(staff_site, booking, name, venue):
+    visitor = staff_site.signed_in("manager")
     response = visitor.post("/staff/groups/new", {"name": name, "option": "evening", "venue": venue})
     assert (response.status_code, "tells what it is about" in words(response.text)) == (400, True)
     if venue != "Room 1":
         assert "tells what it is about" in words(visitor.post(booking, {**WHEN, "venue": venue}).text)
-        move = f"/staff/sessions/{session_of(desk, 'Evening A', 35)}/move"
+        move = f"/staff/sessions/{session_of(staff_site, 'Evening A', 35)}/move"
         assert "tells what it is about" in words(visitor.post(move, {**WHEN, "venue": venue}).text)
 
 
-def test_a_place_that_may_give_it_away_is_told(desk):
+def test_a_place_that_may_give_it_away_is_told(staff_site):
     values = {"name": "Evening Z", "option": "evening", "venue": "Example Probation Office"}
-    assert "may give away what the group is for" in desk.signed_in("manager").follow("/staff/groups/new", values)
+    assert "may give away what the group is for" in staff_site.signed_in("manager").follow("/staff/groups/new", values)
 
 
 # Files
 
 
 @pytest.mark.parametrize("change", AS_SAVED.values(), ids=AS_SAVED)
-def test_what_spreadsheets_save_is_shown_and_imported(desk, change):
-    visitor = desk.signed_in("manager")
+def test_what_spreadsheets_save_is_shown_and_imported(staff_site, change):
+    visitor = staff_site.signed_in("manager")
     rows = [["group", "option", "venue"], ["Evening Z", "evening", "Café, Room 1"], ["Day Y", "day", "Room “2”"]]
     response = upload(visitor, {"Groups.CSV": change(rows)})
     assert "groups.csv 2 rows read, nothing wrong" in words(response.text)
     visitor.follow("/staff/import/confirm", hidden(response.text), "/staff/import")
-    assert row(desk, select(programme_group.c.venue).where(programme_group.c.name == "Evening Z"))[0] == "Café, Room 1"
-    assert row(desk, select(programme_group.c.venue).where(programme_group.c.name == "Day Y"))[0] == "Room “2”"
+    assert (
+        row(staff_site, select(programme_group.c.venue).where(programme_group.c.name == "Evening Z"))[0]
+        == "Café, Room 1"
+    )
+    assert row(staff_site, select(programme_group.c.venue).where(programme_group.c.name == "Day Y"))[0] == "Room “2”"
 
 
-def test_how_files_were_read_is_shown_before_they_are_kept(desk):
+def test_how_files_were_read_is_shown_before_they_are_kept(staff_site):
     text = GROUP.replace(",", ";").replace("Room 1", "Probation office")
-    page = words(upload(desk.signed_in("manager"), {"groups.csv": text}).text)
+    page = words(upload(staff_site.signed_in("manager"), {"groups.csv": text}).text)
     assert "Please check" in page
     assert "groups.csv: it has semicolons between its columns, not commas" in page
     assert "“probation” is then in text messages" in page
@@ -265,20 +271,20 @@ def test_how_files_were_read_is_shown_before_they_are_kept(desk):
         ({"groups.csv": "group;option\nA;day\n"}, "no column venue: expected the columns group, option, venue"),
     ],
 )
-def test_what_is_not_read_is_told_without_an_inner_path(desk, files, told):
-    before = row(desk, select(func.count()).select_from(programme_group))[0]
-    response = upload(desk.signed_in("manager"), files)
+def test_what_is_not_read_is_told_without_an_inner_path(staff_site, files, told):
+    before = row(staff_site, select(func.count()).select_from(programme_group))[0]
+    response = upload(staff_site.signed_in("manager"), files)
     page = words(response.text)
     assert response.status_code == 400
     assert told in page
     assert "Nothing was imported" in page
     assert tempfile.gettempdir() not in page
     assert "line 0" not in page
-    assert row(desk, select(func.count()).select_from(programme_group))[0] == before
+    assert row(staff_site, select(func.count()).select_from(programme_group))[0] == before
 
 
-def test_the_page_lists_every_column_and_has_a_file_to_fill_in(desk):
-    visitor = desk.signed_in("manager")
+def test_the_page_lists_every_column_and_has_a_file_to_fill_in(staff_site):
+    visitor = staff_site.signed_in("manager")
     page = visitor.text("/staff/import")
     for sheet in SHEETS:
         assert f"{sheet.name} {', '.join(sheet.required)}" in page
@@ -286,7 +292,7 @@ def test_the_page_lists_every_column_and_has_a_file_to_fill_in(desk):
         assert file.content == f"\ufeff{','.join(sheet.columns)}\n".encode()
         assert upload(visitor, {sheet.name: file.content}).status_code == 200
     assert visitor.get("/staff/import/templates/other.csv").status_code == 404
-    assert desk.signed_in().get("/staff/import/templates/groups.csv").status_code == 403
+    assert staff_site.signed_in().get("/staff/import/templates/groups.csv").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -302,18 +308,18 @@ def test_other_cells_are_as_they_were(cell):
     assert csv_tables.plain(cell) == cell
 
 
-def test_files_carry_the_mark_by_which_excel_knows_utf_8(desk):
+def test_files_carry_the_mark_by_which_excel_knows_utf_8(staff_site):
     values = {"name": "Café – Tuesday", "option": "evening", "venue": "Room 1"}
-    visitor = desk.signed_in("manager")
+    visitor = staff_site.signed_in("manager")
     visitor.follow("/staff/groups/new", values)
     assert visitor.get("/staff/figures.csv").content.startswith(b"\xef\xbb\xbfgroup,people")
 
 
-def test_a_block_of_a_number_is_called_a_block(desk):
-    with desk.record.writing() as connection:
+def test_a_block_of_a_number_is_called_a_block(staff_site):
+    with staff_site.record.writing() as connection:
         from bot.records.sessions.tables import block
 
         connection.execute(block.update().values(name="2").where(block.c.name == "Block 2"))
-    page = desk.signed_in().text(f"/staff/participants/{person(desk, 'P00')}")
+    page = staff_site.signed_in().text(f"/staff/participants/{person(staff_site, 'P00')}")
     assert "In block “2”, 0 missed sessions count" in page
-    assert row(desk, select(session.c.id))
+    assert row(staff_site, select(session.c.id))

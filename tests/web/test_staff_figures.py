@@ -15,31 +15,31 @@ from bot.web.frontend.environment import SMALL
 from tests.support.staff_desk import NOW
 
 
-def ask(desk, times, *topics, channel="sms", outcome=AnswerOutcome.ANSWERED, back=0):
+def ask(staff_site, times, *topics, channel="sms", outcome=AnswerOutcome.ANSWERED, back=0):
     answer = Answer((), topics, understood=outcome)
-    with desk.record.writing() as connection:
+    with staff_site.record.writing() as connection:
         for _ in range(times):
             question_stats.note(connection, channel, "a question", answer, NOW - timedelta(weeks=back))
 
 
-def rows(desk, name):
-    response = desk.signed_in("manager").get(f"/staff/figures/{name}.csv")
+def rows(staff_site, name):
+    response = staff_site.signed_in("manager").get(f"/staff/figures/{name}.csv")
     assert response.headers["content-type"].startswith("text/csv")
     return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
-def filled(desk):
-    ask(desk, 20, "breaks")
-    ask(desk, 9, "dress", channel="telegram")
-    ask(desk, 3, "family", channel="screen")
-    ask(desk, 12, "breaks", back=1)
-    ask(desk, 10, "out_of_scope", outcome=AnswerOutcome.OUTSIDE)
-    ask(desk, 8, outcome=AnswerOutcome.NOT_UNDERSTOOD)
+def filled(staff_site):
+    ask(staff_site, 20, "breaks")
+    ask(staff_site, 9, "dress", channel="telegram")
+    ask(staff_site, 3, "family", channel="screen")
+    ask(staff_site, 12, "breaks", back=1)
+    ask(staff_site, 10, "out_of_scope", outcome=AnswerOutcome.OUTSIDE)
+    ask(staff_site, 8, outcome=AnswerOutcome.NOT_UNDERSTOOD)
 
 
-def test_req_42_questions_by_topic_and_week_with_the_part_that_was_not_answered(desk):
-    filled(desk)
-    head, *lines = rows(desk, "topics")
+def test_req_42_questions_by_topic_and_week_with_the_part_that_was_not_answered(staff_site):
+    filled(staff_site)
+    head, *lines = rows(staff_site, "topics")
     found = {line[0]: line[1:] for line in lines}
     assert head == ["topic", *head[1:9], "All"]
     assert head[7:9] == ["16 Nov 2026", "23 Nov 2026"]
@@ -47,16 +47,16 @@ def test_req_42_questions_by_topic_and_week_with_the_part_that_was_not_answered(
     assert found["Outside the leaflet"][-2:] == ["10", "10"]
     assert found["All"][-3:] == ["12", "50", "62"]
     assert [line[0] for line in lines[:1]] == ["Breaks"]
-    head, *lines = rows(desk, "outcomes")
+    head, *lines = rows(staff_site, "outcomes")
     assert lines[-2][:1] == ["Mon 23 Nov 2026"]
     assert lines[-2][-2:] == ["50", "36"]
     assert lines[-3][-2:] == ["12", "0"]
 
 
 @pytest.mark.on_each_database
-def test_req_42_no_small_count_is_told_or_can_be_worked_out(desk):
-    filled(desk)
-    found = {line[0]: line[1:] for line in rows(desk, "topics")[1:]}
+def test_req_42_no_small_count_is_told_or_can_be_worked_out(staff_site):
+    filled(staff_site)
+    found = {line[0]: line[1:] for line in rows(staff_site, "topics")[1:]}
     # Three about the family: not told, and neither is what would give it away with the week's total.
     assert found["Your partner or family"][-2:] == ["not told", "not told"]
     assert [name for name, counts in found.items() if counts[-2] == "not told"] == [
@@ -64,26 +64,26 @@ def test_req_42_no_small_count_is_told_or_can_be_worked_out(desk):
         "Your partner or family",
     ]
     assert found["No topic"][-1] == "not told"
-    channels = {line[0]: line[-1] for line in rows(desk, "channels")[1:]}
+    channels = {line[0]: line[-1] for line in rows(staff_site, "channels")[1:]}
     assert channels == {
         "Telegram": "not told",
         "Text message": "50",
         "The screen at the office": "not told",
         "All": "62",
     }
-    page = desk.signed_in("manager").text("/staff/figures")
+    page = staff_site.signed_in("manager").text("/staff/figures")
     assert "Counts under 5 are not told" in page
     assert "36 %" in page
 
 
-def test_with_nothing_asked_the_page_says_so(desk):
-    assert "Nothing has been asked yet." in desk.signed_in("manager").text("/staff/figures")
-    assert rows(desk, "topics")[1:] == [["All", *["0"] * 9]]
+def test_with_nothing_asked_the_page_says_so(staff_site):
+    assert "Nothing has been asked yet." in staff_site.signed_in("manager").text("/staff/figures")
+    assert rows(staff_site, "topics")[1:] == [["All", *["0"] * 9]]
 
 
 @pytest.mark.parametrize("name", ["topics", "outcomes", "channels"])
-def test_a_facilitator_gets_no_figures(desk, name):
-    assert desk.signed_in().get(f"/staff/figures/{name}.csv").status_code == 403
+def test_a_facilitator_gets_no_figures(staff_site, name):
+    assert staff_site.signed_in().get(f"/staff/figures/{name}.csv").status_code == 403
 
 
 tables = st.integers(1, 4).flatmap(

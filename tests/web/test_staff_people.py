@@ -19,25 +19,25 @@ from tests.support.staff_desk import NOW, words
 from tests.support.staff_records import audited, enrolment_of, linked, person, row, session_of
 
 
-def test_the_list_has_the_people_of_the_office_and_nobody_else(desk):
-    page = desk.signed_in().text("/staff/participants")
+def test_the_list_has_the_people_of_the_office_and_nobody_else(staff_site):
+    page = staff_site.signed_in().text("/staff/participants")
     assert "12 participants" in page
     assert "Ada Invented" in page
     assert "Ida Invented" not in page, "their group is the main office's"
-    assert "Nobody is in your office’s groups yet" in desk.signed_in("elsewhere").text("/staff/participants")
+    assert "Nobody is in your office’s groups yet" in staff_site.signed_in("elsewhere").text("/staff/participants")
 
 
 @pytest.mark.parametrize(
     ("sort", "first"), [("reference", "P00"), ("name", "P00"), ("group", "P10"), ("missed", "P03")]
 )
-def test_the_list_is_sorted(desk, sort, first):
-    html = desk.signed_in().get(f"/staff/participants?sort={sort}").text
+def test_the_list_is_sorted(staff_site, sort, first):
+    html = staff_site.signed_in().get(f"/staff/participants?sort={sort}").text
     assert re.search(r'<td class="govuk-table__cell">(P\d+)</td>', html)[1] == first
 
 
 @pytest.mark.parametrize("query", ["?sort=nothing", "?page=0", "?page=-1", "?page=x", "?page=99999999999", "?page=²"])
-def test_an_address_with_a_page_that_is_none_shows_the_first(desk, query):
-    assert "P00" in desk.signed_in().text(f"/staff/participants{query}")
+def test_an_address_with_a_page_that_is_none_shows_the_first(staff_site, query):
+    assert "P00" in staff_site.signed_in().text(f"/staff/participants{query}")
 
 
 @pytest.mark.parametrize(
@@ -52,28 +52,32 @@ def test_an_address_with_a_page_that_is_none_shows_the_first(desk, query):
         ("zzz", "0 participants found"),
     ],
 )
-def test_a_search_finds_references_and_names_of_the_office(desk, text, found):
-    response = desk.signed_in().post("/staff/participants", {"text": text})
+def test_a_search_finds_references_and_names_of_the_office(staff_site, text, found):
+    response = staff_site.signed_in().post("/staff/participants", {"text": text})
     assert found in words(response.text)
-    assert "found by search" in {entry.action for entry in audited(desk, "found by search")} or found.startswith("0")
+    assert "found by search" in {entry.action for entry in audited(staff_site, "found by search")} or found.startswith(
+        "0"
+    )
 
 
-def test_an_empty_search_says_what_is_missing(desk):
-    response = desk.signed_in().post("/staff/participants", {"text": " "})
+def test_an_empty_search_says_what_is_missing(staff_site):
+    response = staff_site.signed_in().post("/staff/participants", {"text": " "})
     assert response.status_code == 400
     assert "Enter a reference or a name" in response.text
 
 
-def test_a_thousand_people_are_shown_in_pages(desk):
+def test_a_thousand_people_are_shown_in_pages(staff_site):
     from bot.records.participants.tables import enrolment
 
-    group = row(desk, select(enrolment.c.group_id).where(enrolment.c.id == enrolment_of(desk, "P00"))).group_id
-    with desk.record.writing() as connection:
+    group = row(
+        staff_site, select(enrolment.c.group_id).where(enrolment.c.id == enrolment_of(staff_site, "P00"))
+    ).group_id
+    with staff_site.record.writing() as connection:
         for n in range(1000):
             values = {"reference": f"X{n:04}", "reference_hash": f"X{n:04}", "preferred_name": f"Nobody {n}"}
             id_ = connection.execute(participant.insert().values(**values)).inserted_primary_key[0]
             connection.execute(enrolment.insert().values(participant_id=id_, group_id=group, status="active"))
-    visitor = desk.signed_in()
+    visitor = staff_site.signed_in()
     assert "1,012 participants, page 1 of 21" in visitor.text("/staff/participants")
     page = visitor.text("/staff/participants?sort=reference&page=21")
     assert "X0999" in page
@@ -81,9 +85,9 @@ def test_a_thousand_people_are_shown_in_pages(desk):
     assert "the first 50 are shown" in words(visitor.post("/staff/participants", {"text": "x0"}).text)
 
 
-def test_a_person_is_shown_as_a_whole_and_it_is_audited(desk):
-    visitor = desk.signed_in()
-    page = visitor.text(f"/staff/participants/{person(desk, 'P03')}")
+def test_a_person_is_shown_as_a_whole_and_it_is_audited(staff_site):
+    visitor = staff_site.signed_in()
+    page = visitor.text(f"/staff/participants/{person(staff_site, 'P03')}")
     for text in (
         "Don Invented P03",
         "Attended 9",
@@ -95,152 +99,157 @@ def test_a_person_is_shown_as_a_whole_and_it_is_audited(desk):
         "Not chosen yet",
     ):
         assert text in page
-    assert [(e.actor, e.participant_id) for e in audited(desk, "record read")] == [("staff:1", person(desk, "P03"))]
-    visitor.text(f"/staff/participants/{person(desk, 'P03')}")
-    assert len(audited(desk, "record read")) == 1, "once an hour"
-    desk.now += timedelta(minutes=29)
+    assert [(e.actor, e.participant_id) for e in audited(staff_site, "record read")] == [
+        ("staff:1", person(staff_site, "P03"))
+    ]
+    visitor.text(f"/staff/participants/{person(staff_site, 'P03')}")
+    assert len(audited(staff_site, "record read")) == 1, "once an hour"
+    staff_site.now += timedelta(minutes=29)
     visitor.get("/staff")
-    desk.now += timedelta(minutes=29)
+    staff_site.now += timedelta(minutes=29)
     visitor.get("/staff")
-    desk.now += timedelta(minutes=5)
-    visitor.text(f"/staff/participants/{person(desk, 'P03')}")
-    assert len(audited(desk, "record read")) == 2
+    staff_site.now += timedelta(minutes=5)
+    visitor.text(f"/staff/participants/{person(staff_site, 'P03')}")
+    assert len(audited(staff_site, "record read")) == 2
 
 
-def test_a_catch_up_shows_as_one(desk):
-    page = desk.signed_in().text(f"/staff/participants/{person(desk, 'P04')}")
+def test_a_catch_up_shows_as_one(staff_site):
+    page = staff_site.signed_in().text(f"/staff/participants/{person(staff_site, 'P04')}")
     assert "caught up" in page
     assert "Caught up 1" in page
 
 
-def test_req_27_somebody_of_another_office_is_not_found(desk):
-    visitor, id_ = desk.signed_in("elsewhere"), person(desk, "P00")
+def test_req_27_somebody_of_another_office_is_not_found(staff_site):
+    visitor, id_ = staff_site.signed_in("elsewhere"), person(staff_site, "P00")
     for page in ("", "/unlink", "/reset-pin", "/remove"):
         assert visitor.get(f"/staff/participants/{id_}{page}").status_code == 404
     for page in ("/link-code", "/unlink", "/reset-pin", "/remove"):
         assert visitor.post(f"/staff/participants/{id_}{page}", {"reference": "P00"}, "/staff").status_code == 404
-    assert person(desk, "P00") == id_
+    assert person(staff_site, "P00") == id_
 
 
-def test_a_group_of_another_office_is_left_out_of_the_picture(desk):
-    page = desk.signed_in().text(f"/staff/participants/{person(desk, 'P10')}")
+def test_a_group_of_another_office_is_left_out_of_the_picture(staff_site):
+    page = staff_site.signed_in().text(f"/staff/participants/{person(staff_site, 'P10')}")
     assert "Day B" in page
     assert "Old C" not in page
 
 
-def test_a_link_code_is_shown_once_and_works(desk):
-    visitor, id_ = desk.signed_in(), person(desk, "P00")
+def test_a_link_code_is_shown_once_and_works(staff_site):
+    visitor, id_ = staff_site.signed_in(), person(staff_site, "P00")
     response = visitor.post(f"/staff/participants/{id_}/link-code", {}, f"/staff/participants/{id_}")
     code = re.search(r'class="code">([A-Z0-9-]+)<', response.text)[1]
     assert code not in visitor.text(f"/staff/participants/{id_}")
-    with desk.record.writing() as connection:
+    with staff_site.record.writing() as connection:
         assert (
             identities.link(connection, Address.parse("sms:+447700900555"), code.replace("-", ""), NOW).participant_id
             == id_
         )
-    assert [e.actor for e in audited(desk, "link code issued")] == ["staff:1"]
+    assert [e.actor for e in audited(staff_site, "link code issued")] == ["staff:1"]
 
 
-def test_a_pin_is_reset_after_a_question(desk):
-    linked(desk, "P00")
-    visitor, id_ = desk.signed_in(), person(desk, "P00")
+def test_a_pin_is_reset_after_a_question(staff_site):
+    linked(staff_site, "P00")
+    visitor, id_ = staff_site.signed_in(), person(staff_site, "P00")
     page = visitor.text(f"/staff/participants/{id_}")
     assert "Text message, since Tue 24 Nov 2026" in page
     assert "PIN Chosen" in page
     assert "Reset the PIN of Ada Invented?" in visitor.text(f"/staff/participants/{id_}/reset-pin")
     response = visitor.post(f"/staff/participants/{id_}/reset-pin", {})
     assert "Link code for Ada Invented" in words(response.text)
-    assert row(desk, select(pin)) is None
-    assert row(desk, select(channel_identity)) is None
+    assert row(staff_site, select(pin)) is None
+    assert row(staff_site, select(channel_identity)) is None
 
 
-def test_links_are_forgotten_after_a_question(desk):
-    linked(desk, "P00")
-    visitor, id_ = desk.signed_in(), person(desk, "P00")
+def test_links_are_forgotten_after_a_question(staff_site):
+    linked(staff_site, "P00")
+    visitor, id_ = staff_site.signed_in(), person(staff_site, "P00")
     assert "No telephone or chat is linked" in visitor.follow(f"/staff/participants/{id_}/unlink", {})
-    assert row(desk, select(channel_identity)) is None
+    assert row(staff_site, select(channel_identity)) is None
     assert "Nothing is linked." in visitor.text(f"/staff/participants/{id_}/unlink")
 
 
 @pytest.mark.on_each_database
-def test_req_33_a_person_is_removed_by_a_manager_who_types_the_reference(desk):
-    id_ = person(desk, "P00")
-    assert desk.signed_in("facilitator").get(f"/staff/participants/{id_}/remove").status_code == 403
-    visitor = desk.signed_in("manager")
+def test_req_33_a_person_is_removed_by_a_manager_who_types_the_reference(staff_site):
+    id_ = person(staff_site, "P00")
+    assert staff_site.signed_in("facilitator").get(f"/staff/participants/{id_}/remove").status_code == 403
+    visitor = staff_site.signed_in("manager")
     response = visitor.post(f"/staff/participants/{id_}/remove", {"reference": "P01"})
     assert "That is not this person’s reference" in words(response.text)
     assert "is removed" in visitor.follow(f"/staff/participants/{id_}/remove", {"reference": "P00"})
-    assert person(desk, "P00") is None
+    assert person(staff_site, "P00") is None
     assert visitor.get(f"/staff/participants/{id_}").status_code == 404
-    assert audited(desk, "participant removed")[0].actor == "staff:2"
+    assert audited(staff_site, "participant removed")[0].actor == "staff:2"
 
 
-def reported(desk, reference="P00", number=13, text="I have a hospital appointment"):
-    with desk.record.writing() as connection:
+def reported(staff_site, reference="P00", number=13, text="I have a hospital appointment"):
+    with staff_site.record.writing() as connection:
         repository.report_absence(
-            connection, enrolment_of(desk, reference), session_of(desk, "Evening A", number), text, NOW
+            connection, enrolment_of(staff_site, reference), session_of(staff_site, "Evening A", number), text, NOW
         )
     return "/staff/absences/1"
 
 
 @pytest.mark.on_each_database
-def test_an_absence_is_decided_and_the_person_told_neutrally(desk):
-    linked(desk, "P00")
-    path, visitor = reported(desk), desk.signed_in()
+def test_an_absence_is_decided_and_the_person_told_neutrally(staff_site):
+    linked(staff_site, "P00")
+    path, visitor = reported(staff_site), staff_site.signed_in()
     assert "“I have a hospital appointment”" in visitor.text("/staff/absences")
     page = visitor.follow(path, {"outcome": "AAME", "tell": "y"})
     assert "The decision is saved, and a message is on its way." in page
     assert "No absence is waiting" in page
-    sent = row(desk, select(outbox))
+    sent = row(staff_site, select(outbox))
     text = OutboundMessage.from_json(sent.content).text
     assert (sent.channel, sent.address) == ("twilio", "+447700900555")
     assert text.startswith("What you wrote about Tuesday 24 November has been read.")
     assert not re.search(r"session|group|programme|absence|acceptable", text, re.I)
     assert (
         row(
-            desk,
+            staff_site,
             select(attendance.c.outcome).where(
-                attendance.c.enrolment_id == enrolment_of(desk, "P00"),
-                attendance.c.session_id == session_of(desk, "Evening A", 13),
+                attendance.c.enrolment_id == enrolment_of(staff_site, "P00"),
+                attendance.c.session_id == session_of(staff_site, "Evening A", 13),
             ),
         ).outcome
         == "AAME"
     )
-    assert audited(desk, "absence decided")[0].detail == "session 13: AAME"
-    assert audited(desk, "notice sent")[0].detail == "absence_read by sms"
+    assert audited(staff_site, "absence decided")[0].detail == "session 13: AAME"
+    assert audited(staff_site, "notice sent")[0].detail == "absence_read by sms"
 
 
-def test_a_person_who_opted_out_is_not_written_to(desk):
-    linked(desk, "P00")
-    with desk.record.writing() as connection:
+def test_a_person_who_opted_out_is_not_written_to(staff_site):
+    linked(staff_site, "P00")
+    with staff_site.record.writing() as connection:
         identities.stop(connection, Address.parse("sms:+447700900555"), NOW)
-    path, visitor = reported(desk), desk.signed_in()
+    path, visitor = reported(staff_site), staff_site.signed_in()
     assert "Nothing is linked to Ada Invented that can be written to" in visitor.text(path)
     assert "The decision is saved." in visitor.follow(path, {"outcome": "AAME", "tell": "y"})
-    assert row(desk, select(outbox)) is None
+    assert row(staff_site, select(outbox)) is None
 
 
-def test_a_decision_can_be_left_to_the_register_and_is_made_once(desk):
-    path, visitor = reported(desk), desk.signed_in()
+def test_a_decision_can_be_left_to_the_register_and_is_made_once(staff_site):
+    path, visitor = reported(staff_site), staff_site.signed_in()
     response = visitor.post(path, {})
     assert "Choose what should be recorded" in response.text
-    other = desk.signed_in("manager")
+    other = staff_site.signed_in("manager")
     token = re.search(r'name="form_token" value="([^"]+)"', other.get(path).text)[1]
     visitor.follow(path, {"outcome": "later"})
     assert (
-        row(desk, select(func.count()).select_from(audit_entry).where(audit_entry.c.action == "attendance recorded"))[0]
+        row(
+            staff_site,
+            select(func.count()).select_from(audit_entry).where(audit_entry.c.action == "attendance recorded"),
+        )[0]
         == 0
     )
     response = other.client.post(path, data={"outcome": "UAAB", "form_token": token})
     assert "Somebody else had decided" in other.text(response.headers["location"])
 
 
-def test_what_was_added_and_taken_back_is_seen(desk):
-    path, visitor = reported(desk), desk.signed_in()
-    own = (enrolment_of(desk, "P00"), session_of(desk, "Evening A", 13))
+def test_what_was_added_and_taken_back_is_seen(staff_site):
+    path, visitor = reported(staff_site), staff_site.signed_in()
+    own = (enrolment_of(staff_site, "P00"), session_of(staff_site, "Evening A", 13))
     visitor.follow(path, {"outcome": "later"})
     assert "No absence is waiting" in visitor.text("/staff/absences")
-    with desk.record.writing() as connection:
+    with staff_site.record.writing() as connection:
         reported_absences.add_reason(connection, *own, "because my mum is ill")
         reported_absences.withdraw(connection, *own, NOW)
     for page in ("/staff/absences", path):
@@ -250,31 +259,31 @@ def test_what_was_added_and_taken_back_is_seen(desk):
         assert "Taken back Says that they come." in said
     assert "Taken back" in visitor.text("/staff")
     assert "took it back" in visitor.text(f"/staff/sessions/{own[1]}/register")
-    assert "taken back: says that they come" in visitor.text(f"/staff/participants/{person(desk, 'P00')}")
+    assert "taken back: says that they come" in visitor.text(f"/staff/participants/{person(staff_site, 'P00')}")
     assert "No absence is waiting" in visitor.follow(path, {"outcome": "later"})
 
 
-def test_an_absence_of_another_office_is_not_found(desk):
-    path = reported(desk)
-    visitor = desk.signed_in("elsewhere")
+def test_an_absence_of_another_office_is_not_found(staff_site):
+    path = reported(staff_site)
+    visitor = staff_site.signed_in("elsewhere")
     assert visitor.get(path).status_code == 404
     assert visitor.post(path, {"outcome": "UAAB"}, "/staff").status_code == 404
     assert "No absence is waiting" in visitor.text("/staff/absences")
 
 
-def test_the_sheet_with_a_link_code_says_where_to_use_it_and_the_reference(desk):
+def test_the_sheet_with_a_link_code_says_where_to_use_it_and_the_reference(staff_site):
     from bot.settings import Settings
     from tests.support.staff_desk import Served
 
-    path = f"/staff/participants/{person(desk, 'P00')}"
-    page = words(desk.signed_in().post(f"{path}/link-code", {}, path).text)
+    path = f"/staff/participants/{person(staff_site, 'P00')}"
+    page = words(staff_site.signed_in().post(f"{path}/link-code", {}, path).text)
     assert "Your reference is P00" in page
     assert "“My dates”, then “This is my first time: I have a link code”" in page
     assert "text message" not in page.partition("How to use the code")[2], "nothing can be texted here"
     assert "t.me" not in page
     gateway = {"kannel_url": "http://127.0.0.1:1", "sms_sender": "+447700900100", "telegram_token": "1:a"}
     for values, told in (({}, "+447700900100"), ({"sms_number": "07700 900123"}, "07700 900123")):
-        served = Served(desk.record, settings=Settings(**gateway, **values, telegram_name="office_example_bot"))
+        served = Served(staff_site.record, settings=Settings(**gateway, **values, telegram_name="office_example_bot"))
         page = words(served.signed_in().post(f"{path}/reset-pin", {}).text)
         assert f"send the code to {told}" in page
         assert "t.me/office_example_bot" in page

@@ -24,9 +24,9 @@ REPORT = {"figures": {"taught": [0, 1, 1], "wrong": [2, 9, 150]}, "failed": ["wr
 LOST = Answer((), understood=AnswerOutcome.NOT_UNDERSTOOD)
 
 
-def ask(desk, *texts, cluster_id=None):
+def ask(staff_site, *texts, cluster_id=None):
     """Have questions asked; they are alike if they get the same ``cluster_id``."""
-    with desk.record.writing() as connection:
+    with staff_site.record.writing() as connection:
         for text in texts:
             question_stats.note(connection, "sms", text, LOST, NOW)
         newest = select(question.c.id).order_by(question.c.id.desc()).limit(len(texts))
@@ -36,44 +36,44 @@ def ask(desk, *texts, cluster_id=None):
         return ids
 
 
-def second(desk):
+def second(staff_site):
     """Sign another manager of the same office in."""
-    with desk.record.writing() as connection:
+    with staff_site.record.writing() as connection:
         if members.find(connection, "second@example.org") is None:
             members.add(
                 connection, "Bea Second", "second@example.org", Role.MANAGER, PASSWORD, "Example office", "test", NOW
             )
-    return desk.signed_in("second")
+    return staff_site.signed_in("second")
 
 
-def proposed(desk, *texts, topic="breaks", by="manager"):
-    ids = ask(desk, *texts)
+def proposed(staff_site, *texts, topic="breaks", by="manager"):
+    ids = ask(staff_site, *texts)
     fields = {"words": "\n".join(texts), "topic": topic, "question": ids}
-    response = desk.signed_in(by).post(f"{PAGE}/propose", fields, PAGE)
+    response = staff_site.signed_in(by).post(f"{PAGE}/propose", fields, PAGE)
     assert response.status_code == 303
-    with desk.record.reading() as connection:
+    with staff_site.record.reading() as connection:
         return connection.execute(select(proposal.c.id).order_by(proposal.c.id.desc())).scalar()
 
 
-def exported(desk):
+def exported(staff_site):
     """Export what is approved, as the service does after each commit, and return it as it is in the files."""
-    with desk.record.reading() as connection:
-        question_export.export(connection, desk.added)
-    return [entry.questions for entry in added_questions.entries(desk.added)]
+    with staff_site.record.reading() as connection:
+        question_export.export(connection, staff_site.added)
+    return [entry.questions for entry in added_questions.entries(staff_site.added)]
 
 
-def actions(desk):
-    with desk.record.reading() as connection:
+def actions(staff_site):
+    with staff_site.record.reading() as connection:
         return [tuple(row) for row in connection.execute(select(audit_entry.c.action, audit_entry.c.detail))]
 
 
 @pytest.mark.on_each_database
-def test_questions_stand_in_groups_the_most_asked_first_with_counts_by_week(desk):
-    ask(desk, "is there a lift")
-    ask(desk, "where can i park", "is there parking", cluster_id=77)
-    with desk.record.writing() as connection:
+def test_questions_stand_in_groups_the_most_asked_first_with_counts_by_week(staff_site):
+    ask(staff_site, "is there a lift")
+    ask(staff_site, "where can i park", "is there parking", cluster_id=77)
+    with staff_site.record.writing() as connection:
         feedback.note(connection, NOW - timedelta(days=8), "screen", "missed_session", False, "what if the bus is late")
-    manager = desk.signed_in("manager")
+    manager = staff_site.signed_in("manager")
     page = manager.text(PAGE)
     assert page.index("“is there parking”") < page.index("“is there a lift”")
     assert "3 groups" in page
@@ -81,13 +81,13 @@ def test_questions_stand_in_groups_the_most_asked_first_with_counts_by_week(desk
     assert "The answer did not help: Missing a session." in page
     assert "“is there a lift”" not in manager.text(f"{PAGE}?why=unhelpful")
     assert "No question is waiting" in manager.text(f"{PAGE}?why=offered")
-    assert ("questions read", "") in actions(desk)
-    assert desk.signed_in().get(PAGE).status_code == 403
+    assert ("questions read", "") in actions(staff_site)
+    assert staff_site.signed_in().get(PAGE).status_code == 403
 
 
-def test_a_long_list_is_paged(desk):
-    ask(desk, *(f"question {a}{b}" for a in "abcde" for b in "abcdefghi"))
-    manager = desk.signed_in("manager")
+def test_a_long_list_is_paged(staff_site):
+    ask(staff_site, *(f"question {a}{b}" for a in "abcde" for b in "abcdefghi"))
+    manager = staff_site.signed_in("manager")
     first, last = manager.text(PAGE), manager.text(f"{PAGE}?page=3")
     assert "page 1 of 3" in first
     assert last.count("Asked 1 time") == 5
@@ -95,14 +95,14 @@ def test_a_long_list_is_paged(desk):
         assert manager.get(f"{PAGE}?page={odd}").status_code == 200
 
 
-def test_questions_are_settled_by_choosing_them(desk):
-    first, second_, third = ask(desk, "where can i park", "is there parking", "can i park", cluster_id=77)
-    manager = desk.signed_in("manager")
+def test_questions_are_settled_by_choosing_them(staff_site):
+    first, second_, third = ask(staff_site, "where can i park", "is there parking", "can i park", cluster_id=77)
+    manager = staff_site.signed_in("manager")
     alike = f"{PAGE}/{first}"
     assert manager.text(alike).count("Tue 24 Nov 2026, text message; not understood") == 3
     assert "Choose one question or more" in manager.post(alike, {"do": "settle"}).text
     assert "dealt with" in manager.follow(alike, {"do": "settle", "chosen": [first, third]})
-    with desk.record.reading() as connection:
+    with staff_site.record.reading() as connection:
         assert connection.execute(select(question.c.id)).scalars().all() == [second_]
     assert manager.get(alike).status_code == 404
     assert manager.post(f"{PAGE}/{second_}", {"do": "settle", "chosen": ["999"]}).status_code == 400
@@ -110,9 +110,9 @@ def test_questions_are_settled_by_choosing_them(desk):
 
 
 @pytest.mark.on_each_database
-def test_a_question_is_proposed_reworded_and_approved_by_another(desk):
-    first, other = ask(desk, "can i vape when dave is there", "where is the smoking area", cluster_id=5)
-    manager = desk.signed_in("manager")
+def test_a_question_is_proposed_reworded_and_approved_by_another(staff_site):
+    first, other = ask(staff_site, "can i vape when dave is there", "where is the smoking area", cluster_id=5)
+    manager = staff_site.signed_in("manager")
     page = manager.post(f"{PAGE}/{first}", {"do": "add", "chosen": [first, other]})
     assert page.status_code == 200
     assert "can i vape when dave is there\nwhere is the smoking area" in page.text
@@ -122,26 +122,26 @@ def test_a_question_is_proposed_reworded_and_approved_by_another(desk):
     assert "No question is waiting" in manager.text(PAGE)
 
     assert "Somebody else decides" in manager.follow(f"{PROPOSALS}/1/approve", {}, PROPOSALS)
-    assert not list(desk.added.iterdir())
-    bea = second(desk)
+    assert not list(staff_site.added.iterdir())
+    bea = second(staff_site)
     assert "Proposed by Max Invented" in bea.text(PROPOSALS)
     assert "They are learnt with the next training" in bea.follow(f"{PROPOSALS}/1/approve", {}, PROPOSALS)
-    assert not list(desk.added.iterdir()), "a file is written after the commit, and not by a page"
-    exported(desk)
-    written = yaml.safe_load((desk.added / "breaks.yml").read_text("utf-8"))
+    assert not list(staff_site.added.iterdir()), "a file is written after the commit, and not by a page"
+    exported(staff_site)
+    written = yaml.safe_load((staff_site.added / "breaks.yml").read_text("utf-8"))
     (entry,) = written["nlu"]
     assert entry["intent"] == "breaks"
     assert entry["metadata"]["author"] == "staff"
     assert entry["examples"] == "- can i (vape) outside\n- where is the smoking area\n"
     assert bea.post(f"{PROPOSALS}/1/approve", {}, PROPOSALS).status_code == 404
-    with desk.record.reading() as connection:
+    with staff_site.record.reading() as connection:
         assert connection.execute(select(question.c.id)).all() == []
-    assert {("questions proposed", "breaks"), ("questions approved", "proposal 1, breaks")} <= set(actions(desk))
+    assert {("questions proposed", "breaks"), ("questions approved", "proposal 1, breaks")} <= set(actions(staff_site))
 
 
-def test_what_is_outside_the_leaflet_is_proposed_as_such(desk):
-    (own,) = ask(desk, "who won the match")
-    manager = desk.signed_in("manager")
+def test_what_is_outside_the_leaflet_is_proposed_as_such(staff_site):
+    (own,) = ask(staff_site, "who won the match")
+    manager = staff_site.signed_in("manager")
     page = manager.post(f"{PAGE}/{own}", {"do": "outside", "chosen": [own]}).text
     assert re.search(r'<option value="out_of_scope" selected', page)
     assert "Outside the leaflet" in manager.follow(
@@ -159,9 +159,9 @@ def test_what_is_outside_the_leaflet_is_proposed_as_such(desk):
         ("may p03 come late", "has a number, a reference"),
     ],
 )
-def test_req_18_a_proposal_that_could_tell_whose_it_is_is_refused(desk, words, told):
-    (own,) = ask(desk, "may i come late")
-    page = desk.signed_in("manager").post(
+def test_req_18_a_proposal_that_could_tell_whose_it_is_is_refused(staff_site, words, told):
+    (own,) = ask(staff_site, "may i come late")
+    page = staff_site.signed_in("manager").post(
         f"{PAGE}/propose", {"words": words, "topic": "breaks", "question": [own]}, PAGE
     )
     assert page.status_code == 400
@@ -169,17 +169,17 @@ def test_req_18_a_proposal_that_could_tell_whose_it_is_is_refused(desk, words, t
     assert "Error: Propose questions" in page.text
 
 
-def test_a_topic_that_must_not_be_taught_cannot_be_chosen(desk):
-    (own,) = ask(desk, "may i come late")
-    manager = desk.signed_in("manager")
+def test_a_topic_that_must_not_be_taught_cannot_be_chosen(staff_site):
+    (own,) = ask(staff_site, "may i come late")
+    manager = staff_site.signed_in("manager")
     for topic in ("crisis", "child_at_risk", "nonsense", ""):
         fields = {"words": "may i come late", "topic": topic, "question": [own]}
         assert manager.post(f"{PAGE}/propose", fields, PAGE).status_code == 400, topic
 
 
-def test_a_refusal_says_by_whom_and_why_and_the_question_waits_again(desk):
-    id_ = proposed(desk, "can i vape outside")
-    bea = second(desk)
+def test_a_refusal_says_by_whom_and_why_and_the_question_waits_again(staff_site):
+    id_ = proposed(staff_site, "can i vape outside")
+    bea = second(staff_site)
     assert "Enter why not" in bea.post(f"{PROPOSALS}/{id_}/refuse", {"reason": " "}).text
     page = bea.follow(
         f"{PROPOSALS}/{id_}/refuse", {"reason": "that is about the building"}, f"{PROPOSALS}/{id_}/refuse"
@@ -190,9 +190,9 @@ def test_a_refusal_says_by_whom_and_why_and_the_question_waits_again(desk):
     assert bea.get(f"{PROPOSALS}/{id_}/refuse").status_code == 404
 
 
-def test_the_proposer_cannot_refuse_either(desk):
-    id_ = proposed(desk, "can i vape outside")
-    manager = desk.signed_in("manager")
+def test_the_proposer_cannot_refuse_either(staff_site):
+    id_ = proposed(staff_site, "can i vape outside")
+    manager = staff_site.signed_in("manager")
     shown = f"{PROPOSALS}/{id_}/refuse"
     assert "Somebody else decides" in manager.follow(shown, {"reason": "no"}, shown)
 
@@ -203,41 +203,41 @@ def test_the_database_itself_wants_a_second_person(empty_record):
         connection.execute(insert(proposal).values(**values, decided_by="staff:1", state="approved"))
 
 
-def test_an_approval_is_taken_back(desk):
-    first, other = proposed(desk, "can i vape outside"), proposed(desk, "is there a smoking area")
-    bea = second(desk)
+def test_an_approval_is_taken_back(staff_site):
+    first, other = proposed(staff_site, "can i vape outside"), proposed(staff_site, "is there a smoking area")
+    bea = second(staff_site)
     for id_ in (first, other):
         bea.follow(f"{PROPOSALS}/{id_}/approve", {}, PROPOSALS)
     assert "learns 2 proposals" in bea.text(PROPOSALS)
-    assert "taken back" in desk.signed_in("manager").follow(f"{PROPOSALS}/{first}/take-back", {}, PROPOSALS)
-    assert exported(desk) == [("is there a smoking area",)]
+    assert "taken back" in staff_site.signed_in("manager").follow(f"{PROPOSALS}/{first}/take-back", {}, PROPOSALS)
+    assert exported(staff_site) == [("is there a smoking area",)]
     bea.follow(f"{PROPOSALS}/{other}/take-back", {}, PROPOSALS)
-    assert exported(desk) == []
-    assert list(desk.added.glob("*.yml")) == []
+    assert exported(staff_site) == []
+    assert list(staff_site.added.glob("*.yml")) == []
     assert "Nothing is waiting to be learnt" in bea.text(PROPOSALS)
     assert bea.post(f"{PROPOSALS}/{other}/take-back", {}, PROPOSALS).status_code == 404
 
 
-def test_where_the_files_cannot_be_written_the_approval_stands_and_they_are_written_later(desk):
-    id_ = proposed(desk, "can i vape outside")
-    desk.added.rmdir()
-    desk.added.write_text("in the way")
-    assert second(desk).post(f"{PROPOSALS}/{id_}/approve", {}, PROPOSALS).status_code == 303
+def test_where_the_files_cannot_be_written_the_approval_stands_and_they_are_written_later(staff_site):
+    id_ = proposed(staff_site, "can i vape outside")
+    staff_site.added.rmdir()
+    staff_site.added.write_text("in the way")
+    assert second(staff_site).post(f"{PROPOSALS}/{id_}/approve", {}, PROPOSALS).status_code == 303
     with pytest.raises(FolderError, match="cannot be written"):
-        exported(desk)
-    with desk.record.reading() as connection:
+        exported(staff_site)
+    with staff_site.record.reading() as connection:
         assert connection.execute(select(proposal.c.state)).scalars().all() == ["approved"]
-    desk.added.unlink()
-    assert exported(desk) == [("can i vape outside",)]
+    staff_site.added.unlink()
+    assert exported(staff_site) == [("can i vape outside",)]
 
 
 # Training, as the page shows it
 
 
 @pytest.mark.on_each_database
-def test_a_training_is_asked_for_once_and_holds_decisions_up(desk):
-    first, other = proposed(desk, "can i vape outside"), proposed(desk, "is there a smoking area")
-    bea = second(desk)
+def test_a_training_is_asked_for_once_and_holds_decisions_up(staff_site):
+    first, other = proposed(staff_site, "can i vape outside"), proposed(staff_site, "is there a smoking area")
+    bea = second(staff_site)
     bea.follow(f"{PROPOSALS}/{first}/approve", {}, PROPOSALS)
     page = bea.follow(f"{PAGE}/train", {}, PROPOSALS)
     assert "A training is asked for" in page
@@ -245,7 +245,7 @@ def test_a_training_is_asked_for_once_and_holds_decisions_up(desk):
     assert "under way already" in bea.follow(f"{PAGE}/train", {}, PROPOSALS)
     assert "wait until it has ended" in bea.follow(f"{PROPOSALS}/{other}/approve", {}, PROPOSALS)
     assert "wait until it has ended" in bea.follow(f"{PROPOSALS}/{first}/take-back", {}, PROPOSALS)
-    with desk.record.writing() as connection:
+    with staff_site.record.writing() as connection:
         id_ = trainings.claim(connection, NOW)
         assert trainings.claim(connection, NOW) is None
         trainings.finish(connection, id_, TrainingState.REFUSED, NOW, REPORT)

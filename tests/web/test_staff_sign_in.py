@@ -150,8 +150,8 @@ def test_words_that_do_not_belong_together_are_taken_however_long(connection, pa
     assert sign_in(connection, EMAIL, password, "", NOW) is not None
 
 
-def test_signing_in_gives_another_cookie_out_of_reach_of_scripts(desk):
-    visitor = desk.visitor()
+def test_signing_in_gives_another_cookie_out_of_reach_of_scripts(staff_site):
+    visitor = staff_site.visitor()
     visitor.get("/staff/sign-in")
     before = visitor.client.cookies["staff"]
     response = visitor.post("/staff/sign-in", {"email": "facilitator@example.org", "password": PASSWORD})
@@ -161,25 +161,25 @@ def test_signing_in_gives_another_cookie_out_of_reach_of_scripts(desk):
     assert "Fay Invented, facilitator, Example office" in visitor.text("/staff")
 
 
-def test_unknown_and_wrong_get_the_same_page(desk):
+def test_unknown_and_wrong_get_the_same_page(staff_site):
     pages = []
     for email in ("facilitator@example.org", "nobody@example.org"):
-        response = desk.visitor().post("/staff/sign-in", {"email": email, "password": "wrong"})
+        response = staff_site.visitor().post("/staff/sign-in", {"email": email, "password": "wrong"})
         assert response.status_code == 403
         pages.append(words(response.text))
     assert pages[0] == pages[1]
     assert "wrong, or it is too soon" in pages[0]
 
 
-def test_whoever_guesses_at_one_account_is_slowed_down_and_nobody_else_behind_the_same_proxy(desk):
-    visitor = desk.visitor()
+def test_whoever_guesses_at_one_account_is_slowed_down_and_nobody_else_behind_the_same_proxy(staff_site):
+    visitor = staff_site.visitor()
     wrong, right = ({"email": "facilitator@example.org", "password": word} for word in ("x", PASSWORD))
     for n in range(20):
         assert visitor.post("/staff/sign-in", wrong).status_code == 403
         assert visitor.post("/staff/sign-in", {"email": f"nobody{n}@example.org", "password": "x"}).status_code == 403
     assert visitor.post("/staff/sign-in", right).status_code == 429
-    assert desk.signed_in("manager").get("/staff").status_code == 200
-    desk.now += timedelta(hours=1)
+    assert staff_site.signed_in("manager").get("/staff").status_code == 200
+    staff_site.now += timedelta(hours=1)
     assert visitor.post("/staff/sign-in", right).status_code == 303
 
 
@@ -217,44 +217,44 @@ def test_the_setting_of_trusted_proxies_is_checked():
 
 
 @pytest.mark.on_each_database
-def test_req_32_signed_out_or_idle_shows_nothing_more(desk):
-    visitor = desk.signed_in()
+def test_req_32_signed_out_or_idle_shows_nothing_more(staff_site):
+    visitor = staff_site.signed_in()
     visitor.post("/staff/sign-out", {}, "/staff")
     assert visitor.get("/staff").headers["location"] == "/staff/sign-in"
-    visitor = desk.signed_in()
-    desk.now += timedelta(minutes=30)
+    visitor = staff_site.signed_in()
+    staff_site.now += timedelta(minutes=30)
     assert visitor.get("/staff").headers["location"] == "/staff/sign-in"
 
 
-def test_secure_cookies_are_a_setting(desk):
-    desk = Served(desk.record, settings=Settings(secure_cookies=True))
-    assert "secure" in desk.visitor().get("/staff/sign-in").headers["set-cookie"].lower()
+def test_secure_cookies_are_a_setting(staff_site):
+    staff_site = Served(staff_site.record, settings=Settings(secure_cookies=True))
+    assert "secure" in staff_site.visitor().get("/staff/sign-in").headers["set-cookie"].lower()
 
 
-def test_req_32_a_page_that_asks_by_itself_keeps_no_session_open(desk):
-    visitor = desk.signed_in()
+def test_req_32_a_page_that_asks_by_itself_keeps_no_session_open(staff_site):
+    visitor = staff_site.signed_in()
     for _ in range(3):
-        desk.now += timedelta(minutes=10)
+        staff_site.now += timedelta(minutes=10)
         last = visitor.get("/staff/alerts")
     assert last.headers["location"] == "/staff/sign-in"
 
 
-def test_req_39_another_key_finds_members_and_ends_sessions(desk):
+def test_req_39_another_key_finds_members_and_ends_sessions(staff_site):
     from bot.database.keyring import Keyring, new_key
     from bot.retention import key_rotation
 
     keys = [new_key(), TEST_KEY]
-    visitor = desk.signed_in()
-    with desk.record.writing() as connection:
+    visitor = staff_site.signed_in()
+    with staff_site.record.writing() as connection:
         members.add(connection, "Jo", "Jo.Capital@Example.org", Role.MANAGER, PASSWORD, "Example office", "test", NOW)
-    desk.record.engine.dialect.keyring = desk.record.keyring = Keyring(keys)
-    with desk.record.writing() as connection:
+    staff_site.record.engine.dialect.keyring = staff_site.record.keyring = Keyring(keys)
+    with staff_site.record.writing() as connection:
         key_rotation.rotate(connection, "test", NOW)
-    desk.record.engine.dialect.keyring = desk.record.keyring = Keyring(keys[:1])
-    with desk.record.writing() as connection:
+    staff_site.record.engine.dialect.keyring = staff_site.record.keyring = Keyring(keys[:1])
+    with staff_site.record.writing() as connection:
         assert sign_in(connection, "jo.capital@example.org", PASSWORD, "", NOW).name == "Jo"
     assert visitor.get("/staff").headers["location"] == "/staff/sign-in"
-    assert desk.signed_in().get("/staff").status_code == 200
+    assert staff_site.signed_in().get("/staff").status_code == 200
 
 
 def test_the_first_administrator_comes_from_the_command_line(tmp_path, monkeypatch, capsys):
