@@ -293,7 +293,7 @@ def both(request, browser, desk):
         gateways={"twilio": gateway},
         alert_journal=None,
         train=None,
-        notifier=desk.desk.post,
+        notifier=desk.desk.notifier,
         pages_environment=desk.desk.environment,
     ).kiosk
     with (

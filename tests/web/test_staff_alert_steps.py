@@ -127,7 +127,7 @@ def test_the_history_is_kept_over_a_reopening_and_all_of_it_is_audited(desk):
 
 def test_taken_on_stops_the_texts_and_reopening_starts_them_anew(desk, loop):
     def look():
-        loop.run(Escalation(desk.record, DUTY, lambda: desk.now, lambda: None).look())
+        loop.run(Escalation(desk.record, DUTY, lambda: desk.now, lambda: None).run_once())
         with desk.record.reading() as connection:
             return len(connection.execute(select(outbox.c.id)).all())
 
