@@ -28,6 +28,7 @@ from bot.records import audit
 from bot.records.enums import Access
 from bot.records.participants import repository
 from bot.records.participants.participant_record import ParticipantRecord
+from bot.records.sessions.calendar_entries import CalendarEntry
 from bot.replies.wording import ResponseCatalog
 
 TOPICS = {
@@ -110,7 +111,8 @@ class PersonalAnswers:
         words = self._words(plan, message.reply_format)
         if plan.calendar:
             dates, person, now = plan.calendar, record.participant_id, message.now
-            file = await message.unit.write(lambda c: calendar_file(c, person, dates, now))
+            uids: dict[CalendarEntry, str] = {}  # the write is rehearsed first, and has to come to the same file
+            file = await message.unit.write(lambda c: calendar_file(c, person, dates, now, uids))
             words = replace(words, calendar=file)
         return words, plan.keep
 

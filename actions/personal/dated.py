@@ -1,6 +1,6 @@
 """Everything in a person's record that has a time, and its sentence: what takes place, and what is cancelled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -66,10 +66,19 @@ def line(dated: Date, now: datetime) -> Phrase:
     return _with_what(event_phrase(name, dated, now), dated, own_line=True)
 
 
-def calendar_file(connection: Any, participant_id: int, coming: Iterable[Date], now: datetime) -> File:
-    """Return a calendar file of the dates to come, and keep what is in it: a later one moves or cancels entries."""
+def calendar_file(
+    connection: Any,
+    participant_id: int,
+    coming: Iterable[Date],
+    now: datetime,
+    uids: MutableMapping[calendar_entries.CalendarEntry, str] | None = None,
+) -> File:
+    """Return a calendar file of the dates to come, and keep what is in it: a later one moves or cancels entries.
+
+    ``uids`` keeps the names of new entries, where the file of one message is made more than once.
+    """
     wanted = [calendar_entries.CalendarEntry(d.about, d.starts_at, d.ends_at, d.venue, d.cancelled) for d in coming]
-    entries = calendar_entries.give_out(connection, participant_id, wanted, now)
+    entries = calendar_entries.give_out(connection, participant_id, wanted, now, uids)
     return File("dates.ics", "text/calendar", calendar_files.ics(entries, now))
 
 

@@ -234,7 +234,7 @@ def test_req_32_the_next_visitor_goes_on_with_nothing_of_the_last_one(served, re
     post(served, "/end")
     answer = served.post("/messages", json={"text": "when is my next session"}).json()
     assert "know who you are" in answer["replies"][0]["text"]
-    alone = served.post("/messages", json={"text": "no, the day one"}).json()
+    alone = served.post("/messages", json={"text": "and the day ones?"}).json()
     assert alone["helpful"] != "session_times"
 
 
@@ -368,7 +368,7 @@ def test_a_follow_up_is_understood_by_another_process(bot, record, loop):
     application = screen(bot, record)[0]
     with TestClient(application) as client:
         client.post("/messages", json={"text": "what times are the evening sessions"})
-        said = client.post("/messages", json={"text": "no, the day one"}).json()
+        said = client.post("/messages", json={"text": "and the day ones?"}).json()
     assert said["helpful"] == "session_times"
     with record.reading() as connection:
         assert state_store.load(connection, Address(AddressKind.KIOSK, client.cookies["conversation"])) is not None
@@ -620,7 +620,9 @@ def test_a_redirect_never_names_a_host(served):
 
 
 def test_over_https_cookies_and_pages_are_of_this_host_alone(bot, record, monkeypatch):
-    monkeypatch.setattr("screen.Settings", lambda: Settings(secure_cookies=True, hosts=("bot.example.org",)))
+    monkeypatch.setattr(
+        "tests.support.kiosk.Settings", lambda: Settings(secure_cookies=True, hosts=("bot.example.org",))
+    )
     application = screen(bot, record)[0]
     with TestClient(application, "https://bot.example.org", follow_redirects=False) as client:
         response = client.get("/")

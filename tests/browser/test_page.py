@@ -71,11 +71,11 @@ def test_did_you_mean_offers_buttons_and_a_tap_answers(page, unsure):
     assert page.locator(".reply .section").count() >= 1 or "link code" in page.locator(".reply").last.inner_text()
 
 
-def test_a_follow_up_leans_on_the_turn_before(page):
+def test_a_follow_up_is_understood_after_the_answer_before_it(page):
     ask(page, "what times are the sessions")
     page.get_by_text("Evening: between 6pm and 8pm").wait_for()
-    ask(page, "no, the day one")
-    page.locator(".asked", has_text="the day one").wait_for()
+    ask(page, "and the day ones?")
+    page.locator(".asked", has_text="the day ones").wait_for()
     page.get_by_text("Day: between 10am and 3pm").last.wait_for()
 
 

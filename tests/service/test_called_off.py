@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from actions.personal_answers import PersonalAnswers
 from bot.conversation.state import ConversationState
+from bot.database.unit_of_work import UnitOfWork
 from bot.dialogue.personal_message import PersonalMessage
 from bot.dialogue.personal_phrases import load as load_own_turns
 from bot.messages import ReplyFormat
@@ -37,7 +38,7 @@ class Office:
         assert imported(record, RECORD).problems.found == []
         settings = Settings()
         catalog = load_wording(settings.programme, settings.language)
-        self._own = PersonalAnswers(record, catalog, load_own_turns(), settings.office)
+        self._own = PersonalAnswers(catalog, load_own_turns(), settings.office)
         with record.reading() as connection:
             where = connection.execute(select(office.c.id)).scalar()
             self.person = repository.participant_id(connection, "P00")
@@ -61,8 +62,17 @@ class Office:
 
     def ask(self, topic, text="", now=NOW):
         words = normalise(text)
-        heard = PersonalMessage(Access.UNLOCKED, self.person, now, text, words, ConversationState(), ReplyFormat.SCREEN)
-        return asyncio.run(self._own.answer(topic, heard))[0]
+        unit = UnitOfWork(self.record, lambda: now)
+        heard = PersonalMessage(
+            Access.UNLOCKED, self.person, now, text, words, ConversationState(), ReplyFormat.SCREEN, unit
+        )
+
+        async def answered():
+            reply, _ = await self._own.answer(topic, heard)
+            await unit.commit()
+            return reply
+
+        return asyncio.run(answered())
 
     def dates(self, now=NOW):
         """Return the events of the calendar file that goes with the list of dates."""

@@ -35,7 +35,8 @@ from bot.records.access import identities
 from bot.records.access.identities import UNKNOWN
 from bot.records.access.tables import opt_out
 from bot.retention import key_rotation
-from bot.web.kiosk.app import KioskApp
+from bot.web.kiosk.sessions import KioskSessions
+from bot.web.kiosk.visits import Visits
 from tests.support.components import postgresql_database
 from tests.support.faults import proxy, silent_server, write_lock
 from tests.support.gateways import KEY
@@ -323,9 +324,9 @@ def test_a_page_of_the_screen_does_not_wait_for_who_is_at_it(hanging, loop):
     """It may hold the answer to somebody in danger, asked without JavaScript."""
     database, hung = hanging
     patient = Database(database.engine, database.keyring, Patience(seconds=60))
-    screen = KioskApp(None, None, None, patient, None, None, None, None, None, Clock(), None)
+    sessions = KioskSessions(patient, None, Visits(), Clock())
     with hung():
-        assert loop.run(screen.stay("token", Clock().now), 10) is UNKNOWN
+        assert loop.run(sessions.extend("token", Clock().now), 10) is UNKNOWN
 
 
 @pytest.mark.parametrize("hanging", ["postgresql"], indirect=True)

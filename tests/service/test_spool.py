@@ -43,7 +43,7 @@ def test_an_alert_is_on_the_disk_at_once_though_others_are_waiting_for_the_datab
     with nothing_can_be_written(empty_record):
         draining.start()
         time.sleep(0.5)
-        later = threading.Thread(target=journal.put, args=(raised("+447700900002"),), daemon=True)
+        later = threading.Thread(target=journal.append, args=(raised("+447700900002"),), daemon=True)
         later.start()
         later.join(1)
         assert not later.is_alive(), "it waits for the database, which is what the journal is there to spare it"
@@ -58,7 +58,7 @@ def test_an_alert_is_on_the_disk_at_once_though_others_are_waiting_for_the_datab
 def test_two_that_take_alerts_into_the_database_at_once_take_each_once(empty_record, tmp_path):
     file = tmp_path / "spool"
     first, second = AlertJournal(file, empty_record.keyring), AlertJournal(file, empty_record.keyring)
-    first.put(raised("+447700900001"))
+    first.append(raised("+447700900001"))
     taken = []
     with nothing_can_be_written(empty_record):
         both = [threading.Thread(target=lambda s=s: taken.append(s.drain(empty_record))) for s in (first, second)]

@@ -32,7 +32,7 @@ def escalate(record: Database, now, loop, refused=()):
             raise PermanentSendError("no such number")
         return SendReceipt("an id")
 
-    loop.run(Escalation(record, DUTY, lambda: now, lambda: None).look())
+    loop.run(Escalation(record, DUTY, lambda: now, lambda: None).run_once())
     loop.run(Sender(record, {"twilio": send}, lambda: now).send_some())
 
 

@@ -127,7 +127,7 @@ def test_the_history_is_kept_over_a_reopening_and_all_of_it_is_audited(staff_sit
 
 def test_taken_on_stops_the_texts_and_reopening_starts_them_anew(staff_site, loop):
     def look():
-        loop.run(Escalation(staff_site.record, DUTY, lambda: staff_site.now, lambda: None).look())
+        loop.run(Escalation(staff_site.record, DUTY, lambda: staff_site.now, lambda: None).run_once())
         with staff_site.record.reading() as connection:
             return len(connection.execute(select(outbox.c.id)).all())
 

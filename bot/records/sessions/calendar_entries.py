@@ -5,7 +5,7 @@ so an entry is found by what it is about; where several are about the same, by i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
@@ -30,12 +30,18 @@ class CalendarEntry:
 
 
 def give_out(
-    connection: Connection, participant_id: int, wanted: Sequence[CalendarEntry], now: datetime
+    connection: Connection,
+    participant_id: int,
+    wanted: Sequence[CalendarEntry],
+    now: datetime,
+    uids: MutableMapping[CalendarEntry, str] | None = None,
 ) -> list[CalendarEvent]:
     """Return the entries of a file with ``wanted``, and those given out before that are no longer in the record.
 
-    ``wanted`` are all the dates to come; what has begun is forgotten here, and stays in people's calendars.
+    ``wanted`` are all the dates to come; what has begun is forgotten here, and stays in people's calendars. ``uids``
+    keeps the random names of new entries: whoever calls this twice for one message hands over the same ones.
     """
+    uids = {} if uids is None else uids
     own = calendar_entry.c.participant_id == participant_id
     connection.execute(delete(calendar_entry).where(own, calendar_entry.c.starts_at <= now))
     given: dict[str, list[CalendarEvent]] = defaultdict(list)
@@ -44,7 +50,7 @@ def give_out(
     entries = []
     for about, dates in _by_subject(wanted, given).items():
         for before, date in _paired(given[about], dates):
-            entry = _revised(before, date)
+            entry = _revised(before, date, uids)
             if entry != before:
                 _keep(connection, participant_id, about, entry, new=before is None)
             entries.append(entry)
@@ -71,14 +77,17 @@ def _paired(
     return [*pairs, *((entry, None) for entry in left)]
 
 
-def _revised(before: CalendarEvent | None, date: CalendarEntry | None) -> CalendarEvent:
+def _revised(
+    before: CalendarEvent | None, date: CalendarEntry | None, uids: MutableMapping[CalendarEntry, str]
+) -> CalendarEvent:
     """Return the entry as it is now, with a higher sequence where anything of it has changed."""
     if date is None:
         assert before is not None  # noqa: S101
         return before if before.cancelled else replace(before, cancelled=True, sequence=before.sequence + 1)
     now = (date.starts_at, date.ends_at, date.place, date.cancelled)
     if before is None:
-        return CalendarEvent(str(uuid4()), 1 if date.cancelled else 0, *now)
+        uid = uids.setdefault(date, str(uuid4()))
+        return CalendarEvent(uid, 1 if date.cancelled else 0, *now)
     unchanged = now == (before.starts_at, before.ends_at, before.place, before.cancelled)
     return before if unchanged else CalendarEvent(before.uid, before.sequence + 1, *now)
 
