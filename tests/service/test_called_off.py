@@ -78,7 +78,7 @@ class Office:
         """Return the events of the calendar file that goes with the list of dates."""
         return list(Calendar.from_ical(self.ask("my_schedule", now=now).calendar.content).walk("VEVENT"))
 
-    def record(self):
+    def participant(self):
         with self.record.reading() as connection:
             return repository.load_participant(connection, self.person)
 
@@ -170,7 +170,9 @@ def test_who_means_to_come_to_a_cancelled_session_is_told_so(place):
 )
 def test_a_report_is_not_denied_once_its_session_is_cancelled_or_over(place, cancelled, text, later):
     with place.record.writing() as connection:
-        repository.report_absence(connection, place.record().enrolments[0].id, place.held(connection, 13).id, "x", NOW)
+        repository.report_absence(
+            connection, place.participant().enrolments[0].id, place.held(connection, 13).id, "x", NOW
+        )
     if cancelled:
         place.cancel(13)
     said = place.ask("report_absence", text, NOW + timedelta(days=later)).text
@@ -180,7 +182,7 @@ def test_a_report_is_not_denied_once_its_session_is_cancelled_or_over(place, can
 
 def test_the_screen_lists_it_as_cancelled_and_does_not_colour_its_day(place):
     place.cancel(13)
-    shown = my_dates.values(place.record(), NOW)
+    shown = my_dates.values(place.participant(), NOW)
     first, second = [one for one in shown["coming"] if not one["is_catch_up"]][:2]
     assert (first["day"], first["cancelled"]) == ("Tuesday 24 November", True)
     assert (second["day"], second["cancelled"]) == ("Tuesday 1 December", False)
@@ -194,17 +196,17 @@ def test_the_screen_lists_a_catch_up_among_the_dates_and_colours_its_day(place):
     with place.record.writing() as connection:
         held = place.held(connection, 12)
         connection.execute(delete(catch_up).where(catch_up.c.session_id == held.id))
-        own = {"enrolment_id": place.record().enrolments[0].id, "session_id": held.id, "venue": "Room 9"}
+        own = {"enrolment_id": place.participant().enrolments[0].id, "session_id": held.id, "venue": "Room 9"}
         times = {"starts_at": booked, "ends_at": booked + timedelta(hours=2)}
         connection.execute(insert(catch_up).values(**own, **times, outcome=None))
-    shown = my_dates.values(place.record(), NOW)
+    shown = my_dates.values(place.participant(), NOW)
     session, found, later = shown["coming"][:3]
     assert (session["day"], session["is_catch_up"]) == ("Tuesday 24 November", False)
     assert (found["day"], found["venue"], found["number"]) == ("Thursday 26 November", "Room 9", 12)
     assert (found["is_catch_up"], found["cancelled"]) == (True, False)
     assert later["day"] == "Tuesday 1 December"
     assert 26 in shown["months"][0].taken
-    after = my_dates.values(place.record(), booked + timedelta(hours=3))
+    after = my_dates.values(place.participant(), booked + timedelta(hours=3))
     assert not any(one["is_catch_up"] for one in after["coming"])
 
 
@@ -256,7 +258,7 @@ def test_a_catch_up_that_is_booked_anew_moves_and_one_taken_back_is_cancelled(pl
         held = place.held(connection, 12)
         connection.execute(delete(catch_up).where(catch_up.c.session_id == held.id))
         if starts_at:
-            own = {"enrolment_id": place.record().enrolments[0].id, "session_id": held.id}
+            own = {"enrolment_id": place.participant().enrolments[0].id, "session_id": held.id}
             times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2)}
             connection.execute(insert(catch_up).values(**own, **times, venue=None, outcome=None))
 
