@@ -264,7 +264,7 @@ def test_stopping_the_service_ends_the_training_and_its_process(empty_record, se
     want(empty_record)
 
     async def begun_and_stopped():
-        looking = Job("training", 3, teacher(empty_record, set_up, []).look, at_once=True)
+        looking = Job("training", 3, teacher(empty_record, set_up, []).run_once, at_once=True)
         async with PeriodicJobs([looking]).running():
             async with asyncio.timeout(30):
                 while not (pid.exists() and pid.read_text()):
