@@ -1,10 +1,11 @@
-"""What can be wrong with how the service is set up: said to whoever starts it, in one line.
+"""Errors that several packages raise or catch. The most important of those that stop the start:
 
-ConfigurationError
+ConfigurationError      said in one line to whoever starts the service
  ├─ SettingsError     a setting (bot/settings/)
- ├─ WordingError      an answer file (bot/replies/wording.py)
+ ├─ WordingError      an answer file (bot/replies/answer_files.py)
  ├─ PatternError      the safety patterns (bot/safety/patterns.py)
  ├─ WordListError     the short forms (bot/text/normalise.py)
+ ├─ TopicError        a topic's questions (bot/topics/registry.py)
  └─ TrainingError     the model could not be trained (bot/training/models.py)
 """
 
@@ -35,7 +36,8 @@ class TransientSendError(Exception):
 BLOCKED = "blocked_by_provider"
 """The alert where a provider lets nothing through to somebody: not even the reply to a cry for help."""
 TIMED_OUT_AFTER_SEND = "sent, but nothing was heard of it"
-"""Why a message is not sent again after a read time-out: no provider knows a second copy for one."""
+"""Why an ordinary message is not sent again after a read time-out: providers do not recognise a second copy. One about
+danger is sent again all the same."""
 
 
 class PermanentSendError(Exception):

@@ -1,4 +1,4 @@
-"""The plain values that travel through the house: a message in, replies out."""
+"""Value types that channels, the message handler and the mailbox share: a message in, replies out."""
 
 import json
 from dataclasses import asdict, dataclass, field

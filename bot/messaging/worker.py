@@ -202,7 +202,11 @@ class Worker:
             logger.warning("message %d took too long: somebody else has it in hand now", task.claimed.id)
 
     def _dead_letter(self, connection: Connection, claimed: Claimed, task: _Task | None = None) -> None:
-        """Try no more; say so to the person where it can be read who that is. A code or a PIN does not stay in it."""
+        """Try no more; say so to the person where it can be read who that is. A code or a PIN does not stay in it.
+
+        What plainly says that somebody is in danger gets its answer and its alert all the same: the rules that notice
+        it need nothing of what failed.
+        """
         held = personal_codes.find(clean(task.message.text)) if task else None
         holds_secret = held is not None and bool(held.any or held.digits)
         inbox.dead_letter(connection, claimed, redact=holds_secret)
@@ -211,7 +215,20 @@ class Worker:
         except KeyringError:
             return
         route = self._routes[claimed.channel]
-        content = list(to_outbound(self._bot.apology(route.reply_format).replies, route.reply_format))
+        answer = self._last_answer(task, route)
+        for topic in answer.alerts:
+            alert_store.put(connection, topic, address, self._clock())
+        content = list(to_outbound(answer.replies, route.reply_format))
         if task and holds_secret and route.deletes_secrets:
             content.insert(0, OutboundMessage("", delete_message_id=task.row.provider_id))
-        outbox.put(connection, claimed.channel, address, content, self._clock(), claimed.id)
+        urgent = bool(answer.alerts)
+        outbox.put(connection, claimed.channel, address, content, self._clock(), claimed.id, urgent=urgent)
+
+    def _last_answer(self, task: _Task | None, route: ChannelConfig) -> Answer:
+        """Return what is said to a message that is given up: the help lines to somebody in danger, else an apology."""
+        try:
+            danger = self._bot.safety_response(task.message) if task else None
+        except Exception:  # it may be what made the message fail
+            logger.critical("a message that is given up could not be looked at for danger; staff have to be told")
+            danger = None
+        return danger or self._bot.apology(route.reply_format)

@@ -316,6 +316,10 @@ class BackgroundRuntime:
             self._answered_directly.pop(name, None)
             logger.critical("%s: could not be answered while the database is down: %s", answer.alerts[0], error)
             return
+        except Exception:  # whatever it is, the provider's next call is answered again
+            self._answered_directly.pop(name, None)
+            logger.exception("%s: could not be answered while the database is down", answer.alerts[0])
+            return
         logger.critical("%s: answered while the database is down", answer.alerts[0])
 
     async def _keep_alerts(self, raised: list[PendingAlert]) -> None:

@@ -15,7 +15,7 @@ from bot.conversation.state import ConversationState
 from bot.conversation.tables import conversation_state
 from bot.database.engine import Database, DatabaseError
 from bot.errors import TIMED_OUT_AFTER_SEND, PermanentSendError, TransientSendError
-from bot.messages import Address, Arrival, OutboundMessage, Receipt, SendReceipt
+from bot.messages import Address, Answer, Arrival, OutboundMessage, Receipt, Reply, SendReceipt
 from bot.messaging import inbox, outbox
 from bot.messaging.sender import AT_ONCE, Sender
 from bot.messaging.tables import inbox as inbox_table
@@ -128,6 +128,22 @@ def test_req_13_a_poisoned_message_is_set_aside_with_an_apology_and_blocks_nobod
     send(sender)
     assert states(empty_record, inbox_table) == ["set_aside", "done"]
     assert provider.taken == [(ADA, "sorry"), (ADA, "1: next")]
+
+
+def test_req_13_danger_in_a_message_that_is_given_up_is_answered_and_told_to_staff(
+    empty_record, clock, worker, bot, sender, provider
+):
+    bot.safety_response = lambda message: Answer((Reply("call 999"),), alerts=("crisis",))
+    bot.failures = inbox.TRIES
+    store(empty_record, clock, "i am in danger")
+    for _ in range(inbox.TRIES + 1):
+        work(worker)
+        clock.now += timedelta(minutes=1)
+    send(sender)
+    assert states(empty_record, inbox_table) == ["set_aside"]
+    assert provider.taken == [(ADA, "call 999")]
+    with empty_record.reading() as connection:
+        assert connection.execute(select(alert.c.topic)).scalars().all() == ["crisis"]
 
 
 def test_req_13_a_message_that_hangs_is_given_up_and_the_next_one_works(empty_record, clock, worker, bot, monkeypatch):

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.messages import Answer, Reply
+from bot.messages import Answer, InboundMessage, Reply
 from bot.replies.wording import ResponseCatalog
 from bot.review import feedback
 from bot.web.frontend import cookies
@@ -62,13 +62,19 @@ async def ask_by_form(request: KioskRequest) -> Response:
     return await page(request, HIDDEN if answer.held_secret else text, answer)
 
 
+async def _question_for_review(request: KioskRequest, question: str) -> str | None:
+    """Return what staff may read of a question whose answer did not help: nothing that says somebody is in danger."""
+    in_danger = await request.app.in_danger(InboundMessage(request.address, question, request.reply_format))
+    return None if in_danger else question
+
+
 async def helpful(request: KioskRequest) -> Response:
     """Keep whether an answer helped; of one that did not, also the question, for staff to read."""
     fields = request.form
     topic, helped = fields.get("topic", ""), fields.get("helped") == "yes"
     if topic not in request.app.catalog.topics() or fields.get("helped") not in ("yes", "no"):
         raise HTTPException(400)
-    question = None if helped else fields.get("question", "")
+    question = None if helped else await _question_for_review(request, fields.get("question", ""))
     await request.app.database.write(lambda c: feedback.note(c, request.now, "screen", topic, helped, question))
     said = HELPED if helped else DID_NOT_HELP.format(**request.app.settings.office)
     instead = [] if helped else request.app.display_names.near(request.app.catalog, topic)
