@@ -357,13 +357,13 @@ def test_req_33_a_removed_participant_is_refused_at_once(people, loop):
 
 def test_codes_and_pins_reach_neither_dialogue_nor_log(bot, record, fresh, person, caplog, monkeypatch):
     heard = []
-    original = bot._dialogue.hear
+    original = bot._dialogue.respond
 
-    async def listening(conversation, text, *rest):
-        heard.append(text)
-        return await original(conversation, text, *rest)
+    async def listening(*given, **named):
+        heard.append(given)
+        return await original(*given, **named)
 
-    monkeypatch.setattr(bot._dialogue, "hear", listening)
+    monkeypatch.setattr(bot._dialogue, "respond", listening)
     code = issue(record, fresh("P00"))
     with caplog.at_level(logging.DEBUG):
         for text in (code, "123456", PIN, "lock", "000001", "my pin is " + PIN, "LINK AAAA-BBB2", "P6QA-6QC"):

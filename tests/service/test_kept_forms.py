@@ -21,7 +21,7 @@ FIRST, SECOND = (KeptForm(f"/staff/sessions/{n}/register", "", [("outcome", "ATT
 def moved(record, revision):
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
-    with record.rebuilding() as connection:
+    with record.schema_transaction() as connection:
         config.attributes["connection"] = connection
         at = MigrationContext.configure(connection).get_current_revision()
         (command.downgrade if revision < at else command.upgrade)(config, revision)
