@@ -54,6 +54,7 @@ def _nothing_left_behind(tmp_path_factory):
     with tempfile.TemporaryDirectory(prefix="leafline-tests-", ignore_cleanup_errors=True) as temporary:
         os.environ["TMPDIR"] = tempfile.tempdir = temporary
         os.environ["DATABASE_URL"] = f"sqlite:///{temporary}/record.db"
+        os.environ["LEAFLINE_SPOOL"] = f"{temporary}/alerts.spool"
         yield
     tempfile.tempdir = usual
     left = _files_of_the_project() - before
