@@ -5,6 +5,7 @@ BASIC = frozenset(
 )
 EXTENDED = frozenset("^{}[]~\\|€\f")
 """Characters that take two places (escape and character)."""
+_ALL = BASIC | EXTENDED
 
 _MAPPED = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " ", "•": "-"}
@@ -18,7 +19,7 @@ def to_gsm(text: str) -> str:
 
 def is_gsm(text: str) -> bool:
     """Tell whether every character of ``text`` is in the GSM 7-bit alphabet or its extension."""
-    return all(c in BASIC or c in EXTENDED for c in text)
+    return _ALL.issuperset(text)
 
 
 def parts(text: str) -> int:

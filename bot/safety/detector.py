@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.safety import patterns
-from bot.safety.patterns import SafetyRules
+from bot.safety.patterns import SafetyRules, Words
 from bot.text.text import Text
 
 Span = tuple[int, int]
@@ -26,38 +25,38 @@ class Detector:
 
     def risk(self, text: Text) -> str | None:
         """Return "crisis", "child_at_risk" or "threat" where ``text`` can be read to say so; else None."""
-        docs = [patterns.words(self._vocabulary, form) for form in text.ways_to_read]
-        stands = (topic for topic, rules in self._risks.items() if any(_stands(doc, rules) for doc in docs))
+        forms = [Words(form) for form in text.ways_to_read]
+        stands = (topic for topic, rules in self._risks.items() if any(_stands(words, rules) for words in forms))
         return next(stands, None)
 
     def besides_insults(self, text: Text) -> str | None:
         """Return what ``text`` says besides its insults, which may be nothing; None where it has none."""
         # As typed too: mending the spelling makes other words of many insults.
         for form in (text.clean.lower(), text.normalised):
-            doc = patterns.words(self._vocabulary, form)
-            insults = list(_raised(doc, self._insults))
+            words = Words(form)
+            insults = list(_raised(words, self._insults))
             if insults:
-                return _without(form, [_whole(doc, span) for span in insults])
+                return _without(form, [_whole(words, span) for span in insults])
         return None
 
 
-def _stands(doc: Doc, rules: SafetyRules) -> bool:
-    return any(True for _ in _raised(doc, rules))
+def _stands(words: Words, rules: SafetyRules) -> bool:
+    return any(True for _ in _raised(words, rules))
 
 
-def _raised(doc: Doc, rules: SafetyRules) -> Iterator[Span]:
-    """Yield what raises ``doc``, but for what is taken away."""
-    yield from rules.regardless.spans(doc)
-    spans = list(rules.raised.spans(doc))
+def _raised(words: Words, rules: SafetyRules) -> Iterator[Span]:
+    """Yield what ``words`` are raised by, but for what is taken away."""
+    yield from rules.regardless.spans(words)
+    spans = list(rules.raised.spans(words))
     if spans:
-        taken = list(rules.unless.spans(doc))
+        taken = list(rules.unless.spans(words))
         yield from (span for span in spans if not any(span[0] < end and start < span[1] for start, end in taken))
 
 
-def _whole(doc: Doc, span: Span) -> Span:
+def _whole(words: Words, span: Span) -> Span:
     """Return an insult with the "you" before it that nothing else is said of."""
     start, end = span
-    return (start - 1, end) if start and doc[start - 1].text in _ADDRESSED else span
+    return (start - 1, end) if start and words.all[start - 1] in _ADDRESSED else span
 
 
 def _without(text: str, spans: Iterable[Span]) -> str:

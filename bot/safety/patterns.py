@@ -17,6 +17,7 @@ from bot.settings import ROOT
 FILE = ROOT / "data" / "safety" / "patterns.yml"
 INSULTS = ROOT / "data" / "safety" / "abuse.yml"
 _GAP = 3
+_NO_WORD = re.compile(r"[^\w'-]")
 _NAME = re.compile(r"\$(\w+)")
 
 
@@ -24,11 +25,28 @@ class PatternError(ConfigurationError):
     """A pattern file cannot be used; the message says where and what was expected."""
 
 
+class Words:
+    """A text's words as patterns match them; spaCy is given them once, and only where a pattern is tried."""
+
+    def __init__(self, normalised: str) -> None:
+        """Take ``normalised`` text; its punctuation is left out."""
+        self.all = _bare(normalised).split()
+        self.distinct = frozenset(self.all)
+        self._doc: Doc | None = None
+
+    def doc(self, vocabulary: Vocab) -> Doc:
+        """Return them as spaCy has them; all patterns that are tried on them share one ``vocabulary``."""
+        if self._doc is None:
+            self._doc = Doc(vocabulary, words=self.all)
+        return self._doc
+
+
 class Patterns:
     """Patterns that are tried only on texts that hold a word for each place they require: most are never tried."""
 
     def __init__(self, vocabulary: Vocab, lines: Iterable[str]) -> None:
         """Compile ``lines``, each in the notation that the head of the file explains."""
+        self._vocabulary = vocabulary
         self._by_word: dict[str, list[tuple[list[frozenset[str]], Matcher]]] = {}
         for line in lines:
             places = _places(line)
@@ -40,13 +58,12 @@ class Patterns:
             for word in required[0]:
                 self._by_word.setdefault(word, []).append((required[1:], matcher))
 
-    def spans(self, doc: Doc) -> Iterator[tuple[int, int]]:
-        """Yield where a pattern matches ``doc``, as (start, end) token positions."""
-        words = {token.orth_ for token in doc}
-        for word in words:
-            for required, matcher in self._by_word.get(word, ()):
-                if not any(words.isdisjoint(alternatives) for alternatives in required):
-                    yield from ((start, end) for _, start, end in matcher(doc))
+    def spans(self, words: Words) -> Iterator[tuple[int, int]]:
+        """Yield where a pattern matches ``words``, as the first of them and the one after the last."""
+        for word in words.distinct & self._by_word.keys():
+            for required, matcher in self._by_word[word]:
+                if not any(words.distinct.isdisjoint(alternatives) for alternatives in required):
+                    yield from ((start, end) for _, start, end in matcher(words.doc(self._vocabulary)))
 
 
 @dataclass(frozen=True)
@@ -74,18 +91,13 @@ def load(vocabulary: Vocab, file: Path = FILE) -> dict[str, SafetyRules]:
     }
 
 
-def words(vocabulary: Vocab, normalised: str) -> Doc:
-    """Return ``normalised`` text as the words that patterns match, punctuation left out."""
-    return Doc(vocabulary, words=_bare(normalised).split())
-
-
 def places(normalised: str) -> list[tuple[int, int]]:
-    """Return where in the text each of its :func:`words` stands, as (first character, the one after the last)."""
+    """Return where in the text each of its :class:`Words` stands, as (first character, the one after the last)."""
     return [found.span() for found in re.finditer(r"\S+", _bare(normalised))]
 
 
 def _bare(text: str) -> str:
-    return "".join(c if c.isalnum() or c in "'-" else " " for c in text)
+    return _NO_WORD.sub(" ", text).replace("_", " ")
 
 
 def _written_out(line: Any, named: Mapping[str, str]) -> Any:

@@ -1,7 +1,7 @@
 """The ways in which one message can be read, for those who must not miss anything: words joined, words taken apart."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
@@ -11,6 +11,8 @@ from bot.text.normalise import Normaliser, shared
 from bot.text.segments import SHORT_WORDS
 
 _BETWEEN_WORDS = re.compile(r"(?<=[a-z])[-_/.,;:+&|~*]+(?=[a-z0-9])|(?<=[a-z0-9])[-_/.,;:+&|~*]+(?=[a-z])")
+_LONG_WORDS = re.compile(r"(?:i )?(?:[a-z]{2,} (?:i )?)*(?:[a-z]{2,}|i)?[?.]?")
+"""Words of two letters and more, and never three times "i" in a row; a mark at the end at most."""
 _WORD = re.compile(r"[a-z]+")
 _WORDS = re.compile(r"[a-z']+(?: [a-z']+)+")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
@@ -38,13 +40,20 @@ def other_readings(text: str) -> list[str]:
 
 
 def _otherwise(plain: str, normaliser: Normaliser) -> Iterator[str]:
-    marks_are_spaces = normaliser.guessed(normaliser.undisguised(_BETWEEN_WORDS.sub(" ", plain)))
-    marks_are_letters = _BETWEEN_WORDS.sub(" ", normaliser.guessed(plain))
-    for spaced in dict.fromkeys([marks_are_spaces, marks_are_letters]):
+    for spaced in _spaced(plain, normaliser):
         yield _WORD.sub(lambda word: normaliser.apart(word.group()), spaced)
         yield " ".join(_joined(spaced.split(), normaliser))
         yield _WORDS.sub(lambda words: _afresh(words.group(), normaliser), spaced)
         yield _DRAWN_OUT.sub(r"\1\1", spaced)
+
+
+def _spaced(plain: str, normaliser: Normaliser) -> Iterable[str]:
+    """Return ``plain`` with spaces for the marks inside words, read as such or as letters."""
+    if _LONG_WORDS.fullmatch(plain):  # nothing in it can be hidden, or stand for anything else
+        return (plain,)
+    marks_are_spaces = normaliser.guessed(normaliser.undisguised(_BETWEEN_WORDS.sub(" ", plain)))
+    marks_are_letters = _BETWEEN_WORDS.sub(" ", normaliser.guessed(plain))
+    return dict.fromkeys([marks_are_spaces, marks_are_letters])
 
 
 def _afresh(words: str, normaliser: Normaliser) -> str:
@@ -67,18 +76,20 @@ def _resplit(pieces: list[str], normaliser: Normaliser, *, torn: bool) -> str:
 def _joined(pieces: list[str], normaliser: Normaliser) -> list[str]:
     """Return ``pieces`` with those made one that are no words by themselves and are one together ("su icide")."""
     words, at = [], 0
+    odd = [_is_fragment(piece, normaliser) for piece in pieces]
     while at < len(pieces):
-        width = next((w for w in range(_MOST_PIECES, 1, -1) if _is_one_word(pieces[at : at + w], w, normaliser)), 1)
+        most = min(_MOST_PIECES, len(pieces) - at)
+        width = next((w for w in range(most, 1, -1) if _is_one_word(pieces, odd, at, at + w, normaliser)), 1)
         words.append("".join(pieces[at : at + width]))
         at += width
     return words
 
 
-def _is_one_word(pieces: list[str], width: int, normaliser: Normaliser) -> bool:
-    together = "".join(pieces).rstrip(".,!?;:")
-    if len(pieces) < width or len(together) < _SHORTEST:
+def _is_one_word(pieces: list[str], odd: list[bool], start: int, end: int, normaliser: Normaliser) -> bool:
+    together = "".join(pieces[start:end]).rstrip(".,!?;:")
+    if len(together) < _SHORTEST:
         return False
-    if any(_is_fragment(piece, normaliser) for piece in pieces):
+    if any(odd[start:end]):
         return normaliser.speller.frequency(together) > 0 or normaliser.hidden_often(together)
     return len(together) >= _UNMISTAKABLE and normaliser.hidden_often(together)
 

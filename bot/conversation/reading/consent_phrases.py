@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from bot.conversation.reading.greetings import Around, longest_first
+from bot.conversation.reading.greetings import Around
+from bot.conversation.reading.phrases import Phrases
 from bot.conversation.reading.plain_words import clauses, plain
 from bot.conversation.reading.stop_objects import Naming
 from bot.conversation.reading.wishes import Wish
@@ -44,7 +45,10 @@ class ConsentReader:
                 raise WordListError(f"{name} in {FILE.name}: expected text, with quotes around yes, no, on and off")
         self._sure, self._stop, self._end = (frozenset(given["stop"][kind]) for kind in ("sure", "stop", "end"))
         self._cancel, self._who = frozenset(given["cancel"]), frozenset(given["who"])
-        self._start, self._start_with = longest_first(given["start"]), frozenset(given["start_with"])
+        self._start, self._start_with = frozenset(given["start"]), frozenset(given["start_with"])
+        stops = (given["stop"]["sure"], given["stop"]["stop"], given["stop"]["end"])
+        self._sure_first, self._stop_first, self._end_first = map(Phrases, stops)
+        self._cancel_first, self._start_first = Phrases(given["cancel"]), Phrases(given["start"])
         self._leave_alone, self._unsure = frozenset(given["leave_alone"]), frozenset(given["unsure"])
         self._objects, self._not_objects = frozenset(given["objects"]), tuple(given["not_objects"])
         self._other_sentence, self._helpline = tuple(given["other_sentence"]), tuple(given["helpline"])
@@ -96,7 +100,7 @@ class ConsentReader:
             return Wish.START
         if self._starts_and_signs(parts) and not asks:
             return Wish.START_SAID
-        first = next((start for start in self._start if f"{alone} ".startswith(f"{start} ")), None)
+        first = self._start_first.at_start(alone)
         rest = alone[len(first) :].split() if first else []
         if rest and len(rest) <= _START_WITH and all(word in self._start_with for word in rest):
             return Wish.START_SAID
@@ -115,9 +119,10 @@ class ConsentReader:
     def _stopped(self, words: str, parts: list[str], *, asks: bool) -> Wish | None:
         if words.replace(" ", "") in self._stop:
             return Wish.STOP
-        if self._around.bare(words) in self._leave_alone or self._first_is_stop(words, parts) is True:
+        first_is_stop = self._first_is_stop(words, parts)
+        if self._around.bare(words) in self._leave_alone or first_is_stop is True:
             return Wish.STOP
-        if self._first_is_stop(words, parts) is None:
+        if first_is_stop is None:
             return Wish.CONFIRM
         wrong = self._wrong_number.in_words(words)
         if wrong and any(word in words.split() for word in (*self._stop, *self._sure)):
@@ -128,18 +133,18 @@ class ConsentReader:
 
     def _first_is_stop(self, words: str, parts: list[str]) -> bool | None:
         """Tell whether a word like STOP stands first and is meant as one; None where that is to be asked."""
-        rest = self._around.behind(words, self._sure)
+        rest = self._around.behind(words, self._sure_first)
         if rest is not None:
             return not rest.startswith(("of the ", "of this ", "of my ")) or self._naming.names_messages(rest)
         behind = [parts[0]] if parts else []
         if behind and self._around.bare(behind[0]) in self._stop | self._end:
             return True
-        rest = self._around.behind(words, self._stop)
+        rest = self._around.behind(words, self._stop_first)
         if rest is not None:
             return self._stop_and(rest, words)
-        rest = self._around.behind(words, self._end)
+        rest = self._around.behind(words, self._end_first)
         if rest is None:
-            rest = self._around.behind(words, self._cancel)
+            rest = self._around.behind(words, self._cancel_first)
             return rest is not None and self._naming.names_messages(rest) and not self._condition.search(rest)
         return self._naming.names_messages(rest) or any(
             f"{rest} ".startswith(f"{word} ") for word in self._other_sentence

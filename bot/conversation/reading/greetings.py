@@ -1,8 +1,10 @@
 """What stands around the words that count: greetings, thanks, names of mail programs."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
+
+from bot.conversation.reading.phrases import Phrases
 
 
 class Around:
@@ -10,7 +12,7 @@ class Around:
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         """Take the lists of data/dialogue/consent.yml."""
-        self._openers, self._closers = longest_first(given["openers"]), longest_first(given["closers"])
+        self._openers, self._closers = Phrases(given["openers"]), Phrases(given["closers"])
         self._signatures = [re.compile(line, re.IGNORECASE) for line in given["signatures"]]
 
     def unsigned(self, text: str) -> str:
@@ -21,33 +23,20 @@ class Around:
 
     def bare(self, words: str) -> str:
         """Return ``words`` without what only stands around them."""
-        return _cut(self._without_openers(words), self._closers, at_end=True) or words
+        rest = self._without_openers(words)
+        while found := self._closers.behind_others(rest):
+            rest = rest[: -len(found) - 1]
+        return rest or words
 
-    def behind(self, words: str, first: Iterable[str]) -> str | None:
+    def behind(self, words: str, first: Phrases) -> str | None:
         """Return what follows one of ``first`` at the start of ``words``, openers aside; None where none is there."""
         for opened in (words, self._without_openers(words)):
-            for word in longest_first(first):
-                if f"{opened} ".startswith(f"{word} "):
-                    return opened[len(word) :].strip()
+            found = first.at_start(opened)
+            if found is not None:
+                return opened[len(found) :].strip()
         return None
 
     def _without_openers(self, words: str) -> str:
-        return _cut(words, self._openers, at_end=False)
-
-
-def longest_first(phrases: Iterable[str]) -> tuple[str, ...]:
-    """Return ``phrases`` so that none is found before one that begins with it."""
-    return tuple(sorted(phrases, key=len, reverse=True))
-
-
-def _cut(words: str, phrases: Iterable[str], *, at_end: bool) -> str:
-    """Return ``words`` without any of ``phrases`` at the start, or at the end."""
-    phrases = tuple(phrases)
-    while True:
-        if at_end:
-            found = next((p for p in phrases if words.endswith(f" {p}")), None)
-        else:
-            found = next((p for p in phrases if words.startswith(f"{p} ")), None)
-        if found is None:
-            return words
-        words = words[: -len(found) - 1] if at_end else words[len(found) + 1 :]
+        while found := self._openers.before_others(words):
+            words = words[len(found) + 1 :]
+        return words
