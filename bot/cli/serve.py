@@ -1,5 +1,6 @@
 """Serves the pages and the gateways."""
 
+import gc
 import socket
 import sys
 
@@ -22,6 +23,7 @@ async def serve(settings: Settings, *, with_people: bool) -> None:
         current_model.model(settings, record)
         stages.next("loading the bot")
         application = bootstrap.Bootstrap(settings, database=record).application
+    gc.freeze()  # the model and the word lists stay: looking through them for garbage again and again finds none
     tell(f"Leafline is at http://{settings.host}:{settings.port}")
     await server(application, settings.trusted_proxies).serve([listening])
 

@@ -112,8 +112,8 @@ class ConversationState:
     @classmethod
     def from_json(cls, given: Any) -> "ConversationState":
         """Read what :meth:`to_json` gave, or the slots that an earlier release kept; new for anything else."""
-        if not isinstance(given, Mapping):
-            return cls()
+        if not given or not isinstance(given, Mapping):
+            return NEW
         if any(name in given for name in _EARLIER):
             return _from_slots(given)
         return cls(

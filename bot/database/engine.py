@@ -1,7 +1,7 @@
 """Opens the database. Its work is done off the event loop: one transaction in one thread (docs/decisions/0007)."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -186,20 +186,33 @@ def _engine(url: str, is_sqlite: bool, *, in_memory: bool) -> Engine:
     arguments = {"check_same_thread": False, "timeout": BUSY_SECONDS}
     engine = create_engine(url, future=True, hide_parameters=True, connect_args=arguments, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    _begin_as_told(engine.dialect)
     return engine
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:
-    connection.isolation_level = None  # the driver leaves transactions to _begin_sqlite
+    connection.isolation_level = None  # the driver leaves transactions to _begin_as_told
     for pragma in ("foreign_keys = ON", "journal_mode = WAL"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    # A reader that turns writer after somebody else wrote fails at once; a writer has to say so at the start.
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin_as_told(dialect: Any) -> None:
+    """Have a transaction begin as its connection's options say: SQLite has to be told at the start that it writes.
+
+    A reader that turns writer after somebody else wrote would fail at once. A listener to "begin" could do this too,
+    but where an engine has one, SQLAlchemy looks for others at every step of every statement.
+    """
+    usual = dialect.set_connection_execution_options
+
+    def set_options(connection: Connection, options: Mapping[str, Any]) -> None:
+        usual(connection, options)
+        lent: Any = connection.connection  # until it goes back into the pool
+        lent.writes = options.get("writes", False)
+
+    def begin(lent: Any) -> None:
+        lent.execute("BEGIN IMMEDIATE" if getattr(lent, "writes", False) else "BEGIN")
+
+    dialect.set_connection_execution_options, dialect.do_begin = set_options, begin
 
 
 def _check_folder(database: str | None) -> None:

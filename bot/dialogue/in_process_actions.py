@@ -44,4 +44,4 @@ def _tracker(turn: Turn, message: UserMessage) -> Tracker:
     """Return the tracker that an action reads: the turn, and the message."""
     heard: dict[str, Any] = {"event": "user", "input_channel": message.input_channel}
     latest = {**message.parse_data, "text": message.text, "metadata": message.metadata}
-    return Tracker(message.sender_id, {SLOT: turn.to_json()}, latest, [heard], False, None, {}, "action_listen")
+    return Tracker(message.sender_id, {SLOT: turn}, latest, [heard], False, None, {}, "action_listen")

@@ -51,7 +51,7 @@ class Processor(MessageProcessor):  # type: ignore[misc]
     def _tracker(self, message: UserMessage, state: ConversationState) -> DialogueStateTracker:
         heard = message.parse_data
         events = [
-            SlotSet(SLOT, Turn(state, state).to_json()),
+            SlotSet(SLOT, Turn(state, state)),
             ActionExecuted(LISTEN),
             UserUttered(
                 message.text,

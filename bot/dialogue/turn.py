@@ -5,7 +5,7 @@ what the conversation is afterwards. Rasa gives an action nothing else to go by.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.conversation.state import ConversationState
@@ -58,14 +58,19 @@ class Turn:
         return {
             "before": self.before.to_json(),
             "after": self.after.to_json(),
-            "step": {**asdict(self.step), "kind": self.step.kind.value},
+            "step": {**vars(self.step), "kind": self.step.kind.value},
             "moves": [[move.action, move.topic] for move in self.moves],
             "otherwise": self.otherwise.to_json() if self.otherwise else None,
         }
 
     @classmethod
-    def from_json(cls, given: Mapping[str, Any] | None) -> "Turn":
-        """Read what :meth:`to_json` gave; a turn of a new conversation where there is nothing."""
+    def from_json(cls, given: "Turn | Mapping[str, Any] | None") -> "Turn":
+        """Read what :meth:`to_json` gave; a turn of a new conversation where there is nothing.
+
+        Within this process a turn is handed on as it is.
+        """
+        if isinstance(given, Turn):
+            return given
         if not given:
             return cls(ConversationState(), ConversationState())
         before, after = (ConversationState.from_json(given[name]) for name in ("before", "after"))

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from bot.database.columns import readable
+from bot.database.conflict_insert import ConflictInsert
 from bot.messages import Address, Arrival
 from bot.messaging import postgres_listener
 from bot.messaging.tables import inbox
@@ -45,6 +45,23 @@ _NEXT = (
 _OWN = (inbox.c.id == bindparam("own")) & (inbox.c.tries == bindparam("try")) & (inbox.c.state == "waiting")
 _TAKEN = (
     update(inbox).where(inbox.c.id == bindparam("own")).values(tries=bindparam("try"), next_try_at=bindparam("until"))
+)
+_FINISHED = update(inbox).where(_OWN)
+_STORED = ConflictInsert(
+    inbox,
+    (
+        "channel",
+        "provider_id",
+        "address_hash",
+        "address",
+        "text",
+        "public",
+        "urgent",
+        "sequence",
+        "received_at",
+        "next_try_at",
+    ),
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["channel", "provider_id"]),
 )
 _ADDRESS = select(inbox.c.address).where(inbox.c.id == bindparam("own"))
 _WHOLE = select(inbox.c.address, inbox.c.provider_id, inbox.c.text, inbox.c.received_at, inbox.c.public).where(
@@ -84,7 +101,6 @@ def store(connection: Connection, arrival: Arrival, now: datetime, *, urgent: bo
 
     ``urgent``: it plainly says that a life or a child is at risk.
     """
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     values: Mapping[str, Any] = {
         "channel": arrival.channel,
         "provider_id": arrival.provider_id,
@@ -97,8 +113,7 @@ def store(connection: Connection, arrival: Arrival, now: datetime, *, urgent: bo
         "received_at": now,
         "next_try_at": now,
     }
-    statement = dialect.insert(inbox).values(**values).on_conflict_do_nothing(index_elements=["channel", "provider_id"])
-    new = bool(connection.execute(statement).rowcount)
+    new = bool(_STORED.execute(connection, values).rowcount)
     if new:
         postgres_listener.notify(connection, postgres_listener.INBOX)
     return new
@@ -165,7 +180,5 @@ def oldest(connection: Connection, channels: Iterable[str]) -> datetime | None:
 
 
 def _finish(connection: Connection, message: Claimed, values: Mapping[str, Any]) -> None:
-    if not connection.execute(
-        update(inbox).where(_OWN).values(**values), {"own": message.id, "try": message.tries}
-    ).rowcount:
+    if not connection.execute(_FINISHED, {"own": message.id, "try": message.tries, **values}).rowcount:
         raise LostError(f"message {message.id} is not in this hand any more")

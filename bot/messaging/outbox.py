@@ -42,7 +42,12 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_CONTENT = select(outbox.c.address, outbox.c.content, outbox.c.urgent, outbox.c.created_at)
+_CONTENT = select(outbox.c.address, outbox.c.content, outbox.c.urgent, outbox.c.created_at).where(
+    outbox.c.id == bindparam("own")
+)
+_OWN = update(outbox).where(outbox.c.id == bindparam("own"))
+_TAKEN = update(outbox).where(outbox.c.id.in_(bindparam("taken", expanding=True)))
+_PUT = insert(outbox)
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def put(
             "created_at": now,
             "next_try_at": now,
         }
-        ids.append(int(connection.execute(insert(outbox).values(**values)).inserted_primary_key[0]))
+        ids.append(int(connection.execute(_PUT, values).inserted_primary_key[0]))
         postgres_listener.notify(connection, postgres_listener.OUTBOX)
     return ids
 
@@ -101,8 +106,8 @@ def claim(connection: Connection, channels: Iterable[str], now: datetime, limit:
     for channel in channels:
         rows = connection.execute(_DUE, {"now": now, "channel": channel, "limit": limit}).all()
         if rows:
-            taken = {"state": "sending", "next_try_at": now + LEASE}
-            connection.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(**taken))
+            taken = [row.id for row in rows]
+            connection.execute(_TAKEN, {"taken": taken, "state": "sending", "next_try_at": now + LEASE})
         found += [message for row in rows if (message := _read(connection, row.id, channel, row.tries))]
     return found
 
@@ -110,13 +115,13 @@ def claim(connection: Connection, channels: Iterable[str], now: datetime, limit:
 def _read(connection: Connection, id_: int, channel: str, tries: int) -> Outgoing | None:
     """Return a message; None for one that cannot be read, which is given up."""
     try:
-        row = connection.execute(_CONTENT.where(outbox.c.id == id_)).one()
+        row = connection.execute(_CONTENT, {"own": id_}).one()
         address, content = readable(row.address), readable(row.content)
         to, outbound = Address.on(channel, str(address)), OutboundMessage.from_json(str(content))
         return Outgoing(id_, channel, to, outbound, tries, row.urgent, row.created_at)
     except (KeyringError, ValueError, KeyError, TypeError):
         logger.critical("message %d of the outbox cannot be read: it is given up, and staff have to be told", id_)
-        connection.execute(update(outbox).where(outbox.c.id == id_).values(state="failed", detail="unreadable"))
+        connection.execute(_OWN, {"own": id_, "state": "failed", "detail": "unreadable"})
         return None
 
 
@@ -173,4 +178,4 @@ def danger_not_delivered(connection: Connection, receipt: Receipt) -> tuple[int,
 
 
 def _set(connection: Connection, message: Outgoing, **values: Any) -> None:
-    connection.execute(update(outbox).where(outbox.c.id == message.id).values(tries=message.tries + 1, **values))
+    connection.execute(_OWN, {"own": message.id, "tries": message.tries + 1, **values})

@@ -58,12 +58,11 @@ class Sender:
             while True:
                 self._woken.clear()
                 try:
-                    busy = await self._begin_some()
+                    await self._begin_some()
                 except Exception:
                     logger.exception("the outbox could not be worked on")
-                    busy = False
-                if not busy:
-                    await self._idle()
+                # What is stored meanwhile wakes it, and so does each message that is sent: there is room then.
+                await self._idle()
         finally:
             if self._under_way:
                 await asyncio.wait(self._under_way)

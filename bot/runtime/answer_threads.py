@@ -52,13 +52,9 @@ class Answers:
 
     async def safety_response(self, message: InboundMessage) -> Answer | None:
         """Return the answer to a message that plainly says so; None for any other."""
-
-        async def look() -> Answer | None:
-            return self._bot.safety_response(message)
-
         try:
             async with asyncio.timeout(self._danger):
-                return await in_own_thread(look)
+                return await in_own_thread(lambda: self._bot.safety_response(message))
         except Exception:  # the message is looked at once more when it is answered
             logger.exception("a message could not be looked at for a danger")
             return None
@@ -68,7 +64,7 @@ class Answers:
     ) -> Answer:
         try:
             async with asyncio.timeout(seconds):
-                return await in_own_thread(lambda: self._bot.handle(message, unit))
+                return await in_own_loop(lambda: self._bot.handle(message, unit))
         except TimeoutError:
             logger.error("an answer at a screen took too long")
         except Exception:
@@ -77,20 +73,26 @@ class Answers:
         return otherwise
 
 
-async def in_own_thread(work: Callable[[], Awaitable[T]]) -> T:
-    """Do ``work`` in a thread and an event loop of its own, which nobody else ever needs.
+async def in_own_loop(work: Callable[[], Awaitable[T]]) -> T:
+    """Do ``work`` in a thread and an event loop of its own, which nobody else ever needs."""
+
+    async def awaited() -> T:
+        return await work()
+
+    return await in_own_thread(lambda: asyncio.run(awaited()))
+
+
+async def in_own_thread(work: Callable[[], T]) -> T:
+    """Do ``work`` in a thread of its own, which nobody else ever needs.
 
     It may be given up: the thread ends when it can, and does not keep the process from ending.
     """
     loop: asyncio.AbstractEventLoop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
-    async def awaited() -> T:
-        return await work()
-
     def run() -> None:
         try:
-            result = asyncio.run(awaited())
+            result = work()
         except BaseException as error:
             _say(loop, _raised, done, error)
         else:

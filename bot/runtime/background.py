@@ -35,7 +35,7 @@ from bot.messaging.worker_pool import WorkerPool
 from bot.retention import key_rotation
 from bot.retention.purge import Periods, purge_expired
 from bot.review import question_stats
-from bot.runtime.answer_threads import Answers, in_own_thread
+from bot.runtime.answer_threads import Answers, in_own_loop
 from bot.runtime.health import Health
 from bot.runtime.readiness import Readiness
 
@@ -327,7 +327,7 @@ class BackgroundRuntime:
             if self._journal is None:
                 raise OSError("no alert journal")
             async with asyncio.timeout(JOURNAL_SECONDS):
-                await in_own_thread(partial(self._append_to_journal, raised))
+                await in_own_loop(partial(self._append_to_journal, raised))
         except (OSError, TimeoutError):  # answering does not wait for it
             logger.critical("%s: the alert could not be kept; staff have to be told", raised[0].topic)
 

@@ -11,7 +11,7 @@ from bot.alerts.alert_journal import AlertJournal
 from bot.database import instances
 from bot.database.engine import Database, DatabaseError
 from bot.messaging import inbox, outbox
-from bot.runtime.answer_threads import in_own_thread
+from bot.runtime.answer_threads import in_own_loop
 from bot.runtime.health import Health
 
 logger = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class Readiness:
         return self._is_fresh(waits) and not journalled
 
     async def _model_answers(self) -> bool:
-        return True if self._works is None else await in_own_thread(self._works)
+        return True if self._works is None else await in_own_loop(self._works)
 
     async def _disk_has_room(self) -> bool:
         return all(shutil.disk_usage(folder).free >= self._room for folder in self._folders)

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -23,16 +23,19 @@ CODE_LIFE = timedelta(hours=24)
 OPT_OUT_KINDS = (AddressKind.SMS, AddressKind.TELEGRAM)
 """Channels on which somebody can be written to."""
 
+# Put together once: that takes longer than the database takes to answer.
+_own = channel_identity.c
+_CALLER = (
+    select(_own.participant_id, _own.unlocked_until, _own.linked_at, pin.c.hash)
+    .outerjoin(pin, pin.c.participant_id == _own.participant_id)
+    .where(_own.address_hash == bindparam("address"))
+)
+_OPTED_OUT = select(opt_out.c.id).where(opt_out.c.address_hash == bindparam("address"))
+
 
 def find_caller(connection: Connection, address: Address, now: datetime) -> Caller:
     """Return who speaks at ``address`` (a channel and a number or name on it)."""
-    own = channel_identity.c
-    query = (
-        select(own.participant_id, own.unlocked_until, own.linked_at, pin.c.hash)
-        .outerjoin(pin, pin.c.participant_id == own.participant_id)
-        .where(own.address_hash == address)
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_CALLER, {"address": address}).first()
     if row is None:
         return UNKNOWN
     if row.hash is None:
@@ -257,7 +260,7 @@ def take_question(connection: Connection, address: Address) -> str | None:
 
 def opted_out(connection: Connection, address: Address) -> bool:
     """Tell whether ``address`` asked not to be written to."""
-    return connection.execute(select(opt_out.c.id).where(opt_out.c.address_hash == address)).first() is not None
+    return connection.execute(_OPTED_OUT, {"address": address}).first() is not None
 
 
 def stop(connection: Connection, address: Address, now: datetime) -> None:
